@@ -100,16 +100,7 @@ def usual_uncertainties(scenario: Scenario) -> dict[str, Any]:
 
 
 def chosen_axes(choice: Wanted, usual: Mapping[str, Any], scenario: Scenario) -> tuple[Axis, ...]:
-    """Make the axes that a user names.
-
-    Parameters
-    ----------
-    choice
-        What is to vary.
-    usual
-        What varies where that is None.
-    scenario
-        Against whose parameters it is checked.
+    """Make the axes that a user names, or the usual ones.
 
     Raises
     ------

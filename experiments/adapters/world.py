@@ -37,25 +37,11 @@ class RunFailed(Exception):
 
 @dataclass(frozen=True)
 class World:
-    """A function of parameters.
+    """A function of parameters: the means of `outcomes` over the weeks from the end of the warm-up on, and of `series`
+    by week, both over replicates.
 
-    Attributes
-    ----------
-    scenario
-        What the parameters change.
-    district
-        The ground.
-    replicates, seed
-        Runs at each point, and the master seed of their random numbers.
-    outcomes, series
-        What is returned as a mean over the weeks from the end of the warm-up on, and what as a mean for each week; both
-        are means over replicates.
-    folder
-        Where runs are kept, so that what ended is not run again; None keeps nothing.
-    model
-        As in `Design`.
-    strategies
-        The user's own, registered where the function is called.
+    Runs are kept in `folder`, unless it is None; `strategies` are the user's own, registered where the function is
+    called.
     """
 
     scenario: Scenario = field(repr=False)
@@ -93,18 +79,9 @@ class World:
         )
 
     def __call__(self, changes: Mapping[str, Any]) -> dict[str, Any]:
-        """Run the model at one point.
+        """Run the model at one point, given values by dotted name.
 
-        Parameters
-        ----------
-        changes
-            Values by dotted name.
-
-        Returns
-        -------
-        dict
-            A number for each of `outcomes`; an array of shape (weeks,) for each of `series`, under the name followed by
-            `_by_week`.
+        A number for each of `outcomes`, and for each of `series`, followed by `_by_week`, an array of shape (weeks,).
 
         Raises
         ------

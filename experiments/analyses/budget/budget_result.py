@@ -2,12 +2,7 @@
 
 Candidates race under common random numbers, all held to the same hours in every replicate.  The winner is then run
 beside its comparators with fresh random numbers, on which it was not selected: hotspots, the largest estates, random
-ones, the same hours at the communities' desks, full coverage, and nothing at all.  If it does no better than these,
-that is the answer.
-
-- ``candidates.csv``: a row per number of hours, heat and candidate, with what it showed and when it was dropped;
-- ``front.csv``: a row per number of hours, strategy and outcome, from the confirming sweep, with the hours spent;
-- ``best-200.py``: the rule that won, as a plugin.
+ones, the same hours at the communities' desks, full coverage, and nothing at all.
 """
 
 from __future__ import annotations
@@ -66,20 +61,8 @@ __all__ = ["Search", "budget", "run_budget"]
 
 @dataclass
 class Search(Result):
-    """A search as far as its runs ended.
-
-    Attributes
-    ----------
-    spec
-        The specification.
-    races
-        One for each number of hours.
-    rounds, confirmed
-        The sweeps of the heats, and the sweep with fresh random numbers.
-    district
-        The ground.
-    folder
-        Where all is.
+    """A search as far as its runs ended: a race for each number of hours, the sweeps of its heats, and the confirming
+    sweep.
     """
 
     spec: BudgetSpec

@@ -86,14 +86,8 @@ class BudgetSpec(Spec):
 
     @classmethod
     def asked_of(cls, hours: Sequence[float], fields: Mapping[str, Any]) -> Self:
-        """Make the spec of what a user asks; everything that can be wrong is found here.
-
-        Parameters
-        ----------
-        hours
-            Numbers of cadre hours a week.
-        fields
-            As in `BudgetFields`, without those that say how it is run.
+        """Make the spec of numbers of cadre hours a week and of fields as in `BudgetFields`; everything that can be
+        wrong is found here.
         """
         given = dict(fields)
         checked(given.get("policy") or COVERAGE)

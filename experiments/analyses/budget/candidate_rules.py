@@ -81,15 +81,7 @@ def on_offer(candidates: Candidates, terms: Terms) -> Iterator[None]:
 
 
 def plugin_of(rule: Rule | str, terms: Terms, hours: float, origin: str) -> str:
-    """Write a candidate as a plugin file that `gongzhi compare --plugin` reads.
-
-    Parameters
-    ----------
-    rule, terms, hours
-        What is covered, on what terms, within how many hours a week.
-    origin
-        How it was chosen, a sentence for the file's head.
-    """
+    """Write a candidate as a plugin file that `gongzhi compare --plugin` reads; `origin` says how it was chosen."""
     name = f"best_{hours:g}"
     settings = ",\n".join(f"    {field}={value!r}" for field, value in terms._asdict().items())
     chosen = repr(rule) if isinstance(rule, str) else f"Rule(kinds={rule.kinds!r}, weights={rule.weights!r})"

@@ -99,14 +99,9 @@ def terms_of(scenario: Scenario) -> Terms:
 
 
 def price(kinds: NDArray, district: District, members: NDArray, terms: Terms) -> float:
-    """Reckon the cadre hours a week that branches would take if they were founded now.
+    """Calculate the cadre hours a week that branches would take if they were founded now.
 
-    Parameters
-    ----------
-    kinds
-        Numbers of `sim.BranchKind`, shape (estates,).
-    district, members, terms
-        Where, with how many members, and on what terms.
+    `kinds` are numbers of `sim.BranchKind`, and `members` how many live in each estate, shape (estates,).
 
     Examples
     --------
@@ -141,16 +136,8 @@ def price(kinds: NDArray, district: District, members: NDArray, terms: Terms) ->
 
 
 def within(rule: Rule | str, terms: Terms, hours: float | None = None) -> Assign:
-    """Make a strategy that covers estates by a rule as far as the hours reach.
-
-    Parameters
-    ----------
-    rule
-        A `Rule`, or the name of one of `BUILT_IN`.
-    terms
-        Of the scenario in which it is to run.
-    hours
-        Cadre hours a week; by default what the scenario's ``coverage.hours`` says.
+    """Make a strategy that covers estates by a rule, or by one of `BUILT_IN`, as far as the cadre hours a week reach;
+    by default those of the scenario's ``coverage.hours``.
     """
 
     def assign(district: District, members: NDArray[np.int64], state: State) -> NDArray[np.int8]:
@@ -174,20 +161,9 @@ def within(rule: Rule | str, terms: Terms, hours: float | None = None) -> Assign
 def furthest(cost: Callable[[int], float], sketch: Callable[[int], float], most: int, limit: float) -> int:
     """Find how many of `most` can be had within a limit, asking for few exact costs.
 
-    Parameters
-    ----------
-    cost
-        Of so many; grows by and large, and is 0 for none.
-    sketch
-        About the same, and quick to compute; evaluated next is where the sketch, stretched as the last exact cost
-        says, meets the limit.
-    limit
-        What they may cost together.
-
-    Returns
-    -------
-    int
-        A number whose cost keeps within the limit.  One more costs more, unless less than `CLOSE` of it is left over.
+    `cost` grows by and large with the number, and is 0 for none.  `sketch` is about the same and quick to compute:
+    where it meets the limit, stretched as the last exact cost says, is evaluated next.  The number returned keeps
+    within the limit; one more costs more, unless less than `CLOSE` of it is left over.
 
     Examples
     --------

@@ -1,8 +1,7 @@
 """A calibration: waves of runs, each where the last has not ruled parameters out; what is plausible, and fresh runs.
 
-Each wave, the check and the best point are sweeps of their own in folders of their own, so that a calibration that was
-stopped is resumed.  Points have independent random numbers: noise that all of them had in common would be taken for the
-model's response.  The worlds of one point share theirs.
+Each wave, the check and the best point are sweeps in folders of their own, so that a calibration can be resumed.
+Points have independent random numbers: noise that all of them had in common would be taken for the model's response.
 """
 
 from __future__ import annotations
@@ -51,24 +50,9 @@ CHECKED: Final = (0.05, 0.95)
 class Calibration(Result):
     """What has been learnt of the parameters.
 
-    Attributes
-    ----------
-    design
-        The specification, checked.
-    waves
-        The sweeps, in order.
-    regions
-        What was left after each of them.
-    emulators
-        Fitted to the runs of all waves.
-    shares
-        The region's sample, each parameter as its share of the way along its range, shape (points, parameters).
-    best
-        The most credible values, by name, rounded.
-    check, again
-        Fresh runs at points of the plausibility region, and at the best.
-    folder
-        Where all is.
+    `regions` is what was left after each of the `waves`; `shares` the last region's sample, each parameter as its share
+    of the way along its range, shape (points, parameters); `best` the most credible values, rounded; `check` and
+    `again` are fresh runs at points of the plausibility region, and at the best.
     """
 
     presented: ClassVar[str] = "experiments.analyses.calibration.calibration_report"

@@ -65,17 +65,7 @@ class CalibrationSpec(Spec):
 
 @dataclass(frozen=True)
 class CalibrationDesign:
-    """A calibration that can be run.
-
-    Attributes
-    ----------
-    spec
-        What was asked for.
-    target_set
-        What is to be met.
-    plan
-        The first wave.
-    """
+    """A calibration that can be run: the specification, what is to be met, and the first wave."""
 
     spec: CalibrationSpec
     target_set: TargetSet

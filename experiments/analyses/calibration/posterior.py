@@ -1,13 +1,12 @@
 """The plausibility region: how credible each point is, given the data, where every point was equally so before.
 
-It is reckoned as a posterior is, and is none in earnest: the errors of most targets are agreed tolerances
-rather than errors of measurement, figures that hang together are taken as independent, and the likelihoods of several
-worlds are averaged.  So its 95 % say how much of the region lies there, by these rules, and are no probability that the
-truth does.
+It is computed as a posterior is, and is none in earnest: the errors of most targets are agreed tolerances, figures that
+hang together are taken as independent, and the likelihoods of several worlds are averaged.  So its 95 % say how much of
+the region lies there, by these rules, and are no probability that the truth does.
 
-Figures are taken as normal around the data, with the variance of data, discrepancy and emulator, and as independent.  A
-figure that is required of several worlds is one figure: its logarithmic likelihood is the mean over the worlds, so that
-worlds which agree count as one, and worlds which disagree pull from both sides.
+Figures are taken as normal around the data, with the variance of data, discrepancy and emulator.  A figure that is
+required of several worlds is one figure: its logarithmic likelihood is the mean over the worlds, so that worlds which
+agree count as one, and worlds which disagree pull from both sides.
 """
 
 from __future__ import annotations
@@ -69,15 +68,7 @@ def sample(
 def best_of(targets: TargetSet, emulators: Emulators, drawn: NDArray[np.float64]) -> NDArray[np.float64]:
     """Find the most credible point, among those at which all figures are expected in their intervals if there are any.
 
-    Parameters
-    ----------
-    drawn
-        The region's sample, shape (points, parameters).
-
-    Returns
-    -------
-    ndarray
-        Shape (parameters,).
+    `drawn` is the region's sample, shape (points, parameters).
     """
     from scipy.optimize import minimize
 
@@ -109,17 +100,7 @@ def rounded(value: float, digits: int = 3) -> float:
 def summary_of(
     axes: Sequence[Axis], drawn: pd.DataFrame, usual: Sequence[float], best: Sequence[float], units: Sequence[str]
 ) -> pd.DataFrame:
-    """Say of each parameter what was thought before and what is left.
-
-    Parameters
-    ----------
-    axes
-        With the ranges.
-    drawn
-        The region's sample, a column for each parameter.
-    usual, best, units
-        Value in the scenario, best value and unit of each.
-    """
+    """Say of each parameter what was thought before and what is left, by the region's sample in columns."""
     import pandas as pd
 
     rows = []

@@ -33,16 +33,8 @@ STALLED = 1e-3
 
 
 class EvenSample(NamedTuple):
-    """An even sample of a set.
-
-    Attributes
-    ----------
-    points, values
-        Shapes (number, parameters) and (number,).
-    share
-        The set's share of the cube.
-    cut
-        Below which all values lie: the requested one, or the lowest that could be reached.
+    """An even sample of a set, which is `share` of the cube: `points`, shape (number, parameters), and their `values`,
+    all at most `cut`, which is the requested one or the lowest that could be reached.
     """
 
     points: NDArray[np.float64]
@@ -88,13 +80,7 @@ def tempered_smc(
     number: int,
     rng: np.random.Generator,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Sample the density that a logarithmic likelihood gives on the unit cube.
-
-    Returns
-    -------
-    tuple
-        Points, shape (number, parameters), and their logarithmic likelihoods.
-    """
+    """Sample the density that a logarithmic likelihood gives on the unit cube; return points and their likelihoods."""
     points = _everywhere(parameters, number, rng)
     values = likelihood(points)
     power = 0.0

@@ -23,15 +23,7 @@ WIDTH = 4.0
 
 @dataclass(frozen=True)
 class WorldTarget:
-    """One figure in one world.
-
-    Attributes
-    ----------
-    figure, world
-        What is measured, and in which world; the only one may have no name.
-    target
-        What the data say.
-    """
+    """One figure in one world; the only world may have no name."""
 
     figure: str
     world: str
@@ -51,14 +43,9 @@ class WorldTarget:
 
 @dataclass(frozen=True)
 class TargetSet:
-    """All that is to be met at once.
+    """All that is to be met at once, a world after the other.
 
-    Attributes
-    ----------
-    items
-        Figures by worlds, a world after the other.
-    discrepancy
-        By what share of a figure the model itself may be wrong even at its best parameters.
+    `discrepancy` is by what share of a figure the model itself may be wrong even at its best parameters.
     """
 
     items: tuple[WorldTarget, ...]

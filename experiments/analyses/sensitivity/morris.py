@@ -1,13 +1,13 @@
 """Morris's screening: what one step of a parameter changes, at many places of the space of all others.
 
 The elementary effect of a parameter is the change of the outcome for a move over its *whole* range (the change in a
-step, over the share of the range that was stepped), in the outcome's own unit.  Over trajectories, its mean `mu` tells
+step, over the share of the range that was stepped), in the outcome's own unit.  Over trajectories, its mean `mu` gives
 the direction, the mean of its size `mu_star` the importance, and its standard deviation `sigma` how much it depends on
 where the others stand (Morris 1991; Campolongo, Cariboni and Saltelli 2007).
 
-Chance makes an effect of everything: with noise of standard deviation s in an effect's mean, `mu_star` of a parameter
-that does nothing is s * sqrt(2 / pi).  Here sizes and spreads are taken across replicates (see `cross_replicate`), so
-that noise alone has expectation zero.  Intervals are percentiles over resampled trajectories, which are independent.
+With noise of standard deviation s in an effect's mean, `mu_star` of a parameter that does nothing is s * sqrt(2 / pi).
+Here sizes and spreads are taken across replicates (see `cross_replicate`), so that noise alone has expectation zero.
+Intervals are percentiles over resampled trajectories, which are independent.
 """
 
 from __future__ import annotations
@@ -36,19 +36,10 @@ LEAST: Final = 4
 
 
 def elementary_effects(layout: SamplingDesign, values: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
-    """Work out the effects of each parameter, in every replicate.
+    """Effects of each parameter in every replicate, shape (trajectories, replicates), from `values` by point and
+    replicate.
 
-    Parameters
-    ----------
-    layout
-        Trajectories.
-    values
-        Shape (points, replicates); an effect is lost where a run at either of its two points failed.
-
-    Returns
-    -------
-    dict
-        Effects of shape (trajectories, replicates), NaN where lost.
+    An effect is NaN where a run at either of its two points failed.
     """
     roles = layout.roles[layout.roles["parameter"] != ""]
     change = (values[roles.index.to_numpy()] - values[roles["origin"].to_numpy()]) / roles["step"].to_numpy()[:, None]
@@ -67,23 +58,11 @@ def screened(
     resamples: int = 2000,
     seed: int = 1,
 ) -> pd.DataFrame:
-    """Screen all parameters.
+    """Screen all parameters, the most important first.
 
-    Parameters
-    ----------
-    layout, values
-        See `elementary_effects`.
-    corrected
-        False for a deterministic outcome, such as a known function.
-    confidence, resamples, seed
-        Of the intervals.
-
-    Returns
-    -------
-    DataFrame
-        The most important parameter first: `parameter, mu_star, ci_low, ci_high, sigma, mu, chance, effects, lost,
-        says`.  `chance` is the mean size that an effect has by noise alone, which has been taken out of `mu_star`;
-        `effects` is the number of trajectories used, and `lost` that of those in which a run failed.
+    `chance` is the mean size that an effect has by noise alone, which has been taken out of `mu_star`; `effects` is the
+    number of trajectories used, and `lost` that of those in which a run failed.  `corrected` is False for a
+    deterministic outcome, such as a known function.
 
     Raises
     ------
@@ -119,16 +98,11 @@ def screened(
 
 
 def passes_by_chance(layout: SamplingDesign, values: NDArray[np.float64], *, seed: int = 1) -> float:
-    """Work out how many parameters would differ from zero if none had an effect.
+    """Mean number of parameters that would differ from zero if none had an effect.
 
-    Without an effect a size is as likely below zero as above, so that flipping signs at random makes such tables of
-    the one that there is.  Many are screened at once, and few trajectories make short intervals: the expected number of
-    false positives is therefore reported.
-
-    Returns
-    -------
-    float
-        Mean number over random signs; what changed nothing at all cannot pass.
+    Without an effect a size is as likely below zero as above, so that flipping signs at random makes such tables of the
+    one that there is.  Many are screened at once, and few trajectories make short intervals.  What changed nothing at
+    all cannot pass.
     """
     rng = np.random.default_rng(seed)
     passed = 0.0

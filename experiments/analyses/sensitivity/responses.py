@@ -52,25 +52,16 @@ def read_runs(path: Path) -> pd.DataFrame:
 def responses(
     runs: pd.DataFrame, layout: SamplingDesign, outcome: str, arms: Sequence[str], where: str = "runs.csv"
 ) -> NDArray[np.float64]:
-    """Return what is analysed.
+    """Return what is analysed, shape (points, replicates), in the outcome's unit; NaN where a run failed.
 
     Parameters
     ----------
     runs
         With the columns `point, arm, replicate`, the parameters of the design, and the outcome.
-    layout
-        The design that must have made them.
-    outcome
-        Name of a column.
     arms
         One arm, whose outcome is the response, or two: the difference of the first from the second.
     where
         What the table is called in messages.
-
-    Returns
-    -------
-    ndarray
-        Shape (points, replicates), in the outcome's unit; NaN where a run failed.
 
     Raises
     ------

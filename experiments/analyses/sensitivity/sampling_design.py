@@ -1,13 +1,12 @@
 """The design of an analysis: its points, and what each of them is there for.
 
 An index is an arithmetic of *particular* points: this one less that one, which differ in one parameter.  A table whose
-rows are others, or stand in another order, gives numbers all the same, and all of them wrong.  So the design is written
-down beside the runs, and a table is checked against it before anything is worked out.
+rows are others, or stand in another order, gives wrong numbers.  So the design is written down beside the runs, and a
+table is checked against it before anything is computed.
 
 Points belong to *units*: a trajectory, or a row of the two matrices.  The points of one unit share their replicates'
-random numbers, so that they differ by their parameters and by nothing else; different units share nothing, so that
-units are independent in their places and in their random numbers, and resampling units covers the uncertainty that
-comes from both.
+random numbers; different units share nothing, so that resampling units covers the uncertainty from their places and
+from their random numbers.
 """
 
 from __future__ import annotations
@@ -39,19 +38,10 @@ ROLES: Final = ("unit", "role", "parameter", "origin", "step")
 
 @dataclass(frozen=True)
 class SamplingDesign:
-    """Points and their roles.
+    """Points and their roles, of the kind ``morris``, ``sobol``, ``surrogate`` or ``tornado``.
 
-    Attributes
-    ----------
-    kind
-        ``morris``, ``sobol``, ``surrogate`` or ``tornado``.
-    axes
-        What varies.
-    points
-        One row per point, a column per parameter.
-    roles
-        One row per point, see `ROLES`: the parameter that differs from the point of origin, and by which share of
-        its range (1 from one level of a switch or a choice to another).
+    `points` has a column per parameter; `roles`, see `ROLES`, the parameter that differs from the point of origin, and
+    by which share of its range (1 from one level of a switch or a choice to another).
     """
 
     kind: str
@@ -77,14 +67,7 @@ class SamplingDesign:
         return whole.to_csv(index=False, lineterminator="\n")
 
     def checked_against(self, path: Path, advice: str) -> None:
-        """Refuse a folder in which another design is written down.
-
-        Parameters
-        ----------
-        path
-            Where the design was, or would be, written.
-        advice
-            What the user can do, as the end of the message.
+        """Refuse a folder in which another design is written down; `advice`, what the user can do, ends the message.
 
         Raises
         ------
@@ -160,16 +143,9 @@ def _few(names: Sequence[str]) -> str:
 def trajectories(axes: Sequence[Axis], number: int, seed: int, usual: dict[str, Any]) -> SamplingDesign:
     """Walk Morris's trajectories over numbers; flip each switch and choice at the start of every one, and put it back.
 
-    A trajectory that kept what it has flipped would soon be in worlds most of whose mechanisms are off, in which
-    nothing can be learned about numbers.  So numbers are changed one after the other, along the walk, and switches and
-    choices stand as usual but for the one point where each differs from the start.
-
-    Parameters
-    ----------
-    number
-        Trajectories: units.
-    usual
-        Values of switches and choices along the walk.
+    A trajectory that kept what it has flipped would soon be in worlds most of whose mechanisms are off.  So numbers are
+    changed one after the other, along the walk, and switches and choices have their `usual` values but for the one
+    point where each differs from the start.
 
     Raises
     ------
@@ -217,11 +193,6 @@ def trajectories(axes: Sequence[Axis], number: int, seed: int, usual: dict[str, 
 
 def saltelli(axes: Sequence[Axis], number: int, seed: int) -> SamplingDesign:
     """Place the two matrices A and B along a scrambled Sobol sequence, and A with each column of B in turn.
-
-    Parameters
-    ----------
-    number
-        Rows of A: units; a power of two, as the sequence needs.
 
     Raises
     ------

@@ -8,15 +8,13 @@ interactions included.  With the matrices A and B, and A with column i of B, the
     S_i  mean(y(B) * (y(AB_i) - y(A))) / V            (Saltelli et al. 2010)
     T_i  mean((y(A) - y(AB_i))**2) / 2 / V            (Jansen 1999)
 
-Every one of these is quadratic in y, so that noise biases it: with independent noise of variance s2 / R in the means, V
-is too large by s2 / R, T_i by s2 / R / V before it is divided by the V that is too large itself, and S_i is too small.
-With noise shared within a row the bias is another, and as real.  Here every product is one of different replicates
-(see `cross_replicate`), which has neither.  Intervals are percentiles over resampled rows, which have independent
+Every one of these is quadratic in y, so that noise biases it.  Here every product is one of different replicates (see
+`cross_replicate`), which has no such bias.  Intervals are percentiles over resampled rows, which have independent
 random numbers; their places are those of one scrambled sequence, which fills the space more evenly than independent
 ones, so that resampling makes intervals wide rather than narrow.
 
 Every index is given with its interval, whether or not it differs from zero: a table of those alone that do would show
-the ones that luck made large.  For the same reason none is cut at 0 or at 1, where an estimate may lie by chance.
+those that chance made large.  For the same reason none is cut at 0 or at 1, where an estimate may lie by chance.
 """
 
 from __future__ import annotations
@@ -44,28 +42,22 @@ LEAST: Final = 8
 
 @dataclass(frozen=True)
 class Indices:
-    """What was found.
+    """Indices of all parameters, the largest total first, with what they are shares of.
 
     Attributes
     ----------
-    table
-        A row per parameter, the largest total first: `parameter, first, first_low, first_high, first_says, total,
-        total_low, total_high, total_says`.
-    variance, variance_low, variance_high
-        Of the expected outcome over the points, in the square of its unit, and its interval.
+    variance
+        Of the expected outcome over the points, in the square of its unit.
     noise
-        Variance of a single run at one point, which is noise.
-    mean
-        Of the outcome over the points.
-    additive, additive_low, additive_high
-        Sum of all first-order indices, and its interval: what is short of 1 is interactions.
+        Variance of a single run at one point.
+    additive
+        Sum of all first-order indices: what is short of 1 is interactions.
     rows, lost
         Rows that were used, and those in which a run failed.
     quality
         Share of variance that a surrogate predicts where it has not been; None where all comes from runs.
     unresolved
-        Share of variance above which an index must lie to be told from zero: what a surrogate does not predict; 0
-        where all comes from runs.
+        Share of variance above which an index must lie to be told from zero: what a surrogate does not predict.
     """
 
     table: pd.DataFrame
@@ -112,18 +104,14 @@ def sobol_indices(
     resamples: int = 2000,
     seed: int = 1,
 ) -> Indices:
-    """Work out first-order and total indices.
+    """Estimate first-order and total indices.
 
     Parameters
     ----------
-    layout
-        Of `saltelli`.
     values
         Shape (points, replicates), NaN where a run failed.
     corrected
         False for a deterministic outcome, such as a known function.
-    confidence, resamples, seed
-        Of the intervals.
 
     Raises
     ------
@@ -189,19 +177,8 @@ def summed(first: Array, many: Array, ends: list[float]) -> tuple[float, float, 
 def estimate_indices(a: Array, b: Array, ab: Array, corrected: bool, weights: Array) -> tuple[Array, Array, Array]:
     """Estimate variance, first-order and total indices, for each weighting of the rows.
 
-    Parameters
-    ----------
-    a, b, ab
-        Of `matrices`.
-    corrected
-        Whether products are taken crosswise.
-    weights
-        Shape (weightings, rows), each adding up to 1.
-
-    Returns
-    -------
-    (ndarray, ndarray, ndarray)
-        Shapes (weightings,) and twice (weightings, parameters).
+    `weights`, of shape (weightings, rows), each add up to 1; `corrected` says whether products are taken crosswise.
+    The results have the shapes (weightings,) and twice (weightings, parameters).
     """
     # The mean of all cancels in expectation, and takes with it most of the scatter of the products.
     centre = (a.mean() + b.mean()) / 2.0
@@ -232,16 +209,8 @@ def table_of(
 ) -> pd.DataFrame:
     """Put indices into a table, and say of each whether it differs from zero.
 
-    Parameters
-    ----------
-    first, total
-        The indices.
-    unmoved
-        Parameters that changed not one run.
-    responds
-        Whether there is any variance to divide; where not, there are no indices.
-    floor
-        What the lower end of an interval must lie above for an index to differ from zero.
+    `unmoved` parameters changed not one run; unless the outcome `responds` there is no variance to divide and no index;
+    the lower end of an interval must lie above the `floor` for an index to differ from zero.
     """
     import pandas as pd
 

@@ -36,21 +36,10 @@ DOES = {
 class Step:
     """A design that was run, or a table that was read.
 
-    Attributes
-    ----------
-    layout
-        The design.
-    runs
-        A row per run: `point, arm, replicate`, parameters, outcomes; these are empty where it failed.  Of a table that
-        was read, columns stand in any order, and there may be more of them, and more arms.
-    outcome, arms
-        The response: a column, and those of the arms that count here.
-    where
-        What the table is called in messages.
-    info
-        ``experiment.json``, where there is one.
-    stored
-        The runs as the analysis has them in its own table; None of a table that was read.
+    `runs` has a row per run: `point, arm, replicate`, parameters, outcomes; these are empty where it failed.  A table
+    that was read may have more columns and arms, in any order.  `outcome` and `arms` are the response, `where` is what
+    the table is called in messages, `info` ``experiment.json``, and `stored` the runs as the analysis has them in its
+    own table.
     """
 
     layout: SamplingDesign

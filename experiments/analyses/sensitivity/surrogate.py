@@ -2,18 +2,16 @@
 
 The process is fitted to the means over replicates at the points of a Latin hypercube, with the noise that the
 replicates show as its nugget, so that it stands for the expected outcome (Rasmussen and Williams 2006; scikit-learn).
-How well it stands for it is measured at points that it has not seen: leaving out one after the other,
-``Q2 = 1 - (mean squared error - noise) / (variance - noise)``, the share of the expected outcome's variance that it
-predicts.  Below `LEAST_Q2` it is refused.
+How well it stands for it is measured by leaving out one point after the other, ``Q2 = 1 - (mean squared error - noise)
+/ (variance - noise)``.  Below `LEAST_Q2` it is refused.
 
 Its indices are those of its mean.  Their intervals come from drawing whole functions from the process, with resampled
 rows, so that they hold both what the process does not know and what the sampling of its indices adds (Le Gratiet,
 Cannamela and Iooss 2014).
 
-The total index of a drawn function is a mean of squares, which is above zero whatever the parameter does, and so is the
-lower end of its interval.  What the process does not predict could hang on any parameter, so that no index smaller than
-that is resolved: an index differs from zero only where its interval lies above ``1 - Q2``.  Q2 is an estimate, which
-comes out above 1 where errors happen to be below the noise: the share is taken as no less than its own standard error.
+The total index of a drawn function is a mean of squares, which is above zero whatever the parameter does.  What the
+process does not predict could hang on any parameter, so that an index differs from zero only where its interval lies
+above ``1 - Q2``; where errors happen to be below the noise, that share is taken as no less than its standard error.
 """
 
 from __future__ import annotations
@@ -67,14 +65,7 @@ def checked_axes(layout: SamplingDesign) -> None:
 
 
 def checked_ranges(layout: SamplingDesign, where: str = "design.csv") -> None:
-    """Refuse points that were placed over other ranges than those of the layout.
-
-    Parameters
-    ----------
-    layout
-        Of a table that was written down, with the ranges that its parameters declare.
-    where
-        What the table is called in messages.
+    """Refuse points that were placed over other ranges than the declared ones; `where` is what messages call the table.
 
     Raises
     ------
@@ -106,14 +97,8 @@ def checked_ranges(layout: SamplingDesign, where: str = "design.csv") -> None:
 
 
 def surrogate_indices(layout: SamplingDesign, values: Array, *, confidence: float = 0.95, seed: int = 1) -> Indices:
-    """Fit a surrogate, and work out its indices.
-
-    Parameters
-    ----------
-    layout
-        Of `latin`.
-    values
-        Shape (points, replicates), NaN where a run failed: such a point is left out.
+    """Fit a surrogate, and compute its indices, from `values` of shape (points, replicates); a point is left out where
+    a run failed.
 
     Raises
     ------

@@ -26,15 +26,7 @@ EXPERIMENT: Final = frozenset({"district.sample", "coverage.strategy", "coverage
 
 @dataclass(frozen=True)
 class Chosen:
-    """What varies, and what does not.
-
-    Attributes
-    ----------
-    axes
-        In the order in which parameters are declared.
-    left_out
-        For each requested parameter that does not vary, the reason.
-    """
+    """The axes that vary, and for each requested parameter that does not the reason."""
 
     axes: tuple[Axis, ...]
     left_out: Mapping[str, str] = field(default_factory=dict)
@@ -53,16 +45,8 @@ def chosen(
 ) -> Chosen:
     """Choose what varies.
 
-    Parameters
-    ----------
-    named
-        Names of parameters or of sections; nothing for all; or, as in a design, ranges by name.
-    scenario
-        Of whose parameters.
-    arms
-        Changes of each arm.
-    fixed
-        Parameters that the user has set to a value.
+    `named` are parameters or sections, nothing for all, or ranges by name as in a design; `fixed` are parameters that
+    the user has set to a value.
 
     Raises
     ------

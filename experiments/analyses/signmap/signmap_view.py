@@ -1,4 +1,4 @@
-"""A sign map as its figures and its findings see it: signs at points, against one opponent or several."""
+"""A sign map as its figures and its findings see it: signs at points, against one comparator or several."""
 
 from __future__ import annotations
 
@@ -25,24 +25,11 @@ MOST_PANELS: Final = 6
 
 @dataclass(frozen=True)
 class SignMapView:
-    """A sign map as it is shown.
+    """A sign map as it is shown: signs at points, with what was asked.
 
-    Attributes
-    ----------
-    table, points
-        A row for each point and opponent with its sign; a row for each point.
-    axes
-        The parameters that vary, with their axes where there are any.
-    scenario
-        Under the policy, for what does not vary.
-    policy, against, outcome, margin
-        What is asked.
-    sizes
-        Replicates at each look that there may be.
-    own_chance
-        Whether each point has independent random numbers.
-    boundaries
-        Where on paper the sign of this outcome changes.
+    `axes` has the parameters that vary, with their axes where there are any; `scenario` is the one under the policy;
+    `sizes` are the replicates at each interim analysis; `own_chance` says whether each point has independent random
+    numbers; `boundaries` are where on paper the sign of this outcome changes.
     """
 
     table: pd.DataFrame = field(repr=False)

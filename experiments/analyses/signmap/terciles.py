@@ -1,8 +1,7 @@
 """How signs are spread over each parameter: the share of points with each sign in the terciles of its range.
 
-Over many parameters no picture shows everything.  These shares say, for one parameter at a time and averaged over all
-others as the design spread them, where a policy helps and where it harms.  Points are a sample of the space, so each
-share has Wilson's interval; a contrast between the low and the high third has Newcombe's, made of the two.
+For one parameter at a time and averaged over all others as the design spread them.  Points are a sample of the space,
+so each share has Wilson's interval; a contrast between the low and the high third has Newcombe's, made of the two.
 """
 
 from __future__ import annotations
@@ -116,20 +115,9 @@ def _text(value: Any) -> str:
 
 
 def tercile_shares(table: pd.DataFrame, axes: Mapping[str, Axis | None]) -> pd.DataFrame:
-    """Count signs by parameter and third.
+    """Count signs by comparator, parameter and third, from low to high; signs are those of `COUNTED`.
 
-    Parameters
-    ----------
-    table
-        A map's: a row for each point and opponent, with a column for each parameter.
-    axes
-        Each parameter that varies, with its axis where there is one.
-
-    Returns
-    -------
-    DataFrame
-        With `against, parameter, group, place, sign, count, points, share, low, high`; groups go from low to high, and
-        signs are those of `COUNTED`.
+    `table` is a map's; `axes` has each parameter that varies, with its axis where there is one.
     """
     import pandas as pd
 
@@ -170,14 +158,9 @@ def _order(value: Any, axis: Axis | None) -> Any:
 
 
 def contrasts(shares: pd.DataFrame) -> pd.DataFrame:
-    """Compare the last group of each parameter with the first, for *helps* and *harms*.
+    """Compare the last group of each parameter with the first, for *helps* and *harms*, the largest change first.
 
-    Intervals hold with 95 % over all rows of an opponent together (Bonferroni).
-
-    Returns
-    -------
-    DataFrame
-        With `against, parameter, sign, change, low, high, clear`, the largest change first.
+    Intervals hold with 95 % over all rows of a comparator together (Bonferroni).
     """
     import pandas as pd
 

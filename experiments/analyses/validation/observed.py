@@ -1,8 +1,7 @@
-"""Disputes that somebody has observed: a table of counts by estate, week and category, read whole and judged whole.
+"""A user's table of disputes by estate, week and category, as filings and as targets.
 
-What the table says is worked out by the same functions as what the model does, so that both mean the same.  How far it
-can be trusted is measured by drawing its estates again with replacement (a bootstrap over estates: filings of one
-estate hang together, estates less so).
+The figures are computed by the same functions as the model's.  How far they can be trusted is measured by drawing
+estates again with replacement (a bootstrap: filings of one estate hang together, estates less so).
 """
 
 from __future__ import annotations
@@ -117,24 +116,9 @@ def observed_targets(
     confidence: float = 0.95,
     source: str = "observed disputes",
 ) -> dict[str, Target]:
-    """Turn observed disputes into targets, each with its bootstrap interval over estates.
+    """Turn observed disputes into targets, each with its bootstrap interval (percentiles of `draws`) over estates.
 
-    Parameters
-    ----------
-    filings
-        As read.
-    draws, seed
-        How often estates are drawn again, and from which seed.
-    confidence
-        Share of draws within the interval (percentiles).
-    source
-        Where they come from.
-
-    Returns
-    -------
-    dict
-        Of every figure that can be measured.  Those that shipped targets are fitted by, and the volume, may be fitted;
-        the others are held back.
+    Figures that shipped targets are fitted by, and the volume, may be fitted; the others are held back.
     """
     from experiments.analyses.validation.targets import Target, shipped
 

@@ -37,20 +37,10 @@ SHORT: Final = {"yes": "fitted", "no": "held back"}
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A figure of the data, and the interval in which the model's must lie.
+    """A figure of the data, in `unit`, and the interval in which the model's must lie.
 
-    Attributes
-    ----------
-    value, low, high
-        The figure and its interval.
-    unit, source
-        What it is measured in, and where it comes from.
-    fitted
-        Whether parameters may be chosen by it.
-    built_in
-        Whether the model was given the number itself.
-    interval
-        What the interval is: an interval of the data, or a tolerance.
+    A target is `fitted` if parameters may be chosen by it, and `built_in` if the model was given the number itself.
+    `interval` says what the interval is: one of the data, or a tolerance.
     """
 
     value: float

@@ -1,9 +1,8 @@
 """Validation: the model beside data, and beside rivals that lack one of its mechanisms.
 
-The data are one district and one year.  The model's counterpart of such a datum is therefore one run, not the mean of
-many: beside the data's interval stands the *prediction interval*, in which one more run lies with 95 %.  The interval
-of the mean is kept as well; it says how well the runs pin down what the model expects, and shrinks with replicates,
-which the prediction interval does not.
+The data are one district and one year, so that the model's counterpart of a datum is one run, not the mean of many:
+beside the data's interval stands the *prediction interval*, in which one more run lies with 95 %.  The interval of the
+mean is kept as well; it shrinks with replicates, which the prediction interval does not.
 
 A rival is *fitted again* before it is judged, as the model was: the seven rates of incidents in proportion to what the
 hotline hears of each kind, and how fast parties are met (or how many hours desks have) by the median reply.  It is
@@ -92,18 +91,8 @@ MOST: Final = 5.0
 class Null:
     """A rival: the model with something taken out of it.
 
-    Attributes
-    ----------
-    lacks
-        What is taken out, as a noun.
-    what
-        What is different, as a sentence.
-    changes
-        Parameters that take it out.
-    tuned
-        Parameters that are moved together to bring the median reply back; by default how fast parties are met.
-    power
-        How the median reply follows them, roughly: as their inverse to the power of 1 / `power`.
+    `lacks` is a noun, `what` a sentence for people.  `tuned` are the parameters that are moved together to bring the
+    median reply back, which follows them roughly as their inverse to the power of 1 / `power`.
     """
 
     lacks: str
@@ -115,18 +104,8 @@ class Null:
 
 @dataclass
 class Validation(Result):
-    """The model and its rivals beside data.
-
-    Attributes
-    ----------
-    spec
-        The specification.
-    swept
-        Runs of all arms.
-    fitted
-        Changes of each rival after it was fitted again.
-    folder
-        Where all is.
+    """The model and its rivals beside data: `swept` has the runs of all arms, `fitted` the changes of each refitted
+    rival.
     """
 
     presented: ClassVar[str] = "experiments.analyses.validation.validation_report"
@@ -274,10 +253,8 @@ def refitted(
 
     Parameters
     ----------
-    changes
-        The rival's parameters so far.
-    null
-        What may be moved besides the rates.
+    changes, null
+        The rival's parameters so far, and what may be moved besides the rates.
     got, goal
         Figures of the rival and of the model: `volume`, shares by category, `reply`.
     scenario
@@ -286,7 +263,7 @@ def refitted(
     Returns
     -------
     dict
-        Changes with new rates and new values of what is tuned, within their limits, rounded to four digits.
+        Changes within the parameters' limits, rounded to four digits.
     """
     from sim import Scenario as Known
 
