@@ -122,7 +122,7 @@ def shapley(
 def over_pairs(
     worth: Mapping[Parts, NDArray[np.float64]], sampled: Sequence[tuple[str, ...]]
 ) -> dict[str, NDArray[np.float64]]:
-    """What each part adds, averaged over each order and its reverse, as `orders` makes them, shape (pairs, replicates)."""
+    """What each part adds, averaged over each order and its reverse, shape (pairs, replicates)."""
     pairs = list(zip(sampled[::2], sampled[1::2], strict=True))
     values = {part: np.zeros((len(pairs), *worth[frozenset()].shape)) for part in sampled[0]}
     for place, pair in enumerate(pairs):
@@ -250,7 +250,7 @@ class Ablation(Result):
         return float(self._values(outcome)[self.baseline].mean())
 
     def together(self, outcome: str) -> Paired | None:
-        """What the parts change together beyond the sum of what each changes alone; None where not all were run alone."""
+        """What the parts change together beyond the sum of what each changes alone; None if not all were run alone."""
         worth, nothing = self._worth(outcome), frozenset[str]()
         if any(frozenset({part}) not in worth for part in self.parts):
             return None

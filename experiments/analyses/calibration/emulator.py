@@ -101,7 +101,7 @@ class Surface:
 
 @dataclass(frozen=True)
 class Emulator:
-    """One figure as a function of the parameters: a process in standard units, which `centre` and `scale` bring back."""
+    """One figure as a function of the parameters: a process in units of `scale` around the `centre`."""
 
     surface: Surface = field(repr=False)
     centre: float

@@ -41,7 +41,7 @@ def cutoff(level: float, figures: int) -> float:
 
 
 def distances(targets: TargetSet, emulators: Emulators, shares: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How far each figure lies from the data, in standard deviations of all that is uncertain, shape (points, targets)."""
+    """Distance of each figure from the data, in standard deviations of all that is uncertain, by point and target."""
     mean, variance = emulators.predict(shares)
     return np.abs(mean - targets.values) / np.sqrt(variance + targets.variances)
 

@@ -226,7 +226,7 @@ def region_effect(effects: pd.Series) -> Paired:
 
 
 def _judged(trials: Sequence[tuple[Policy, str, Region, Paired]], margin: float) -> pd.DataFrame:
-    """Say what the second trials show: where the intervals lie that hold for all of them together, beside the margin."""
+    """Say what the second trials show, by intervals that hold for all of them together, beside the margin."""
     import pandas as pd
 
     confidence, _ = together([effect for *_, effect in trials], [True] * len(trials))

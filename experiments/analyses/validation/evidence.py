@@ -33,12 +33,12 @@ class Spread:
     is what the model expects, and `low` to `high`, in which one more run (another district and year) lies with 95 %.
     """
 
+    replicates: int
     mean: float
     ci_low: float
     ci_high: float
     low: float
     high: float
-    replicates: int
 
 
 def spread(values: ArrayLike, scale: Scale = "plain", confidence: float = 0.95) -> Spread:
@@ -56,23 +56,20 @@ def spread(values: ArrayLike, scale: Scale = "plain", confidence: float = 0.95) 
     runs = np.asarray(values, float)
     runs = runs[np.isfinite(runs)]
     if runs.size == 0:
-        return Spread(math.nan, math.nan, math.nan, math.nan, math.nan, 0)
+        return Spread(0, *[math.nan] * 5)
     to, back = SCALES[scale]
     with np.errstate(divide="ignore", invalid="ignore"):
         scaled = to(runs)
     if not np.isfinite(scaled).all():
         (_, back), scaled = SCALES["plain"], runs
-    mean = float(scaled.mean())
-    if runs.size > 1 and np.ptp(runs) == 0.0:
+    if np.ptp(runs) == 0.0:
         point = float(runs[0])
-        return Spread(point, point, point, point, point, runs.size)
-    if runs.size == 1:
-        return Spread(float(runs[0]), math.nan, math.nan, math.nan, math.nan, 1)
+        return Spread(runs.size, point, *[point if runs.size > 1 else math.nan] * 4)
+    mean = float(scaled.mean())
     reach = t_quantile(0.5 + confidence / 2, runs.size - 1) * float(scaled.std(ddof=1))
     of_mean, of_run = reach / math.sqrt(runs.size), reach * math.sqrt(1.0 + 1.0 / runs.size)
-    ends = [mean, mean - of_mean, mean + of_mean, mean - of_run, mean + of_run]
-    numbers = [float(end) for end in back(np.array(ends))]
-    return Spread(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], runs.size)
+    ends = np.array([mean, mean - of_mean, mean + of_mean, mean - of_run, mean + of_run])
+    return Spread(runs.size, *back(ends).tolist())
 
 
 def verdict(got: Spread, low: float, high: float) -> str:

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from experiments.analyses.validation.filings import YEAR, Filings, filing_figures
+from experiments.analyses.validation.targets import Target, finite, read_rows, shipped
 from sim.codes import CATEGORIES
 from sim.paths import expanded
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.analyses.validation.targets import Target
     from sim import District
 
 __all__ = ["OBSERVED", "observed_targets", "read_observed"]
@@ -69,19 +69,9 @@ def read_observed(path: str | Path, district: District) -> Filings:
     path = expanded(path)
     table = _table(path)
     place = {str(name): row for row, name in enumerate(district.names)}
-    rows, problems = [], []
-    for line, row in enumerate(table.to_dict("records"), start=2):
-        try:
-            rows.append(_row(row, place))
-        except ValueError as error:
-            problems.append(f"line {line}: {error}")
-    if problems:
-        more = f"\n  and {len(problems) - 10} more" if len(problems) > 10 else ""
-        raise DistrictError(
-            f"{path}: {len(problems)} of {len(table)} rows cannot be used:\n"
-            + "\n".join(f"  - {problem}" for problem in problems[:10])
-            + more
-        )
+    rows, problem = read_rows(path, table, "rows", lambda row: _row(row, place))
+    if problem:
+        raise DistrictError(problem)
     estate, week, category, count = (np.array([row[column] for row in rows], dtype=np.int64) for column in range(4))
     days = np.array([row[4] for row in rows], dtype=float)
     span = int(week.max() - week.min()) + 1
@@ -120,10 +110,7 @@ def observed_targets(
 
     Figures that shipped targets are fitted by, and the volume, may be fitted; the others are held back.
     """
-    from experiments.analyses.validation.targets import Target, shipped
-
-    usual: Mapping[str, Target] = shipped()
-    rng = np.random.default_rng(seed)
+    usual, rng = shipped(), np.random.default_rng(seed)
     estates = filings.households.size
     drawn = [filing_figures(filings.of(rng.integers(0, estates, estates))) for _ in range(draws)]
     figures: dict[str, Target] = {}
@@ -202,20 +189,13 @@ def _row(row: Mapping[Any, Any], place: Mapping[str, int]) -> tuple[int, int, in
 
 
 def _whole(text: Any, column: str, least: int) -> int:
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not (math.isfinite(number) and number.is_integer() and least <= number <= MOST):
+    number = finite(text)
+    if not (number.is_integer() and least <= number <= MOST):
         raise ValueError(f'{column} is "{text}": a whole number{" of at least 0" if least == 0 else ""} is needed')
     return int(number)
 
 
 def _days(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not (math.isfinite(number) and number >= 0):
+    if not (number := finite(text)) >= 0:
         raise ValueError(f'resolved_days is "{text}": a number of days of at least 0, or nothing, is needed')
     return number

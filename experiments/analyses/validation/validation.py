@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Unpack
 import numpy as np
 
 from experiments.analyses.result import Result
+from experiments.analyses.sweep.sweep_spec import single_point
 from experiments.analyses.sweep.swept import Swept, run_plan
 from experiments.analyses.validation.evidence import Spread, evidence, spread, verdict
 from experiments.analyses.validation.figure_table import FIGURES, figure
@@ -65,23 +66,9 @@ DATA: Final = ("fitted", "held back")
 """Kinds of figures that say something about the world."""
 
 COLUMNS: Final = (
-    "figure",
-    "kind",
-    "unit",
-    "value",
-    "low",
-    "high",
-    "interval",
-    "arm",
-    "mean",
-    "ci_low",
-    "ci_high",
-    "predicted_low",
-    "predicted_high",
-    "replicates",
-    "verdict",
-    "source",
-)
+    "figure kind unit value low high interval arm mean ci_low ci_high predicted_low predicted_high replicates verdict "
+    "source"
+).split()
 
 MOST: Final = 5.0
 """Largest factor by which one pilot may change a parameter of a rival."""
@@ -116,11 +103,6 @@ class Validation(Result):
     folder: Path
 
     @property
-    def targets(self) -> Mapping[str, Target]:
-        """Figures of data."""
-        return self.spec.targets
-
-    @property
     def nulls(self) -> Mapping[str, Null]:
         """The rivals."""
         return self.spec.nulls
@@ -144,7 +126,7 @@ class Validation(Result):
                 got = spread(runs.loc[runs["arm"] == arm, name].to_numpy(float), figure(name).scale)
                 if name in FIGURES and got.low == got.high:
                     # A few runs that happen to agree do not tell how one more would scatter; the ground does not.
-                    got = Spread(got.mean, math.nan, math.nan, math.nan, math.nan, got.replicates)
+                    got = Spread(got.replicates, got.mean, *[math.nan] * 4)
                 spreads[name, arm] = got
         return spreads
 
@@ -160,8 +142,7 @@ class Validation(Result):
 
     def interval(self, name: str) -> tuple[float, float, float]:
         """Value, low and high that runs are set beside: of the data, else of what the model predicts."""
-        if name in self.targets:
-            target = self.targets[name]
+        if target := self.spec.targets.get(name):
             return target.value, target.low, target.high
         own = self.spreads[name, MODEL]
         return own.mean, own.low, own.high
@@ -177,10 +158,9 @@ class Validation(Result):
         """One row per figure and arm, with `COLUMNS`: the data's interval, the arm's intervals, and the verdict."""
         import pandas as pd
 
-        rows = []
-        free = [name for name in FIGURES if name not in self.targets]
-        for name in [*self.targets, *(name for name in free if name in self.swept.plan.outcomes)]:
-            target = self.targets.get(name)
+        rows, targets = [], self.spec.targets
+        for name in [*targets, *(name for name in self.swept.plan.outcomes if name in FIGURES and name not in targets)]:
+            target = targets.get(name)
             value, low, high = self.interval(name)
             data = {
                 "figure": name,
@@ -209,7 +189,7 @@ class Validation(Result):
                         "verdict": "" if target is None and arm == MODEL else verdict(got, low, high),
                     }
                 )
-        return pd.DataFrame(rows, columns=list(COLUMNS))
+        return pd.DataFrame(rows, columns=COLUMNS)
 
     @cached_property
     def verdicts(self) -> pd.DataFrame:
@@ -219,16 +199,12 @@ class Validation(Result):
         )
 
     @property
-    def rivals(self) -> pd.DataFrame:
-        """What each rival was made of: a row for a parameter, a column for a rival, empty where it is the model's."""
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`validation`; `rivals`, by parameter what each was made of, empty where it is the model's; and `runs`."""
         import pandas as pd
 
-        return pd.DataFrame({arm: pd.Series(dict(changes), dtype=object) for arm, changes in self.fitted.items()})
-
-    @property
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """`validation`, `rivals`, and `runs`."""
-        rivals = self.rivals.rename_axis("parameter").reset_index()
+        made = pd.DataFrame({arm: pd.Series(dict(changes), dtype=object) for arm, changes in self.fitted.items()})
+        rivals = made.rename_axis("parameter").reset_index()
         return {"validation": self.table, "rivals": rivals, "runs": self.runs}
 
     @property
@@ -378,23 +354,8 @@ def run_validation(spec: ValidationSpec, running: Running) -> Validation:
 
 
 def _plan(spec: ValidationSpec, changes: Mapping[str, Mapping[str, Any]], replicates: int, seed: int) -> Plan:
-    import pandas as pd
-
-    arms = {MODEL: {}, **changes}
-    return Plan(
-        spec.question,
-        "validation",
-        (),
-        pd.DataFrame(index=[0]),
-        arms,
-        spec.scenario,
-        replicates,
-        seed,
-        measured_names(),
-        MODEL,
-        spec.district,
-        Judged,
-    )
+    plan = single_point(spec, {MODEL: {}, **changes}, measured_names(), MODEL, replicates, seed)
+    return replace(plan, model=Judged)
 
 
 def _check(targets: Mapping[str, Target], world: Scenario, replicates: int) -> None:
