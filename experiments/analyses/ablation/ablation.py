@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.analyses.result import Result
+from experiments.analyses.sweep.sweep_spec import single_point
 from experiments.analyses.sweep.swept import Swept, run_plan
 from experiments.core.design.plan import Plan, outcomes_of
 from experiments.core.option import Option
@@ -58,6 +59,11 @@ EXACT: Final = 6
 
 ORDERS: Final = 20
 """Orders that are sampled by default."""
+
+COLUMNS: Final = (
+    "outcome part shapley ci_low ci_high alone alone_low alone_high left_out left_out_low left_out_high replicates "
+    "unit better"
+).split()
 
 Parts = frozenset[str]
 
@@ -210,40 +216,16 @@ class Ablation(Result):
             everything, nothing = frozenset(self.parts), frozenset[str]()
             for part, value in shapley(worth, self.parts, self.sampled).items():
                 single = frozenset({part})
-                ends = dict(zip(("ci_low", "ci_high"), sampled_interval(pairs[part]), strict=True)) if pairs else {}
-                rows.append(
-                    {
-                        "outcome": outcome,
-                        "part": part,
-                        **self._mean(value, "shapley", "ci", outcome),
-                        **ends,
-                        **(
-                            self._mean(worth[single] - worth[nothing], "alone", "alone", outcome)
-                            if single in worth
-                            else {}
-                        ),
-                        **self._mean(worth[everything - single] - worth[everything], "left_out", "left_out", outcome),
-                    }
-                )
+                row = {"outcome": outcome, "part": part, **self._mean(value, "shapley", "ci", outcome)}
+                if pairs:
+                    row["ci_low"], row["ci_high"] = sampled_interval(pairs[part])
+                if single in worth:
+                    row |= self._mean(worth[single] - worth[nothing], "alone", "alone", outcome)
+                lost = worth[everything - single] - worth[everything]
+                rows.append(row | self._mean(lost, "left_out", "left_out", outcome))
             for label, value in (("what is left", worth[nothing]), ("whole", worth[everything])):
                 rows.append({"outcome": outcome, "part": label, **self._mean(value, "shapley", "ci", outcome)})
-        names = [
-            "outcome",
-            "part",
-            "shapley",
-            "ci_low",
-            "ci_high",
-            "alone",
-            "alone_low",
-            "alone_high",
-            "left_out",
-            "left_out_low",
-            "left_out_high",
-            "replicates",
-            "unit",
-            "better",
-        ]
-        return pd.DataFrame(rows).reindex(columns=names)
+        return pd.DataFrame(rows).reindex(columns=COLUMNS)
 
     def base(self, outcome: str) -> float:
         """Mean of an outcome without the policy, over the replicates that are reported."""
@@ -332,26 +314,11 @@ class AblationSpec(Spec):
 
     def plan(self) -> Plan:
         """Return the plan of all runs: the baseline and every set of parts, as arms of one point."""
-        import pandas as pd
-
         arms: dict[str, dict[str, Any]] = {BASELINE: {}}
         for subset, label in self.labels.items():
             out = [changes for name, changes in self.parts.items() if name not in subset]
             arms[label] = dict(self.policy) | {key: value for changes in out for key, value in changes.items()}
-        return Plan(
-            self.question,
-            "ablation",
-            (),
-            pd.DataFrame(index=[0]),
-            arms,
-            self.scenario,
-            self.replicates,
-            self.seed,
-            outcomes_of(list(self.outcomes)),
-            BASELINE,
-            self.district,
-            self.model,
-        )
+        return single_point(self, arms, outcomes_of(list(self.outcomes)), BASELINE, self.replicates, self.seed)
 
 
 @AblationSpec.keywords_of

@@ -15,7 +15,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -250,18 +249,13 @@ def _ranked(
         score += weight * _rank(np.asarray(feature, dtype=np.float64))
     # Estates that the rule leaves out come last; ties go by identity, never by row.
     order = np.lexsort((district.identity, -score, kinds == BranchKind.NONE))
-    return partial(_first, kinds, order)
-
-
-def _first(kinds: NDArray[np.int8], order: NDArray[np.int64], count: int) -> NDArray[np.int8]:
-    chosen = np.zeros_like(kinds)
-    chosen[order[:count]] = kinds[order[:count]]
-    return chosen
+    place = order.argsort()
+    return lambda count: np.where(place < count, kinds, np.int8(BranchKind.NONE))
 
 
 def _rank(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Rank values from 0 to 1; equal ones share the middle of their ranks."""
-    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
-    middle = counts.cumsum() - 0.5 * (counts + 1)
-    ranks: NDArray[np.float64] = middle[place] / max(values.size - 1, 1)
+    from scipy.stats import rankdata
+
+    ranks: NDArray[np.float64] = (rankdata(values) - 1.0) / max(values.size - 1, 1)
     return ranks

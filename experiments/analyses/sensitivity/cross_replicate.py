@@ -16,9 +16,17 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["cross_product", "signed_size"]
+__all__ = ["cross_product", "refuse_single_replicate", "signed_size"]
 
 Array = NDArray[np.float64]
+
+
+def refuse_single_replicate(values: Array, corrected: bool = True) -> None:
+    """Refuse runs that cannot be crossed where they have to be, shape (points, replicates)."""
+    from sim.errors import StoreError
+
+    if corrected and values.shape[1] < 2:
+        raise StoreError("There is a single replicate: at least 2 are needed, or chance cannot be told from effects.")
 
 
 def cross_product(first: Array, second: Array, corrected: bool = True) -> Array:

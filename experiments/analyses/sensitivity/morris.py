@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.analyses.sensitivity.cross_replicate import cross_product, signed_size
+from experiments.analyses.sensitivity.cross_replicate import cross_product, refuse_single_replicate, signed_size
 from experiments.analyses.sensitivity.sampling_design import SamplingDesign
 from experiments.reporting.catalogue import N_
 
@@ -73,8 +73,7 @@ def screened(
 
     from sim.errors import StoreError
 
-    if corrected and values.shape[1] < 2:
-        raise StoreError("There is a single replicate: at least 2 are needed, or chance cannot be told from effects.")
+    refuse_single_replicate(values, corrected)
     rng = np.random.default_rng(seed)
     rows = []
     for name, every in elementary_effects(layout, values).items():
@@ -122,19 +121,11 @@ def _row(
     count, replicates = effects.shape
     # Drawn whatever there is, so that a parameter's interval does not hang on what became of the others.
     picks = rng.integers(max(count, 1), size=(resamples, max(count, 1)))
-    nothing = {
-        "mu_star": np.nan,
-        "ci_low": np.nan,
-        "ci_high": np.nan,
-        "sigma": np.nan,
-        "mu": np.nan,
-        "chance": np.nan,
-        "says": ZERO,
-    }
+    names = "mu_star ci_low ci_high sigma mu chance".split()
     if count < 2:
-        return nothing
+        return dict.fromkeys(names, np.nan) | {"says": ZERO}
     if not effects.any():
-        return dict.fromkeys(nothing, 0.0) | {"says": NOTHING}
+        return dict.fromkeys(names, 0.0) | {"says": NOTHING}
     sizes = signed_size(effects, corrected)
     half = 100.0 * (1.0 - confidence) / 2.0
     low, high = np.percentile(sizes[picks].mean(axis=1), [half, 100.0 - half])

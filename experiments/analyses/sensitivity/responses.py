@@ -7,7 +7,6 @@ parameters, every arm and replicate once.  A run that failed is no missing row: 
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.analyses.sensitivity.sampling_design import SamplingDesign
+from experiments.analyses.sensitivity.sampling_design import SamplingDesign, read_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,20 +32,7 @@ def read_runs(path: Path) -> pd.DataFrame:
     StoreError
         It cannot be read as one.
     """
-    import pandas as pd
-
-    from sim.errors import StoreError
-
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        table = pd.read_csv(io.StringIO(text), dtype={"arm": str}, keep_default_na=False, na_values=[""])
-    except FileNotFoundError:
-        raise StoreError(f"{path} is not there.") from None
-    except UnicodeDecodeError:
-        raise StoreError(f"{path} is not in UTF-8.") from None
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise StoreError(f"{path} is not a table: {str(error).strip()}") from None
-    return table
+    return read_table(path, dtype={"arm": str}, na_values=[""])
 
 
 def responses(

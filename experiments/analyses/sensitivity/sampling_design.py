@@ -11,7 +11,6 @@ from their random numbers.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
     from sim import Scenario
 
-__all__ = ["SamplingDesign", "latin", "one_by_one", "saltelli", "trajectories"]
+__all__ = ["SamplingDesign", "latin", "one_by_one", "read_table", "saltelli", "trajectories"]
 
 ROLES: Final = ("unit", "role", "parameter", "origin", "step")
 """Columns that say what a point is there for; `origin` is the point that it is compared with, where there is one."""
@@ -78,7 +77,7 @@ class SamplingDesign:
 
         if not path.exists() or path.read_bytes() == self.to_csv().encode():
             return
-        stored = _read(path.read_text(encoding="utf-8"), str(path))
+        stored = _read(path)
         names = [str(name) for name in stored.columns if name not in ("point", *ROLES)]
         differences = []
         if names != self.names:
@@ -107,12 +106,7 @@ class SamplingDesign:
         from experiments.core.design.axes import axes_of
         from sim.errors import StoreError
 
-        try:
-            table = _read(path.read_text(encoding="utf-8"), str(path))
-        except FileNotFoundError:
-            raise StoreError(f"{path} is not there: a table can be read only beside its design.") from None
-        except UnicodeDecodeError:
-            raise StoreError(f"{path} is not in UTF-8.") from None
+        table = _read(path)
         roles = table[list(ROLES)]
         kinds = {"start": "morris", "A": "sobol", "usual": "tornado", "fill": "surrogate"}
         if table.empty or (first := str(roles["role"].iloc[0])) not in kinds:
@@ -121,18 +115,29 @@ class SamplingDesign:
         return cls(kinds[first], axes_of(dict.fromkeys(points.columns, "declared"), scenario), points, roles)
 
 
-def _read(text: str, where: str) -> pd.DataFrame:
+def read_table(path: Path, advice: str = "", **how: Any) -> pd.DataFrame:
+    """Read a CSV in UTF-8; `advice` follows that it is not there."""
     import pandas as pd
 
     from sim.errors import StoreError
 
     try:
-        table = pd.read_csv(io.StringIO(text), keep_default_na=False, na_values={"step": [""]})
+        return pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False, **how)
+    except FileNotFoundError:
+        raise StoreError(f"{path} is not there{advice}.") from None
+    except UnicodeDecodeError:
+        raise StoreError(f"{path} is not in UTF-8.") from None
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise StoreError(f"{where} is not a table: {str(error).strip()}") from None
+        raise StoreError(f"{path} is not a table: {str(error).strip()}") from None
+
+
+def _read(path: Path) -> pd.DataFrame:
+    from sim.errors import StoreError
+
+    table = read_table(path, ": a table can be read only beside its design", na_values={"step": [""]})
     missing = [name for name in ("point", *ROLES) if name not in table.columns]
     if missing:
-        raise StoreError(f"{where} is no design of a sensitivity analysis: it has no column {_few(missing)}.")
+        raise StoreError(f"{path} is no design of a sensitivity analysis: it has no column {_few(missing)}.")
     return table
 
 

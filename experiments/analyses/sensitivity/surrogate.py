@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.analyses.sensitivity.cross_replicate import refuse_single_replicate
 from experiments.analyses.sensitivity.sampling_design import SamplingDesign, saltelli
-from experiments.analyses.sensitivity.sobol import Estimates, Indices, estimate_indices, matrices, summed, table_of
+from experiments.analyses.sensitivity.sobol import Estimates, Indices, estimate_indices, indices_of, matrices
 from experiments.core.statistics.gaussian_process import fitted, leave_one_out
 
 if TYPE_CHECKING:
@@ -108,9 +109,8 @@ def surrogate_indices(layout: SamplingDesign, values: Array, *, confidence: floa
     from sim.errors import StoreError
 
     whole = np.isfinite(values).all(axis=1)
-    kept, count = values[whole], values.shape[1]
-    if count < 2:
-        raise StoreError("There is a single replicate: at least 2 are needed, or chance cannot be told from effects.")
+    kept = values[whole]
+    refuse_single_replicate(values)
     if len(kept) < 5 * len(layout.axes):
         raise StoreError(
             f"{len(kept)} points are too few for a surrogate of {len(layout.axes)} parameters: take at "
@@ -126,34 +126,16 @@ def surrogate_indices(layout: SamplingDesign, values: Array, *, confidence: floa
         )
     fine = saltelli(layout.axes, FINE, seed)
     a, b, ab, _ = matrices(fine, process.predict(_shares(layout, fine.points))[:, None])
-    even = np.full((1, len(a)), 1.0 / len(a))
-    variance, first, total = estimate_indices(a, b, ab, False, even)
-    spread, firsts, totals = _drawn(layout, process, seed)
-    half = 100.0 * (1.0 - confidence) / 2.0
-    ends = [half, 100.0 - half]
-    low, high = np.percentile(spread, ends)
+    best = estimate_indices(a, b, ab, False, np.full((1, len(a)), 1.0 / len(a)))
+    facts: dict[str, Any] = {
+        "noise": noise,
+        "mean": float(mean.mean()),
+        "rows": len(kept),
+        "lost": int(np.count_nonzero(~whole)),
+    }
+    facts |= {"quality": quality, "unresolved": unresolved}
     unmoved = np.zeros(len(layout.axes), dtype=bool)
-    table = table_of(
-        layout.names,
-        Estimates(first[0], np.percentile(firsts, ends, axis=0)),
-        Estimates(total[0], np.percentile(totals, ends, axis=0)),
-        unmoved,
-        bool(low > 0.0),
-        unresolved,
-    )
-    return Indices(
-        table,
-        float(variance[0]),
-        float(low),
-        float(high),
-        noise,
-        float(mean.mean()),
-        *summed(first, firsts, ends),
-        len(kept),
-        int(np.count_nonzero(~whole)),
-        quality,
-        unresolved,
-    )
+    return indices_of(layout.names, best, _drawn(layout, process, seed), unmoved, confidence, **facts)
 
 
 def _shares(layout: SamplingDesign, points: pd.DataFrame) -> Array:
@@ -180,7 +162,7 @@ def _fitted(where: Array, values: Array, seed: int) -> tuple[Any, float, float]:
     return process, 1.0 - missed, max(missed, scatter)
 
 
-def _drawn(layout: SamplingDesign, process: Any, seed: int) -> tuple[Array, Array, Array]:
+def _drawn(layout: SamplingDesign, process: Any, seed: int) -> Estimates:
     """Variance and indices of functions drawn from the process, each on rows resampled once."""
     coarse = saltelli(layout.axes, COARSE, seed + 1)
     mean, covariance = process.predict(_shares(layout, coarse.points), return_cov=True)

@@ -68,17 +68,10 @@ def judged_alike(value: Lookup) -> Any:
 BOUNDARIES: Final = (
     AnalyticBoundary(
         "hours_left",
-        (
-            "district.members_rate",
-            "branches.secretary_hours",
-            "branches.hours_per_member",
-            "branches.active_share",
-            "branches.reporting_hours",
-            "branches.targets",
-            "branches.reporting_per_target",
-            "district.in_service_rate",
-            "branches.reach",
-            "branches.in_service_hours",
+        tuple(
+            "district.members_rate branches.secretary_hours branches.hours_per_member branches.active_share "
+            "branches.reporting_hours branches.targets branches.reporting_per_target district.in_service_rate "
+            "branches.reach branches.in_service_hours".split()
         ),
         hours_left,
     ),

@@ -52,19 +52,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SignMap", "run_signmap", "signmap"]
 
-TABLE: Final = (
-    "against",
-    "outcome",
-    "difference",
-    "ci_low",
-    "ci_high",
-    "relative",
-    "sign",
-    "replicates",
-    "look",
-    "ended",
-    "needed",
-)
+TABLE: Final = "against outcome difference ci_low ci_high relative sign replicates look ended needed".split()
 """Columns of a map's table after the point and its parameters."""
 
 
@@ -180,12 +168,8 @@ class SignMap(Result):
         return {
             "against": comparator,
             "outcome": spec.outcome,
-            "difference": result.difference,
-            "ci_low": result.ci_low,
-            "ci_high": result.ci_high,
-            "relative": result.relative,
+            **vars(result),
             "sign": sign,
-            "replicates": result.replicates,
             "look": number,
             "ended": ended,
             "needed": needed,

@@ -81,15 +81,15 @@ class SignMapView:
         """Tell whether a parameter's levels are names or switches."""
         return any(isinstance(level, str | bool) for level in self.levels(name))
 
-    def only(self, opponent: str) -> SignMapView:
-        """Return this map against one opponent."""
-        return replace(self, table=self.rows(opponent), against=(opponent,))
+    def only(self, comparator: str) -> SignMapView:
+        """Return this map against one comparator."""
+        return replace(self, table=self.rows(comparator), against=(comparator,))
 
-    def rows(self, opponent: str) -> pd.DataFrame:
-        """Rows against one opponent."""
-        return self.table[self.table["against"] == opponent]
+    def rows(self, comparator: str) -> pd.DataFrame:
+        """Rows against one comparator."""
+        return self.table[self.table["against"] == comparator]
 
-    def counts(self, opponent: str) -> dict[str, int]:
-        """Points with each sign against an opponent."""
-        signs = self.rows(opponent)["sign"]
+    def counts(self, comparator: str) -> dict[str, int]:
+        """Points with each sign against an comparator."""
+        signs = self.rows(comparator)["sign"]
         return {sign: int((signs == sign).sum()) for sign in SIGNS}

@@ -122,7 +122,7 @@ def tercile_shares(table: pd.DataFrame, axes: Mapping[str, Axis | None]) -> pd.D
     import pandas as pd
 
     rows = []
-    for opponent, part in table.groupby("against", sort=False):
+    for comparator, part in table.groupby("against", sort=False):
         for name, axis in axes.items():
             values = part[name].tolist()
             groups = groups_of(values, axis)
@@ -131,21 +131,8 @@ def tercile_shares(table: pd.DataFrame, axes: Mapping[str, Axis | None]) -> pd.D
                 signs = part.loc[[label == group for label in groups], "sign"].replace(SUMMED)
                 for sign in COUNTED:
                     count = int((signs == sign).sum())
-                    low, high = wilson(count, len(signs))
-                    rows.append(
-                        {
-                            "against": opponent,
-                            "parameter": name,
-                            "group": group,
-                            "place": place,
-                            "sign": sign,
-                            "count": count,
-                            "points": len(signs),
-                            "share": count / len(signs),
-                            "low": low,
-                            "high": high,
-                        }
-                    )
+                    ends = wilson(count, len(signs))
+                    rows.append((comparator, name, group, place, sign, count, len(signs), count / len(signs), *ends))
     names = ["against", "parameter", "group", "place", "sign", "count", "points", "share", "low", "high"]
     return pd.DataFrame(rows, columns=names)
 
@@ -165,23 +152,13 @@ def contrasts(shares: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     rows = []
-    for opponent, part in shares.groupby("against", sort=False):
+    for comparator, part in shares.groupby("against", sort=False):
         judged = part[part["sign"].isin(["helps", "harms"])].groupby(["parameter", "sign"], sort=False)
         for (name, sign), groups in judged:
             first, last = groups.iloc[0], groups.iloc[-1]
             gap, low, high = contrast(
                 (first["count"], first["points"]), (last["count"], last["points"]), LEVEL / max(len(judged), 1)
             )
-            rows.append(
-                {
-                    "against": opponent,
-                    "parameter": name,
-                    "sign": sign,
-                    "change": gap,
-                    "low": low,
-                    "high": high,
-                    "clear": bool(low > 0.0 or high < 0.0),
-                }
-            )
+            rows.append((comparator, name, sign, gap, low, high, bool(low > 0.0 or high < 0.0)))
     table = pd.DataFrame(rows, columns=["against", "parameter", "sign", "change", "low", "high", "clear"])
     return table.sort_values("change", key=lambda change: -change.abs(), kind="stable", ignore_index=True)
