@@ -1,8 +1,7 @@
-"""The model as a function: values of parameters in, outcomes out.
+"""The model as a function: values of parameters in, outcomes out, which can be sent to another process.
 
-Other programs bring their own way of placing points and of spreading work.  All they need of the model is a function
-that can be sent to another process.  This one runs the same replicates at every point, with the random numbers that a
-sweep would give them, so that what it returns is what a sweep returns and points differ by their parameters alone.
+It runs the same replicates at every point, with the random numbers that a sweep would give them, so that it returns
+what a sweep returns and points differ by their parameters alone.
 """
 
 from __future__ import annotations
@@ -113,17 +112,8 @@ class World:
         if store.status(own.key) == "missing":
             if own.source is not None and not store.has_hours(own.source):
                 store.forget(own.source)  # it was run for its own sake, and its hours were not kept
-            do(
-                Job(
-                    str(store.folder),
-                    self.district,
-                    own.seed,
-                    design.start,
-                    runs,
-                    self.model,
-                    strategies=self.strategies,
-                )
-            )
+            ground, strategies = self.district, self.strategies
+            do(Job(str(store.folder), ground, own.seed, design.start, runs, self.model, strategies=strategies))
         record = store.record(own.key)
         if record is None or record["status"] != "done":
             why = "it was interrupted" if record is None else record["message"]

@@ -1,8 +1,7 @@
 """Candidates for the hours of cadres: the model's own strategies and rules spread over what a rule can weigh.
 
-A rule says which kinds of branch are founded and how estates are ranked; its weights may be negative, so that quiet,
-small or strong places may come first as well.  While candidates are on offer they are strategies like a user's own, so
-that every worker knows them.
+Weights may be negative, so that quiet, small or strong places may come first as well.  While candidates are on offer
+they are strategies like a user's own, so that every worker knows them.
 """
 
 from __future__ import annotations

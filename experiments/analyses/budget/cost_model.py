@@ -1,13 +1,12 @@
 """Coverage within a number of hours: rules that rank estates, and how far down the ranking the hours reach.
 
-Strategies can be compared at equal cost only if each spends as much.  Here a strategy is called, in the week of
-founding and in the world as it is then, which estates it would cover first; what these branches take is reckoned as the
-house carries them out (secretaries of joint groups that are really found, circuits of dispatched secretaries, the most
-that a desk may lend), and estates are added until the hours are spent.  So every strategy keeps within the hours in
-every replicate, and no run is needed to find out how far they reach.
+Strategies can be compared at equal cost only if each spends as much.  Here a strategy is asked, in the week of
+founding, which estates it would cover first; the cost of these branches is calculated as the model carries them out
+(secretaries of joint groups, circuits of dispatched secretaries, the most that a desk may lend), and estates are added
+until the hours are spent.  So every strategy keeps within the hours in every replicate, without a run.
 
-Cadre hours are all that branches take: of secretaries and members, which are new, and of dispatched secretaries, which
-a community's desk then lacks.  They are reckoned for the week of founding; fatigue makes the weeks that follow cheaper.
+Cadre hours are those of secretaries and members, which are new, and of dispatched secretaries, which a community's desk
+then lacks.  They are of the week of founding; fatigue makes the weeks that follow cheaper.
 """
 
 from __future__ import annotations
@@ -208,14 +207,8 @@ def full_hours(district: District, scenario: Scenario) -> float:
 
 def _each(district: District, members: NDArray, terms: Terms) -> NDArray[np.float64]:
     """About what each kind of branch takes in each estate, shape (kinds, estates), groups and circuits being full."""
-    secretary = np.array(
-        [
-            0.0,
-            terms.secretary_hours,
-            terms.dispatched_hours / terms.estates_per_secretary,
-            terms.secretary_hours / terms.group_limit,
-        ]
-    )
+    circuit, joint = terms.dispatched_hours / terms.estates_per_secretary, terms.secretary_hours / terms.group_limit
+    secretary = np.array([0.0, terms.secretary_hours, circuit, joint])
     each = secretary[:, None] + terms.each_member * members + terms.of_in_service(district, members)
     each[0] = 0.0
     return each

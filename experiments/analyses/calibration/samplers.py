@@ -1,9 +1,8 @@
 """Samples of where a function of the parameters is high enough, drawn with many points that walk at once.
 
-Both samplers start with points all over the unit cube and close in by steps, in each of which points that fall behind
-are replaced by copies of others and all then walk at random: `subset_simulation` draws evenly from the set on which a
-measure lies below a cut (Au and Beck 2001), `tempered_smc` from the density that a likelihood gives (sequential Monte
-Carlo, Del Moral, Doucet and Jasra 2006).
+Points all over the unit cube close in by steps, in each of which points that fall behind are replaced by copies of
+others and all then walk at random: `subset_simulation` draws evenly from the set on which a measure lies below a cut
+(Au and Beck 2001), `tempered_smc` from the density of a likelihood (Del Moral, Doucet and Jasra 2006).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a calibration is to meet: figures of data, each in one or several worlds, as numbers with a spread.
 
 A city of which data exist had some policies and not others.  Where nobody knows which, the same figure is required of
-the model in several worlds; it is one figure all the same, and is counted as one (see `posterior`).
+the model in several worlds, and counts as one (see `posterior`).
 """
 
 from __future__ import annotations

@@ -78,14 +78,8 @@ def screened(
     rows = []
     for name, every in elementary_effects(layout, values).items():
         effects = every[np.isfinite(every).all(axis=1)]
-        rows.append(
-            {
-                "parameter": name,
-                **_row(effects, corrected, confidence, resamples, rng),
-                "effects": len(effects),
-                "lost": len(every) - len(effects),
-            }
-        )
+        row = _row(effects, corrected, confidence, resamples, rng)
+        rows.append({"parameter": name, **row, "effects": len(effects), "lost": len(every) - len(effects)})
     table = pd.DataFrame(rows)
     if table["effects"].max() < LEAST:
         raise StoreError(

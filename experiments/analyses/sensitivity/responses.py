@@ -1,8 +1,7 @@
 """From a table of runs to the numbers that are analysed: one for each point of the design and each replicate.
 
-The response is an outcome under one arm, or the effect of a policy: its arm less the other one, in the same replicate
-and so under common random numbers.  A table is taken only if it was made by the design: every point there, with its own
-parameters, every arm and replicate once.  A run that failed is no missing row: it stands there without a number.
+The response is an outcome under one arm, or the difference of two in the same replicate and so under common random
+numbers.  A table is taken only if it was made by the design.  A run that failed stands there without a number.
 """
 
 from __future__ import annotations

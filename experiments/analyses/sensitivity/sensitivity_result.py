@@ -1,7 +1,7 @@
 """An analysis from the question to its tables: screen all, divide the variance among the few, show each alone.
 
 The folder holds a sweep for each step (``morris``, ``sobol`` or ``surrogate``, ``tornado``), each with its design and
-its runs, and beside them what was worked out of them.  Steps that ended are not run again.
+its runs.  Steps that ended are not run again.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Which parameters an analysis varies: all that declare a range, unless a user names some.
 
-Four kinds are left out, each with its reason, so that "all" can be checked: what an arm or the user sets; what belongs
-to the design of the experiment and is no claim about the world; what declares no range; and the parameters of a room
-that is switched off in every arm, which cannot change anything (the model's second rule).  The room's own switch stays.
+What is left out has a reason: an arm or the user sets it, it belongs to the design of the experiment, it declares no
+range, or its section is switched off in every arm and cannot change anything.  The section's own switch stays.
 """
 
 from __future__ import annotations

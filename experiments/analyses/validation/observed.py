@@ -44,7 +44,7 @@ MOST: Final = 10_000_000
 
 
 def read_observed(path: str | Path, district: District) -> Filings:
-    """Read observed disputes of a district.
+    """Read observed disputes of a district: the whole years from the first week on.
 
     Parameters
     ----------
@@ -53,11 +53,6 @@ def read_observed(path: str | Path, district: District) -> Filings:
         and where known `resolved_days`; rows of the same estate, week and category add up.
     district
         The estates that were observed; those without a row had no dispute.
-
-    Returns
-    -------
-    Filings
-        Of the whole years from the first week on; what comes after the last whole year is left out.
 
     Raises
     ------

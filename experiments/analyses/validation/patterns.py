@@ -1,10 +1,8 @@
 """Figures of a simulated district, to be set beside figures of data (docs/model.md, section 6).
 
-The data count messages to an authority, so what the hotline hears is measured: filings with an authority, repeats
-included.  Fitting these figures says nothing about policies: no open data link branches to disputes.
-
-A family of figures is a function of a model and of the first week that counts; a new one is a function and a line in
-`FAMILIES`.  `Measured` is the model whose only outcome is its figures, so that designs, stores and executors know it.
+The data count messages to an authority, so filings with an authority are measured, repeats included.  Fitting these
+figures says nothing about policies: no open data link branches to disputes.  A new family of figures is a function of a
+model and of the first week that counts, and a line in `FAMILIES`.
 """
 
 from __future__ import annotations

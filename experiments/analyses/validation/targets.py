@@ -1,9 +1,7 @@
 """Figures of data that the model's are set beside: a table, ours or the user's own.
 
-A target is a figure, the interval in which the model's must lie, and where it comes from.  There are three kinds.  Only
-those that are *fitted* may be used to choose parameters.  Those *held back* are what is left to judge the model by.
-What is *built in* was given to the model as a number, so that meeting it shows that the code does what it says, and
-nothing about the world.
+Only those that are *fitted* may be used to choose parameters.  Those *held back* are what is left to judge the model
+by.  What is *built in* was given to the model as a number, so that meeting it shows that the code does what it says.
 """
 
 from __future__ import annotations
