@@ -203,8 +203,8 @@ class Validation(Result):
         """`validation`; `rivals`, by parameter what each was made of, empty where it is the model's; and `runs`."""
         import pandas as pd
 
-        made = pd.DataFrame({arm: pd.Series(dict(changes), dtype=object) for arm, changes in self.fitted.items()})
-        rivals = made.rename_axis("parameter").reset_index()
+        parameters = pd.DataFrame({arm: pd.Series(dict(changes), dtype=object) for arm, changes in self.fitted.items()})
+        rivals = parameters.rename_axis("parameter").reset_index()
         return {"validation": self.table, "rivals": rivals, "runs": self.runs}
 
     @property
