@@ -1,9 +1,7 @@
 """What varies, and what it is called where a name must be a Python identifier.
 
-The EMA workbench distinguishes uncertainties, which nobody chooses, from levers, which somebody does.  Here the
-declarations say which is which: a weakly known parameter is an uncertainty, the coverage strategy and the switches of
-policies are levers.  Its names may hold no dot, so that `branches.reporting_hours` is `branches__reporting_hours`
-there.
+The EMA workbench distinguishes uncertainties, which nobody chooses, from levers, which somebody does.  A weakly known
+parameter is an uncertainty, the coverage strategy and the switches of policies are levers.
 """
 
 from __future__ import annotations
@@ -100,16 +98,7 @@ def usual_uncertainties(scenario: Scenario) -> dict[str, Any]:
 
 
 def chosen_axes(choice: Wanted, usual: Mapping[str, Any], scenario: Scenario) -> tuple[Axis, ...]:
-    """Make the axes that a user names.
-
-    Parameters
-    ----------
-    choice
-        What is to vary.
-    usual
-        What varies where that is None.
-    scenario
-        Against whose parameters it is checked.
+    """Make the axes that a user names, or the usual ones.
 
     Raises
     ------

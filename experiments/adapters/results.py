@@ -1,8 +1,4 @@
-"""A sweep as results of the EMA workbench, for its scenario discovery: PRIM, CART, feature scores, and its plots.
-
-A sweep that was run here, stopped, continued and spread over machines becomes what EMA's own evaluators would have
-returned: a table with a row for each experiment, and for each outcome an array in the order of its rows.
-"""
+"""A sweep as results of the EMA workbench, for its scenario discovery: PRIM, CART, feature scores, and its plots."""
 
 from __future__ import annotations
 

@@ -27,14 +27,8 @@ __all__ = ["Problem", "salib_problem"]
 
 
 class Problem(dict[str, Any]):
-    """What SALib wants, with the keys `num_vars`, `names` and `bounds`; and the way back.
-
-    Attributes
-    ----------
-    axes
-        What varies, in the order of the samples' columns.
-    scenario
-        What all else is.
+    """What SALib wants, with the keys `num_vars`, `names` and `bounds`; and the way back to points of `axes` in a
+    `scenario`.
 
     Examples
     --------
@@ -51,17 +45,8 @@ class Problem(dict[str, Any]):
         self.axes, self.scenario = axes, scenario
 
     def points(self, samples: ArrayLike) -> pd.DataFrame:
-        """Turn samples into points: whole numbers, switches and words where the parameters are such.
-
-        Parameters
-        ----------
-        samples
-            As SALib gives them, shape (n, parameters), within the bounds.
-
-        Returns
-        -------
-        DataFrame
-            A row for each sample, a column for each parameter.
+        """Turn samples within the bounds, shape (n, parameters), into points: whole numbers, switches and words where
+        the parameters are such.
 
         Raises
         ------
@@ -104,22 +89,11 @@ class Problem(dict[str, Any]):
     def plan(
         self, samples: ArrayLike, entries: Mapping[str, Any] | None = None, *, district: District | None = None
     ) -> Plan:
-        """Turn samples into a sweep, which can be stopped, continued and spread over machines.
+        """Turn samples into a sweep, which can be stopped, continued and spread over machines; its points are in their
+        order.
 
-        Parameters
-        ----------
-        samples
-            As for `points`.
-        entries
-            What else a design file would say: `question`, `arms`, `baseline`, `outcomes`, `replicates`, `weeks`,
-            `seed`, `scenario`.
-        district
-            The user's own ground.
-
-        Returns
-        -------
-        Plan
-            For `sweep`; its points are the samples, in their order.
+        `entries` are what else a design file would say: `question`, `arms`, `baseline`, `outcomes`, `replicates`,
+        `weeks`, `seed`, `scenario`.  `district` is the user's own ground.
         """
         from sim.errors import ScenarioError
 

@@ -1,9 +1,7 @@
 """The model as a model of the EMA workbench, for exploratory modelling and the search for robust policies.
 
-Uncertainties, levers, outcomes and constants come from the declared parameters.  Every experiment runs the same
-replicates, so that policies are compared on common random numbers, and EMA's own evaluators do the work.  A run that
-fails is what EMA calls an experiment error: it is logged, its outcomes are masked, and the other experiments are not
-affected.
+Every experiment runs the same replicates, so that policies are compared on common random numbers.  A run that fails is
+what EMA calls an experiment error: it is logged, its outcomes are masked, and the other experiments are not affected.
 """
 
 from __future__ import annotations

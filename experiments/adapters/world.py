@@ -1,8 +1,7 @@
-"""The model as a function: values of parameters in, outcomes out.
+"""The model as a function: values of parameters in, outcomes out, which can be sent to another process.
 
-Other programs bring their own way of placing points and of spreading work.  All they need of the model is a function
-that can be sent to another process.  This one runs the same replicates at every point, with the random numbers that a
-sweep would give them, so that what it returns is what a sweep returns and points differ by their parameters alone.
+It runs the same replicates at every point, with the random numbers that a sweep would give them, so that it returns
+what a sweep returns and points differ by their parameters alone.
 """
 
 from __future__ import annotations
@@ -37,25 +36,11 @@ class RunFailed(Exception):
 
 @dataclass(frozen=True)
 class World:
-    """A function of parameters.
+    """A function of parameters: the means of `outcomes` over the weeks from the end of the warm-up on, and of `series`
+    by week, both over replicates.
 
-    Attributes
-    ----------
-    scenario
-        What the parameters change.
-    district
-        The ground.
-    replicates, seed
-        Runs at each point, and the master seed of their random numbers.
-    outcomes, series
-        What is returned as a mean over the weeks from the end of the warm-up on, and what as a mean for each week; both
-        are means over replicates.
-    folder
-        Where runs are kept, so that what ended is not run again; None keeps nothing.
-    model
-        As in `Design`.
-    strategies
-        The user's own, registered where the function is called.
+    Runs are kept in `folder`, unless it is None; `strategies` are the user's own, registered where the function is
+    called.
     """
 
     scenario: Scenario = field(repr=False)
@@ -93,18 +78,9 @@ class World:
         )
 
     def __call__(self, changes: Mapping[str, Any]) -> dict[str, Any]:
-        """Run the model at one point.
+        """Run the model at one point, given values by dotted name.
 
-        Parameters
-        ----------
-        changes
-            Values by dotted name.
-
-        Returns
-        -------
-        dict
-            A number for each of `outcomes`; an array of shape (weeks,) for each of `series`, under the name followed by
-            `_by_week`.
+        A number for each of `outcomes`, and for each of `series`, followed by `_by_week`, an array of shape (weeks,).
 
         Raises
         ------
@@ -136,17 +112,8 @@ class World:
         if store.status(own.key) == "missing":
             if own.source is not None and not store.has_hours(own.source):
                 store.forget(own.source)  # it was run for its own sake, and its hours were not kept
-            do(
-                Job(
-                    str(store.folder),
-                    self.district,
-                    own.seed,
-                    design.start,
-                    runs,
-                    self.model,
-                    strategies=self.strategies,
-                )
-            )
+            ground, strategies = self.district, self.strategies
+            do(Job(str(store.folder), ground, own.seed, design.start, runs, self.model, strategies=strategies))
         record = store.record(own.key)
         if record is None or record["status"] != "done":
             why = "it was interrupted" if record is None else record["message"]

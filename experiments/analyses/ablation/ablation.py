@@ -1,15 +1,14 @@
 """Which mechanism carries a policy's effect: leave-one-out, and Shapley values.
 
-A *part* of a policy is something that can be taken out of it.  The worth of a set of parts is what the policy changes
-with these parts alone.  Leaving one part out of all shows what would be lost without it; where parts work together or
-against each other, these losses do not add up.  Shapley's value of a part is its marginal worth, averaged over all
-orders in which parts could have been added.  These values do add up, to the worth of all parts less the worth of none,
-which is what the policy does by merely being there.
+The worth of a set of parts is what the policy changes with these parts alone.  Leaving one part out of all shows what
+would be lost without it; where parts work together or against each other, these losses do not add up.  Shapley's value
+of a part is its marginal worth, averaged over all orders in which parts could have been added.  These values add up, to
+the worth of all parts less the worth of none, which is what the policy does by merely being there.
 
-All sets are run under common random numbers, so that values are worked out in every replicate, and intervals are those
-of their means.  Of many parts, orders are sampled, and one sample serves all replicates: its luck is the same in each
-of them and does not show in their spread.  So the squared standard error of a sampled value is the variance over
-replicates / R plus the variance over pairs of orders / P, with R replicates and P pairs.
+All sets are run under common random numbers, so that values are computed in every replicate.  Of many parts, orders are
+sampled, and one sample serves all replicates: its luck does not show in their spread.  So the squared standard error of
+a sampled value is the variance over replicates / R plus the variance over pairs of orders / P, with R replicates and P
+pairs.
 """
 
 from __future__ import annotations
@@ -26,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.analyses.result import Result
+from experiments.analyses.sweep.sweep_spec import single_point
 from experiments.analyses.sweep.swept import Swept, run_plan
 from experiments.core.design.plan import Plan, outcomes_of
 from experiments.core.option import Option
@@ -59,6 +59,11 @@ EXACT: Final = 6
 
 ORDERS: Final = 20
 """Orders that are sampled by default."""
+
+COLUMNS: Final = (
+    "outcome part shapley ci_low ci_high alone alone_low alone_high left_out left_out_low left_out_high replicates "
+    "unit better"
+).split()
 
 Parts = frozenset[str]
 
@@ -94,16 +99,9 @@ def sets_of(parts: Sequence[str], sampled: Sequence[tuple[str, ...]] = ()) -> li
 def shapley(
     worth: Mapping[Parts, NDArray[np.float64]], parts: Sequence[str], sampled: Sequence[tuple[str, ...]] = ()
 ) -> dict[str, NDArray[np.float64]]:
-    """Shapley value of each part, in every replicate.
+    """Shapley value of each part in every replicate, from the worth of each set of parts, shape (replicates,).
 
-    Parameters
-    ----------
-    worth
-        Of each set of parts, shape (replicates,).
-    parts
-        All parts.
-    sampled
-        Orders over which marginal worths are averaged; by default all of them, by their weights.
+    Marginal worths are averaged over the `sampled` orders; by default over all of them, by their weights.
 
     Examples
     --------
@@ -130,15 +128,7 @@ def shapley(
 def over_pairs(
     worth: Mapping[Parts, NDArray[np.float64]], sampled: Sequence[tuple[str, ...]]
 ) -> dict[str, NDArray[np.float64]]:
-    """What each part adds, averaged over each order and its reverse, shape (pairs, replicates).
-
-    Parameters
-    ----------
-    worth
-        Of each set of parts, shape (replicates,).
-    sampled
-        Orders, each followed by its reverse, as `orders` makes them.
-    """
+    """What each part adds, averaged over each order and its reverse, shape (pairs, replicates)."""
     pairs = list(zip(sampled[::2], sampled[1::2], strict=True))
     values = {part: np.zeros((len(pairs), *worth[frozenset()].shape)) for part in sampled[0]}
     for place, pair in enumerate(pairs):
@@ -149,21 +139,12 @@ def over_pairs(
 
 
 def sampled_interval(values: NDArray[np.float64]) -> tuple[float, float]:
-    """Interval of 95 % of a value that was sampled over orders and over replicates.
+    """Interval of 95 % of a value that was sampled over orders and over replicates, from its shape (pairs, replicates).
 
     Replicates and pairs of orders are two samples that were crossed.  Either moves the mean of all, so that their
     variances are added; what belongs to a replicate and a pair together is in both, which makes the interval a little
-    too wide rather than too narrow.  Student's quantile is that of the smaller sample.
-
-    Parameters
-    ----------
-    values
-        What a part adds, shape (pairs, replicates).
-
-    Returns
-    -------
-    tuple of float
-        NaN with fewer than two pairs or two replicates, unless the part never changes anything.
+    too wide rather than too narrow.  Student's quantile is that of the smaller sample.  It is NaN with fewer than two
+    pairs or two replicates, unless the part never changes anything.
 
     Examples
     --------
@@ -182,23 +163,7 @@ def sampled_interval(values: NDArray[np.float64]) -> tuple[float, float]:
 
 @dataclass
 class Ablation(Result):
-    """A policy taken apart.
-
-    Attributes
-    ----------
-    spec
-        The specification.
-    swept
-        Runs of the baseline and of every set of parts, as arms of one point.
-    baseline
-        The arm without the policy.
-    labels
-        Label of the arm of each set.
-    parts
-        All parts, in order.
-    sampled
-        Orders that were sampled; none where all sets were run.
-    """
+    """A policy taken apart: runs of the baseline and of every set of parts, as arms of one point."""
 
     spec: AblationSpec
     swept: Swept = field(repr=False)
@@ -238,13 +203,9 @@ class Ablation(Result):
     def table(self) -> pd.DataFrame:
         """One row per outcome and item: every part, what is left with none, and the whole.
 
-        Returns
-        -------
-        DataFrame
-            With `outcome, part, shapley, ci_low, ci_high, alone, alone_low, alone_high, left_out, left_out_low,
-            left_out_high, replicates, unit, better`: the value, what the part does alone, and what changes when it is
-            left out of all.  The values of the parts and of what is left add up to the whole.  Intervals are over
-            replicates; those of values from sampled orders hold the luck of the orders too.
+        The value, what the part does alone, and what changes when it is left out of all.  The values of the parts and
+        of what is left add up to the whole.  Intervals are over replicates; those of values from sampled orders hold
+        the luck of the orders too.
         """
         import pandas as pd
 
@@ -255,53 +216,23 @@ class Ablation(Result):
             everything, nothing = frozenset(self.parts), frozenset[str]()
             for part, value in shapley(worth, self.parts, self.sampled).items():
                 single = frozenset({part})
-                ends = dict(zip(("ci_low", "ci_high"), sampled_interval(pairs[part]), strict=True)) if pairs else {}
-                rows.append(
-                    {
-                        "outcome": outcome,
-                        "part": part,
-                        **self._mean(value, "shapley", "ci", outcome),
-                        **ends,
-                        **(
-                            self._mean(worth[single] - worth[nothing], "alone", "alone", outcome)
-                            if single in worth
-                            else {}
-                        ),
-                        **self._mean(worth[everything - single] - worth[everything], "left_out", "left_out", outcome),
-                    }
-                )
+                row = {"outcome": outcome, "part": part, **self._mean(value, "shapley", "ci", outcome)}
+                if pairs:
+                    row["ci_low"], row["ci_high"] = sampled_interval(pairs[part])
+                if single in worth:
+                    row |= self._mean(worth[single] - worth[nothing], "alone", "alone", outcome)
+                lost = worth[everything - single] - worth[everything]
+                rows.append(row | self._mean(lost, "left_out", "left_out", outcome))
             for label, value in (("what is left", worth[nothing]), ("whole", worth[everything])):
                 rows.append({"outcome": outcome, "part": label, **self._mean(value, "shapley", "ci", outcome)})
-        names = [
-            "outcome",
-            "part",
-            "shapley",
-            "ci_low",
-            "ci_high",
-            "alone",
-            "alone_low",
-            "alone_high",
-            "left_out",
-            "left_out_low",
-            "left_out_high",
-            "replicates",
-            "unit",
-            "better",
-        ]
-        return pd.DataFrame(rows).reindex(columns=names)
+        return pd.DataFrame(rows).reindex(columns=COLUMNS)
 
     def base(self, outcome: str) -> float:
         """Mean of an outcome without the policy, over the replicates that are reported."""
         return float(self._values(outcome)[self.baseline].mean())
 
     def together(self, outcome: str) -> Paired | None:
-        """What the parts change together beyond the sum of what each changes alone; None where not all were run alone.
-
-        Parameters
-        ----------
-        outcome
-            One of the outcomes of the analysis.
-        """
+        """What the parts change together beyond the sum of what each changes alone; None if not all were run alone."""
         worth, nothing = self._worth(outcome), frozenset[str]()
         if any(frozenset({part}) not in worth for part in self.parts):
             return None
@@ -383,26 +314,11 @@ class AblationSpec(Spec):
 
     def plan(self) -> Plan:
         """Return the plan of all runs: the baseline and every set of parts, as arms of one point."""
-        import pandas as pd
-
         arms: dict[str, dict[str, Any]] = {BASELINE: {}}
         for subset, label in self.labels.items():
             out = [changes for name, changes in self.parts.items() if name not in subset]
             arms[label] = dict(self.policy) | {key: value for changes in out for key, value in changes.items()}
-        return Plan(
-            self.question,
-            "ablation",
-            (),
-            pd.DataFrame(index=[0]),
-            arms,
-            self.scenario,
-            self.replicates,
-            self.seed,
-            outcomes_of(list(self.outcomes)),
-            BASELINE,
-            self.district,
-            self.model,
-        )
+        return single_point(self, arms, outcomes_of(list(self.outcomes)), BASELINE, self.replicates, self.seed)
 
 
 def ablate(

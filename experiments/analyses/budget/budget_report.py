@@ -136,7 +136,7 @@ def document(result: Search, drawn: Mapping[str, Path]) -> Document:
     rungs = [(rung.entrants, rung.replicates) for rung in result.planned]
     promises = [(hours, result.promise(hours)) for hours in result.hours]
     return Document(
-        title=Finding("budget.question", text=result.spec.question, arrangement=result.policy != COVERAGE),
+        title=Finding("budget.question", text=result.spec.question, arrangement=result.spec.policy != COVERAGE),
         findings=result.findings,
         figures=[(path, front_note(result) if name == "front" else race_note(result)) for name, path in drawn.items()],
         tables=[_front(result), *(_race(result, hours) for hours in result.hours)],
@@ -147,7 +147,7 @@ def document(result: Search, drawn: Mapping[str, Path]) -> Document:
             Finding("budget.fresh", replicates=int(result.front["replicates"].max())),
         ],
         limits=[Finding("budget.best_of_candidates"), Finding("budget.not_adjusted")],
-        scenario=result.scenario,
+        scenario=result.spec.scenario,
         info=result.provenance,
     )
 

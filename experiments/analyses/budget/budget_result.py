@@ -2,12 +2,7 @@
 
 Candidates race under common random numbers, all held to the same hours in every replicate.  The winner is then run
 beside its comparators with fresh random numbers, on which it was not selected: hotspots, the largest estates, random
-ones, the same hours at the communities' desks, full coverage, and nothing at all.  If it does no better than these,
-that is the answer.
-
-- ``candidates.csv``: a row per number of hours, heat and candidate, with what it showed and when it was dropped;
-- ``front.csv``: a row per number of hours, strategy and outcome, from the confirming sweep, with the hours spent;
-- ``best-200.py``: the rule that won, as a plugin.
+ones, the same hours at the communities' desks, full coverage, and nothing at all.
 """
 
 from __future__ import annotations
@@ -39,10 +34,10 @@ from experiments.analyses.budget.cost_model import BUILT_IN, terms_of
 from experiments.analyses.budget.successive_halving import Halving, Rung, rungs, success_probability
 from experiments.analyses.result import Result
 from experiments.analyses.stored_runs import runs_table
+from experiments.analyses.sweep.sweep_spec import single_point
 from experiments.analyses.sweep.swept import Swept, run_plan
 from experiments.core.analysis_folder import claim
 from experiments.core.design.design import seed_of, start_week
-from experiments.core.design.plan import Plan
 from experiments.core.design.policies import changes_under
 from experiments.core.margin import MARGIN
 from experiments.core.spec import Running
@@ -59,27 +54,15 @@ from experiments.reporting.finding import Finding
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim import District, Scenario
+    from sim import District
 
 __all__ = ["Search", "budget", "run_budget"]
 
 
 @dataclass
 class Search(Result):
-    """A search as far as its runs ended.
-
-    Attributes
-    ----------
-    spec
-        The specification.
-    races
-        One for each number of hours.
-    rounds, confirmed
-        The sweeps of the heats, and the sweep with fresh random numbers.
-    district
-        The ground.
-    folder
-        Where all is.
+    """A search as far as its runs ended: a race for each number of hours, the sweeps of its heats, and the confirming
+    sweep.
     """
 
     spec: BudgetSpec
@@ -105,16 +88,6 @@ class Search(Result):
     def candidates(self) -> Candidates:
         """Rules by name."""
         return self.spec.candidates
-
-    @property
-    def scenario(self) -> Scenario:
-        """The world."""
-        return self.spec.scenario
-
-    @property
-    def policy(self) -> str:
-        """What a coverage is compared as, as for `budget`."""
-        return self.spec.policy
 
     @property
     def planned(self) -> tuple[Rung, ...]:
@@ -159,7 +132,7 @@ class Search(Result):
         import pandas as pd
 
         kept = [*dict.fromkeys([self.outcome, *ALWAYS])]
-        values = {outcome: self._values(outcome) for outcome in [*kept, *SPENT]}
+        values = {outcome: values_of(self.confirmed, outcome) for outcome in [*kept, *SPENT]}
         rows = []
         for label, (hours, name) in _arms(self.hours, self.races, self.candidates).items():
             if name == NONE:
@@ -221,19 +194,14 @@ class Search(Result):
             "replicates": gap.replicates,
         }
 
-    def _values(self, outcome: str) -> pd.DataFrame:
-        return values_of(self.confirmed, outcome)
-
     def promise(self, hours: float, margin: float = MARGIN) -> float:
         """How probably the race finds a candidate that is better than all others by a share of the mean, at least.
 
         See `success_probability`; the spread is what the race showed.
         """
-        usual = self._values(self.outcome).get(NONE)
-        race = self.races[hours]
-        gap = margin * abs(float(usual.mean())) if usual is not None and len(usual) else math.nan
-        if self.outcome in INDICES:
-            gap = margin
+        race, usual = self.races[hours], values_of(self.confirmed, self.outcome).get(NONE)
+        mean = 1.0 if self.outcome in INDICES else math.nan if usual is None else abs(float(usual.mean()))
+        gap = margin * mean
         return success_probability(race.planned, gap, race.spread) if math.isfinite(gap + race.spread) else math.nan
 
     def plugin(self, hours: float) -> str:
@@ -243,7 +211,7 @@ class Search(Result):
             f"Chosen by simulation among {len(self.candidates)} candidates for {self.outcome}, in a district of "
             f"{self.district.estates} estates."
         )
-        return plugin_of(rule, terms_of(self.scenario), hours, origin)
+        return plugin_of(rule, terms_of(self.spec.scenario), hours, origin)
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -314,29 +282,13 @@ def run_budget(spec: BudgetSpec, running: Running) -> Search:
     folder = claim(running.out or ".", spec, running)
 
     def run_arms(arms: Mapping[str, Mapping[str, Any]], number: int, stream: int, name: str) -> Swept:
-        import pandas as pd
-
-        under_policy = {label: changes_under(changes, spec.policy) for label, changes in arms.items()}
-        plan = Plan(
-            spec.question,
-            "budget",
-            (),
-            pd.DataFrame(index=[0]),
-            under_policy,
-            world,
-            number,
-            seed_of(spec.seed, stream, 0),
-            kept_outcomes(spec.outcome),
-            NONE,
-            ground,
-            spec.model,
-        )
+        changed = {label: changes_under(changes, spec.policy) for label, changes in arms.items()}
+        outcomes, seed = kept_outcomes(spec.outcome), seed_of(spec.seed, stream, 0)
+        plan = replace(single_point(spec, changed, outcomes, NONE, number, seed), district=ground)
         return run_plan(plan, running.within(name))
 
     with on_offer(offered, terms_of(world)):
-        rounds = []
-        for number, heat in enumerate(planned, start=1):
-            rounds.append(_heat(run_arms, number, heat, races, spec.outcome))
+        rounds = [_heat(run_arms, number, heat, races, spec.outcome) for number, heat in enumerate(planned, start=1)]
         arms = {
             label: _changes(spent, name, races[spent].winner if name == DESKS else "")
             for label, (spent, name) in _arms(spec.hours, races, offered).items()

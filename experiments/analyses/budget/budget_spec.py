@@ -86,14 +86,8 @@ class BudgetSpec(Spec):
 
     @classmethod
     def asked_of(cls, hours: Sequence[float], fields: Mapping[str, Any]) -> Self:
-        """Make the spec of what a user asks; everything that can be wrong is found here.
-
-        Parameters
-        ----------
-        hours
-            Numbers of cadre hours a week.
-        fields
-            As in `BudgetFields`, without those that say how it is run.
+        """Make the spec of numbers of cadre hours a week and of fields as in `BudgetFields`; everything that can be
+        wrong is found here.
         """
         given = dict(fields)
         checked(given.get("policy") or COVERAGE)
@@ -145,19 +139,12 @@ def _least(district: District, scenario: Scenario) -> float:
 
 def entrants(candidates: int | Candidates, seed: int) -> dict[str, Any]:
     """Return the candidates: those given, or so many."""
-    if isinstance(candidates, Mapping):
-        at_least("candidates", len(candidates), 2)
-        return dict(candidates)
-    at_least("candidates", candidates, 2)
-    return family(candidates, seed)
-
-
-def at_least(name: str, number: Any, least: int) -> None:
-    """Raise the error that says which number is too small, or none."""
     from sim.errors import ScenarioError
 
-    if isinstance(number, bool) or not isinstance(number, int) or number < least:
-        raise ScenarioError(f"{name} is {number}: a whole number of at least {least} is needed.")
+    number = len(candidates) if isinstance(candidates, Mapping) else candidates
+    if isinstance(number, bool) or not isinstance(number, int) or number < 2:
+        raise ScenarioError(f"candidates is {number}: a whole number of at least 2 is needed.")
+    return dict(candidates) if isinstance(candidates, Mapping) else family(number, seed)
 
 
 def kept_outcomes(outcome: str) -> tuple[str, ...]:

@@ -1,8 +1,7 @@
 """Candidates for the hours of cadres: the model's own strategies and rules spread over what a rule can weigh.
 
-A rule says which kinds of branch are founded and how estates are ranked; its weights may be negative, so that quiet,
-small or strong places may come first as well.  While candidates are on offer they are strategies like a user's own, so
-that every worker knows them.
+Weights may be negative, so that quiet, small or strong places may come first as well.  While candidates are on offer
+they are strategies like a user's own, so that every worker knows them.
 """
 
 from __future__ import annotations
@@ -81,15 +80,7 @@ def on_offer(candidates: Candidates, terms: Terms) -> Iterator[None]:
 
 
 def plugin_of(rule: Rule | str, terms: Terms, hours: float, origin: str) -> str:
-    """Write a candidate as a plugin file that `gongzhi compare --plugin` reads.
-
-    Parameters
-    ----------
-    rule, terms, hours
-        What is covered, on what terms, within how many hours a week.
-    origin
-        How it was chosen, a sentence for the file's head.
-    """
+    """Write a candidate as a plugin file that `gongzhi compare --plugin` reads; `origin` says how it was chosen."""
     name = f"best_{hours:g}"
     settings = ",\n".join(f"    {field}={value!r}" for field, value in terms._asdict().items())
     chosen = repr(rule) if isinstance(rule, str) else f"Rule(kinds={rule.kinds!r}, weights={rule.weights!r})"

@@ -1,13 +1,12 @@
 """Coverage within a number of hours: rules that rank estates, and how far down the ranking the hours reach.
 
-Strategies can be compared at equal cost only if each spends as much.  Here a strategy is called, in the week of
-founding and in the world as it is then, which estates it would cover first; what these branches take is reckoned as the
-house carries them out (secretaries of joint groups that are really found, circuits of dispatched secretaries, the most
-that a desk may lend), and estates are added until the hours are spent.  So every strategy keeps within the hours in
-every replicate, and no run is needed to find out how far they reach.
+Strategies can be compared at equal cost only if each spends as much.  Here a strategy is asked, in the week of
+founding, which estates it would cover first; the cost of these branches is calculated as the model carries them out
+(secretaries of joint groups, circuits of dispatched secretaries, the most that a desk may lend), and estates are added
+until the hours are spent.  So every strategy keeps within the hours in every replicate, without a run.
 
-Cadre hours are all that branches take: of secretaries and members, which are new, and of dispatched secretaries, which
-a community's desk then lacks.  They are reckoned for the week of founding; fatigue makes the weeks that follow cheaper.
+Cadre hours are those of secretaries and members, which are new, and of dispatched secretaries, which a community's desk
+then lacks.  They are of the week of founding; fatigue makes the weeks that follow cheaper.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -99,14 +97,9 @@ def terms_of(scenario: Scenario) -> Terms:
 
 
 def price(kinds: NDArray, district: District, members: NDArray, terms: Terms) -> float:
-    """Reckon the cadre hours a week that branches would take if they were founded now.
+    """Calculate the cadre hours a week that branches would take if they were founded now.
 
-    Parameters
-    ----------
-    kinds
-        Numbers of `sim.BranchKind`, shape (estates,).
-    district, members, terms
-        Where, with how many members, and on what terms.
+    `kinds` are numbers of `sim.BranchKind`, and `members` how many live in each estate, shape (estates,).
 
     Examples
     --------
@@ -141,16 +134,8 @@ def price(kinds: NDArray, district: District, members: NDArray, terms: Terms) ->
 
 
 def within(rule: Rule | str, terms: Terms, hours: float | None = None) -> Assign:
-    """Make a strategy that covers estates by a rule as far as the hours reach.
-
-    Parameters
-    ----------
-    rule
-        A `Rule`, or the name of one of `BUILT_IN`.
-    terms
-        Of the scenario in which it is to run.
-    hours
-        Cadre hours a week; by default what the scenario's ``coverage.hours`` says.
+    """Make a strategy that covers estates by a rule, or by one of `BUILT_IN`, as far as the cadre hours a week reach;
+    by default those of the scenario's ``coverage.hours``.
     """
 
     def assign(district: District, members: NDArray[np.int64], state: State) -> NDArray[np.int8]:
@@ -174,20 +159,9 @@ def within(rule: Rule | str, terms: Terms, hours: float | None = None) -> Assign
 def furthest(cost: Callable[[int], float], sketch: Callable[[int], float], most: int, limit: float) -> int:
     """Find how many of `most` can be had within a limit, asking for few exact costs.
 
-    Parameters
-    ----------
-    cost
-        Of so many; grows by and large, and is 0 for none.
-    sketch
-        About the same, and quick to compute; evaluated next is where the sketch, stretched as the last exact cost
-        says, meets the limit.
-    limit
-        What they may cost together.
-
-    Returns
-    -------
-    int
-        A number whose cost keeps within the limit.  One more costs more, unless less than `CLOSE` of it is left over.
+    `cost` grows by and large with the number, and is 0 for none.  `sketch` is about the same and quick to compute:
+    where it meets the limit, stretched as the last exact cost says, is evaluated next.  The number returned keeps
+    within the limit; one more costs more, unless less than `CLOSE` of it is left over.
 
     Examples
     --------
@@ -233,14 +207,8 @@ def full_hours(district: District, scenario: Scenario) -> float:
 
 def _each(district: District, members: NDArray, terms: Terms) -> NDArray[np.float64]:
     """About what each kind of branch takes in each estate, shape (kinds, estates), groups and circuits being full."""
-    secretary = np.array(
-        [
-            0.0,
-            terms.secretary_hours,
-            terms.dispatched_hours / terms.estates_per_secretary,
-            terms.secretary_hours / terms.group_limit,
-        ]
-    )
+    circuit, joint = terms.dispatched_hours / terms.estates_per_secretary, terms.secretary_hours / terms.group_limit
+    secretary = np.array([0.0, terms.secretary_hours, circuit, joint])
     each = secretary[:, None] + terms.each_member * members + terms.of_in_service(district, members)
     each[0] = 0.0
     return each
@@ -274,18 +242,13 @@ def _ranked(
         score += weight * _rank(np.asarray(feature, dtype=np.float64))
     # Estates that the rule leaves out come last; ties go by identity, never by row.
     order = np.lexsort((district.identity, -score, kinds == BranchKind.NONE))
-    return partial(_first, kinds, order)
-
-
-def _first(kinds: NDArray[np.int8], order: NDArray[np.int64], count: int) -> NDArray[np.int8]:
-    chosen = np.zeros_like(kinds)
-    chosen[order[:count]] = kinds[order[:count]]
-    return chosen
+    place = order.argsort()
+    return lambda count: np.where(place < count, kinds, np.int8(BranchKind.NONE))
 
 
 def _rank(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Rank values from 0 to 1; equal ones share the middle of their ranks."""
-    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
-    middle = counts.cumsum() - 0.5 * (counts + 1)
-    ranks: NDArray[np.float64] = middle[place] / max(values.size - 1, 1)
+    from scipy.stats import rankdata
+
+    ranks: NDArray[np.float64] = (rankdata(values) - 1.0) / max(values.size - 1, 1)
     return ranks

@@ -2,9 +2,7 @@
 
 All candidates are run for a few replicates under common random numbers; the better ones advance to the next heat, in
 which each has more replicates, so that every heat costs about the same (Karnin, Koren and Somekh 2013; Jamieson and
-Talwalkar 2016).  Runs go where the choice is close, and the number of runs is known beforehand.  What a winner showed
-in its race flatters it, since it was chosen for that: its effect is to be measured again, with random numbers on which
-it was not selected.
+Talwalkar 2016).  A winner's effect in its race flatters it and is measured again with fresh random numbers.
 """
 
 from __future__ import annotations
@@ -31,17 +29,7 @@ Values = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Rung:
-    """One heat of a race.
-
-    Attributes
-    ----------
-    entrants
-        Candidates that run in it.
-    replicates
-        New runs of each of them.
-    kept
-        How many of them advance.
-    """
+    """One heat of a race: how many candidates run in it, new runs of each, and how many candidates advance."""
 
     entrants: int
     replicates: int
@@ -50,15 +38,6 @@ class Rung:
 
 def rungs(entrants: int, replicates: int, factor: int = 3) -> tuple[Rung, ...]:
     """Plan a race: of each heat one in `factor` advances, with `factor` times as many runs, until one is left.
-
-    Parameters
-    ----------
-    entrants
-        Candidates, at least 1.
-    replicates
-        Runs of each candidate in the first heat.
-    factor
-        At least 2.
 
     Examples
     --------
@@ -83,30 +62,22 @@ def runs_of(planned: Sequence[Rung]) -> int:
 
 
 def success_probability(planned: Sequence[Rung], gap: float, spread: float) -> float:
-    """Bound from below how probably a race finds the best candidate.
+    """Bound from below how probably a race finds the best candidate; 0 where nothing can be promised.
 
     In a heat the best one is dropped only if as many others as advance look better.  By Markov's inequality this is no
     more probable than the number of others that are expected to look better, over the number that advances; the
     probabilities of all heats are added (Bonferroni).  Means of paired differences are taken as normal.
 
-    A candidate is judged by all runs so far, and those of earlier heats have brought it into this one: among the
-    entrants of a later heat looking better is more probable than it is at first.  So in every heat the others are all
-    entrants of the first one, as if those that were dropped had been run further: there are no fewer of these that look
-    better, and they were not chosen by what they showed.
+    The entrants of a later heat were chosen by runs by which they are judged again, so that there looking better is
+    more probable than at first.  So in every heat the others are all entrants of the first one, as if those that were
+    dropped had been run further: no fewer of these look better, and they were not chosen by what they showed.
 
     Parameters
     ----------
-    planned
-        The heats.
     gap
         By how much the best one is better than every other, at least, in the outcome's unit.
     spread
         Standard deviation of a paired difference of the best candidate and another one, at most.
-
-    Returns
-    -------
-    float
-        From 0, where nothing can be promised, to 1.
 
     Examples
     --------
@@ -132,23 +103,9 @@ def success_probability(planned: Sequence[Rung], gap: float, spread: float) -> f
 class Halving:
     """A race that is being run.
 
-    Parameters
-    ----------
-    entrants
-        Names of the candidates; of equal ones the first advances.
-    planned
-        The heats.
-    direction
-        The good side of the outcome.
-    grain
-        One step of the outcome's count, 0 where it is none.
-
-    Attributes
-    ----------
-    survivors
-        Who is still in the race, in the order of entering; the best first after a heat.
-    values
-        What each candidate has shown so far, shape (replicates,).
+    Of equal candidates the first advances; `direction` is the good side of the outcome, and `grain` one step of its
+    count. `survivors` are in the order of entering, the best first after a heat; `values` has what each candidate has
+    shown so far, shape (replicates,).
 
     Examples
     --------
@@ -231,13 +188,9 @@ class Halving:
 
     @property
     def table(self) -> pd.DataFrame:
-        """One row per heat and candidate, the leader of each heat first.
-
-        Returns
-        -------
-        DataFrame
-            With `heat, place, candidate, replicates`; `difference, ci_low, ci_high` of all replicates so far, as they
-            were entered; `behind, behind_low, behind_high` against the leader, pair by pair; `dropped` after this heat.
+        """One row per heat and candidate, the leader of each heat first: `difference` with its interval is of all
+        replicates so far, as they were entered, `behind` likewise against the leader, pair by pair; `dropped` after
+        this heat.
         """
         import pandas as pd
 

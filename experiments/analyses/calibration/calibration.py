@@ -1,8 +1,7 @@
 """A calibration: waves of runs, each where the last has not ruled parameters out; what is plausible, and fresh runs.
 
-Each wave, the check and the best point are sweeps of their own in folders of their own, so that a calibration that was
-stopped is resumed.  Points have independent random numbers: noise that all of them had in common would be taken for the
-model's response.  The worlds of one point share theirs.
+Each wave, the check and the best point are sweeps in folders of their own, so that a calibration can be resumed.
+Points have independent random numbers: noise that all of them had in common would be taken for the model's response.
 """
 
 from __future__ import annotations
@@ -51,24 +50,9 @@ CHECKED: Final = (0.05, 0.95)
 class Calibration(Result):
     """What has been learnt of the parameters.
 
-    Attributes
-    ----------
-    design
-        The specification, checked.
-    waves
-        The sweeps, in order.
-    regions
-        What was left after each of them.
-    emulators
-        Fitted to the runs of all waves.
-    shares
-        The region's sample, each parameter as its share of the way along its range, shape (points, parameters).
-    best
-        The most credible values, by name, rounded.
-    check, again
-        Fresh runs at points of the plausibility region, and at the best.
-    folder
-        Where all is.
+    `regions` is what was left after each of the `waves`; `shares` the last region's sample, each parameter as its share
+    of the way along its range, shape (points, parameters); `best` the most credible values, rounded; `check` and
+    `again` are fresh runs at points of the plausibility region, and at the best.
     """
 
     presented: ClassVar[str] = "experiments.analyses.calibration.calibration_report"
@@ -99,11 +83,6 @@ class Calibration(Result):
         return self.design.plan.axes
 
     @property
-    def target_set(self) -> TargetSet:
-        """What was to be met."""
-        return self.design.target_set
-
-    @property
     def sweeps(self) -> list[Swept]:
         """All runs, sweep by sweep."""
         return [*self.waves, self.check, self.again]
@@ -117,14 +96,7 @@ class Calibration(Result):
     def summary(self) -> pd.DataFrame:
         """One row per parameter: range, mean and 95 % interval of the region, how much narrower, best value."""
         facts = {row["name"]: row for row in self.design.plan.scenario.parameters()}
-        names = [axis.name for axis in self.axes]
-        return posterior.summary_of(
-            self.axes,
-            self.drawn,
-            [facts[name]["value"] for name in names],
-            [self.best[name] for name in names],
-            [facts[name]["unit"] for name in names],
-        )
+        return posterior.summary_of(self.axes, self.drawn, facts, self.best)
 
     @cached_property
     def pairs(self) -> pd.DataFrame:
@@ -138,9 +110,10 @@ class Calibration(Result):
 
         from experiments.core.statistics.paired import paired
 
-        drawn, again = figures_of(self.check, self.target_set)[1], figures_of(self.again, self.target_set)[1]
+        target_set = self.design.target_set
+        (_, drawn), (_, again) = (figures_of(swept, target_set) for swept in (self.check, self.again))
         rows = []
-        for place, item in enumerate(self.target_set.items):
+        for place, item in enumerate(target_set.items):
             runs = drawn[np.isfinite(drawn[:, place]), place]
             low, high = np.quantile(runs, CHECKED) if runs.size else (np.nan, np.nan)
             top = paired(again[:, place], np.zeros(len(again)))
@@ -172,13 +145,10 @@ class Calibration(Result):
             {
                 "figure": target.figure,
                 "world": target.world,
-                "q2": fit.quality.q2,
-                "covered": fit.quality.covered,
-                "inflation": fit.quality.inflation,
-                "noise": fit.quality.noise,
+                **vars(fit.quality),
                 "sound": "yes" if fit.quality.sound else "no",
             }
-            for target, fit in zip(self.target_set.items, self.emulators.items, strict=True)
+            for target, fit in zip(self.design.target_set.items, self.emulators.items, strict=True)
         ]
         return pd.DataFrame(rows)
 
@@ -238,7 +208,7 @@ class Calibration(Result):
         from sim import scenario_file
 
         super().write()
-        scenario = self.design.base.replace(self.best)
+        scenario = self.spec.scenario.replace(self.best)
         rows = [row for row in scenario.parameters() if row["name"] in self.best or row["value"] != row["default"]]
         scenario_file.write(self.folder / "calibrated.toml", rows)
 
@@ -295,6 +265,8 @@ def calibrate(
 
 def run_calibration(spec: CalibrationSpec, running: Running) -> Calibration:
     """Calibrate, or read a calibration where nothing may be run."""
+    import pandas as pd
+
     design = CalibrationDesign.of(spec)
     spec = design.spec
     folder, seed = claim(running.out or ".", spec, running), spec.seed
@@ -325,7 +297,7 @@ def run_calibration(spec: CalibrationSpec, running: Running) -> Calibration:
     best = design.written(posterior.best_of(design.target_set, emulators, shares))
     chosen = generator(CHECK).choice(len(shares), size=spec.checks, replace=False)
     check = run("check", CHECK, points=design.values_at(shares[chosen]), replicates=1)
-    again = run("best", BEST, points=design.table([best]), replicates=AGAIN)
+    again = run("best", BEST, points=pd.DataFrame([best]), replicates=AGAIN)
     result = Calibration(design, done, regions, emulators, shares, best, check, again, folder)
     if not running.execution.only_stored:
         result.write()
@@ -366,20 +338,14 @@ def figures_of(swept: Swept, target_set: TargetSet) -> tuple[NDArray[np.intp], N
 
 def fit_emulators(done: list[Swept], design: CalibrationDesign) -> Emulators:
     """Teach emulators all that was run so far."""
-    shares, points, groups, runs = [], [], [], []
-    before = 0
-    for wave, swept in enumerate(done):
-        table = swept.points
-        shares.append(np.stack([axis.shares(table[axis.name].tolist()) for axis in design.plan.axes], axis=1))
-        place, values = figures_of(swept, design.target_set)
-        points.append(place + before)
-        runs.append(values)
-        groups.append(np.full(len(table), wave))
-        before += len(table)
+    axes, runs = design.plan.axes, [figures_of(swept, design.target_set) for swept in done]
+    shares = [np.stack([axis.shares(swept.points[axis.name].tolist()) for axis in axes], axis=1) for swept in done]
+    sizes = [len(wave) for wave in shares]
+    starts = np.cumsum([0, *sizes[:-1]])
     return emulator.emulators(
         design.target_set.labels,
         np.concatenate(shares),
-        np.concatenate(points),
-        np.concatenate(groups),
-        np.concatenate(runs),
+        np.concatenate([points + start for (points, _), start in zip(runs, starts, strict=True)]),
+        np.arange(len(done)).repeat(sizes),
+        np.concatenate([values for _, values in runs]),
     )

@@ -121,7 +121,7 @@ def document(result: Calibration, drawn: Mapping[str, Path]) -> Document:
             Finding("calibration.independence"),
         ],
         warnings=_warnings(result),
-        scenario=result.design.base.replace(result.best),
+        scenario=result.spec.scenario.replace(result.best),
         info=info_of(result.waves[0].store),
     )
 

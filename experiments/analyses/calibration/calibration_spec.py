@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,7 +15,6 @@ from experiments.analyses.calibration.posterior import SAMPLE, rounded
 from experiments.analyses.calibration.target_set import TargetSet
 from experiments.analyses.validation.figure_table import FIGURES
 from experiments.analyses.validation.targets import Target
-from experiments.core.design.axes import Axis
 from experiments.core.design.plan import Plan
 from experiments.core.option import Option
 from experiments.core.spec import Count, Spec, Whole, whole
@@ -23,7 +22,6 @@ from experiments.core.spec import Count, Spec, Whole, whole
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim import Scenario
 
 __all__ = ["CalibrationDesign", "CalibrationSpec"]
 
@@ -65,26 +63,11 @@ class CalibrationSpec(Spec):
 
 @dataclass(frozen=True)
 class CalibrationDesign:
-    """A calibration that can be run.
-
-    Attributes
-    ----------
-    spec
-        What was asked for.
-    target_set
-        What is to be met.
-    plan
-        The first wave.
-    """
+    """A calibration that can be run: the specification, what is to be met, and the first wave."""
 
     spec: CalibrationSpec
     target_set: TargetSet
     plan: Plan = field(repr=False)
-
-    @property
-    def base(self) -> Scenario:
-        """The scenario without what was set for these runs only."""
-        return self.spec.scenario
 
     @classmethod
     def of(cls, spec: CalibrationSpec) -> CalibrationDesign:
@@ -94,9 +77,7 @@ class CalibrationDesign:
         emulator.needed()
         target_set = TargetSet.build(spec.targets, list(spec.worlds), spec.discrepancy)
         figures = list(dict.fromkeys(item.figure for item in target_set.items))
-        if spec.model is None:
-            _known(figures)
-        _checked(spec)
+        _checked(spec, figures)
         design: dict[str, Any] = {
             "question": spec.question,
             "points": spec.points,
@@ -117,10 +98,7 @@ class CalibrationDesign:
             ),
             apart=True,
         )
-        _ranges(plan.axes)
-        if spec.model is None:
-            _long_enough(plan.scenario)
-        plan.design()
+        _runnable(plan, measured=spec.model is None)
         ranges = {axis.name: [axis.low, axis.high] for axis in plan.axes}
         return cls(spec.replace(parameters=ranges), target_set, plan)
 
@@ -129,12 +107,6 @@ class CalibrationDesign:
         import pandas as pd
 
         return pd.DataFrame({axis.name: axis.at(shares[:, place]) for place, axis in enumerate(self.plan.axes)})
-
-    def table(self, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-        """Make a table of points."""
-        import pandas as pd
-
-        return pd.DataFrame(rows, columns=[axis.name for axis in self.plan.axes])
 
     def written(self, shares: NDArray[np.float64]) -> dict[str, Any]:
         """Return a point's values as people write them: to three digits, without leaving the ranges."""
@@ -145,9 +117,16 @@ class CalibrationDesign:
         }
 
 
-def _checked(spec: CalibrationSpec) -> None:
-    from sim.errors import ScenarioError
+def _checked(spec: CalibrationSpec, figures: Sequence[str]) -> None:
+    from experiments.analyses.validation.patterns import GROUND
+    from sim.errors import ScenarioError, nearest
 
+    known = [*FIGURES, *(statistic.name for statistic in GROUND)]
+    for name in figures if spec.model is None else ():
+        if name not in known:
+            raise ScenarioError(
+                f'"{name}" is no figure that the model measures.{nearest(name, known)} There are: {", ".join(known)}.'
+            )
     least = max(emulator.FEWEST, 2 * len(spec.parameters))
     if spec.points < least:
         raise ScenarioError(f"points is {spec.points}: a whole number of at least {least} is needed here.")
@@ -155,36 +134,20 @@ def _checked(spec: CalibrationSpec) -> None:
         raise ScenarioError(f"checks is {spec.checks}: at most {SAMPLE} points of the plausibility region can be run.")
 
 
-def _known(figures: Sequence[str]) -> None:
-    from experiments.analyses.validation.patterns import GROUND
-    from sim.errors import ScenarioError, nearest
-
-    known = [*FIGURES, *(statistic.name for statistic in GROUND)]
-    for name in figures:
-        if name not in known:
-            raise ScenarioError(
-                f'"{name}" is no figure that the model measures.{nearest(name, known)} There are: {", ".join(known)}.'
-            )
-
-
-def _ranges(axes: Sequence[Axis]) -> None:
+def _runnable(plan: Plan, measured: bool) -> None:
+    from experiments.analyses.validation.patterns import YEAR
     from sim.errors import ScenarioError
 
-    for axis in axes:
+    for axis in plan.axes:
         if axis.levels:
             raise ScenarioError(
                 f"{axis.name} has levels and no range: only numbers with a range can be calibrated. "
                 "Set it with --set, and compare calibrations."
             )
-
-
-def _long_enough(scenario: Scenario) -> None:
-    from experiments.analyses.validation.patterns import YEAR
-    from sim.errors import ScenarioError
-
-    weeks, warmup = scenario.run.weeks, scenario.run.warmup
-    if weeks - warmup < YEAR:
+    weeks, warmup = plan.scenario.run.weeks, plan.scenario.run.warmup
+    if measured and weeks - warmup < YEAR:
         raise ScenarioError(
             f"Figures are of whole years: run.weeks is {weeks} with {warmup} weeks of warm-up, and at "
             f"least {warmup + YEAR} are needed."
         )
+    plan.design()

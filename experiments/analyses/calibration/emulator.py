@@ -1,9 +1,8 @@
 """Emulators: what a figure would be at points that were not run, and how sure of that one can be.
 
-A run takes seconds and a plausibility region needs hundreds of thousands of points.  A Gaussian process
-(scikit-learn) is fitted to the means of the replicates at the points that were run.  The noise of these means is known
-from the replicates, so that the process need not guess which part of the scatter is noise and which is structure.  How
-well it predicts is measured by leaving out each point in turn; where it is overconfident, its variance is raised.
+A Gaussian process (scikit-learn) is fitted to the means of the replicates at the points that were run, with the noise
+that the replicates show.  How well it predicts is measured by leaving out each point in turn; where it is
+overconfident, its variance is raised.
 """
 
 from __future__ import annotations
@@ -37,19 +36,11 @@ def needed() -> None:
 
 @dataclass(frozen=True)
 class Quality:
-    """How well a figure is foreseen at points that are left out in turn.
+    """How well a figure is predicted at points that are left out in turn.
 
-    Attributes
-    ----------
-    q2
-        Share of the variance between points, less that of noise, that is predicted; NaN where points differ by no more
-        than noise makes them differ.
-    covered
-        Share of points within two standard deviations.
-    inflation
-        By what the variance had to be raised.
-    noise
-        Standard deviation of a single run around the mean of its point.
+    `q2` is the share of the variance between points, less that of noise, that is predicted; NaN where points differ by
+    no more than noise makes them differ.  `covered` is the share of points within two standard deviations, `inflation`
+    by what the variance had to be raised, `noise` the standard deviation of a single run around the mean of its point.
     """
 
     q2: float
@@ -67,16 +58,9 @@ class Quality:
 class Surface:
     """What a fitted process expects, in a few array operations: samplers evaluate millions of points.
 
-    Attributes
-    ----------
-    plane, smooth
-        Weights of the two parts of the kernel.
-    taught
-        The points, over the lengths on which the smooth part forgets, shape (taught, parameters).
-    lengths
-        These lengths, shape (parameters,).
-    alpha, root
-        Inverse of the points' covariance, times what was seen at them, and its root, transposed.
+    `plane` and `smooth` weigh the two parts of the kernel; `taught` are the points, shape (taught, parameters), over
+    the `lengths` on which the smooth part forgets, shape (parameters,); `alpha` is the inverse of the points'
+    covariance times what was seen at them, and `root` its root, transposed.
     """
 
     plane: float
@@ -117,17 +101,7 @@ class Surface:
 
 @dataclass(frozen=True)
 class Emulator:
-    """One figure as a function of the parameters.
-
-    Attributes
-    ----------
-    surface
-        The fitted Gaussian process, of the figure in standard units.
-    centre, scale
-        Standard units in those of the figure.
-    quality
-        How far to trust it.
-    """
+    """One figure as a function of the parameters: a process in units of `scale` around the `centre`."""
 
     surface: Surface = field(repr=False)
     centre: float
@@ -138,18 +112,9 @@ class Emulator:
     def fit(
         cls, shares: NDArray[np.float64], means: NDArray[np.float64], noise: float, errors: NDArray[np.float64]
     ) -> Emulator:
-        """Learn a figure.
+        """Fit a figure's means over replicates, shape (points,), at `shares` of the ranges, shape (points, parameters).
 
-        Parameters
-        ----------
-        shares
-            Points, each parameter as its share of the way along its range, shape (points, parameters).
-        means
-            The figure at each, mean over replicates, shape (points,).
-        noise
-            Standard deviation of a single run.
-        errors
-            Noise variances of the means, shape (points,).
+        `noise` is the standard deviation of a single run, `errors` the noise variances of the means, shape (points,).
         """
         from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct
 
@@ -206,20 +171,16 @@ def emulators(
     groups: NDArray[np.intp],
     runs: NDArray[np.float64],
 ) -> Emulators:
-    """Learn all figures from the runs of some waves.
+    """Fit all figures to the runs of some waves.
 
     Parameters
     ----------
     labels
         Names of the figures, for messages.
-    shares
-        All points, shape (points, parameters).
-    points
-        Point of each run, shape (runs,).
-    groups
-        Wave of each point, shape (points,): noise is as large as in its wave.
-    runs
-        Figures of the runs, shape (runs, targets); NaN where one could not be measured.
+    shares, groups
+        All points, shape (points, parameters), and the wave of each: noise is as large as in its wave.
+    points, runs
+        Point of each run, shape (runs,), and its figures, shape (runs, targets); NaN where one could not be measured.
 
     Raises
     ------

@@ -1,9 +1,8 @@
 """History matching: which parameters can be ruled out, and where to run next.
 
-A point is implausible where some figure lies further from the data than noise, the emulator's uncertainty, the
-data's own interval and the model's discrepancy can account for (Craig and others 1997; Andrianakis and others 2015 for
-stochastic models).  The measure is the largest distance over all figures, in standard deviations; the cut is so high
-that a point that is right is ruled out with no more than a stated probability, however many figures there are.
+A point is implausible where some figure lies further from the data than the emulator's uncertainty, the data's own
+interval and the model's discrepancy can account for (Craig and others 1997; Andrianakis and others 2015 for stochastic
+models).  The measure is the largest distance over all figures, in standard deviations.
 """
 
 from __future__ import annotations
@@ -28,14 +27,8 @@ wave would teach little."""
 
 
 def cutoff(level: float, figures: int) -> float:
-    """Find the largest distance that is not implausible: Bonferroni's, for normal errors.
-
-    Parameters
-    ----------
-    level
-        Probability with which a point that is right may be ruled out.
-    figures
-        How many chances there are.
+    """Largest distance that is not implausible: Bonferroni's, so that a right point is ruled out with probability
+    `level`.
 
     Examples
     --------
@@ -48,27 +41,16 @@ def cutoff(level: float, figures: int) -> float:
 
 
 def distances(targets: TargetSet, emulators: Emulators, shares: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How far each figure lies from the data, in standard deviations of all that is uncertain, shape (points, targets).
-
-    The variance is that of the data, of the model's discrepancy, and of the emulator; the noise of replicates is part
-    of the last, as what the emulator was taught with.
-    """
+    """Distance of each figure from the data, in standard deviations of all that is uncertain, by point and target."""
     mean, variance = emulators.predict(shares)
     return np.abs(mean - targets.values) / np.sqrt(variance + targets.variances)
 
 
 @dataclass(frozen=True)
 class Region:
-    """What is not ruled out.
+    """What is not ruled out: an even sample of it, or of what comes nearest where all lies beyond the `cutoff`.
 
-    Attributes
-    ----------
-    sample
-        An even sample of it, and its share of what was thought possible.
-    cutoff
-        Distance from which on a point is ruled out; where none lies below it, `sample` is what comes nearest.
-    exact
-        Whether the emulators know the figures there so well that another wave would teach little.
+    It is `exact` where the emulators know the figures so well that another wave would teach little.
     """
 
     sample: EvenSample
@@ -99,12 +81,7 @@ def region(targets: TargetSet, emulators: Emulators, parameters: int, level: flo
 def maximin_subset(points: NDArray[np.float64], number: int, rng: np.random.Generator) -> NDArray[np.float64]:
     """Choose points that fill a sample's space: of some drawn at random, always the one furthest from those chosen.
 
-    Parameters
-    ----------
-    points
-        Shape (many, parameters).
-    number
-        How many are wanted.  Few are offered for each, since of many the outermost corners alone would be chosen.
+    Few are offered for each, since of many the outermost corners alone would be chosen.
     """
     offered = points[rng.choice(len(points), size=min(5 * number, len(points)), replace=False)]
     chosen = [int(np.argmin(((offered - offered.mean(axis=0)) ** 2).sum(axis=1)))]

@@ -1,19 +1,19 @@
 """The plausibility region: how credible each point is, given the data, where every point was equally so before.
 
-It is reckoned as a posterior is, and is none in earnest: the errors of most targets are agreed tolerances
-rather than errors of measurement, figures that hang together are taken as independent, and the likelihoods of several
-worlds are averaged.  So its 95 % say how much of the region lies there, by these rules, and are no probability that the
-truth does.
+It is computed as a posterior is, and is none in earnest: the errors of most targets are agreed tolerances, figures that
+hang together are taken as independent, and the likelihoods of several worlds are averaged.  So its 95 % say how much of
+the region lies there, by these rules, and are no probability that the truth does.
 
-Figures are taken as normal around the data, with the variance of data, discrepancy and emulator, and as independent.  A
-figure that is required of several worlds is one figure: its logarithmic likelihood is the mean over the worlds, so that
-worlds which agree count as one, and worlds which disagree pull from both sides.
+Figures are taken as normal around the data, with the variance of data, discrepancy and emulator.  A figure that is
+required of several worlds is one figure: its logarithmic likelihood is the mean over the worlds, so that worlds which
+agree count as one, and worlds which disagree pull from both sides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,15 +69,7 @@ def sample(
 def best_of(targets: TargetSet, emulators: Emulators, drawn: NDArray[np.float64]) -> NDArray[np.float64]:
     """Find the most credible point, among those at which all figures are expected in their intervals if there are any.
 
-    Parameters
-    ----------
-    drawn
-        The region's sample, shape (points, parameters).
-
-    Returns
-    -------
-    ndarray
-        Shape (parameters,).
+    `drawn` is the region's sample, shape (points, parameters).
     """
     from scipy.optimize import minimize
 
@@ -107,23 +99,13 @@ def rounded(value: float, digits: int = 3) -> float:
 
 
 def summary_of(
-    axes: Sequence[Axis], drawn: pd.DataFrame, usual: Sequence[float], best: Sequence[float], units: Sequence[str]
+    axes: Sequence[Axis], drawn: pd.DataFrame, facts: Mapping[str, Mapping[str, Any]], best: Mapping[str, Any]
 ) -> pd.DataFrame:
-    """Say of each parameter what was thought before and what is left.
-
-    Parameters
-    ----------
-    axes
-        With the ranges.
-    drawn
-        The region's sample, a column for each parameter.
-    usual, best, units
-        Value in the scenario, best value and unit of each.
-    """
+    """Say of each parameter what was thought before and what is left, by the region's sample in columns."""
     import pandas as pd
 
     rows = []
-    for axis, now, top, unit in zip(axes, usual, best, units, strict=True):
+    for axis in axes:
         values = drawn[axis.name].to_numpy(dtype=float)
         low, high = np.quantile(values, INTERVAL)
         narrower = 1.0 - (high - low) / ((INTERVAL[1] - INTERVAL[0]) * (axis.high - axis.low))
@@ -134,15 +116,15 @@ def summary_of(
         rows.append(
             {
                 "parameter": axis.name,
-                "unit": unit,
+                "unit": facts[axis.name]["unit"],
                 "prior_low": axis.low,
                 "prior_high": axis.high,
-                "scenario": now,
+                "scenario": facts[axis.name]["value"],
                 "mean": values.mean(),
                 "ci_low": low,
                 "ci_high": high,
                 "narrower": narrower,
-                "best": top,
+                "best": best[axis.name],
                 "identified": "yes" if identified else "not identified",
                 "presses": presses if identified and ends[presses] > EDGE[1] else "",
             }
@@ -156,11 +138,10 @@ def pairs_of(axes: Sequence[Axis], drawn: pd.DataFrame) -> pd.DataFrame:
 
     names = [axis.name for axis in axes]
     ranks = drawn[names].rank().to_numpy()
-    matrix = np.corrcoef(ranks, rowvar=False).reshape(len(names), len(names)) if len(names) > 1 else np.ones((1, 1))
+    matrix = np.atleast_2d(np.corrcoef(ranks, rowvar=False))
     rows = [
         (names[i], names[j], matrix[i, j], "yes" if abs(matrix[i, j]) >= TOGETHER else "no")
-        for i in range(len(names))
-        for j in range(i + 1, len(names))
+        for i, j in combinations(range(len(names)), 2)
     ]
     table = pd.DataFrame(rows, columns=["first", "second", "correlation", "together"])
     return table.sort_values("correlation", key=lambda column: -column.abs(), kind="stable", ignore_index=True)

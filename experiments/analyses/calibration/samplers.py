@@ -1,9 +1,8 @@
 """Samples of where a function of the parameters is high enough, drawn with many points that walk at once.
 
-Both samplers start with points all over the unit cube and close in by steps, in each of which points that fall behind
-are replaced by copies of others and all then walk at random: `subset_simulation` draws evenly from the set on which a
-measure lies below a cut (Au and Beck 2001), `tempered_smc` from the density that a likelihood gives (sequential Monte
-Carlo, Del Moral, Doucet and Jasra 2006).
+Points all over the unit cube close in by steps, in each of which points that fall behind are replaced by copies of
+others and all then walk at random: `subset_simulation` draws evenly from the set on which a measure lies below a cut
+(Au and Beck 2001), `tempered_smc` from the density of a likelihood (Del Moral, Doucet and Jasra 2006).
 """
 
 from __future__ import annotations
@@ -33,16 +32,8 @@ STALLED = 1e-3
 
 
 class EvenSample(NamedTuple):
-    """An even sample of a set.
-
-    Attributes
-    ----------
-    points, values
-        Shapes (number, parameters) and (number,).
-    share
-        The set's share of the cube.
-    cut
-        Below which all values lie: the requested one, or the lowest that could be reached.
+    """An even sample of a set, which is `share` of the cube: `points`, shape (number, parameters), and their `values`,
+    all at most `cut`, which is the requested one or the lowest that could be reached.
     """
 
     points: NDArray[np.float64]
@@ -88,13 +79,7 @@ def tempered_smc(
     number: int,
     rng: np.random.Generator,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Sample the density that a logarithmic likelihood gives on the unit cube.
-
-    Returns
-    -------
-    tuple
-        Points, shape (number, parameters), and their logarithmic likelihoods.
-    """
+    """Sample the density that a logarithmic likelihood gives on the unit cube; return points and their likelihoods."""
     points = _everywhere(parameters, number, rng)
     values = likelihood(points)
     power = 0.0

@@ -1,7 +1,7 @@
 """What a calibration is to meet: figures of data, each in one or several worlds, as numbers with a spread.
 
 A city of which data exist had some policies and not others.  Where nobody knows which, the same figure is required of
-the model in several worlds; it is one figure all the same, and is counted as one (see `posterior`).
+the model in several worlds, and counts as one (see `posterior`).
 """
 
 from __future__ import annotations
@@ -23,15 +23,7 @@ WIDTH = 4.0
 
 @dataclass(frozen=True)
 class WorldTarget:
-    """One figure in one world.
-
-    Attributes
-    ----------
-    figure, world
-        What is measured, and in which world; the only one may have no name.
-    target
-        What the data say.
-    """
+    """One figure in one world; the only world may have no name."""
 
     figure: str
     world: str
@@ -51,14 +43,9 @@ class WorldTarget:
 
 @dataclass(frozen=True)
 class TargetSet:
-    """All that is to be met at once.
+    """All that is to be met at once, a world after the other.
 
-    Attributes
-    ----------
-    items
-        Figures by worlds, a world after the other.
-    discrepancy
-        By what share of a figure the model itself may be wrong even at its best parameters.
+    `discrepancy` is by what share of a figure the model itself may be wrong even at its best parameters.
     """
 
     items: tuple[WorldTarget, ...]

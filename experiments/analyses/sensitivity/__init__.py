@@ -1,8 +1,7 @@
-"""Sensitivity: which of all the things that nobody knows well drive what the model says.
+"""Sensitivity: which parameters drive what the model says.
 
-Screening (`morris`) varies every declared parameter a little, indices (`sobol`) divide the variance of the outcome
-among the few that matter, and a tornado (`tornado`) shows what each of these does alone.  All three are about the
-*expected* outcome: sampling noise is taken out, and where it hides something, the report says so.
+All analyses are about the *expected* outcome: sampling noise is taken out, and where it hides something, the report
+says so.
 """
 
 from __future__ import annotations

@@ -7,9 +7,8 @@ product of *different* replicates does not::
 
     E[ y[r](x) * y[s](x') ] = m(x) * m(x')     for r != s
 
-whatever the distribution of the noise, and however much of it points share.  So squares are replaced by the mean of the
-products over all pairs of different replicates.  For variances this is the same as to subtract the noise variance over
-R (the components of variance of a one-way table); the price is that a difference from nothing can come out below zero.
+whatever the distribution of the noise, and however much of it points share.  The price is that a difference from
+nothing can come out below zero.
 """
 
 from __future__ import annotations
@@ -17,25 +16,23 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["cross_product", "signed_size"]
+__all__ = ["cross_product", "refuse_single_replicate", "signed_size"]
 
 Array = NDArray[np.float64]
+
+
+def refuse_single_replicate(values: Array, corrected: bool = True) -> None:
+    """Refuse runs that cannot be crossed where they have to be, shape (points, replicates)."""
+    from sim.errors import StoreError
+
+    if corrected and values.shape[1] < 2:
+        raise StoreError("There is a single replicate: at least 2 are needed, or chance cannot be told from effects.")
 
 
 def cross_product(first: Array, second: Array, corrected: bool = True) -> Array:
     """Mean product over all pairs of different replicates, which are the last axis.
 
-    Parameters
-    ----------
-    first, second
-        Shape (..., replicates).
-    corrected
-        False takes the product of the means instead, for deterministic outcomes, or to see what noise does.
-
-    Returns
-    -------
-    ndarray
-        Shape (...).
+    Not `corrected`, it is the product of the means: for deterministic outcomes, or to see what noise does.
 
     Examples
     --------
@@ -52,18 +49,12 @@ def cross_product(first: Array, second: Array, corrected: bool = True) -> Array:
 
 
 def signed_size(effects: Array, corrected: bool = True) -> Array:
-    """Size of an effect, its sign taken from the other replicates.
+    """Size of an effect, its sign taken from the other replicates, which are the last axis; not `corrected`, of the
+    mean.
 
-    The size of a mean is never zero, however little there is: noise alone has a size.  Here each replicate is counted
-    as positive where it agrees in sign with the mean of the others and as negative where not.  Without noise this is
-    the size; of noise alone its expectation is zero; in between it is a little too small, never too large.
-
-    Parameters
-    ----------
-    effects
-        Shape (..., replicates).
-    corrected
-        False gives the size of the mean.
+    The size of a mean is never zero, however little there is.  Here each replicate is counted as positive where it
+    agrees in sign with the mean of the others and as negative where not.  Without noise this is the size; of noise
+    alone its expectation is zero; in between it is a little too small, never too large.
 
     Examples
     --------

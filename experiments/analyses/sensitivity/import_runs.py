@@ -28,14 +28,8 @@ def reread(runs: str | Path, arms: list[str], outcome: str, **fields: Unpack[Wor
         A CSV with `point, arm, replicate`, the parameters and the outcome; ``design.csv`` lies beside it.
     arms
         One, or the policy and what it is set against, as they stand in the table.
-    outcome
-        A column of the table.
     scenario
         Of whose parameters the design is.
-    out
-        Where results are to go.
-    question, command
-        For the report.
 
     Raises
     ------

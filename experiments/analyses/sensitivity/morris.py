@@ -1,13 +1,13 @@
 """Morris's screening: what one step of a parameter changes, at many places of the space of all others.
 
 The elementary effect of a parameter is the change of the outcome for a move over its *whole* range (the change in a
-step, over the share of the range that was stepped), in the outcome's own unit.  Over trajectories, its mean `mu` tells
+step, over the share of the range that was stepped), in the outcome's own unit.  Over trajectories, its mean `mu` gives
 the direction, the mean of its size `mu_star` the importance, and its standard deviation `sigma` how much it depends on
 where the others stand (Morris 1991; Campolongo, Cariboni and Saltelli 2007).
 
-Chance makes an effect of everything: with noise of standard deviation s in an effect's mean, `mu_star` of a parameter
-that does nothing is s * sqrt(2 / pi).  Here sizes and spreads are taken across replicates (see `cross_replicate`), so
-that noise alone has expectation zero.  Intervals are percentiles over resampled trajectories, which are independent.
+With noise of standard deviation s in an effect's mean, `mu_star` of a parameter that does nothing is s * sqrt(2 / pi).
+Here sizes and spreads are taken across replicates (see `cross_replicate`), so that noise alone has expectation zero.
+Intervals are percentiles over resampled trajectories, which are independent.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.analyses.sensitivity.cross_replicate import cross_product, signed_size
+from experiments.analyses.sensitivity.cross_replicate import cross_product, refuse_single_replicate, signed_size
 from experiments.analyses.sensitivity.sampling_design import SamplingDesign
 from experiments.reporting.catalogue import N_
 
@@ -36,19 +36,10 @@ LEAST: Final = 4
 
 
 def elementary_effects(layout: SamplingDesign, values: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
-    """Work out the effects of each parameter, in every replicate.
+    """Effects of each parameter in every replicate, shape (trajectories, replicates), from `values` by point and
+    replicate.
 
-    Parameters
-    ----------
-    layout
-        Trajectories.
-    values
-        Shape (points, replicates); an effect is lost where a run at either of its two points failed.
-
-    Returns
-    -------
-    dict
-        Effects of shape (trajectories, replicates), NaN where lost.
+    An effect is NaN where a run at either of its two points failed.
     """
     roles = layout.roles[layout.roles["parameter"] != ""]
     change = (values[roles.index.to_numpy()] - values[roles["origin"].to_numpy()]) / roles["step"].to_numpy()[:, None]
@@ -67,23 +58,11 @@ def screened(
     resamples: int = 2000,
     seed: int = 1,
 ) -> pd.DataFrame:
-    """Screen all parameters.
+    """Screen all parameters, the most important first.
 
-    Parameters
-    ----------
-    layout, values
-        See `elementary_effects`.
-    corrected
-        False for a deterministic outcome, such as a known function.
-    confidence, resamples, seed
-        Of the intervals.
-
-    Returns
-    -------
-    DataFrame
-        The most important parameter first: `parameter, mu_star, ci_low, ci_high, sigma, mu, chance, effects, lost,
-        says`.  `chance` is the mean size that an effect has by noise alone, which has been taken out of `mu_star`;
-        `effects` is the number of trajectories used, and `lost` that of those in which a run failed.
+    `chance` is the mean size that an effect has by noise alone, which has been taken out of `mu_star`; `effects` is the
+    number of trajectories used, and `lost` that of those in which a run failed.  `corrected` is False for a
+    deterministic outcome, such as a known function.
 
     Raises
     ------
@@ -94,20 +73,13 @@ def screened(
 
     from sim.errors import StoreError
 
-    if corrected and values.shape[1] < 2:
-        raise StoreError("There is a single replicate: at least 2 are needed, or chance cannot be told from effects.")
+    refuse_single_replicate(values, corrected)
     rng = np.random.default_rng(seed)
     rows = []
     for name, every in elementary_effects(layout, values).items():
         effects = every[np.isfinite(every).all(axis=1)]
-        rows.append(
-            {
-                "parameter": name,
-                **_row(effects, corrected, confidence, resamples, rng),
-                "effects": len(effects),
-                "lost": len(every) - len(effects),
-            }
-        )
+        row = _row(effects, corrected, confidence, resamples, rng)
+        rows.append({"parameter": name, **row, "effects": len(effects), "lost": len(every) - len(effects)})
     table = pd.DataFrame(rows)
     if table["effects"].max() < LEAST:
         raise StoreError(
@@ -119,16 +91,11 @@ def screened(
 
 
 def passes_by_chance(layout: SamplingDesign, values: NDArray[np.float64], *, seed: int = 1) -> float:
-    """Work out how many parameters would differ from zero if none had an effect.
+    """Mean number of parameters that would differ from zero if none had an effect.
 
-    Without an effect a size is as likely below zero as above, so that flipping signs at random makes such tables of
-    the one that there is.  Many are screened at once, and few trajectories make short intervals: the expected number of
-    false positives is therefore reported.
-
-    Returns
-    -------
-    float
-        Mean number over random signs; what changed nothing at all cannot pass.
+    Without an effect a size is as likely below zero as above, so that flipping signs at random makes such tables of the
+    one that there is.  Many are screened at once, and few trajectories make short intervals.  What changed nothing at
+    all cannot pass.
     """
     rng = np.random.default_rng(seed)
     passed = 0.0
@@ -148,19 +115,11 @@ def _row(
     count, replicates = effects.shape
     # Drawn whatever there is, so that a parameter's interval does not hang on what became of the others.
     picks = rng.integers(max(count, 1), size=(resamples, max(count, 1)))
-    nothing = {
-        "mu_star": np.nan,
-        "ci_low": np.nan,
-        "ci_high": np.nan,
-        "sigma": np.nan,
-        "mu": np.nan,
-        "chance": np.nan,
-        "says": ZERO,
-    }
+    names = "mu_star ci_low ci_high sigma mu chance".split()
     if count < 2:
-        return nothing
+        return dict.fromkeys(names, np.nan) | {"says": ZERO}
     if not effects.any():
-        return dict.fromkeys(nothing, 0.0) | {"says": NOTHING}
+        return dict.fromkeys(names, 0.0) | {"says": NOTHING}
     sizes = signed_size(effects, corrected)
     half = 100.0 * (1.0 - confidence) / 2.0
     low, high = np.percentile(sizes[picks].mean(axis=1), [half, 100.0 - half])

@@ -1,13 +1,11 @@
 """From a table of runs to the numbers that are analysed: one for each point of the design and each replicate.
 
-The response is an outcome under one arm, or the effect of a policy: its arm less the other one, in the same replicate
-and so under common random numbers.  A table is taken only if it was made by the design: every point there, with its own
-parameters, every arm and replicate once.  A run that failed is no missing row: it stands there without a number.
+The response is an outcome under one arm, or the difference of two in the same replicate and so under common random
+numbers.  A table is taken only if it was made by the design.  A run that failed stands there without a number.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.analyses.sensitivity.sampling_design import SamplingDesign
+from experiments.analyses.sensitivity.sampling_design import SamplingDesign, read_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,44 +31,22 @@ def read_runs(path: Path) -> pd.DataFrame:
     StoreError
         It cannot be read as one.
     """
-    import pandas as pd
-
-    from sim.errors import StoreError
-
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        table = pd.read_csv(io.StringIO(text), dtype={"arm": str}, keep_default_na=False, na_values=[""])
-    except FileNotFoundError:
-        raise StoreError(f"{path} is not there.") from None
-    except UnicodeDecodeError:
-        raise StoreError(f"{path} is not in UTF-8.") from None
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise StoreError(f"{path} is not a table: {str(error).strip()}") from None
-    return table
+    return read_table(path, dtype={"arm": str}, na_values=[""])
 
 
 def responses(
     runs: pd.DataFrame, layout: SamplingDesign, outcome: str, arms: Sequence[str], where: str = "runs.csv"
 ) -> NDArray[np.float64]:
-    """Return what is analysed.
+    """Return what is analysed, shape (points, replicates), in the outcome's unit; NaN where a run failed.
 
     Parameters
     ----------
     runs
         With the columns `point, arm, replicate`, the parameters of the design, and the outcome.
-    layout
-        The design that must have made them.
-    outcome
-        Name of a column.
     arms
         One arm, whose outcome is the response, or two: the difference of the first from the second.
     where
         What the table is called in messages.
-
-    Returns
-    -------
-    ndarray
-        Shape (points, replicates), in the outcome's unit; NaN where a run failed.
 
     Raises
     ------

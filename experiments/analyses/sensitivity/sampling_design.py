@@ -1,18 +1,16 @@
 """The design of an analysis: its points, and what each of them is there for.
 
 An index is an arithmetic of *particular* points: this one less that one, which differ in one parameter.  A table whose
-rows are others, or stand in another order, gives numbers all the same, and all of them wrong.  So the design is written
-down beside the runs, and a table is checked against it before anything is worked out.
+rows are others, or stand in another order, gives wrong numbers.  So the design is written down beside the runs, and a
+table is checked against it before anything is computed.
 
 Points belong to *units*: a trajectory, or a row of the two matrices.  The points of one unit share their replicates'
-random numbers, so that they differ by their parameters and by nothing else; different units share nothing, so that
-units are independent in their places and in their random numbers, and resampling units covers the uncertainty that
-comes from both.
+random numbers; different units share nothing, so that resampling units covers the uncertainty from their places and
+from their random numbers.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -31,7 +29,7 @@ if TYPE_CHECKING:
 
     from sim import Scenario
 
-__all__ = ["SamplingDesign", "latin", "one_by_one", "saltelli", "trajectories"]
+__all__ = ["SamplingDesign", "latin", "one_by_one", "read_table", "saltelli", "trajectories"]
 
 ROLES: Final = ("unit", "role", "parameter", "origin", "step")
 """Columns that say what a point is there for; `origin` is the point that it is compared with, where there is one."""
@@ -39,19 +37,10 @@ ROLES: Final = ("unit", "role", "parameter", "origin", "step")
 
 @dataclass(frozen=True)
 class SamplingDesign:
-    """Points and their roles.
+    """Points and their roles, of the kind ``morris``, ``sobol``, ``surrogate`` or ``tornado``.
 
-    Attributes
-    ----------
-    kind
-        ``morris``, ``sobol``, ``surrogate`` or ``tornado``.
-    axes
-        What varies.
-    points
-        One row per point, a column per parameter.
-    roles
-        One row per point, see `ROLES`: the parameter that differs from the point of origin, and by which share of
-        its range (1 from one level of a switch or a choice to another).
+    `points` has a column per parameter; `roles`, see `ROLES`, the parameter that differs from the point of origin, and
+    by which share of its range (1 from one level of a switch or a choice to another).
     """
 
     kind: str
@@ -77,14 +66,7 @@ class SamplingDesign:
         return whole.to_csv(index=False, lineterminator="\n")
 
     def checked_against(self, path: Path, advice: str) -> None:
-        """Refuse a folder in which another design is written down.
-
-        Parameters
-        ----------
-        path
-            Where the design was, or would be, written.
-        advice
-            What the user can do, as the end of the message.
+        """Refuse a folder in which another design is written down; `advice`, what the user can do, ends the message.
 
         Raises
         ------
@@ -95,7 +77,7 @@ class SamplingDesign:
 
         if not path.exists() or path.read_bytes() == self.to_csv().encode():
             return
-        stored = _read(path.read_text(encoding="utf-8"), str(path))
+        stored = _read(path)
         names = [str(name) for name in stored.columns if name not in ("point", *ROLES)]
         differences = []
         if names != self.names:
@@ -124,12 +106,7 @@ class SamplingDesign:
         from experiments.core.design.axes import axes_of
         from sim.errors import StoreError
 
-        try:
-            table = _read(path.read_text(encoding="utf-8"), str(path))
-        except FileNotFoundError:
-            raise StoreError(f"{path} is not there: a table can be read only beside its design.") from None
-        except UnicodeDecodeError:
-            raise StoreError(f"{path} is not in UTF-8.") from None
+        table = _read(path)
         roles = table[list(ROLES)]
         kinds = {"start": "morris", "A": "sobol", "usual": "tornado", "fill": "surrogate"}
         if table.empty or (first := str(roles["role"].iloc[0])) not in kinds:
@@ -138,18 +115,29 @@ class SamplingDesign:
         return cls(kinds[first], axes_of(dict.fromkeys(points.columns, "declared"), scenario), points, roles)
 
 
-def _read(text: str, where: str) -> pd.DataFrame:
+def read_table(path: Path, advice: str = "", **how: Any) -> pd.DataFrame:
+    """Read a CSV in UTF-8; `advice` follows that it is not there."""
     import pandas as pd
 
     from sim.errors import StoreError
 
     try:
-        table = pd.read_csv(io.StringIO(text), keep_default_na=False, na_values={"step": [""]})
+        return pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False, **how)
+    except FileNotFoundError:
+        raise StoreError(f"{path} is not there{advice}.") from None
+    except UnicodeDecodeError:
+        raise StoreError(f"{path} is not in UTF-8.") from None
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise StoreError(f"{where} is not a table: {str(error).strip()}") from None
+        raise StoreError(f"{path} is not a table: {str(error).strip()}") from None
+
+
+def _read(path: Path) -> pd.DataFrame:
+    from sim.errors import StoreError
+
+    table = read_table(path, ": a table can be read only beside its design", na_values={"step": [""]})
     missing = [name for name in ("point", *ROLES) if name not in table.columns]
     if missing:
-        raise StoreError(f"{where} is no design of a sensitivity analysis: it has no column {_few(missing)}.")
+        raise StoreError(f"{path} is no design of a sensitivity analysis: it has no column {_few(missing)}.")
     return table
 
 
@@ -160,16 +148,9 @@ def _few(names: Sequence[str]) -> str:
 def trajectories(axes: Sequence[Axis], number: int, seed: int, usual: dict[str, Any]) -> SamplingDesign:
     """Walk Morris's trajectories over numbers; flip each switch and choice at the start of every one, and put it back.
 
-    A trajectory that kept what it has flipped would soon be in worlds most of whose mechanisms are off, in which
-    nothing can be learned about numbers.  So numbers are changed one after the other, along the walk, and switches and
-    choices stand as usual but for the one point where each differs from the start.
-
-    Parameters
-    ----------
-    number
-        Trajectories: units.
-    usual
-        Values of switches and choices along the walk.
+    A trajectory that kept what it has flipped would soon be in worlds most of whose mechanisms are off.  So numbers are
+    changed one after the other, along the walk, and switches and choices have their `usual` values but for the one
+    point where each differs from the start.
 
     Raises
     ------
@@ -217,11 +198,6 @@ def trajectories(axes: Sequence[Axis], number: int, seed: int, usual: dict[str, 
 
 def saltelli(axes: Sequence[Axis], number: int, seed: int) -> SamplingDesign:
     """Place the two matrices A and B along a scrambled Sobol sequence, and A with each column of B in turn.
-
-    Parameters
-    ----------
-    number
-        Rows of A: units; a power of two, as the sequence needs.
 
     Raises
     ------

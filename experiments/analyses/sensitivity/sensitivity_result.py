@@ -1,7 +1,7 @@
 """An analysis from the question to its tables: screen all, divide the variance among the few, show each alone.
 
 The folder holds a sweep for each step (``morris``, ``sobol`` or ``surrogate``, ``tornado``), each with its design and
-its runs, and beside them what was worked out of them.  Steps that ended are not run again.
+its runs.  Steps that ended are not run again.
 """
 
 from __future__ import annotations
@@ -43,22 +43,8 @@ ALONE: Final = 4
 class Sensitivity(Result):
     """What was found, as far as its steps were requested.
 
-    Attributes
-    ----------
-    spec
-        The question: outcome, arms, scenario; what was varied, and what was left out, with the reasons.
-    folder
-        Where all is.
-    steps
-        What was run, by kind.
-    screening
-        See `screened`; None without that step.
-    indices
-        See `Indices`; None without that step, or where no parameter's effect differs from zero.
-    bars
-        See `bars`; likewise.
-    by_chance
-        How many parameters would pass the screening if none had an effect.
+    `indices` and `bars` are None without their step, or where no parameter's effect differs from zero; `by_chance` is
+    how many parameters would pass the screening if none had an effect.
     """
 
     spec: SensitivitySpec

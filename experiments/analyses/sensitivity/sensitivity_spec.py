@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from pydantic import Field
@@ -96,6 +96,7 @@ def sensitivity_spec(arms: Arms, outcome: str, fields: Mapping[str, Any]) -> Sen
         As in `SensitivityFields`, without those that say how it is run.
     """
     from sim import Scenario
+    from sim.errors import ScenarioError
 
     given = dict(fields)
     parameters, changes = given.pop("parameters", ()), dict(given.pop("changes", None) or {})
@@ -107,7 +108,7 @@ def sensitivity_spec(arms: Arms, outcome: str, fields: Mapping[str, Any]) -> Sen
         {
             **given,
             "arms": _arms(arms),
-            "outcome": _outcome(outcome, given.get("model")),
+            "outcome": outcomes_of([outcome])[0] if given.get("model") is None else outcome,
             "scenario": world,
             "named": bool(parameters),
         }
@@ -115,7 +116,10 @@ def sensitivity_spec(arms: Arms, outcome: str, fields: Mapping[str, Any]) -> Sen
     _checked(spec)
     picked = chosen(parameters, world, spec.arms, list(changes))
     if spec.method == "sobol" and len(picked.axes) > MOST:
-        _too_many(len(picked.axes))
+        raise ScenarioError(
+            f"Indices of {len(picked.axes)} parameters at once need far too many runs, and {MOST} are the most: name "
+            "some with --parameters, or let --method both find those that matter."
+        )
     if spec.method == "sobol" and spec.surrogate:
         checked_axes(latin(picked.axes, spec.points, spec.seed))
     return spec.replace(axes=picked.axes, left_out=picked.left_out)
@@ -131,10 +135,6 @@ def _arms(arms: Arms) -> dict[str, dict[str, Any]]:
             "first is a policy and the second what it is set against."
         )
     return changes
-
-
-def _outcome(outcome: str, model: Callable[..., Any] | None) -> str:
-    return outcome if model is not None else outcomes_of([outcome])[0]
 
 
 def _checked(spec: SensitivitySpec) -> None:
@@ -154,12 +154,3 @@ def _checked(spec: SensitivitySpec) -> None:
     if not spec.surrogate and points & (points - 1):
         below = 1 << (points.bit_length() - 1)
         raise ScenarioError(f"points = {points}: a Sobol sequence needs a power of two, like {below} or {2 * below}.")
-
-
-def _too_many(count: int) -> None:
-    from sim.errors import ScenarioError
-
-    raise ScenarioError(
-        f"Indices of {count} parameters at once need far too many runs, and {MOST} are the most: name "
-        "some with --parameters, or let --method both find those that matter."
-    )

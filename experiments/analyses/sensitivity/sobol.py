@@ -8,35 +8,36 @@ interactions included.  With the matrices A and B, and A with column i of B, the
     S_i  mean(y(B) * (y(AB_i) - y(A))) / V            (Saltelli et al. 2010)
     T_i  mean((y(A) - y(AB_i))**2) / 2 / V            (Jansen 1999)
 
-Every one of these is quadratic in y, so that noise biases it: with independent noise of variance s2 / R in the means, V
-is too large by s2 / R, T_i by s2 / R / V before it is divided by the V that is too large itself, and S_i is too small.
-With noise shared within a row the bias is another, and as real.  Here every product is one of different replicates
-(see `cross_replicate`), which has neither.  Intervals are percentiles over resampled rows, which have independent
+Every one of these is quadratic in y, so that noise biases it.  Here every product is one of different replicates (see
+`cross_replicate`), which has no such bias.  Intervals are percentiles over resampled rows, which have independent
 random numbers; their places are those of one scrambled sequence, which fills the space more evenly than independent
 ones, so that resampling makes intervals wide rather than narrow.
 
 Every index is given with its interval, whether or not it differs from zero: a table of those alone that do would show
-the ones that luck made large.  For the same reason none is cut at 0 or at 1, where an estimate may lie by chance.
+those that chance made large.  For the same reason none is cut at 0 or at 1, where an estimate may lie by chance.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.analyses.sensitivity.cross_replicate import cross_product
+from experiments.analyses.sensitivity.cross_replicate import cross_product, refuse_single_replicate
 from experiments.analyses.sensitivity.morris import NOT_ZERO, NOTHING, ZERO
 from experiments.analyses.sensitivity.sampling_design import SamplingDesign
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Estimates", "Indices", "estimate_indices", "matrices", "sobol_indices", "summed", "table_of"]
+__all__ = ["Indices", "estimate_indices", "indices_of", "matrices", "sobol_indices"]
 
 Array = NDArray[np.float64]
+
+Estimates = tuple[Array, Array, Array]
+"""Variance, shape (weightings,), and first-order and total indices, shape (weightings, parameters)."""
 
 LEAST: Final = 8
 """Least number of rows that are analysed."""
@@ -44,39 +45,33 @@ LEAST: Final = 8
 
 @dataclass(frozen=True)
 class Indices:
-    """What was found.
+    """Indices of all parameters, the largest total first, with what they are shares of.
 
     Attributes
     ----------
-    table
-        A row per parameter, the largest total first: `parameter, first, first_low, first_high, first_says, total,
-        total_low, total_high, total_says`.
-    variance, variance_low, variance_high
-        Of the expected outcome over the points, in the square of its unit, and its interval.
+    variance
+        Of the expected outcome over the points, in the square of its unit.
     noise
-        Variance of a single run at one point, which is noise.
-    mean
-        Of the outcome over the points.
-    additive, additive_low, additive_high
-        Sum of all first-order indices, and its interval: what is short of 1 is interactions.
+        Variance of a single run at one point.
+    additive
+        Sum of all first-order indices: what is short of 1 is interactions.
     rows, lost
         Rows that were used, and those in which a run failed.
     quality
         Share of variance that a surrogate predicts where it has not been; None where all comes from runs.
     unresolved
-        Share of variance above which an index must lie to be told from zero: what a surrogate does not predict; 0
-        where all comes from runs.
+        Share of variance above which an index must lie to be told from zero: what a surrogate does not predict.
     """
 
     table: pd.DataFrame
     variance: float
     variance_low: float
     variance_high: float
-    noise: float
-    mean: float
     additive: float
     additive_low: float
     additive_high: float
+    noise: float
+    mean: float
     rows: int
     lost: int
     quality: float | None = None
@@ -112,18 +107,14 @@ def sobol_indices(
     resamples: int = 2000,
     seed: int = 1,
 ) -> Indices:
-    """Work out first-order and total indices.
+    """Estimate first-order and total indices.
 
     Parameters
     ----------
-    layout
-        Of `saltelli`.
     values
         Shape (points, replicates), NaN where a run failed.
     corrected
         False for a deterministic outcome, such as a known function.
-    confidence, resamples, seed
-        Of the intervals.
 
     Raises
     ------
@@ -132,8 +123,7 @@ def sobol_indices(
     """
     from sim.errors import StoreError
 
-    if corrected and values.shape[1] < 2:
-        raise StoreError("There is a single replicate: at least 2 are needed, or chance cannot be told from effects.")
+    refuse_single_replicate(values, corrected)
     a, b, ab, lost = matrices(layout, values)
     rows = len(a)
     if rows < LEAST:
@@ -141,37 +131,43 @@ def sobol_indices(
             f"Only {rows} of {rows + lost} rows are whole, and {LEAST} are needed. A row is left out when "
             "the model refuses one of its points: narrow the ranges, or take more --points."
         )
-    mean = float((a.mean() + b.mean()) / 2.0)
     rng = np.random.default_rng(seed)
     weights = rng.multinomial(rows, np.full(rows, 1.0 / rows), size=resamples) / rows
     even = np.full((1, rows), 1.0 / rows)
-    variance, best_first, best_total = estimate_indices(a, b, ab, corrected, even)
-    spread, many_first, many_total = estimate_indices(a, b, ab, corrected, weights)
+    best, many = (estimate_indices(a, b, ab, corrected, weighting) for weighting in (even, weights))
+    noise = float(np.concatenate([a, b]).var(axis=1, ddof=1).mean()) if values.shape[1] > 1 else 0.0
+    facts: dict[str, Any] = {"noise": noise, "mean": float((a.mean() + b.mean()) / 2.0), "rows": rows, "lost": lost}
+    return indices_of(layout.names, best, many, ~(a - ab).any(axis=(1, 2)), confidence, **facts)
+
+
+def indices_of(
+    names: list[str], best: Estimates, many: Estimates, unmoved: NDArray[np.bool_], confidence: float, **facts: Any
+) -> Indices:
+    """Put together the best estimates and those of resamples or draws, with the percentiles of these as intervals.
+
+    `unmoved` parameters changed not one run; `facts` are the other attributes of `Indices`.  Unless the outcome
+    responds there is no variance to divide and no index; the lower end of an interval must lie above what is unresolved
+    for an index to differ from zero.
+    """
+    import pandas as pd
+
     half = 100.0 * (1.0 - confidence) / 2.0
     ends = [half, 100.0 - half]
-    low, high = np.percentile(spread, ends)
-    responds = bool(low > 0.0)
-    unmoved = ~(a - ab).any(axis=(1, 2))
-    table = table_of(
-        layout.names,
-        Estimates(best_first[0], _ends(many_first, ends)),
-        Estimates(best_total[0], _ends(many_total, ends)),
-        unmoved,
-        responds,
-    )
-    replicates = values.shape[1]
-    noise = float(np.concatenate([a, b]).var(axis=1, ddof=1).mean()) if replicates > 1 else 0.0
-    return Indices(
-        table,
-        float(max(variance[0], 0.0)),
-        float(max(low, 0.0)),
-        float(max(high, 0.0)),
-        noise,
-        mean,
-        *summed(best_first, many_first, ends),
-        rows,
-        lost,
-    )
+    low, high = np.percentile(many[0], ends)
+    responds, floor = bool(low > 0.0), facts.get("unresolved", 0.0)
+    columns: dict[str, Any] = {"parameter": names}
+    for kind, values, drawn in (("first", best[1][0], many[1]), ("total", best[2][0], many[2])):
+        interval = _ends(drawn, ends)
+        for name, value in ((kind, values), (f"{kind}_low", interval[0]), (f"{kind}_high", interval[1])):
+            columns[name] = np.where(unmoved, 0.0, value if responds else np.nan)
+        clear = (interval[0] > floor) & responds & ~unmoved
+        columns[f"{kind}_says"] = np.where(unmoved, NOTHING, np.where(clear, NOT_ZERO, ZERO)).tolist()
+    order = np.argsort(-np.nan_to_num(np.where(responds, best[2][0], 0.0)), kind="stable")
+    table = pd.DataFrame(columns).iloc[order].reset_index(drop=True)
+    sums = (best[1].sum(), *_ends(many[1].sum(axis=1, keepdims=True), ends)[:, 0])
+    for name, (middle, least, most) in (("variance", np.maximum((best[0][0], low, high), 0.0)), ("additive", sums)):
+        facts |= {name: float(middle), f"{name}_low": float(least), f"{name}_high": float(most)}
+    return Indices(table, **facts)
 
 
 def _ends(many: Array, ends: list[float]) -> Array:
@@ -180,28 +176,11 @@ def _ends(many: Array, ends: list[float]) -> Array:
     return np.percentile(kept, ends, axis=0) if len(kept) else np.full((2, many.shape[1]), np.nan)
 
 
-def summed(first: Array, many: Array, ends: list[float]) -> tuple[float, float, float]:
-    """Return the sum of first-order indices with its interval."""
-    low, high = _ends(many.sum(axis=1, keepdims=True), ends)[:, 0]
-    return float(first.sum()), float(low), float(high)
-
-
-def estimate_indices(a: Array, b: Array, ab: Array, corrected: bool, weights: Array) -> tuple[Array, Array, Array]:
+def estimate_indices(a: Array, b: Array, ab: Array, corrected: bool, weights: Array) -> Estimates:
     """Estimate variance, first-order and total indices, for each weighting of the rows.
 
-    Parameters
-    ----------
-    a, b, ab
-        Of `matrices`.
-    corrected
-        Whether products are taken crosswise.
-    weights
-        Shape (weightings, rows), each adding up to 1.
-
-    Returns
-    -------
-    (ndarray, ndarray, ndarray)
-        Shapes (weightings,) and twice (weightings, parameters).
+    `weights`, of shape (weightings, rows), each add up to 1; `corrected` says whether products are taken crosswise.
+    The results have the shapes (weightings,) and twice (weightings, parameters).
     """
     # The mean of all cancels in expectation, and takes with it most of the scatter of the products.
     centre = (a.mean() + b.mean()) / 2.0
@@ -213,45 +192,3 @@ def estimate_indices(a: Array, b: Array, ab: Array, corrected: bool, weights: Ar
     variance = weights @ square - cross_product(middle, middle, corrected)
     with np.errstate(divide="ignore", invalid="ignore"):
         return variance, (weights @ first.T) / variance[:, None], (weights @ total.T) / variance[:, None]
-
-
-class Estimates(NamedTuple):
-    """Indices of all parameters, shape (parameters,), and the ends of their intervals, shape (2, parameters)."""
-
-    values: Array
-    ends: Array
-
-
-def table_of(
-    names: list[str],
-    first: Estimates,
-    total: Estimates,
-    unmoved: NDArray[np.bool_],
-    responds: bool,
-    floor: float = 0.0,
-) -> pd.DataFrame:
-    """Put indices into a table, and say of each whether it differs from zero.
-
-    Parameters
-    ----------
-    first, total
-        The indices.
-    unmoved
-        Parameters that changed not one run.
-    responds
-        Whether there is any variance to divide; where not, there are no indices.
-    floor
-        What the lower end of an interval must lie above for an index to differ from zero.
-    """
-    import pandas as pd
-
-    columns: dict[str, list[object]] = {"parameter": list(names)}
-    for kind, (estimate, ends) in (("first", first), ("total", total)):
-        clear = (ends[0] > floor) & responds & ~unmoved
-        columns[kind] = np.where(unmoved, 0.0, estimate if responds else np.nan).tolist()
-        for end, value in zip(("low", "high"), ends, strict=True):
-            columns[f"{kind}_{end}"] = np.where(unmoved, 0.0, value if responds else np.nan).tolist()
-        columns[f"{kind}_says"] = np.where(unmoved, NOTHING, np.where(clear, NOT_ZERO, ZERO)).tolist()
-    table = pd.DataFrame(columns)
-    order = np.argsort(-np.nan_to_num(np.where(responds, total.values, 0.0)), kind="stable")
-    return table.iloc[order].reset_index(drop=True)

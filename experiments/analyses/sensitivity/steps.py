@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.analyses.sensitivity.sampling_design import SamplingDesign
 from experiments.analyses.sensitivity.sensitivity_spec import SensitivitySpec
 from experiments.analyses.stored_runs import StepRuns
+from experiments.analyses.sweep.sweep_spec import single_point
 from experiments.analyses.sweep.swept import Swept
 from experiments.core.design.design import Design
-from experiments.core.design.plan import Plan
 from experiments.core.environment import digest
 from experiments.core.run.execute import run_design
 from experiments.core.spec import Running
@@ -36,21 +36,10 @@ DOES = {
 class Step:
     """A design that was run, or a table that was read.
 
-    Attributes
-    ----------
-    layout
-        The design.
-    runs
-        A row per run: `point, arm, replicate`, parameters, outcomes; these are empty where it failed.  Of a table that
-        was read, columns stand in any order, and there may be more of them, and more arms.
-    outcome, arms
-        The response: a column, and those of the arms that count here.
-    where
-        What the table is called in messages.
-    info
-        ``experiment.json``, where there is one.
-    stored
-        The runs as the analysis has them in its own table; None of a table that was read.
+    `runs` has a row per run: `point, arm, replicate`, parameters, outcomes; these are empty where it failed.  A table
+    that was read may have more columns and arms, in any order.  `outcome` and `arms` are the response, `where` is what
+    the table is called in messages, `info` ``experiment.json``, and `stored` the runs as the analysis has them in its
+    own table.
     """
 
     layout: SamplingDesign
@@ -104,20 +93,9 @@ def run_method(spec: SensitivitySpec, layout: SamplingDesign, replicates: int, r
     home = Store(Path(running.out or ".") / layout.kind)
     path = home.folder / "design.csv"
     layout.checked_against(path, "Give another folder with --out.")
-    plan = Plan(
-        spec.question,
-        layout.kind,
-        layout.axes,
-        layout.points,
-        spec.arms,
-        spec.scenario,
-        replicates,
-        spec.seed,
-        spec.outcomes,
-        "" if len(spec.arms) == 1 else list(spec.arms)[-1],
-        spec.district,
-        spec.model,
-    )
+    baseline = "" if len(spec.arms) == 1 else list(spec.arms)[-1]
+    plan = single_point(spec, spec.arms, spec.outcomes, baseline, replicates, spec.seed)
+    plan = replace(plan, kind=layout.kind, axes=layout.axes, points=layout.points)
     many = len(layout.points) * len(spec.arms) * replicates
     running.tell(f"{DOES[layout.kind]}: {len(layout.axes)} parameters, {len(layout.points)} points, {many} runs.")
     # Points of one unit share random numbers, those of different units do not.

@@ -2,18 +2,16 @@
 
 The process is fitted to the means over replicates at the points of a Latin hypercube, with the noise that the
 replicates show as its nugget, so that it stands for the expected outcome (Rasmussen and Williams 2006; scikit-learn).
-How well it stands for it is measured at points that it has not seen: leaving out one after the other,
-``Q2 = 1 - (mean squared error - noise) / (variance - noise)``, the share of the expected outcome's variance that it
-predicts.  Below `LEAST_Q2` it is refused.
+How well it stands for it is measured by leaving out one point after the other, ``Q2 = 1 - (mean squared error - noise)
+/ (variance - noise)``.  Below `LEAST_Q2` it is refused.
 
 Its indices are those of its mean.  Their intervals come from drawing whole functions from the process, with resampled
 rows, so that they hold both what the process does not know and what the sampling of its indices adds (Le Gratiet,
 Cannamela and Iooss 2014).
 
-The total index of a drawn function is a mean of squares, which is above zero whatever the parameter does, and so is the
-lower end of its interval.  What the process does not predict could hang on any parameter, so that no index smaller than
-that is resolved: an index differs from zero only where its interval lies above ``1 - Q2``.  Q2 is an estimate, which
-comes out above 1 where errors happen to be below the noise: the share is taken as no less than its own standard error.
+The total index of a drawn function is a mean of squares, which is above zero whatever the parameter does.  What the
+process does not predict could hang on any parameter, so that an index differs from zero only where its interval lies
+above ``1 - Q2``; where errors happen to be below the noise, that share is taken as no less than its standard error.
 """
 
 from __future__ import annotations
@@ -23,8 +21,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.analyses.sensitivity.cross_replicate import refuse_single_replicate
 from experiments.analyses.sensitivity.sampling_design import SamplingDesign, saltelli
-from experiments.analyses.sensitivity.sobol import Estimates, Indices, estimate_indices, matrices, summed, table_of
+from experiments.analyses.sensitivity.sobol import Estimates, Indices, estimate_indices, indices_of, matrices
 from experiments.core.statistics.gaussian_process import fitted, leave_one_out
 
 if TYPE_CHECKING:
@@ -67,14 +66,7 @@ def checked_axes(layout: SamplingDesign) -> None:
 
 
 def checked_ranges(layout: SamplingDesign, where: str = "design.csv") -> None:
-    """Refuse points that were placed over other ranges than those of the layout.
-
-    Parameters
-    ----------
-    layout
-        Of a table that was written down, with the ranges that its parameters declare.
-    where
-        What the table is called in messages.
+    """Refuse points that were placed over other ranges than the declared ones; `where` is what messages call the table.
 
     Raises
     ------
@@ -106,14 +98,8 @@ def checked_ranges(layout: SamplingDesign, where: str = "design.csv") -> None:
 
 
 def surrogate_indices(layout: SamplingDesign, values: Array, *, confidence: float = 0.95, seed: int = 1) -> Indices:
-    """Fit a surrogate, and work out its indices.
-
-    Parameters
-    ----------
-    layout
-        Of `latin`.
-    values
-        Shape (points, replicates), NaN where a run failed: such a point is left out.
+    """Fit a surrogate, and compute its indices, from `values` of shape (points, replicates); a point is left out where
+    a run failed.
 
     Raises
     ------
@@ -123,9 +109,8 @@ def surrogate_indices(layout: SamplingDesign, values: Array, *, confidence: floa
     from sim.errors import StoreError
 
     whole = np.isfinite(values).all(axis=1)
-    kept, count = values[whole], values.shape[1]
-    if count < 2:
-        raise StoreError("There is a single replicate: at least 2 are needed, or chance cannot be told from effects.")
+    kept = values[whole]
+    refuse_single_replicate(values)
     if len(kept) < 5 * len(layout.axes):
         raise StoreError(
             f"{len(kept)} points are too few for a surrogate of {len(layout.axes)} parameters: take at "
@@ -141,34 +126,16 @@ def surrogate_indices(layout: SamplingDesign, values: Array, *, confidence: floa
         )
     fine = saltelli(layout.axes, FINE, seed)
     a, b, ab, _ = matrices(fine, process.predict(_shares(layout, fine.points))[:, None])
-    even = np.full((1, len(a)), 1.0 / len(a))
-    variance, first, total = estimate_indices(a, b, ab, False, even)
-    spread, firsts, totals = _drawn(layout, process, seed)
-    half = 100.0 * (1.0 - confidence) / 2.0
-    ends = [half, 100.0 - half]
-    low, high = np.percentile(spread, ends)
+    best = estimate_indices(a, b, ab, False, np.full((1, len(a)), 1.0 / len(a)))
+    facts: dict[str, Any] = {
+        "noise": noise,
+        "mean": float(mean.mean()),
+        "rows": len(kept),
+        "lost": int(np.count_nonzero(~whole)),
+    }
+    facts |= {"quality": quality, "unresolved": unresolved}
     unmoved = np.zeros(len(layout.axes), dtype=bool)
-    table = table_of(
-        layout.names,
-        Estimates(first[0], np.percentile(firsts, ends, axis=0)),
-        Estimates(total[0], np.percentile(totals, ends, axis=0)),
-        unmoved,
-        bool(low > 0.0),
-        unresolved,
-    )
-    return Indices(
-        table,
-        float(variance[0]),
-        float(low),
-        float(high),
-        noise,
-        float(mean.mean()),
-        *summed(first, firsts, ends),
-        len(kept),
-        int(np.count_nonzero(~whole)),
-        quality,
-        unresolved,
-    )
+    return indices_of(layout.names, best, _drawn(layout, process, seed), unmoved, confidence, **facts)
 
 
 def _shares(layout: SamplingDesign, points: pd.DataFrame) -> Array:
@@ -195,7 +162,7 @@ def _fitted(where: Array, values: Array, seed: int) -> tuple[Any, float, float]:
     return process, 1.0 - missed, max(missed, scatter)
 
 
-def _drawn(layout: SamplingDesign, process: Any, seed: int) -> tuple[Array, Array, Array]:
+def _drawn(layout: SamplingDesign, process: Any, seed: int) -> Estimates:
     """Variance and indices of functions drawn from the process, each on rows resampled once."""
     coarse = saltelli(layout.axes, COARSE, seed + 1)
     mean, covariance = process.predict(_shares(layout, coarse.points), return_cov=True)

@@ -1,7 +1,6 @@
 """The tornado: what each parameter does alone, from the usual values to either end of its range.
 
-It answers the reader's first question, and it does not answer the second one, since all others stay as usual: what
-happens where two of them change together is seen by screening and indices alone.  All points share their random
+What happens where two of them change together is seen by screening and indices alone.  All points share their random
 numbers, so that a bar's interval is that of a paired difference over replicates.
 """
 
@@ -26,22 +25,10 @@ __all__ = ["bars"]
 def bars(
     layout: SamplingDesign, values: NDArray[np.float64], confidence: float = 0.95, grain: float = 0.0
 ) -> pd.DataFrame:
-    """Work out the bars.
+    """Compute a bar for each parameter and end, the widest parameter first, with changes in the outcome's unit.
 
-    Parameters
-    ----------
-    layout
-        Of `one_by_one`.
-    values
-        Shape (points, replicates), NaN where a run failed: a pair with such a run is left out.
-    confidence, grain
-        Of each interval, and one step of the outcome's count (`statistics.exposure`).
-
-    Returns
-    -------
-    DataFrame
-        A row per parameter and end, the widest parameter first: `parameter, value, usual, change, ci_low, ci_high,
-        replicates, lost, says`, changes in the outcome's unit.
+    `values` has the shape (points, replicates); a pair with a run that failed is left out.  `grain` is one step of the
+    outcome's count (`statistics.exposure`).
     """
     import pandas as pd
 

@@ -1,8 +1,7 @@
 """Which parameters an analysis varies: all that declare a range, unless a user names some.
 
-Four kinds are left out, each with its reason, so that "all" can be checked: what an arm or the user sets; what belongs
-to the design of the experiment and is no claim about the world; what declares no range; and the parameters of a room
-that is switched off in every arm, which cannot change anything (the model's second rule).  The room's own switch stays.
+What is left out has a reason: an arm or the user sets it, it belongs to the design of the experiment, it declares no
+range, or its section is switched off in every arm and cannot change anything.  The section's own switch stays.
 """
 
 from __future__ import annotations
@@ -26,15 +25,7 @@ EXPERIMENT: Final = frozenset({"district.sample", "coverage.strategy", "coverage
 
 @dataclass(frozen=True)
 class Chosen:
-    """What varies, and what does not.
-
-    Attributes
-    ----------
-    axes
-        In the order in which parameters are declared.
-    left_out
-        For each requested parameter that does not vary, the reason.
-    """
+    """The axes that vary, and for each requested parameter that does not the reason."""
 
     axes: tuple[Axis, ...]
     left_out: Mapping[str, str] = field(default_factory=dict)
@@ -53,16 +44,8 @@ def chosen(
 ) -> Chosen:
     """Choose what varies.
 
-    Parameters
-    ----------
-    named
-        Names of parameters or of sections; nothing for all; or, as in a design, ranges by name.
-    scenario
-        Of whose parameters.
-    arms
-        Changes of each arm.
-    fixed
-        Parameters that the user has set to a value.
+    `named` are parameters or sections, nothing for all, or ranges by name as in a design; `fixed` are parameters that
+    the user has set to a value.
 
     Raises
     ------

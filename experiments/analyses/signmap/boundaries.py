@@ -29,16 +29,8 @@ HOUSEHOLDS: Final = 638.0
 class AnalyticBoundary:
     """Where on paper a sign changes: the zero of a gap between two sides.
 
-    Attributes
-    ----------
-    name
-        By which ``signmap.j2`` knows what is equal there; another name is shown as it is written.
-    depends
-        Parameters that decide it.
-    gap
-        The difference of the two sides, made of parameters' values or arrays of them.
-    outcomes
-        Outcomes whose sign it is about; empty for any.
+    ``signmap.j2`` knows by its name what is equal there; another name is shown as it is written.  `gap` is made of the
+    values, or arrays of them, of the parameters that it `depends` on.  It is about the sign of `outcomes`, or of any.
     """
 
     name: str
@@ -76,17 +68,10 @@ def judged_alike(value: Lookup) -> Any:
 BOUNDARIES: Final = (
     AnalyticBoundary(
         "hours_left",
-        (
-            "district.members_rate",
-            "branches.secretary_hours",
-            "branches.hours_per_member",
-            "branches.active_share",
-            "branches.reporting_hours",
-            "branches.targets",
-            "branches.reporting_per_target",
-            "district.in_service_rate",
-            "branches.reach",
-            "branches.in_service_hours",
+        tuple(
+            "district.members_rate branches.secretary_hours branches.hours_per_member branches.active_share "
+            "branches.reporting_hours branches.targets branches.reporting_per_target district.in_service_rate "
+            "branches.reach branches.in_service_hours".split()
         ),
         hours_left,
     ),

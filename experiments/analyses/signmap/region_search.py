@@ -4,9 +4,6 @@ The sweep's points are noisy, and the best-looking of many regions looks better 
 one set of worlds and *reported* from another: new points inside of it, new draws.  A region is a box in which the
 parameters along which the effect changes most are kept to the lower or upper part of their range.  How it changes is
 read from a plane fitted to all points of the sweep, which tells more than the few points inside any one box.
-
-A sign map asks at points that were named beforehand, and spends replicates until each sign is known; here many
-parameters vary at once, each world is run once or little more, and the worlds of a region are its sample.
 """
 
 from __future__ import annotations
@@ -55,15 +52,7 @@ SIGNS: Final = ("helps", "harms")
 
 @dataclass
 class RegionSearch(PagedResult):
-    """Where policies help and harm.
-
-    Attributes
-    ----------
-    spec
-        What was searched.
-    swept
-        For each policy the points of the first trial, and the mean effect at each.
-    """
+    """Where policies help and harm; `swept` has for each the points of the first trial, and the mean effect at each."""
 
     spec: RegionSearchSpec
     swept: Mapping[str, Any] = field(repr=False)
@@ -81,13 +70,7 @@ class RegionSearch(PagedResult):
 
 @dataclass(frozen=True)
 class Region:
-    """A box of parameters.
-
-    Attributes
-    ----------
-    sides
-        For each restricted parameter, ``low`` or ``high``.
-    """
+    """A box of parameters: for each restricted one, ``low`` or ``high``."""
 
     sides: tuple[tuple[str, str], ...]
 
@@ -218,19 +201,9 @@ def chosen_regions(
     ranges: Mapping[str, tuple[float, float]],
     outcome: str,
 ) -> tuple[Region, Region]:
-    """Choose the box that promises most help and the one that promises most harm.
+    """Choose the box that promises most help and the one that promises most harm, by the mean effect at each point.
 
-    Parameters
-    ----------
-    points, effects
-        The sweep: parameters, and mean effect at each point, shape (points,).
-    ranges, outcome
-        What was swept, and by what it is judged.
-
-    Returns
-    -------
-    (Region, Region)
-        Opposite corners along the parameters with the steepest slopes.
+    They are opposite corners along the parameters with the steepest slopes.
     """
     low, high = np.array(list(ranges.values())).T
     place = (np.array([[point[name] for name in ranges] for point in points]) - low) / (high - low)
@@ -253,10 +226,7 @@ def region_effect(effects: pd.Series) -> Paired:
 
 
 def _judged(trials: Sequence[tuple[Policy, str, Region, Paired]], margin: float) -> pd.DataFrame:
-    """Say what the second trials show: where the intervals lie that hold for all of them together.
-
-    Effects are shares of the mean without the policy, so that the margin is itself their unit.
-    """
+    """Say what the second trials show, by intervals that hold for all of them together, beside the margin."""
     import pandas as pd
 
     confidence, _ = together([effect for *_, effect in trials], [True] * len(trials))

@@ -61,22 +61,8 @@ class _PolicyEntries(BaseModel):
 class Policy:
     """A policy, and what is not known about it.
 
-    Attributes
-    ----------
-    name
-        For people.
-    on
-        Changes that the policy makes.
-    outcome
-        By which help and harm are judged.
-    ranges
-        Parameters and the values over which they are swept.
-    world
-        Changes that all worlds share.
-    note
-        What a reader should know about the world or the outcome.
-    worlds
-        How many times the usual number of worlds it is tried in: a small effect needs more to be told from chance.
+    `on` are the changes that it makes, `world` those that all worlds share, `ranges` the parameters that are swept.  It
+    is tried in `worlds` times the usual number of worlds: a small effect needs more to be told from chance.
     """
 
     name: str
@@ -100,18 +86,8 @@ class RegionSearchFields(WorldFields, total=False):
 
 
 class RegionSearchSpec(Spec):
-    """A search of regions.
-
-    Attributes
-    ----------
-    replicates
-        Of each world.
-    policies
-        What is tried, by the names of its folders.
-    worlds
-        In which each is tried.
-    margin
-        Share of the mean without the policy within which an effect is none.
+    """A search of regions: policies by the names of their folders, each tried in so many `worlds` with `replicates`
+    runs.
     """
 
     analysis: ClassVar[str] = "signs"
@@ -140,14 +116,8 @@ class RegionSearchSpec(Spec):
 
     @classmethod
     def asked_of(cls, source: str | Path | Mapping[str, Any], fields: Mapping[str, Any]) -> Self:
-        """Make the spec of a design.
-
-        Parameters
-        ----------
-        source
-            A file, or a dictionary of what it would say.
-        fields
-            As in `RegionSearchFields`, without those that say how it is run; they replace what the design says.
+        """Make the spec of a design, a file or a dictionary; `fields`, as in `RegionSearchFields`, replace what the
+        design says.
 
         Raises
         ------

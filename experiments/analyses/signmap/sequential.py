@@ -1,29 +1,24 @@
-"""The interim analyses of a group-sequential test: when a sign is decided, when to go on, and when to stop asking.
+"""The interim analyses of a group-sequential test: when a sign is decided, when to go on, and when to stop.
 
-A sign map asks at every point whether a policy helps, does nothing that matters, or harms: in which region of
-`experiments.core.statistics.regions` its effect lies.  Where that is plain, few
-replicates tell; where it is not, many are needed, and often more than anybody will run.  So a point is looked at after
-n, 2n, 4n, ... replicates, and run again only while that may still decide something.
+Where the region of an effect (`experiments.core.statistics.regions`) is plain, few replicates suffice; where it is not,
+often more are needed than anybody will run.  So a point is judged after n, 2n, 4n, ... replicates, and run again only
+while that may still decide something.
 
-**Error.**  The interval at look k misses the true difference with probability a_k.  Whatever is stopped when, and
+**Error.**  The interval of analysis k misses the true difference with probability a_k.  Whatever is stopped when, and
 for whatever reason, the chance that *any* of the intervals misses is at most a_1 + a_2 + ... (Bonferroni), which is set
-to 5 %.  A sign is wrong only if its interval misses: `helps` and `harms` with a truth within the margin or on the
-other side, `equivalent`, `better` and `worse` with a truth beyond the margin.  So at most 5 % of the points of any one
-truth get a wrong sign, for normal differences at any number of replicates.  Two other roads were not taken.  The
-boundaries of Pocock, and of O'Brien and Fleming, use that looks are correlated and would make intervals some 6 %
-narrower; but they hold for large samples, and here a first look has three pairs.  Drawing as many replicates as the
-spread seen so far asks for would break Student's distribution; with sizes fixed beforehand, each look keeps it.
+to 5 %.  A sign is wrong only if its interval misses, so that at most 5 % of the points of any one truth get a wrong
+sign, for normal differences at any number of replicates.  The boundaries of Pocock, and of O'Brien and Fleming, would
+make intervals some 6 % narrower; but they hold for large samples, and here the first analysis has three pairs.  Drawing
+as many replicates as the spread so far asks for would break Student's distribution.
 
-**Where to spend it.**  Equal rounds at equal levels spend a third of the error on three pairs, where Student's
-quantile is 7.6 and little can be seen.  Here a look's level grows with its replicates: of 3, 6, 12, it takes 1/7, 2/7,
-4/7 of the 5 %.  A difference that is one standard deviation beyond the margin is then decided in 79 of 100 points, by
-10 replicates on average.
+**Where to spend it.**  Equal levels would spend a third of the error on three pairs, where Student's quantile is 7.6.
+Here a level grows with its replicates: of 3, 6, 12, it takes 1/7, 2/7, 4/7 of the 5 %.  A difference that is one
+standard deviation beyond the margin is then decided in 79 of 100 points, by 10 replicates on average.
 
-**When to give up.**  Going on is worth its runs if the last look may decide.  Given n pairs with mean d and standard
-deviation s, the mean after N pairs is d + s sqrt(1/n - 1/N) T, with T of Student's distribution with n - 1 degrees of
-freedom (a predictive distribution with nothing else known); where fewer than one in ten such means would be decided
-at the last look, within the margin or beyond it, the point is given up.  It can make no sign wrong, since it gives
-none.
+**When to give up.**  Given n pairs with mean d and standard deviation s, the mean after N pairs is
+d + s sqrt(1/n - 1/N) T, with T of Student's distribution with n - 1 degrees of freedom (a predictive distribution with
+nothing else known); where fewer than one in ten such means would be decided at the last analysis, the point is given
+up.  It can make no sign wrong, since it gives none.
 """
 
 from __future__ import annotations
@@ -59,14 +54,8 @@ FUTILITY: Final = 0.1
 
 @dataclass(frozen=True)
 class InterimAnalysis:
-    """One of the times at which a point may be looked at.
-
-    Attributes
-    ----------
-    added, replicates
-        Replicates that are run for it, and how many there are then.
-    level
-        Chance that its interval misses.
+    """One of the times at which a point is judged: replicates `added` for it, all then, and the chance that its
+    interval misses.
     """
 
     added: int
@@ -92,17 +81,9 @@ def analysis_schedule(number: int, first: int) -> tuple[InterimAnalysis, ...]:
 def sign_of(result: Paired, margin: float, direction: Better, last: bool = True) -> Region:
     """Say in which region the interval of a difference lies, if it is an interval to go by.
 
-    Parameters
-    ----------
-    result
-        With the interval that is to be read.
-    margin
-        Share of the baseline's mean within which a difference does not matter.
-    direction
-        The good side of the outcome.
-    last
-        Whether this is the last look.  Pairs without any spread tell nothing of how far the next may lie, as where a
-        rare event has not happened yet: they decide at the last look only, and never where there is nothing to compare.
+    `margin` is the share of the baseline's mean within which a difference does not matter.  Pairs without any spread
+    say nothing of how far the next may lie, as where a rare event has not happened yet: they decide at the `last`
+    analysis only, and never where there is nothing to compare.
 
     Examples
     --------

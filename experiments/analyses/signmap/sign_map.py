@@ -1,14 +1,13 @@
 """Sign maps: where a policy helps, where it does nothing that matters, and where it harms.
 
-A map is a chain of sweeps.  The first round runs every point a few times with every arm; each further round runs again,
-with independent random numbers, only those points whose sign is uncertain and may still be decided, and only with the
-arms that the open question needs.  How many interim analyses there may be, how strict each is and when a point is given
-up stands in `experiments.analyses.signmap.sequential`.
+The first round runs every point a few times with every arm; each further round runs again, with independent random
+numbers, only those points whose sign is uncertain and may still be decided, and only with the arms that the open
+question needs; see `experiments.analyses.signmap.sequential`.
 
-The points of a grid share their replicates' random numbers, so that neighbours differ by their parameters and by
-nothing else, and borders are sharp.  So they also err together: 5 % is the chance of a wrong sign at one point against
-one comparator, and a rare bad draw moves a border as a whole.  Points that fill a space are counted rather than
-compared with their neighbours; each has independent random numbers, so that noise averages out of the shares.
+The points of a grid share their replicates' random numbers, so that neighbours differ by their parameters alone, and
+borders are sharp.  So they also err together: 5 % is the chance of a wrong sign at one point against one comparator,
+and a rare bad draw moves a border as a whole.  Points that fill a space are counted rather than compared with their
+neighbours; each has independent random numbers, so that noise averages out of the shares.
 """
 
 from __future__ import annotations
@@ -53,19 +52,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SignMap", "run_signmap", "signmap"]
 
-TABLE: Final = (
-    "against",
-    "outcome",
-    "difference",
-    "ci_low",
-    "ci_high",
-    "relative",
-    "sign",
-    "replicates",
-    "look",
-    "ended",
-    "needed",
-)
+TABLE: Final = "against outcome difference ci_low ci_high relative sign replicates look ended needed".split()
 """Columns of a map's table after the point and its parameters."""
 
 
@@ -73,17 +60,8 @@ TABLE: Final = (
 class SignMap(Result):
     """A map that has been drawn as far as its rounds went.
 
-    Attributes
-    ----------
-    spec
-        The points, whose sign, against what, by which outcome and margin, and how often may be looked.
-    folder
-        Where all is.
-    rounds
-        The sweeps in order, each with the number of its look: of one look there are as many as there are different
-        sets of comparators still in question.
-    boundaries
-        Where on paper signs change; by default those of the model.
+    `rounds` are sweeps, each with the number of its interim analysis, of which there is one for each different set of
+    comparators still in question; `boundaries` are where on paper signs change, by default those of the model.
     """
 
     presented: ClassVar[str] = "experiments.analyses.signmap.signmap_report"
@@ -148,15 +126,11 @@ class SignMap(Result):
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """One row per point and comparator.
+        """One row per point and comparator: the point, its parameters, and `TABLE`.
 
-        Returns
-        -------
-        DataFrame
-            The point, its parameters, and `TABLE`: the mean paired difference with the interval of the row's last look,
-            the sign, on how many replicates it rests, why the row ended (`decided`, `given up`, `looks used up`, `runs
-            failed`; empty while it is open), and, where the sign is undecided, how many replicates would decide with a
-            chance of 80 %, were difference and spread what they seem.
+        The interval is that of the row's last interim analysis; `ended` says why the row ended (`decided`, `given up`,
+        `looks used up`, `runs failed`; empty while it is open), and `needed`, where the sign is undecided, how many
+        replicates would decide with a chance of 80 %, were difference and spread what they seem.
         """
         import pandas as pd
 
@@ -194,12 +168,8 @@ class SignMap(Result):
         return {
             "against": comparator,
             "outcome": spec.outcome,
-            "difference": result.difference,
-            "ci_low": result.ci_low,
-            "ci_high": result.ci_high,
-            "relative": result.relative,
+            **vars(result),
             "sign": sign,
-            "replicates": result.replicates,
             "look": number,
             "ended": ended,
             "needed": needed,

@@ -20,25 +20,25 @@ __all__ = ["contrast", "counted", "judged", "largest", "note", "signs", "tercile
 
 def signs(view: SignMapView, title: bool = False) -> Finding:
     """Find at how many points the policy helps and harms; a title has no full stop."""
-    counts = [(opponent, view.counts(opponent)) for opponent in view.against]
+    counts = [(comparator, view.counts(comparator)) for comparator in view.against]
     return Finding(
         "signmap.signs",
         policy=view.policy,
         points=len(view.points),
         title=title,
-        opponents=[(opponent, count["helps"], count["harms"]) for opponent, count in counts],
+        opponents=[(comparator, count["helps"], count["harms"]) for comparator, count in counts],
     )
 
 
-def counted(view: SignMapView, opponent: str) -> Finding:
-    """Count the points with each sign against an opponent."""
-    counts = [(sign, count) for sign, count in view.counts(opponent).items() if count]
-    return Finding("signmap.counted", opponent=opponent, policy=view.policy, counts=counts)
+def counted(view: SignMapView, comparator: str) -> Finding:
+    """Count the points with each sign against an comparator."""
+    counts = [(sign, count) for sign, count in view.counts(comparator).items() if count]
+    return Finding("signmap.counted", opponent=comparator, policy=view.policy, counts=counts)
 
 
-def largest(view: SignMapView, opponent: str, sign: str) -> Finding | None:
+def largest(view: SignMapView, comparator: str, sign: str) -> Finding | None:
     """Find the point with the largest difference of a sign; None where no point has it."""
-    rows = view.rows(opponent)
+    rows = view.rows(comparator)
     rows = rows[rows["sign"] == sign]
     if not len(rows):
         return None
@@ -48,7 +48,7 @@ def largest(view: SignMapView, opponent: str, sign: str) -> Finding | None:
         "signmap.largest",
         sign=sign,
         policy=view.policy,
-        against=opponent,
+        against=comparator,
         outcome=view.outcome,
         size=size,
         low=low,
@@ -58,16 +58,18 @@ def largest(view: SignMapView, opponent: str, sign: str) -> Finding | None:
 
 
 def _in_per_cent(row: Mapping[str, Any]) -> list[float]:
-    """Return a difference and the ends of its interval in per cent of the opponent's mean."""
+    """Return a difference and the ends of its interval in per cent of the comparator's mean."""
     names = ("difference", "ci_low", "ci_high")
     if math.isfinite(row["relative"]) and row["difference"]:
         return [100 * row[name] * row["relative"] / row["difference"] for name in names]
     return [0.0 if row["difference"] == 0 and row[name] == 0 else math.nan for name in names]
 
 
-def contrast(view: SignMapView, shares: pd.DataFrame, opponent: str, sign: str, title: bool = False) -> Finding | None:
+def contrast(
+    view: SignMapView, shares: pd.DataFrame, comparator: str, sign: str, title: bool = False
+) -> Finding | None:
     """Find which parameter most clearly decides how often a policy has a sign; None where none does so clearly."""
-    shares = shares[shares["against"] == opponent]
+    shares = shares[shares["against"] == comparator]
     rows = contrasts(shares)
     rows = rows[(rows["sign"] == sign) & rows["clear"]]
     if not len(rows):
@@ -79,7 +81,7 @@ def contrast(view: SignMapView, shares: pd.DataFrame, opponent: str, sign: str, 
         "signmap.contrast",
         sign=sign,
         policy=view.policy,
-        against=opponent,
+        against=comparator,
         parameter=name,
         title=title,
         high=more["share"],

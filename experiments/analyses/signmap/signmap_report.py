@@ -33,16 +33,16 @@ SHOWN = 240
 
 
 def findings(result: SignMap) -> list[Finding]:
-    """Find, against each opponent, how many points have which sign, where it is largest, and what decides it."""
+    """Find, against each comparator, how many points have which sign, where it is largest, and what decides it."""
     view, shares = result.view, result.terciles
-    rows = [(opponent, sign) for opponent in view.against for sign in ("helps", "harms")]
+    rows = [(comparator, sign) for comparator in view.against for sign in ("helps", "harms")]
     each = [finding for row in rows for finding in (largest(view, *row), contrast(view, shares, *row))]
     return [finding for finding in (signs(view), *each, undecided(view)) if finding is not None]
 
 
 def on_screen(result: SignMap, lang: str) -> list[str]:
-    """Return what was found, and how many points have which sign against each opponent."""
-    counts = [counted(result.view, opponent) for opponent in result.spec.against]
+    """Return what was found, and how many points have which sign against each comparator."""
+    counts = [counted(result.view, comparator) for comparator in result.spec.against]
     return [capital(finding.text(lang)) for finding in (*result.findings, *counts)]
 
 
@@ -50,14 +50,14 @@ def figures(result: SignMap) -> dict[str, Draw]:
     """Name what can be drawn of a map, by the files that it goes to.
 
     A grid of two to four parameters is drawn as panels; other points as projections to each pair of parameters, one
-    figure for each opponent.  With more than two parameters, the shares of signs by terciles follow.
+    figure for each comparator.  With more than two parameters, the shares of signs by terciles follow.
     """
     view, shares = result.view, result.terciles
     draws: list[Draw]
     if not view.in_panels:
-        draws = [partial(projections_figure, view.only(opponent), shares) for opponent in view.against]
+        draws = [partial(projections_figure, view.only(comparator), shares) for comparator in view.against]
     elif len(view.names) == 4:
-        draws = [partial(panels_figure, view.only(opponent)) for opponent in view.against]
+        draws = [partial(panels_figure, view.only(comparator)) for comparator in view.against]
     else:
         draws = [partial(panels_figure, view)]
     named = {f"signmap{f'-{number}' if number > 1 else ''}": draw for number, draw in enumerate(draws, start=1)}
@@ -128,14 +128,14 @@ def _method(result: SignMap, view: SignMapView) -> list[Finding]:
 
 
 def _counts(view: SignMapView) -> Shown:
-    """Return how many points have which sign against each opponent."""
+    """Return how many points have which sign against each comparator."""
     rows = []
-    for opponent in view.against:
-        table, counts = view.rows(opponent), view.counts(opponent)
+    for comparator in view.against:
+        table, counts = view.rows(comparator), view.counts(comparator)
         low, high = int(table["replicates"].min()), int(table["replicates"].max())
         rows.append(
             {
-                "against": Finding("signmap.opponent", name=opponent, policy=view.policy),
+                "against": Finding("signmap.opponent", name=comparator, policy=view.policy),
                 **{sign: count for sign, count in counts.items() if sign in ALWAYS or count},
                 "given_up": int((table["ended"] == "given up").sum()),
                 "points": len(table),
@@ -148,14 +148,14 @@ def _counts(view: SignMapView) -> Shown:
 def _terciles(view: SignMapView, shares: pd.DataFrame) -> Shown:
     """Return the share of points with each sign, by part of each parameter's range."""
     rows = []
-    for (opponent, name, group), table in shares.groupby(["against", "parameter", "group"], sort=False):
+    for (comparator, name, group), table in shares.groupby(["against", "parameter", "group"], sort=False):
         cells = {
             str(row["sign"]): f"{100 * row['share']:.0f}% [{100 * row['low']:.0f}, {100 * row['high']:.0f}]"
             for row in table.to_dict("records")
         }
         rows.append(
             {
-                "against": Finding("common.arm", name=str(opponent), short=True),
+                "against": Finding("common.arm", name=str(comparator), short=True),
                 "parameter": name,
                 "part": tercile(str(group)),
                 "points": int(table["points"].iloc[0]),

@@ -149,14 +149,8 @@ class SignMapSpec(PlanSpec):
 
     @classmethod
     def asked_of(cls, source: str | Path | Mapping[str, Any], fields: Mapping[str, Any]) -> Self:
-        """Make the spec of a design, which may say `OWN` as well.
-
-        Parameters
-        ----------
-        source
-            A file, or a dictionary of what it would say.
-        fields
-            As in `SignMapFields`, without those that say how it is run; they replace what the design says.
+        """Make the spec of a design, a file or a dictionary, which may say `OWN` as well; `fields`, as in
+        `SignMapFields`, replace what the design says.
 
         Raises
         ------

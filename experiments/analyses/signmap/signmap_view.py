@@ -1,4 +1,4 @@
-"""A sign map as its figures and its findings see it: signs at points, against one opponent or several."""
+"""A sign map as its figures and its findings see it: signs at points, against one comparator or several."""
 
 from __future__ import annotations
 
@@ -25,24 +25,11 @@ MOST_PANELS: Final = 6
 
 @dataclass(frozen=True)
 class SignMapView:
-    """A sign map as it is shown.
+    """A sign map as it is shown: signs at points, with what was asked.
 
-    Attributes
-    ----------
-    table, points
-        A row for each point and opponent with its sign; a row for each point.
-    axes
-        The parameters that vary, with their axes where there are any.
-    scenario
-        Under the policy, for what does not vary.
-    policy, against, outcome, margin
-        What is asked.
-    sizes
-        Replicates at each look that there may be.
-    own_chance
-        Whether each point has independent random numbers.
-    boundaries
-        Where on paper the sign of this outcome changes.
+    `axes` has the parameters that vary, with their axes where there are any; `scenario` is the one under the policy;
+    `sizes` are the replicates at each interim analysis; `own_chance` says whether each point has independent random
+    numbers; `boundaries` are where on paper the sign of this outcome changes.
     """
 
     table: pd.DataFrame = field(repr=False)
@@ -94,15 +81,15 @@ class SignMapView:
         """Tell whether a parameter's levels are names or switches."""
         return any(isinstance(level, str | bool) for level in self.levels(name))
 
-    def only(self, opponent: str) -> SignMapView:
-        """Return this map against one opponent."""
-        return replace(self, table=self.rows(opponent), against=(opponent,))
+    def only(self, comparator: str) -> SignMapView:
+        """Return this map against one comparator."""
+        return replace(self, table=self.rows(comparator), against=(comparator,))
 
-    def rows(self, opponent: str) -> pd.DataFrame:
-        """Rows against one opponent."""
-        return self.table[self.table["against"] == opponent]
+    def rows(self, comparator: str) -> pd.DataFrame:
+        """Rows against one comparator."""
+        return self.table[self.table["against"] == comparator]
 
-    def counts(self, opponent: str) -> dict[str, int]:
-        """Points with each sign against an opponent."""
-        signs = self.rows(opponent)["sign"]
+    def counts(self, comparator: str) -> dict[str, int]:
+        """Points with each sign against an comparator."""
+        signs = self.rows(comparator)["sign"]
         return {sign: int((signs == sign).sum()) for sign in SIGNS}

@@ -1,8 +1,7 @@
 """How signs are spread over each parameter: the share of points with each sign in the terciles of its range.
 
-Over many parameters no picture shows everything.  These shares say, for one parameter at a time and averaged over all
-others as the design spread them, where a policy helps and where it harms.  Points are a sample of the space, so each
-share has Wilson's interval; a contrast between the low and the high third has Newcombe's, made of the two.
+For one parameter at a time and averaged over all others as the design spread them.  Points are a sample of the space,
+so each share has Wilson's interval; a contrast between the low and the high third has Newcombe's, made of the two.
 """
 
 from __future__ import annotations
@@ -116,25 +115,14 @@ def _text(value: Any) -> str:
 
 
 def tercile_shares(table: pd.DataFrame, axes: Mapping[str, Axis | None]) -> pd.DataFrame:
-    """Count signs by parameter and third.
+    """Count signs by comparator, parameter and third, from low to high; signs are those of `COUNTED`.
 
-    Parameters
-    ----------
-    table
-        A map's: a row for each point and opponent, with a column for each parameter.
-    axes
-        Each parameter that varies, with its axis where there is one.
-
-    Returns
-    -------
-    DataFrame
-        With `against, parameter, group, place, sign, count, points, share, low, high`; groups go from low to high, and
-        signs are those of `COUNTED`.
+    `table` is a map's; `axes` has each parameter that varies, with its axis where there is one.
     """
     import pandas as pd
 
     rows = []
-    for opponent, part in table.groupby("against", sort=False):
+    for comparator, part in table.groupby("against", sort=False):
         for name, axis in axes.items():
             values = part[name].tolist()
             groups = groups_of(values, axis)
@@ -143,21 +131,8 @@ def tercile_shares(table: pd.DataFrame, axes: Mapping[str, Axis | None]) -> pd.D
                 signs = part.loc[[label == group for label in groups], "sign"].replace(SUMMED)
                 for sign in COUNTED:
                     count = int((signs == sign).sum())
-                    low, high = wilson(count, len(signs))
-                    rows.append(
-                        {
-                            "against": opponent,
-                            "parameter": name,
-                            "group": group,
-                            "place": place,
-                            "sign": sign,
-                            "count": count,
-                            "points": len(signs),
-                            "share": count / len(signs),
-                            "low": low,
-                            "high": high,
-                        }
-                    )
+                    ends = wilson(count, len(signs))
+                    rows.append((comparator, name, group, place, sign, count, len(signs), count / len(signs), *ends))
     names = ["against", "parameter", "group", "place", "sign", "count", "points", "share", "low", "high"]
     return pd.DataFrame(rows, columns=names)
 
@@ -170,35 +145,20 @@ def _order(value: Any, axis: Axis | None) -> Any:
 
 
 def contrasts(shares: pd.DataFrame) -> pd.DataFrame:
-    """Compare the last group of each parameter with the first, for *helps* and *harms*.
+    """Compare the last group of each parameter with the first, for *helps* and *harms*, the largest change first.
 
-    Intervals hold with 95 % over all rows of an opponent together (Bonferroni).
-
-    Returns
-    -------
-    DataFrame
-        With `against, parameter, sign, change, low, high, clear`, the largest change first.
+    Intervals hold with 95 % over all rows of a comparator together (Bonferroni).
     """
     import pandas as pd
 
     rows = []
-    for opponent, part in shares.groupby("against", sort=False):
+    for comparator, part in shares.groupby("against", sort=False):
         judged = part[part["sign"].isin(["helps", "harms"])].groupby(["parameter", "sign"], sort=False)
         for (name, sign), groups in judged:
             first, last = groups.iloc[0], groups.iloc[-1]
             gap, low, high = contrast(
                 (first["count"], first["points"]), (last["count"], last["points"]), LEVEL / max(len(judged), 1)
             )
-            rows.append(
-                {
-                    "against": opponent,
-                    "parameter": name,
-                    "sign": sign,
-                    "change": gap,
-                    "low": low,
-                    "high": high,
-                    "clear": bool(low > 0.0 or high < 0.0),
-                }
-            )
+            rows.append((comparator, name, sign, gap, low, high, bool(low > 0.0 or high < 0.0)))
     table = pd.DataFrame(rows, columns=["against", "parameter", "sign", "change", "low", "high", "clear"])
     return table.sort_values("change", key=lambda change: -change.abs(), kind="stable", ignore_index=True)

@@ -18,7 +18,7 @@ from experiments.core.spec import Count, Spec, Whole, WorldFields
 if TYPE_CHECKING:
     from experiments.core.design.design import Design
 
-__all__ = ["REPLACED", "PlanSpec", "SweepFields", "SweepSpec"]
+__all__ = ["REPLACED", "PlanSpec", "SweepFields", "SweepSpec", "single_point"]
 
 
 REPLACED: Final = ("levels", "points", "replicates", "weeks", "seed", "question")
@@ -36,6 +36,16 @@ class SweepFields(WorldFields, total=False):
     levels: int | None
     points: int | None
     changes: Mapping[str, Any] | None
+
+
+def single_point(
+    spec: Spec, arms: Mapping[str, Any], outcomes: tuple[str, ...], baseline: str, replicates: int, seed: int
+) -> Plan:
+    """Return the plan of an analysis that compares arms in its scenario, without varying anything else."""
+    import pandas as pd
+
+    world = (spec.scenario, replicates, seed, outcomes, baseline, spec.district, spec.model)
+    return Plan(spec.question, spec.analysis, (), pd.DataFrame(index=[0]), arms, *world)
 
 
 class PlanSpec(Spec):

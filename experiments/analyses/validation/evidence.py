@@ -29,36 +29,23 @@ SCALES: Final[dict[Scale, tuple[Callable[[Floats], Floats], Callable[[Floats], F
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How a figure scatters over runs.
-
-    Attributes
-    ----------
-    mean, ci_low, ci_high
-        Mean over runs and its 95 % interval: what the model expects.
-    low, high
-        The 95 % prediction interval: where one more run, which stands for one more district and year, would lie.
-    replicates
-        Runs in which the figure could be measured.
+    """How a figure scatters over the `replicates` in which it could be measured: the mean and its 95 % interval, which
+    is what the model expects, and `low` to `high`, in which one more run (another district and year) lies with 95 %.
     """
 
+    replicates: int
     mean: float
     ci_low: float
     ci_high: float
     low: float
     high: float
-    replicates: int
 
 
 def spread(values: ArrayLike, scale: Scale = "plain", confidence: float = 0.95) -> Spread:
-    """Student's intervals for the mean of runs, and for one more run.
+    """Student's intervals for the mean of runs, and for one more run; values that are not finite are left out.
 
-    Parameters
-    ----------
-    values
-        One for each run; those that are not finite are left out.
-    scale
-        On which runs scatter evenly: plain, `log` (positive, no upper end; the mean is the geometric one), `logit`
-        (shares).  Where a value has no place on it, such as a share of zero, the plain one is taken.
+    On the scale `log` the mean is the geometric one, `logit` is for shares.  Where a value has no place on the scale,
+    such as a share of zero, the plain one is taken.
 
     Examples
     --------
@@ -69,33 +56,27 @@ def spread(values: ArrayLike, scale: Scale = "plain", confidence: float = 0.95) 
     runs = np.asarray(values, float)
     runs = runs[np.isfinite(runs)]
     if runs.size == 0:
-        return Spread(math.nan, math.nan, math.nan, math.nan, math.nan, 0)
+        return Spread(0, *[math.nan] * 5)
     to, back = SCALES[scale]
     with np.errstate(divide="ignore", invalid="ignore"):
         scaled = to(runs)
     if not np.isfinite(scaled).all():
         (_, back), scaled = SCALES["plain"], runs
-    mean = float(scaled.mean())
-    if runs.size > 1 and np.ptp(runs) == 0.0:
+    if np.ptp(runs) == 0.0:
         point = float(runs[0])
-        return Spread(point, point, point, point, point, runs.size)
-    if runs.size == 1:
-        return Spread(float(runs[0]), math.nan, math.nan, math.nan, math.nan, 1)
+        return Spread(runs.size, point, *[point if runs.size > 1 else math.nan] * 4)
+    mean = float(scaled.mean())
     reach = t_quantile(0.5 + confidence / 2, runs.size - 1) * float(scaled.std(ddof=1))
     of_mean, of_run = reach / math.sqrt(runs.size), reach * math.sqrt(1.0 + 1.0 / runs.size)
-    ends = [mean, mean - of_mean, mean + of_mean, mean - of_run, mean + of_run]
-    numbers = [float(end) for end in back(np.array(ends))]
-    return Spread(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], runs.size)
+    ends = np.array([mean, mean - of_mean, mean + of_mean, mean - of_run, mean + of_run])
+    return Spread(runs.size, *back(ends).tolist())
 
 
 def verdict(got: Spread, low: float, high: float) -> str:
     """Set a prediction interval beside an interval of data.
 
-    Returns
-    -------
-    str
-        *inside*: all of it lies in the data's.  *outside*: no part of it does.  *overlaps*: some does.  *unknown*:
-        there is no prediction interval.
+    *inside*: all of it lies in the data's.  *outside*: no part of it does.  *overlaps*: some does.  *unknown*: there is
+    no prediction interval.
 
     Examples
     --------
@@ -110,22 +91,12 @@ def verdict(got: Spread, low: float, high: float) -> str:
 
 
 def evidence(model: Spread, null: Spread, low: float, high: float) -> str:
-    """Say what a figure tells about the mechanism that a rival lacks.
+    """Say what a figure, whose interval in the data is `low` to `high`, tells about the mechanism that a rival lacks.
 
-    Parameters
-    ----------
-    model, null
-        How the figure scatters in the model and in the rival.
-    low, high
-        The interval of the data.
-
-    Returns
-    -------
-    str
-        *for*: the model expects a value within the data's interval, and no part of the rival's prediction interval
-        lies there.  *none*: the rival is not outside either.  *against*: the model is outside, and the rival is not.
-        *neither*: both are outside.  *open*: the rival is outside, but the model itself only touches the data's
-        interval.  *unknown*: one of them could not be judged.
+    *for*: the model expects a value within the data's interval, and no part of the rival's prediction interval lies
+    there. *none*: the rival is not outside either.  *against*: the model is outside, and the rival is not.  *neither*:
+    both are outside.  *open*: the rival is outside, but the model itself only touches the data's interval.  *unknown*:
+    one of them could not be judged.
 
     Examples
     --------

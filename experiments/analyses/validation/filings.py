@@ -1,8 +1,7 @@
-"""Filings with an authority, as a model or a user's table has them, and the figures worked out from both alike.
+"""Filings with an authority, as a model or a user's table has them, and the figures computed from both alike.
 
-What residents of many estates bring before an authority in whole years says how trouble grows with size, how unevenly
-it is spread, whether it lasts or comes in bursts, and how long an answer takes.  Lasting differences between estates
-show in halves of a year that resemble each other; bursts show in filings that follow one another within weeks.
+Lasting differences between estates show in halves of a year that resemble each other; bursts show in filings that
+follow one another within weeks.
 """
 
 from __future__ import annotations
@@ -29,20 +28,10 @@ FEW: Final = 5
 
 @dataclass(frozen=True, eq=False)
 class Filings:
-    """Filings in whole years, a row each.
+    """Filings in `years` whole years.
 
-    Attributes
-    ----------
-    households, adults, community
-        Of each estate, shape (estates,); the community by number.
-    estate, category
-        Of each filing, shape (n,).
-    week
-        Counted from the first one, whole, below 52 `years`, shape (n,).
-    days
-        From filing to the end of handling, NaN where nobody has handled it, shape (n,).
-    years
-        How many years these are.
+    `households`, `adults` and `community` (its number) are of each estate.  Of each filing: `estate`, `category`,
+    `week` (whole, from the first one, below 52 `years`) and `days` until it was handled, NaN where nobody has.
     """
 
     households: NDArray[np.float64]
@@ -64,12 +53,8 @@ class Filings:
         return cells.reshape(self.households.size, weeks)
 
     def of(self, estates: NDArray[np.int64]) -> Filings:
-        """Return the filings of some estates, numbered anew in their order; an estate that stands twice counts twice.
-
-        Parameters
-        ----------
-        estates
-            Rows of estates, shape (m,).
+        """Return the filings of the estates at some rows, numbered anew in their order; one that stands twice counts
+        twice.
         """
         order = self.estate.argsort(kind="stable")
         ends = np.bincount(self.estate, minlength=self.households.size).cumsum()
@@ -89,15 +74,7 @@ class Filings:
 
 
 def negative_binomial(counts: NDArray[np.int64], size: NDArray[np.float64]) -> tuple[float, float]:
-    """Fit counts whose mean is ``a size^b`` and whose variance is ``mean + mean^2 / k``; return b and k.
-
-    Parameters
-    ----------
-    counts
-        Shape (n,), non-negative.
-    size
-        Shape (n,), positive.
-    """
+    """Fit counts whose mean is ``a size^b`` and whose variance is ``mean + mean^2 / k``; return b and k."""
     from scipy.optimize import minimize
     from scipy.special import gammaln, psi
 
@@ -126,14 +103,7 @@ def near_repeats(counts: NDArray[np.int64], near: int = NEAR) -> float:
     """How many times as many of an estate's other filings lie near a filing as if their weeks were drawn by lot.
 
     Mean over filings, so that no estate with very many counts for all.  Lasting differences between estates leave it
-    at 1, since only filings of one estate are paired.
-
-    Parameters
-    ----------
-    counts
-        By estate and week, shape (estates, weeks).
-    near
-        Weeks that two filings of a pair may be apart.
+    at 1, since only filings of one estate are paired.  `counts` has shape (estates, weeks); `near` is in weeks.
 
     Examples
     --------

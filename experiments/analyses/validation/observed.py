@@ -1,8 +1,7 @@
-"""Disputes that somebody has observed: a table of counts by estate, week and category, read whole and judged whole.
+"""A user's table of disputes by estate, week and category, as filings and as targets.
 
-What the table says is worked out by the same functions as what the model does, so that both mean the same.  How far it
-can be trusted is measured by drawing its estates again with replacement (a bootstrap over estates: filings of one
-estate hang together, estates less so).
+The figures are computed by the same functions as the model's.  How far they can be trusted is measured by drawing
+estates again with replacement (a bootstrap: filings of one estate hang together, estates less so).
 """
 
 from __future__ import annotations
@@ -16,13 +15,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from experiments.analyses.validation.filings import YEAR, Filings, filing_figures
+from experiments.analyses.validation.targets import Target, finite, read_rows, shipped
 from sim.codes import CATEGORIES
 from sim.paths import expanded
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.analyses.validation.targets import Target
     from sim import District
 
 __all__ = ["OBSERVED", "observed_targets", "read_observed"]
@@ -45,7 +44,7 @@ MOST: Final = 10_000_000
 
 
 def read_observed(path: str | Path, district: District) -> Filings:
-    """Read observed disputes of a district.
+    """Read observed disputes of a district: the whole years from the first week on.
 
     Parameters
     ----------
@@ -54,11 +53,6 @@ def read_observed(path: str | Path, district: District) -> Filings:
         and where known `resolved_days`; rows of the same estate, week and category add up.
     district
         The estates that were observed; those without a row had no dispute.
-
-    Returns
-    -------
-    Filings
-        Of the whole years from the first week on; what comes after the last whole year is left out.
 
     Raises
     ------
@@ -70,19 +64,9 @@ def read_observed(path: str | Path, district: District) -> Filings:
     path = expanded(path)
     table = _table(path)
     place = {str(name): row for row, name in enumerate(district.names)}
-    rows, problems = [], []
-    for line, row in enumerate(table.to_dict("records"), start=2):
-        try:
-            rows.append(_row(row, place))
-        except ValueError as error:
-            problems.append(f"line {line}: {error}")
-    if problems:
-        more = f"\n  and {len(problems) - 10} more" if len(problems) > 10 else ""
-        raise DistrictError(
-            f"{path}: {len(problems)} of {len(table)} rows cannot be used:\n"
-            + "\n".join(f"  - {problem}" for problem in problems[:10])
-            + more
-        )
+    rows, problem = read_rows(path, table, "rows", lambda row: _row(row, place))
+    if problem:
+        raise DistrictError(problem)
     estate, week, category, count = (np.array([row[column] for row in rows], dtype=np.int64) for column in range(4))
     days = np.array([row[4] for row in rows], dtype=float)
     span = int(week.max() - week.min()) + 1
@@ -117,29 +101,11 @@ def observed_targets(
     confidence: float = 0.95,
     source: str = "observed disputes",
 ) -> dict[str, Target]:
-    """Turn observed disputes into targets, each with its bootstrap interval over estates.
+    """Turn observed disputes into targets, each with its bootstrap interval (percentiles of `draws`) over estates.
 
-    Parameters
-    ----------
-    filings
-        As read.
-    draws, seed
-        How often estates are drawn again, and from which seed.
-    confidence
-        Share of draws within the interval (percentiles).
-    source
-        Where they come from.
-
-    Returns
-    -------
-    dict
-        Of every figure that can be measured.  Those that shipped targets are fitted by, and the volume, may be fitted;
-        the others are held back.
+    Figures that shipped targets are fitted by, and the volume, may be fitted; the others are held back.
     """
-    from experiments.analyses.validation.targets import Target, shipped
-
-    usual: Mapping[str, Target] = shipped()
-    rng = np.random.default_rng(seed)
+    usual, rng = shipped(), np.random.default_rng(seed)
     estates = filings.households.size
     drawn = [filing_figures(filings.of(rng.integers(0, estates, estates))) for _ in range(draws)]
     figures: dict[str, Target] = {}
@@ -218,20 +184,13 @@ def _row(row: Mapping[Any, Any], place: Mapping[str, int]) -> tuple[int, int, in
 
 
 def _whole(text: Any, column: str, least: int) -> int:
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not (math.isfinite(number) and number.is_integer() and least <= number <= MOST):
+    number = finite(text)
+    if not (number.is_integer() and least <= number <= MOST):
         raise ValueError(f'{column} is "{text}": a whole number{" of at least 0" if least == 0 else ""} is needed')
     return int(number)
 
 
 def _days(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not (math.isfinite(number) and number >= 0):
+    if not (number := finite(text)) >= 0:
         raise ValueError(f'resolved_days is "{text}": a number of days of at least 0, or nothing, is needed')
     return number

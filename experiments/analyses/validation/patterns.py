@@ -1,10 +1,8 @@
 """Figures of a simulated district, to be set beside figures of data (docs/model.md, section 6).
 
-The data count messages to an authority, so what the hotline hears is measured: filings with an authority, repeats
-included.  Fitting these figures says nothing about policies: no open data link branches to disputes.
-
-A family of figures is a function of a model and of the first week that counts; a new one is a function and a line in
-`FAMILIES`.  `Measured` is the model whose only outcome is its figures, so that designs, stores and executors know it.
+The data count messages to an authority, so filings with an authority are measured, repeats included.  Fitting these
+figures says nothing about policies: no open data link branches to disputes.  A new family of figures is a function of a
+model and of the first week that counts, and a line in `FAMILIES`.
 """
 
 from __future__ import annotations
@@ -164,8 +162,8 @@ def ground(model: GovernanceModel, first: int) -> dict[str, float]:
 def campaign(model: GovernanceModel, first: int) -> dict[str, float]:
     """What services and reports of riders change, beside the same riders without them from the same week on.
 
-    What riders bring to estates, hazards and offences alike, goes with the number of those who ride without care.
-    The two futures have no incidents: riders' ways do not depend on them, and the weeks are much shorter.
+    Hazards and offences alike go with the number of those who ride without care.  The two futures have no incidents:
+    riders' ways do not depend on them, and the weeks are much shorter.
     """
     base = model.scenario.replace({"incidents.enabled": False})
     careless = []
@@ -186,14 +184,7 @@ FAMILIES: tuple[Family, ...] = (hotline, voices, tables, outcomes_of_cases, ride
 
 
 def figures(model: GovernanceModel, start: int | None = None) -> dict[str, float]:
-    """Measure every figure on a model that has run.
-
-    Parameters
-    ----------
-    model
-        A model after at least a year of measured weeks.
-    start
-        First measured week; the end of warm-up where not given.
+    """Measure every figure on a model that has run, from week `start` on (the end of warm-up where not given).
 
     Raises
     ------

@@ -1,15 +1,14 @@
 """Figures of data that the model's are set beside: a table, ours or the user's own.
 
-A target is a figure, the interval in which the model's must lie, and where it comes from.  There are three kinds.  Only
-those that are *fitted* may be used to choose parameters.  Those *held back* are what is left to judge the model by.
-What is *built in* was given to the model as a number, so that meeting it shows that the code does what it says, and
-nothing about the world.
+Only those that are *fitted* may be used to choose parameters.  Those *held back* are what is left to judge the model
+by.  What is *built in* was given to the model as a number, so that meeting it shows that the code does what it says.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +18,7 @@ from sim.paths import expanded
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COLUMNS", "GENERATED", "KINDS", "SHIPPED", "Target", "ground_targets", "read_targets", "shipped", "table"]
+__all__ = ["SHIPPED", "Target", "finite", "ground_targets", "read_rows", "read_targets", "shipped", "table"]
 
 GENERATED: Final = "tolerance of the generator"
 """How the interval of a figure of the ground came about."""
@@ -37,20 +36,10 @@ SHORT: Final = {"yes": "fitted", "no": "held back"}
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A figure of the data, and the interval in which the model's must lie.
+    """A figure of the data, in `unit`, and the interval in which the model's must lie.
 
-    Attributes
-    ----------
-    value, low, high
-        The figure and its interval.
-    unit, source
-        What it is measured in, and where it comes from.
-    fitted
-        Whether parameters may be chosen by it.
-    built_in
-        Whether the model was given the number itself.
-    interval
-        What the interval is: an interval of the data, or a tolerance.
+    A target is `fitted` if parameters may be chosen by it, and `built_in` if the model was given the number itself.
+    `interval` says what the interval is: one of the data, or a tolerance.
     """
 
     value: float
@@ -68,11 +57,6 @@ class Target:
         return "fitted" if self.fitted else "built in" if self.built_in else "held back"
 
 
-@cache
-def _shipped() -> tuple[tuple[str, Target], ...]:
-    return tuple(read_targets(SHIPPED).items())
-
-
 def shipped() -> dict[str, Target]:
     """Return the targets of docs/model.md, by figure.
 
@@ -81,7 +65,7 @@ def shipped() -> dict[str, Target]:
     >>> shipped()["reply"].high
     18.0
     """
-    return dict(_shipped())
+    return read_targets(SHIPPED)
 
 
 def ground_targets() -> dict[str, Target]:
@@ -149,26 +133,44 @@ def read_targets(path: str | Path) -> dict[str, Target]:
     if missing or read.empty:
         raise ScenarioError(f"{path} has no column {missing[0]}." if missing else f"{path} has no rows.")
     targets: dict[str, Target] = {}
-    problems = []
-    for line, row in enumerate(read.to_dict("records"), start=2):
-        try:
-            name, target = _target(row)
-            if name in targets:
-                raise ValueError(f"{name} stands twice")
-            targets[name] = target
-        except ValueError as error:
-            problems.append(f"line {line}: {error}")
-    if problems:
-        more = f"\n  and {len(problems) - 10} more" if len(problems) > 10 else ""
-        raise ScenarioError(
-            f"{path}: {len(problems)} of {len(read)} targets cannot be used:\n"
-            + "\n".join(f"  - {problem}" for problem in problems[:10])
-            + more
-        )
+
+    def take(row: Mapping[Any, Any]) -> None:
+        name, target = _target(row)
+        if targets.setdefault(name, target) is not target:
+            raise ValueError(f"{name} stands twice")
+
+    _, problem = read_rows(path, read, "targets", take)
+    if problem:
+        raise ScenarioError(problem)
     return targets
 
 
-def _target(row: dict[Any, Any]) -> tuple[str, Target]:
+def read_rows[Row](
+    path: Path, table: pd.DataFrame, noun: str, read: Callable[[Mapping[Any, Any]], Row]
+) -> tuple[list[Row], str]:
+    """Read each row of a user's table; return the rows, and what keeps some from being used, the first ten shown."""
+    rows, problems = [], []
+    for line, row in enumerate(table.to_dict("records"), start=2):
+        try:
+            rows.append(read(row))
+        except ValueError as error:
+            problems.append(f"\n  - line {line}: {error}")
+    if not problems:
+        return rows, ""
+    more = f"\n  and {len(problems) - 10} more" if len(problems) > 10 else ""
+    head = f"{path}: {len(problems)} of {len(table)} {noun} cannot be used:"
+    return rows, head + "".join(problems[:10]) + more
+
+
+def finite(text: Any) -> float:
+    """Read a number; NaN where there is none, or an infinite one."""
+    try:
+        return number if math.isfinite(number := float(text)) else math.nan
+    except ValueError:
+        return math.nan
+
+
+def _target(row: Mapping[Any, Any]) -> tuple[str, Target]:
     name = str(row["figure"]).strip()
     if not name:
         raise ValueError("figure is empty")
@@ -183,7 +185,7 @@ def _target(row: dict[Any, Any]) -> tuple[str, Target]:
     return name, Target(value, low, high, unit, source, kind == "fitted", kind == "built in", interval)
 
 
-def _kind(row: dict[Any, Any]) -> str:
+def _kind(row: Mapping[Any, Any]) -> str:
     column = "fitted" if "fitted" in row else "kind"
     text = " ".join(str(row.get(column, "")).lower().replace("-", " ").split())
     if column == "fitted" and (text or "yes") not in SHORT:
@@ -195,13 +197,7 @@ def _kind(row: dict[Any, Any]) -> str:
 
 
 def _number(text: Any, column: str) -> float:
-    import math
-
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
+    if math.isnan(number := finite(text)):
         raise ValueError(f'{column} is "{text}": a number is needed')
     return number
 

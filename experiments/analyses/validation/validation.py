@@ -1,9 +1,8 @@
 """Validation: the model beside data, and beside rivals that lack one of its mechanisms.
 
-The data are one district and one year.  The model's counterpart of such a datum is therefore one run, not the mean of
-many: beside the data's interval stands the *prediction interval*, in which one more run lies with 95 %.  The interval
-of the mean is kept as well; it says how well the runs pin down what the model expects, and shrinks with replicates,
-which the prediction interval does not.
+The data are one district and one year, so that the model's counterpart of a datum is one run, not the mean of many:
+beside the data's interval stands the *prediction interval*, in which one more run lies with 95 %.  The interval of the
+mean is kept as well; it shrinks with replicates, which the prediction interval does not.
 
 A rival is *fitted again* before it is judged, as the model was: the seven rates of incidents in proportion to what the
 hotline hears of each kind, and how fast parties are met (or how many hours desks have) by the median reply.  It is
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Unpack
 import numpy as np
 
 from experiments.analyses.result import Result
+from experiments.analyses.sweep.sweep_spec import single_point
 from experiments.analyses.sweep.swept import Swept, run_plan
 from experiments.analyses.validation.evidence import Spread, evidence, spread, verdict
 from experiments.analyses.validation.figure_table import FIGURES, figure
@@ -66,23 +66,9 @@ DATA: Final = ("fitted", "held back")
 """Kinds of figures that say something about the world."""
 
 COLUMNS: Final = (
-    "figure",
-    "kind",
-    "unit",
-    "value",
-    "low",
-    "high",
-    "interval",
-    "arm",
-    "mean",
-    "ci_low",
-    "ci_high",
-    "predicted_low",
-    "predicted_high",
-    "replicates",
-    "verdict",
-    "source",
-)
+    "figure kind unit value low high interval arm mean ci_low ci_high predicted_low predicted_high replicates verdict "
+    "source"
+).split()
 
 MOST: Final = 5.0
 """Largest factor by which one pilot may change a parameter of a rival."""
@@ -92,18 +78,8 @@ MOST: Final = 5.0
 class Null:
     """A rival: the model with something taken out of it.
 
-    Attributes
-    ----------
-    lacks
-        What is taken out, as a noun.
-    what
-        What is different, as a sentence.
-    changes
-        Parameters that take it out.
-    tuned
-        Parameters that are moved together to bring the median reply back; by default how fast parties are met.
-    power
-        How the median reply follows them, roughly: as their inverse to the power of 1 / `power`.
+    `lacks` is a noun, `what` a sentence for people.  `tuned` are the parameters that are moved together to bring the
+    median reply back, which follows them roughly as their inverse to the power of 1 / `power`.
     """
 
     lacks: str
@@ -115,18 +91,8 @@ class Null:
 
 @dataclass
 class Validation(Result):
-    """The model and its rivals beside data.
-
-    Attributes
-    ----------
-    spec
-        The specification.
-    swept
-        Runs of all arms.
-    fitted
-        Changes of each rival after it was fitted again.
-    folder
-        Where all is.
+    """The model and its rivals beside data: `swept` has the runs of all arms, `fitted` the changes of each refitted
+    rival.
     """
 
     presented: ClassVar[str] = "experiments.analyses.validation.validation_report"
@@ -135,11 +101,6 @@ class Validation(Result):
     swept: Swept = field(repr=False)
     fitted: Mapping[str, Mapping[str, Any]]
     folder: Path
-
-    @property
-    def targets(self) -> Mapping[str, Target]:
-        """Figures of data."""
-        return self.spec.targets
 
     @property
     def nulls(self) -> Mapping[str, Null]:
@@ -165,7 +126,7 @@ class Validation(Result):
                 got = spread(runs.loc[runs["arm"] == arm, name].to_numpy(float), figure(name).scale)
                 if name in FIGURES and got.low == got.high:
                     # A few runs that happen to agree do not tell how one more would scatter; the ground does not.
-                    got = Spread(got.mean, math.nan, math.nan, math.nan, math.nan, got.replicates)
+                    got = Spread(got.replicates, got.mean, *[math.nan] * 4)
                 spreads[name, arm] = got
         return spreads
 
@@ -181,8 +142,7 @@ class Validation(Result):
 
     def interval(self, name: str) -> tuple[float, float, float]:
         """Value, low and high that runs are set beside: of the data, else of what the model predicts."""
-        if name in self.targets:
-            target = self.targets[name]
+        if target := self.spec.targets.get(name):
             return target.value, target.low, target.high
         own = self.spreads[name, MODEL]
         return own.mean, own.low, own.high
@@ -198,10 +158,9 @@ class Validation(Result):
         """One row per figure and arm, with `COLUMNS`: the data's interval, the arm's intervals, and the verdict."""
         import pandas as pd
 
-        rows = []
-        free = [name for name in FIGURES if name not in self.targets]
-        for name in [*self.targets, *(name for name in free if name in self.swept.plan.outcomes)]:
-            target = self.targets.get(name)
+        rows, targets = [], self.spec.targets
+        for name in [*targets, *(name for name in self.swept.plan.outcomes if name in FIGURES and name not in targets)]:
+            target = targets.get(name)
             value, low, high = self.interval(name)
             data = {
                 "figure": name,
@@ -230,7 +189,7 @@ class Validation(Result):
                         "verdict": "" if target is None and arm == MODEL else verdict(got, low, high),
                     }
                 )
-        return pd.DataFrame(rows, columns=list(COLUMNS))
+        return pd.DataFrame(rows, columns=COLUMNS)
 
     @cached_property
     def verdicts(self) -> pd.DataFrame:
@@ -240,16 +199,12 @@ class Validation(Result):
         )
 
     @property
-    def rivals(self) -> pd.DataFrame:
-        """What each rival was made of: a row for a parameter, a column for a rival, empty where it is the model's."""
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`validation`; `rivals`, by parameter what each was made of, empty where it is the model's; and `runs`."""
         import pandas as pd
 
-        return pd.DataFrame({arm: pd.Series(dict(changes), dtype=object) for arm, changes in self.fitted.items()})
-
-    @property
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """`validation`, `rivals`, and `runs`."""
-        rivals = self.rivals.rename_axis("parameter").reset_index()
+        parameters = pd.DataFrame({arm: pd.Series(dict(changes), dtype=object) for arm, changes in self.fitted.items()})
+        rivals = parameters.rename_axis("parameter").reset_index()
         return {"validation": self.table, "rivals": rivals, "runs": self.runs}
 
     @property
@@ -274,10 +229,8 @@ def refitted(
 
     Parameters
     ----------
-    changes
-        The rival's parameters so far.
-    null
-        What may be moved besides the rates.
+    changes, null
+        The rival's parameters so far, and what may be moved besides the rates.
     got, goal
         Figures of the rival and of the model: `volume`, shares by category, `reply`.
     scenario
@@ -286,7 +239,7 @@ def refitted(
     Returns
     -------
     dict
-        Changes with new rates and new values of what is tuned, within their limits, rounded to four digits.
+        Changes within the parameters' limits, rounded to four digits.
     """
     from sim import Scenario as Known
 
@@ -402,23 +355,8 @@ def run_validation(spec: ValidationSpec, running: Running) -> Validation:
 
 
 def _plan(spec: ValidationSpec, changes: Mapping[str, Mapping[str, Any]], replicates: int, seed: int) -> Plan:
-    import pandas as pd
-
-    arms = {MODEL: {}, **changes}
-    return Plan(
-        spec.question,
-        "validation",
-        (),
-        pd.DataFrame(index=[0]),
-        arms,
-        spec.scenario,
-        replicates,
-        seed,
-        measured_names(),
-        MODEL,
-        spec.district,
-        Judged,
-    )
+    plan = single_point(spec, {MODEL: {}, **changes}, measured_names(), MODEL, replicates, seed)
+    return replace(plan, model=Judged)
 
 
 def _check(targets: Mapping[str, Target], world: Scenario, replicates: int) -> None:

@@ -115,7 +115,6 @@ def document(result: Validation, drawn: Mapping[str, Path]) -> Document:
 
 
 LIMITS = (Finding("validation.no_policy"), Finding("validation.other_city"))
-"""What cannot be validated."""
 
 
 def _method(result: Validation) -> list[Finding]:

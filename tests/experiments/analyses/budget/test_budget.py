@@ -353,7 +353,7 @@ def test_every_candidate_is_told_of_in_every_heat_that_it_ran(made: Search) -> N
 
 def test_the_winner_is_a_plugin_that_covers_the_same(made: Search, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("experiments.core.design.plugins._loaded", set())
-    model = sim.GovernanceModel(made.scenario, rng=8)
+    model = sim.GovernanceModel(made.spec.scenario, rng=8)
     model.run(weeks=4)
     for hours in made.hours:
         Plugin.read(made.folder / f"best-{hours:g}.py").load()
@@ -361,7 +361,7 @@ def test_the_winner_is_a_plugin_that_covers_the_same(made: Search, monkeypatch: 
 
         chosen = find(f"best_{hours:g}")(made.district, model.members, model.coverage._state(0))
         rule = made.candidates[made.races[hours].winner]
-        same = within(rule, terms_of(made.scenario), hours)(made.district, model.members, model.coverage._state(0))
+        same = within(rule, terms_of(made.spec.scenario), hours)(made.district, model.members, model.coverage._state(0))
         assert (chosen == same).all() and chosen.any()
         coverage.unregister(f"best_{hours:g}")
 

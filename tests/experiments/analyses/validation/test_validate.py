@@ -166,7 +166,7 @@ def test_intervals_are_nested_and_stay_on_their_scale(runs: list[float], scale: 
 
 
 def test_runs_without_scatter_are_a_point_and_one_run_is_no_interval() -> None:
-    assert spread([2.0, 2.0, math.nan]) == Spread(2.0, 2.0, 2.0, 2.0, 2.0, 2)
+    assert spread([2.0, 2.0, math.nan]) == Spread(2, 2.0, 2.0, 2.0, 2.0, 2.0)
     assert math.isnan(spread([2.0]).low) and spread([]).replicates == 0
     assert verdict(spread([2.0]), 1.0, 3.0) == "unknown" and verdict(spread([2.0, 2.0]), 1.0, 3.0) == "inside"
     assert spread([0.0, 1.0], "log") == spread([0.0, 1.0])
@@ -174,7 +174,7 @@ def test_runs_without_scatter_are_a_point_and_one_run_is_no_interval() -> None:
 
 @given(st.floats(-5, 5), st.floats(0, 3), st.floats(-5, 5), st.floats(0.01, 3))
 def test_verdicts_are_what_intervals_say(low: float, width: float, other: float, reach: float) -> None:
-    got = Spread(low + width / 2, low, low, low, low + width, 5)
+    got = Spread(5, low + width / 2, low, low, low, low + width)
     word = verdict(got, other, other + reach)
     meets = max(low, other) <= min(low + width, other + reach)
     within = other <= low and low + width <= other + reach
@@ -183,7 +183,7 @@ def test_verdicts_are_what_intervals_say(low: float, width: float, other: float,
 
 def test_a_rival_that_is_outside_is_evidence_only_where_the_model_itself_is_right() -> None:
     right, wide, far = (
-        Spread(mean, mean, mean, low, high, 5)
+        Spread(5, mean, mean, mean, low, high)
         for mean, low, high in ((1.0, 0.8, 1.2), (2.0, 1.0, 3.0), (9.0, 8.0, 10.0))
     )
     assert evidence(right, far, 0.5, 1.5) == "for" and evidence(wide, far, 0.5, 1.5) == "open"
