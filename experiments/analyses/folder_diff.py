@@ -24,17 +24,15 @@ EFFECT: Final = ("strategy", "against", "outcome", "difference", "ci_low", "ci_h
 
 
 class EffectDifference(NamedTuple):
-    """An effect that is not the same in both folders.
+    """An effect that is not the same in both folders, with the row of each folder's table.
 
     Attributes
     ----------
     name
         Arm, against what, and outcome.
-    first, second
-        Row of each folder's table.
     verdict
         Whether the verdicts differ.
-    apart
+    disjoint
         Whether the 95 % intervals have nothing in common.
     """
 
@@ -96,14 +94,14 @@ def table_differences(left: Path, right: Path) -> list[TableDifference]:
     """Compare every table of results that both folders have."""
     names = [{path.name for path in folder.glob("*.csv")} for folder in (left, right)]
     aside = {path.name for folder in (left, right) for pattern in NO_RESULTS for path in folder.glob(pattern)}
-    return [_compared(name, _read(left / name), _read(right / name)) for name in sorted((names[0] & names[1]) - aside)]
+    return [_compared(name, left, right) for name in sorted((names[0] & names[1]) - aside)]
 
 
 def _stored(folder: Path) -> Mapping[str, Any]:
-    files = [folder / "experiment.json", *sorted(folder.glob("*/experiment.json"))]
-    file = next((path for path in files if path.exists()), None)
+    first = folder / "experiment.json"
+    file = first if first.exists() else min(folder.glob("*/experiment.json"), default=None)
     if file is None:
-        raise StoreError(f"{folder} holds no experiment: there is no {files[0]}.")
+        raise StoreError(f"{folder} holds no experiment: there is no {first}.")
     stored: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return stored
 
@@ -119,13 +117,10 @@ def _leaves(node: Any, name: str = "") -> Iterator[tuple[str, str]]:
         yield name, node if isinstance(node, str) else json.dumps(node, ensure_ascii=False)
 
 
-def _read(path: Path) -> pd.DataFrame:
+def _compared(file: str, *folders: Path) -> TableDifference:
     import pandas as pd
 
-    return pd.read_csv(path)
-
-
-def _compared(file: str, first: pd.DataFrame, second: pd.DataFrame) -> TableDifference:
+    first, second = (pd.read_csv(folder / file) for folder in folders)
     words = [name for name in first if name in second and not _numeric(first[name]) and not _numeric(second[name])]
     effects = set(EFFECT) <= set(first) & set(second)
     keys = list(EFFECT[:3]) if effects else [name for name in words if name not in ("verdict", "unit", "better")]
@@ -168,10 +163,5 @@ def _changed(left: pd.DataFrame, right: pd.DataFrame, common: pd.Index[Any]) -> 
         disjoint = first["ci_high"] < second["ci_low"] or second["ci_high"] < first["ci_low"]
         verdict = first["verdict"] != second["verdict"]
         if verdict or disjoint:
-            yield EffectDifference(
-                (str(key[0]), str(key[1]), str(key[2])),
-                first.to_dict(),
-                second.to_dict(),
-                bool(verdict),
-                bool(disjoint),
-            )
+            name = (str(key[0]), str(key[1]), str(key[2]))
+            yield EffectDifference(name, first.to_dict(), second.to_dict(), bool(verdict), bool(disjoint))

@@ -18,21 +18,7 @@ __all__ = ["POLICIES", "Apart"]
 
 @dataclass(frozen=True)
 class Apart:
-    """A policy and its parts.
-
-    Attributes
-    ----------
-    question
-        What a reader wants to know.
-    policy
-        Changes that make it.
-    parts
-        For each part, the changes that take it out.
-    world
-        Changes that the baseline has too.
-    outcomes
-        Outcomes of which the effect is divided among the parts.
-    """
+    """A policy and its parts: changes that make it, that take each part out, and that the baseline has too."""
 
     question: str
     policy: dict[str, Any]

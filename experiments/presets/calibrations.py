@@ -15,18 +15,10 @@ from experiments.reporting.catalogue import N_
 
 __all__ = ["PARAMETERS", "worlds"]
 
-PARAMETERS = {
-    "incidents.rate_service": "declared",
-    "incidents.rate_facility": "declared",
-    "incidents.rate_parking": "declared",
-    "incidents.rate_noise": "declared",
-    "incidents.rate_charging": "declared",
-    "incidents.rate_fees": "declared",
-    "incidents.rate_committee": "declared",
-    "incidents.size_elasticity": "declared",
-    "desks.meeting": "declared",
-    "committees.founding": "declared",
-}
+RATES = ("service", "facility", "parking", "noise", "charging", "fees", "committee")
+PARAMETERS = dict.fromkeys((f"incidents.rate_{name}" for name in RATES), "declared") | dict.fromkeys(
+    ("incidents.size_elasticity", "desks.meeting", "committees.founding"), "declared"
+)
 """What is fitted, over the declared ranges: from half to twice the present rates."""
 
 

@@ -36,19 +36,7 @@ QUESTION = N_(
     "cost, and is it more than the extra hours?"
 )
 
-STRATEGIES = (
-    "none",
-    "own",
-    "dispatched",
-    "joint",
-    "full",
-    "random",
-    "hotspot",
-    "largest",
-    "weakest",
-    "phased",
-    "budget",
-)
+STRATEGIES = tuple("none own dispatched joint full random hotspot largest weakest phased budget".split())
 
 
 def _called(*names: str) -> dict[str, dict[str, Any]]:

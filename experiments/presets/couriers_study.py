@@ -28,16 +28,9 @@ STUDY = Study(
             "couriers.report_cap": 1.0,
         },
     },
-    outcomes=(
-        "conflicts",
-        "standing",
-        "hazards",
-        "riders_safe",
-        "courier_reports",
-        "report_backlog",
-        "reply_median",
-        "hours_community",
-        "yuan_purse",
+    outcomes=tuple(
+        "conflicts standing hazards riders_safe courier_reports report_backlog reply_median hours_community "
+        "yuan_purse".split()
     ),
     focus="services and reporting",
     costs=("hours_couriers", "hours_community", "yuan_purse"),

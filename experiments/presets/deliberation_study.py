@@ -33,16 +33,9 @@ STUDY = Study(
         N_("without social organisations"): ON | {"deliberation.social_organisations": False},
         N_("without captains"): ON | {"deliberation.captains": False},
     },
-    outcomes=(
-        "conflicts",
-        "filed",
-        "standing",
-        "unresolved_filed_share",
-        "reply_median",
-        "effort_invisible",
-        "attendance",
-        "hours_members",
-        "yuan_purse",
+    outcomes=tuple(
+        "conflicts filed standing unresolved_filed_share reply_median effort_invisible attendance hours_members "
+        "yuan_purse".split()
     ),
     focus="platform, overlap 3",
     benefits=("standing", "reply_median"),

@@ -25,12 +25,8 @@ class DriverQuestion:
 
     Attributes
     ----------
-    question
-        What a reader wants to know.
     arms
         A policy and what it is set against; or one arm, whose outcome is analysed.
-    outcome
-        By what it is judged.
     world
         Changes that all runs share.
     listed

@@ -28,16 +28,9 @@ STUDY = Study(
         N_("the district switches as one"): SWITCH | {"emergency.level": "district"},
         N_("no emergency"): {"emergency.enabled": False},
     },
-    outcomes=(
-        "conflicts",
-        "standing",
-        "open",
-        "infected",
-        "emergency_unmet",
-        "emergency_hours",
-        "reply_median",
-        "trust_authority",
-        "hours_residents",
+    outcomes=tuple(
+        "conflicts standing open infected emergency_unmet emergency_hours reply_median trust_authority "
+        "hours_residents".split()
     ),
     focus="switching",
     benefits=("infected", "standing"),

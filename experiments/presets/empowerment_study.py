@@ -37,10 +37,7 @@ STUDY = Study(
         N_("all three rights"): ON,
         N_("all, looking at what is hard to see"): ON | {"empowerment.visible_share": 0.1},
         N_("all, full weight, looking at what shows"): ON
-        | {
-            "empowerment.weight": 1.0,
-            "empowerment.visible_share": 0.9,
-        },
+        | {"empowerment.weight": 1.0, "empowerment.visible_share": 0.9},
     },
     outcomes=(
         "conflicts",

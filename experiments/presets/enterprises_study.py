@@ -26,16 +26,9 @@ STUDY = Study(
         N_("all, four times the desk"): ALL | {"enterprises.service_hours": 480.0},
         N_("all, two hours a member"): ALL | {"enterprises.hours_per_member": 2.0},
     },
-    outcomes=(
-        "conflicts",
-        "standing",
-        "vitality",
-        "enterprises",
-        "enterprise_survival",
-        "enterprises_organised",
-        "needs_unmet",
-        "enterprise_hours",
-        "yuan_purse",
+    outcomes=tuple(
+        "conflicts standing vitality enterprises enterprise_survival enterprises_organised needs_unmet "
+        "enterprise_hours yuan_purse".split()
     ),
     focus="all three functions",
     benefits=("conflicts", "enterprises"),

@@ -58,6 +58,7 @@ GRID: Final[dict[str, Any]] = {
 """Two parameters; of three, there are fewer levels."""
 
 CONTROLLED: Final = ["none", "full", "hours_matched:full"]
+EVALUATION: Final = {"empowerment.enabled": True, "empowerment.micro_projects": False, "empowerment.awards": False}
 AGAINST: Final = ("none", "hours_matched:full")
 
 BOTH: Final[dict[str, Any]] = {"none": "none", "full": "full", "arrangement": arrangement.changes()}
@@ -79,11 +80,7 @@ MAPS: Final = {
         | {
             "arms": {
                 "no rights": {},
-                "evaluation": {
-                    "empowerment.enabled": True,
-                    "empowerment.micro_projects": False,
-                    "empowerment.awards": False,
-                },
+                "evaluation": EVALUATION,
             },
             "parameters": {"firms.substitution": [0.0, 0.9], "empowerment.visible_share": [0.0, 1.0]},
             "outcomes": ["effort_invisible", "conflicts"],
@@ -117,12 +114,7 @@ MAPS: Final = {
             "scenario": LONG,
             "arms": CONTROLLED,
             "parameters": dict.fromkeys(
-                (
-                    "services.effect",
-                    "district.members_rate",
-                    "branches.secretary_hours",
-                    "branches.reporting_hours",
-                ),
+                ("services.effect", "district.members_rate", "branches.secretary_hours", "branches.reporting_hours"),
                 "declared",
             ),
         },
@@ -185,7 +177,7 @@ REGIONS: Final[dict[str, Any]] = {
         },
         "empowerment": {
             "name": N_("the right to evaluate and select"),
-            "arm": {"empowerment.enabled": True, "empowerment.micro_projects": False, "empowerment.awards": False},
+            "arm": EVALUATION,
             "outcome": "open",
             "parameters": {
                 "empowerment.visible_share": [0.0, 0.9],

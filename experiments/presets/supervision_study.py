@@ -28,16 +28,9 @@ STUDY = Study(
         N_("two groups"): ON | {"supervision.targeting": "two_group"},
         N_("many targets"): ON | {"supervision.targets": 20},
     },
-    outcomes=(
-        "conflicts",
-        "standing",
-        "effort_invisible",
-        "resolution_true",
-        "resolution_reported",
-        "reply_median",
-        "hours_community",
-        "yuan_firms",
-        "trust_authority",
+    outcomes=tuple(
+        "conflicts standing effort_invisible resolution_true resolution_reported reply_median hours_community "
+        "yuan_firms trust_authority".split()
     ),
     focus="supervision",
     benefits=("conflicts", "resolution_reported", "resolution_true"),

@@ -97,6 +97,19 @@ BETTER = {
 }
 
 
+class Synthetic(SimpleNamespace):
+    """What a comparison has that its readers read."""
+
+    @property
+    def effects(self) -> pd.DataFrame:
+        effects: pd.DataFrame = self.table
+        return effects
+
+    @property
+    def baseline(self) -> str:
+        return str(self.info["baseline"])
+
+
 def district(estates: int = 200) -> SimpleNamespace:
     draw = np.random.default_rng(1)
     centres = draw.uniform(1, 12, (12, 2))
@@ -343,8 +356,12 @@ def comparison(
         if failed
         else [],
     }
-    return SimpleNamespace(
+    return Synthetic(
         table=pd.DataFrame(rows),
+        further=None,
+        assumed=None,
+        deciding=pd.DataFrame(),
+        size=(ground.estates, weeks - warmup),
         groups=_groups(arms, sign, noise, margin),
         series=pd.concat(series, ignore_index=True),
         margin=margin,
@@ -370,7 +387,7 @@ def policies(sign: float = 1.0, weeks: int = 70, replicates: int = 3) -> SimpleN
         for arms in (main, [*SHIFTS, *(arm for arm in MORE if not arm.startswith("hours"))])
     )
     made.size, there.size = (1034, weeks - 52), (120, 52)
-    made.effects, there.effects, made.further = made.table, there.table, there
+    made.further = there
     return made
 
 

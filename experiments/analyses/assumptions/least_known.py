@@ -136,13 +136,9 @@ class LeastKnown:
         ]
         lines += [f"{name} = {_toml(value)}" for name, value in self.provenance.items()]
         for item in self.assumptions:
-            lines += ["", "[[assumption]]", f"name = {_toml(item.name)}", f"scale = {_toml(item.scale)}"]
-            lines += (
-                [f"levels = {_toml(list(item.levels))}"]
-                if item.levels
-                else [f"low = {_toml(item.low)}", f"high = {_toml(item.high)}"]
-            )
-            lines += [f"pull = {_toml(item.pull)}", f"p = {_toml(item.p)}"]
+            ends = ("levels",) if item.levels else ("low", "high")
+            names = ("name", "scale", *ends, "pull", "p")
+            lines += ["", "[[assumption]]", *(f"{name} = {_toml(getattr(item, name))}" for name in names)]
             if item.pulls:
                 lines.append("pulls = { " + ", ".join(f"{_toml(k)} = {_toml(v)}" for k, v in item.pulls.items()) + " }")
         return "\n".join(lines) + "\n"
@@ -165,13 +161,7 @@ class LeastKnown:
 
 
 def _toml(value: Any) -> str:
-    """Write a value as TOML does.
-
-    Examples
-    --------
-    >>> _toml(True), _toml(0.25), _toml("a"), _toml([1, 2])
-    ('true', '0.25', '"a"', '[1, 2]')
-    """
+    """Write a value as TOML does."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list | tuple):

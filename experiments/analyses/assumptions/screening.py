@@ -1,20 +1,15 @@
 """The screening that makes the list of what is least known.
 
 What is screened: every number that is assumed, fitted or taken from data and declares a range, every such choice, and
-every switch that stands for a convention about how the world works.  Left out, each with its reason (`left-out.csv`):
-what the study or literature say; what an arm sets; the switches of whole rooms, without which there is nothing to
-compare; and the switches that a policy consists of, which are what is compared and no assumption.
+every switch that stands for a convention about how the world works.  The rest is left out, each with its reason
+(`left-out.csv`).  A parameter's *pull* on an effect is the share of the variance of its ranks that the parameter
+explains, less what luck explains; its pull is the mean over the four effects of `ARMS` on `OUTCOMES`, each relative to
+the mean of the same world without branches.
 
-By what: the effects of full coverage and of the whole arrangement on conflicts and on standing disputes, each
-relative to the mean of the same world without branches.  A parameter's *pull* on an effect is the share of the
-variance of its ranks that the parameter explains, less what luck explains; its pull is the mean over the four.
-
-How: in two rounds, each a Latin hypercube whose worlds have independent random numbers, so that sampling noise is in
-the residuals of every test.  In the first all parameters vary and each is judged alone; a quarter, those with the
-largest pull, pass.  In the second, with new worlds, only these vary, the others are as usual, and all are regressed on
-at once.  Ranks are from the second round alone: what passed by luck has no advantage in it.  Trajectories that change
-one parameter at a time (Morris) would need two runs for each elementary effect of each of some four hundred parameters;
-in a hypercube every world informs about all of them.
+Worlds of two Latin hypercubes have independent random numbers, so that sampling noise is in the residuals of every
+test.  In the first all parameters vary and each is judged alone; those with the largest pull pass.  In the second only
+these vary, and all are regressed on at once.  Ranks are from the second round alone: what passed by luck has no
+advantage in it.
 """
 
 from __future__ import annotations
@@ -174,16 +169,12 @@ class Screening(Result):
 
     Attributes
     ----------
-    spec
-        The specification.
-    folder
-        Holds a sweep for each round, and the tables.
     known
         The list.
     ranks
         A row for each parameter: its pull in both rounds, and its rank.
     rounds
-        The sweeps.
+        The sweeps, each in a folder of its own.
     """
 
     spec: ScreeningSpec
@@ -257,23 +248,7 @@ class ScreenFields(RunFields, total=False):
 
 
 def screen(scenario: Scenario, folder: Path, size: Screen | None = None, **fields: Unpack[ScreenFields]) -> LeastKnown:
-    """Screen all that is assumed; what the folder holds is not run again.
-
-    Parameters
-    ----------
-    scenario
-        The world whose values are usual.
-    folder
-        Holds a sweep for each round, and the tables.
-    size, seed
-        How large, and from what.
-    command
-        How the list can be made again.
-    execution
-        Workers and the like.
-    say
-        Called with what is being done.
-    """
+    """Screen all that is assumed of a world; what the folder holds, a sweep for each round, is not run again."""
     running, own = Running.split(fields)
     return run_screening(ScreeningSpec.asked_of(scenario, size, own), running.at(folder)).known
 
@@ -282,18 +257,22 @@ def run_screening(spec: ScreeningSpec, running: Running) -> Screening:
     """Screen all that is assumed, or read what was found where nothing may be run."""
     import pandas as pd
 
+    from sim.district.hierarchy import numbers
+
     size, axes, scenario = spec.size, spec.axes, spec.scenario
     own = running.at(claim(running.out or ".", spec, running))
     small = smaller_grounds(None, scenario, size.estates, 1)
-    world, factors = smaller_world(scenario, *_usual(scenario), small, size.weeks, size.warmup)
+    estates = scenario.district.estates
+    streets = numbers(estates, scenario.ground)[1]
+    world, factors = smaller_world(scenario, estates, streets, small, size.weeks, size.warmup)
     scaled = [replace(axis, low=axis.low * (f := factors.get(axis.name, 1.0)), high=axis.high * f) for axis in axes]
     first = _round(own.within(ROUNDS[0]), scaled, size.first, world, spec.seed)
-    pulls = np.mean([marginal(scaled, _columns(first, scaled), effect) for effect in _effects(first).values()], axis=0)
-    order = np.argsort(-pulls, kind="stable")[: size.passing]
-    passed = sorted(order.tolist())
-    few = [scaled[place] for place in passed]
+    columns_of_first = list(first.points.to_dict("list").values())
+    pulls = np.mean([marginal(scaled, columns_of_first, effect) for effect in _effects(first).values()], axis=0)
+    few = [scaled[place] for place in sorted(np.argsort(-pulls, kind="stable")[: size.passing])]
     second = _round(own.within(ROUNDS[1]), few, size.second, world, spec.seed + 1)
-    causes_by_effect = {name: causes(few, _columns(second, few), effect) for name, effect in _effects(second).items()}
+    columns_of_second = list(second.points.to_dict("list").values())
+    causes_by_effect = {name: causes(few, columns_of_second, effect) for name, effect in _effects(second).items()}
     declared = {axis.name: axis for axis in axes}
     listed = _ranked([declared[axis.name] for axis in few], causes_by_effect)
     rows = pd.DataFrame({"parameter": [axis.name for axis in axes], "pull_first": pulls})
@@ -319,36 +298,13 @@ def run_screening(spec: ScreeningSpec, running: Running) -> Screening:
     return screening
 
 
-def _usual(scenario: Scenario) -> tuple[int, int]:
-    """Estates and streets of the scenario's own district."""
-    from sim.district.hierarchy import numbers
-
-    estates = scenario.district.estates
-    return estates, numbers(estates, scenario.ground)[1]
-
-
 def _round(running: Running, axes: Sequence[Axis], worlds: int, world: Scenario, seed: int) -> Swept:
     points, arms = placed.latin(axes, worlds, seed), changes_of(ARMS)
-    plan = Plan(
-        "Which assumptions move the effects of full coverage and of the whole arrangement?",
-        "latin",
-        tuple(axes),
-        points,
-        arms,
-        world,
-        1,
-        seed,
-        OUTCOMES,
-        ARMS[0],
-        apart=True,
-    )
+    question = "Which assumptions move the effects of full coverage and of the whole arrangement?"
+    plan = Plan(question, "latin", tuple(axes), points, arms, world, 1, seed, OUTCOMES, ARMS[0], apart=True)
     name = Path(str(running.out)).name
     running.tell(f"{name}: {len(axes)} parameters, {worlds} worlds, {worlds * len(arms)} runs.")
     return run_plan(plan, running)
-
-
-def _columns(swept: Swept, axes: Sequence[Axis]) -> list[list[Any]]:
-    return [swept.points[axis.name].tolist() for axis in axes]
 
 
 def _effects(swept: Swept) -> dict[str, NDArray[np.float64]]:
@@ -362,25 +318,20 @@ def _effects(swept: Swept) -> dict[str, NDArray[np.float64]]:
             f"Only {whole} of {len(swept.points)} worlds in {swept.folder} are whole, and {LEAST} are needed. "
             "Runs that failed are named in its experiment.json."
         )
-    effects = {}
+    effects: dict[str, NDArray[np.float64]] = {}
     for outcome in OUTCOMES:
         wide = runs.pivot_table(index="point", columns="arm", values=outcome).reindex(range(len(swept.points)))
-        base = wide[ARMS[0]].to_numpy(dtype=np.float64)
-        for arm in ARMS[1:]:
-            gap = wide[arm].to_numpy(dtype=np.float64) - base
-            effects[f"{arm}: {outcome}"] = np.divide(gap, base, out=np.full(base.shape, np.nan), where=base > 0.0)
+        base = wide[ARMS[0]].where(wide[ARMS[0]] > 0.0)
+        effects |= {f"{arm}: {outcome}": ((wide[arm] - base) / base).to_numpy(np.float64) for arm in ARMS[1:]}
     return effects
 
 
 def _ranked(axes: Sequence[Axis], causes_by_effect: Mapping[str, Sequence[Cause]]) -> list[Assumption]:
     """Put parameters into the order of their mean pull; p is adjusted for the effects beside the parameters."""
-    by_name: dict[str, dict[str, Cause]] = {}
-    for effect, effect_causes in causes_by_effect.items():
-        for cause in effect_causes:
-            by_name.setdefault(cause.name, {})[effect] = cause
+    by_effect = {effect: {cause.name: cause for cause in ranked} for effect, ranked in causes_by_effect.items()}
     assumptions = []
     for axis in axes:
-        own = by_name.get(axis.name, {})
+        own = {effect: by_name[axis.name] for effect, by_name in by_effect.items() if axis.name in by_name}
         pulls = {effect: round(own[effect].share, 4) if effect in own else 0.0 for effect in causes_by_effect}
         p = min([1.0, *(len(causes_by_effect) * cause.p for cause in own.values())])
         assumptions.append(Assumption.of(axis, pull=round(float(np.mean(list(pulls.values()))), 5), p=p, pulls=pulls))

@@ -20,7 +20,7 @@ from experiments.core.design.grounds import grounds
 if TYPE_CHECKING:
     from sim import District, Scenario
 
-__all__ = ["factor_of", "smaller_grounds", "smaller_world"]
+__all__ = ["smaller_grounds", "smaller_world"]
 
 PER_DISTRICT: Final = ("coverage.hours", "desks.hours_district", "supervision.hours_district")
 """Hours of one office for the whole district."""
@@ -33,16 +33,10 @@ SPARE: Final = 1.25
 
 
 def smaller_grounds(ground: District | None, scenario: Scenario, estates: int, count: int) -> list[District]:
-    """Return grounds of about so many estates.
+    """Return `count` grounds of about so many estates, or no more than the scenario has.
 
-    Parameters
-    ----------
-    ground
-        The user's own; None for synthetic ones of the scenario's recipe.
-    scenario
-        Its recipe, and the number of estates where that is smaller.
-    estates, count
-        Size of each, and how many; a ground that is small already is a single one.
+    They are parts of the user's own ground, which stays whole and single where it is small already; where that is
+    None they are synthetic, of the scenario's recipe.
     """
     if ground is None:
         size = min(estates, scenario.district.estates)
@@ -71,36 +65,14 @@ def _communities(ground: District, estates: int, number: int) -> District:
         return District.from_csv(path)
 
 
-def factor_of(name: str, share: float, streets: float) -> float:
-    """By how much a parameter is scaled.
-
-    Parameters
-    ----------
-    name
-        The parameter.
-    share
-        Estates of the small district over those of the large one.
-    streets
-        Estates for each street in the small district over those in the large one.
-
-    Examples
-    --------
-    >>> [factor_of(name, 0.1, 0.5) for name in ("coverage.hours", "desks.hours_street", "desks.hours_community")]
-    [0.1, 0.5, 1.0]
-    """
-    return share if name in PER_DISTRICT else streets if name in PER_STREET else 1.0
-
-
 def smaller_world(
     scenario: Scenario, estates: int, streets: int, small: Sequence[District], weeks: int, warmup: int
 ) -> tuple[Scenario, dict[str, float]]:
-    """Return the scenario of a smaller ground, and by how much each parameter was scaled that had to be.
+    """Return the scenario of a smaller ground, and by how much each parameter is scaled that has to be.
 
     Parameters
     ----------
-    scenario
-        Of the large one.
-    estates, streets
+    scenario, estates, streets
         Of the large one.
     small
         The small grounds.
@@ -110,7 +82,7 @@ def smaller_world(
     ground, large_streets = small[0], max(1, streets)
     share = min(1.0, ground.estates / estates)
     density = min(1.0, (ground.estates / ground.streets) / (estates / large_streets))
-    factors = {name: factor_of(name, share, density) for name in (*PER_DISTRICT, *PER_STREET)}
+    factors = dict.fromkeys(PER_DISTRICT, share) | dict.fromkeys(PER_STREET, density)
     changes = {name: float(scenario.get(name)) * factor for name, factor in factors.items() if factor < 1.0}
     if scenario.coverage.start_week is None:
         changes |= {"run.weeks": min(weeks, scenario.run.weeks), "run.warmup": min(warmup, scenario.run.warmup)}

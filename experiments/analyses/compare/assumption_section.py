@@ -18,29 +18,14 @@ COUNT = 3
 """Number of assumptions that are reported."""
 
 
-def decisive(
-    table: pd.DataFrame, strategy: str, count: int = COUNT, outcomes: tuple[str, ...] = ("conflicts", "standing")
-) -> pd.DataFrame:
-    """Pick the assumptions that decide the effect of a policy most, from `assumptions.csv`.
+def decisive(table: pd.DataFrame, strategy: str) -> pd.DataFrame:
+    """Pick the assumptions that decide the effect of a policy most, from `assumptions.csv` (`assumptions.over.CAUSES`).
 
-    Parameters
-    ----------
-    table
-        See `assumptions.over.CAUSES`.
-    strategy
-        The policy; against what stands first in the table, the baseline.
-    count
-        How many at most.
-    outcomes
-        By what it is judged.
-
-    Returns
-    -------
-    DataFrame
-        At most so many rows, one for each parameter that is distinguished from noise in any of the outcomes, with the
-        outcome in which it explains most; the largest mean share over the outcomes first.
+    The effect is against what stands first in the table, the baseline.  There is a row for each parameter that is
+    distinguished from noise in any of the outcomes, with the outcome in which it explains most; the largest mean share
+    over the outcomes first.
     """
-    own = table[(table["strategy"] == strategy) & table["outcome"].isin(outcomes)]
+    own = table[(table["strategy"] == strategy) & table["outcome"].isin(("conflicts", "standing"))]
     if len(own):
         own = own[own["against"] == own["against"].iloc[0]]
     mean = own.groupby("parameter")["share"].sum() / max(1, own["outcome"].nunique())
@@ -49,14 +34,14 @@ def decisive(
     return (
         best.assign(mean_share=best["parameter"].map(mean))
         .sort_values("mean_share", ascending=False, kind="stable", ignore_index=True)
-        .head(count)
+        .head(COUNT)
     )
 
 
 def deciding_findings(
     causes: pd.DataFrame, strategy: str, docs: Mapping[str, str] | None = None
 ) -> tuple[Finding, list[Finding]]:
-    """Find which assumptions decide the effect of a policy most.
+    """Find which assumptions decide the effect of a policy most: a head, and each, the most important first.
 
     Parameters
     ----------
@@ -66,11 +51,6 @@ def deciding_findings(
         The policy.
     docs
         What parameters are, by name, for those that have no words of their own.
-
-    Returns
-    -------
-    (Finding, list of Finding)
-        What stands over them, and each, the most important first.
     """
     rows = decisive(causes, strategy)
     varied = causes[causes["strategy"] == strategy]["parameter"].nunique()
@@ -92,10 +72,8 @@ def _cause(row: Mapping[Any, Any], policy: str, docs: Mapping[str, str]) -> Find
     }
     if not abs(row["direction"]) > 0.0:
         return Finding("assumptions_range.depends", **values)
-    doc = docs.get(parameter, "")
-    if (high < 0.0) == (low < 0.0):
-        return Finding("assumptions_range.moves", **values, doc=doc)
-    return Finding("assumptions_range.turns", **values, doc=doc)
+    id = "assumptions_range.moves" if (high < 0.0) == (low < 0.0) else "assumptions_range.turns"
+    return Finding(id, **values, doc=docs.get(parameter, ""))
 
 
 def deciding(reader: Reader) -> list[tuple[Finding, list[Finding]]]:
@@ -138,19 +116,18 @@ def section(reader: Reader) -> Block | None:
 
 
 def _method(reader: Reader) -> Finding:
-    held = getattr(reader.comparison, "assumed", None)
-    size = (
-        dict.fromkeys(("many", "size", "weeks", "twice", "failed"), 0)
-        if held is None
-        else {
-            "many": len(held.cube.axes),
-            "size": held.outcome.design.grounds[0].estates,
-            "weeks": held.outcome.design.scenario.run.weeks,
-            "twice": len(held.cube.rows) - held.worlds,
-            "failed": held.failed,
+    held = reader.comparison.assumed
+    size = dict.fromkeys(("many", "size", "weeks", "twice", "failed"), 0)
+    if held is not None:
+        design = held.outcome.design
+        size = {
+            "many": len(held.axes),
+            "size": design.grounds[0].estates,
+            "weeks": design.scenario.run.weeks,
+            "twice": len(held.rows) - held.worlds,
+            "failed": len(held.outcome.failed),
         }
-    )
-    return Finding("assumptions_range.method", worlds=max(effect.points for effect in reader.all_effects()), **size)
+    return Finding("assumptions_range.method", worlds=reader.worlds, **size)
 
 
 def _causes(reader: Reader) -> Block | None:
@@ -158,8 +135,8 @@ def _causes(reader: Reader) -> Block | None:
     causes = reader.deciding
     if causes is None:
         return None
-    held = getattr(reader.comparison, "assumed", None)
-    axes = {axis.name: axis for axis in held.cube.axes} if held is not None else {}
+    held = reader.comparison.assumed
+    axes = {} if held is None else {axis.name: axis for axis in held.axes}
     shown = causes[(causes["against"] == reader.baseline) & causes["outcome"].isin(HEADLINE)]
     cells = {(row["strategy"], row["outcome"], row["parameter"]): row for row in shown.to_dict("records")}
     known = {key[:2] for key in cells}

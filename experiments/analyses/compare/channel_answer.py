@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from experiments.analyses.compare.comparison_view import Reader
 from experiments.reporting.finding import Block, Finding
 
@@ -19,15 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["WAYS", "channel_finding", "channel_table"]
 
-WAYS: Final = (
-    "tolerated",
-    "self_begun",
-    "filed_firm",
-    "filed_committee",
-    "filed_branch",
-    "hotline",
-    "filed_platform",
-    "gathered",
+WAYS: Final = tuple(
+    "tolerated self_begun filed_firm filed_committee filed_branch hotline filed_platform gathered".split()
 )
 """Every conflict, first or returning, goes one of these ways: columns of the weekly record."""
 DOORS: Final = tuple(way for way in WAYS if way.startswith("filed_") or way == "hotline")
@@ -44,12 +35,11 @@ def shares(reader: Reader) -> pd.DataFrame | None:
     None where the runs do not record it, such as those of a model of the user's own.
     """
     series = reader.comparison.series
-    if series is None or not len(series) or not {ALL, *WAYS} <= set(series.columns):
+    if not {ALL, *WAYS} <= set(series.columns):
         return None
     late = series[series["week"] >= reader.warmup]
     sums = late.groupby("arm")[[ALL, *WAYS]].mean()
-    order = [reader.baseline, *reader.arms]
-    sums = sums.loc[[name for name in order if name in sums.index]]
+    sums = sums.loc[[name for name in (reader.baseline, *reader.arms) if name in sums.index]]
     sums = sums[sums[ALL] > 0.0]
     return None if sums.empty else 100.0 * sums[list(WAYS)].div(sums[ALL], axis=0)
 
@@ -59,7 +49,7 @@ def channel_table(reader: Reader) -> Block | None:
     table = shares(reader)
     if table is None:
         return None
-    columns = [way for way in WAYS if float(np.abs(table[way]).max()) >= SILENT]
+    columns = [way for way in WAYS if table[way].abs().max() >= SILENT]
     arms = {str(name): list(row) for name, row in zip(table.index, table[columns].to_numpy(float), strict=True)}
     return Block("comparison_parts.ways", short=reader.short, columns=columns, arms=arms)
 
@@ -67,12 +57,7 @@ def channel_table(reader: Reader) -> Block | None:
 def channel_finding(reader: Reader, policy: str = "") -> Finding | None:
     """Find how many of 100 conflicts are filed with and without a policy, and which ways gain.
 
-    Parameters
-    ----------
-    reader
-        The comparison.
-    policy
-        An arm; by default the one in focus.
+    By default of the policy in focus.
     """
     table, policy = shares(reader), policy or reader.focus
     if table is None or policy == reader.baseline or not {policy, reader.baseline} <= set(table.index):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -33,10 +34,6 @@ class Comparison(Result):
     ----------
     spec
         The specification, and what the folder held besides.
-    store
-        Where everything is.
-    outcome
-        The design that was run and what became of each run.
     execution
         How more of the same is run.
     assumed
@@ -120,12 +117,8 @@ class Comparison(Result):
     @cached_property
     def info(self) -> dict[str, Any]:
         """Question, command, versions, revision, seeds, completeness, failed runs, warnings, margin."""
-        info = {
-            **self.store.read(),
-            "margin": self.margin,
-            "warnings": self.outcome.warnings,
-            "folder": str(self.folder),
-        }
+        own = {"margin": self.margin, "warnings": self.outcome.warnings, "folder": str(self.folder)}
+        info = {**self.store.read(), **own}
         if self.further is None and self.spec.further is not None:  # stopped before any of them
             info["complete"] = False
         if self.further is not None:
@@ -140,15 +133,15 @@ class Comparison(Result):
         """All weeks of all finished runs: arm, district, replicate, week and every outcome."""
         import pandas as pd
 
-        parts = []
-        for run in self.outcome.design.runs:
-            if run.key in self.outcome.done:
-                weeks = self.store.outcomes(run.key)
-                for place, name in enumerate(("arm", "district", "replicate")):
-                    weeks.insert(place, name, getattr(run, name))
-                parts.append(weeks)
-        empty = pd.DataFrame({"arm": [], "district": [], "replicate": [], "week": []})
-        return pd.concat(parts, ignore_index=True) if parts else empty
+        keys = ["arm", "district", "replicate"]
+        parts = {
+            (run.arm, run.district, run.replicate): self.store.outcomes(run.key)
+            for run in self.outcome.design.runs
+            if run.key in self.outcome.done
+        }
+        if not parts:
+            return pd.DataFrame(columns=[*keys, "week"])
+        return pd.concat(parts, names=keys).reset_index(keys).reset_index(drop=True)
 
     @cached_property
     def runs(self) -> pd.DataFrame:
@@ -186,8 +179,8 @@ class Comparison(Result):
             return pd.DataFrame(columns=list(table.COLUMNS))
         known = list(series.columns[3:])
         names = measures.chosen(self.spec.outcomes, known)
-        parts = [name for names in outcome_indices.PARTS.values() for name in names if name in known]
         plain = [name for name in names if name not in outcome_indices.INDICES]
+        parts = [name for name in chain(*outcome_indices.PARTS.values()) if name in known]
         means = table.run_means(series, design.start, list(dict.fromkeys([*plain, *parts])))
         effects = table.effects(design, outcome_indices.with_indices(means, design.baseline)[names], self.margin)
         return table.with_ranges(effects, self.assumed, self.margin)
@@ -216,9 +209,7 @@ class Comparison(Result):
 
         from experiments.analyses.assumptions.over import CAUSES
 
-        if self.assumed is None:
-            return pd.DataFrame(columns=list(CAUSES))
-        return self.assumed.deciding(self._ranged)
+        return pd.DataFrame(columns=list(CAUSES)) if self.assumed is None else self.assumed.deciding(self._ranged)
 
     @property
     def _ranged(self) -> list[str]:
@@ -231,12 +222,8 @@ class Comparison(Result):
         """Each arm's and estate's mean week after the start, averaged over the replicates on `district`."""
         import pandas as pd
 
-        parts = []
-        for run in self.outcome.design.runs:
-            if run.district == 0 and run.key in self.outcome.done:
-                means = self.store.estates(run.key)
-                if means is not None:
-                    parts.append(means.assign(arm=run.arm))
+        runs = [run for run in self.outcome.design.runs if run.district == 0 and run.key in self.outcome.done]
+        parts = [means.assign(arm=run.arm) for run in runs if (means := self.store.estates(run.key)) is not None]
         if not parts:
             return pd.DataFrame({"arm": [], "estate": []})
         return pd.concat(parts).groupby(["arm", "estate"], sort=False).mean().reset_index()
@@ -252,7 +239,7 @@ class Comparison(Result):
 
     def complaints(self) -> list[str]:
         """Name the runs that failed, with message and seed, and count those of the range over assumptions."""
-        lost = 0 if self.assumed is None else self.assumed.failed
+        lost = 0 if self.assumed is None else len(self.assumed.outcome.failed)
         runs, are = ("run", "is") if lost == 1 else ("runs", "are")
         lines = [f"{lost} {runs} of the range over assumptions failed and {are} left out of it."] if lost else []
         return [*lines, *(["\n".join(self._failed())] if self.failures else [])]

@@ -63,13 +63,7 @@ def lowest(reader: Reader, arms: Sequence[str], outcome: str) -> Effect | None:
 
 
 def best(reader: Reader, arms: Sequence[str], never: bool = False) -> Finding | None:
-    """Under which of some arms conflicts and standing disputes fall most, and which fall under none.
-
-    Parameters
-    ----------
-    never
-        Only what falls under none of them.
-    """
+    """Under which of some arms conflicts and standing disputes fall most, and which under none (alone, if `never`)."""
     least = {
         outcome: lowest(reader, arms, outcome) for outcome in TWO if any(reader.effect(arm, outcome) for arm in arms)
     }
@@ -86,11 +80,8 @@ def coverage_of(arm: str) -> str:
 def beats_hours(reader: Reader, control: str) -> str:
     """Return whether a policy beats the same hours, which a control has, in conflicts and standing disputes.
 
-    Returns
-    -------
-    str
-        `yes` (better in one, worse in none), `no` (better in neither), `mixed` (better in one, worse in the other),
-        `undecided` or `unknown`.
+    `yes` (better in one, worse in none), `no` (better in neither), `mixed` (better in one, worse in the other),
+    `undecided` or `unknown`.
     """
     verdicts = {_beside(effect) for effect in reader.effects(words.base_of(control), TWO, control)}
     if not verdicts:

@@ -24,7 +24,7 @@ def design(reader: Reader) -> Block:
         margin=reader.margin,
         ground=_ground(reader),
         beside=_beside(reader),
-        notes=list(map(str, getattr(reader.comparison.district, "notes", []))),
+        notes=list(map(str, reader.comparison.district.notes)),
         paragraphs=[_pairing(reader), _many(reader)],
         arms={name: changes.get(name, []) for name in (reader.baseline, *reader.arms, *further)},
     )
@@ -39,19 +39,11 @@ def _ground(reader: Reader) -> Finding:
         estates=len(district.names),
         households=int(district.households.sum()),
         communities=len(set(map(int, district.community))),
-        weeks=_weeks(reader),
+        weeks=int(reader.comparison.series["week"].max()) + 1,
         warmup=reader.warmup,
         replicates=replicates or int(reader.table["replicates"].max()),
         grounds=reader.grounds,
     )
-
-
-def _weeks(reader: Reader) -> int:
-    stated = reader.info.get("weeks")
-    if stated is not None:
-        return int(stated)
-    series = reader.comparison.series
-    return int(series["week"].max()) + 1 if series is not None and len(series) else 0
 
 
 def _beside(reader: Reader) -> Finding | None:
@@ -72,20 +64,16 @@ def _beside(reader: Reader) -> Finding | None:
 
 def _pairing(reader: Reader) -> Finding:
     """Return by how much pairing narrows the effect on conflicts, where that is known."""
-    effect = reader.effect(reader.focus, "conflicts")
-    times = None if effect is None else (effect.variance_saved, *effect.saved)
-    if effect is None or effect.difference == 0 or not math.isfinite(sum(times or ())):
-        times = None
+    times, effect = None, reader.effect(reader.focus, "conflicts")
+    if effect and effect.difference and math.isfinite(effect.variance_saved + sum(effect.saved)):
+        times = (effect.variance_saved, *effect.saved)
     return Finding("comparison_parts.pairing", policy=reader.focus, times=times)
 
 
 def _many(reader: Reader) -> Finding:
     """Return how many questions are asked, and how many replicates would decide what is not."""
-    more = [
-        (effect.outcome, effect.needed)
-        for effect in reader.effects(reader.focus)
-        if not decided(effect.verdict) and effect.needed > effect.replicates
-    ]
+    undecided = [effect for effect in reader.effects(reader.focus) if not decided(effect.verdict)]
+    more = [(effect.outcome, effect.needed) for effect in undecided if effect.needed > effect.replicates]
     return Finding(
         "comparison_parts.many",
         asked=_asked(reader),
@@ -102,17 +90,12 @@ def _asked(reader: Reader) -> int:
 
 def _changes(reader: Reader) -> dict[str, list[str]]:
     """Return what each arm changes in the scenario, besides the strategy or the arrangement that it is called after."""
-    frame = reader.comparison.design
-    if frame is None or "changes" not in frame:
-        return {}
     changes = {} if reader.further is None else _changes(reader.further)
-    known = set(changes)
-    for name, text in zip(frame["arm"], frame["changes"], strict=True):
-        if name not in known:
-            known.add(name)
-            own = {"coverage.strategy": name}
-            if words.cover_of(name) or words.less_of(name):
-                own = arrangement.named(name) or own
-            change = {key: value for key, value in json.loads(text).items() if own.get(key) != value}
-            changes[str(name)] = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in change.items()]
+    for row in reader.comparison.design.drop_duplicates("arm").to_dict("records"):
+        name = str(row["arm"])
+        named = arrangement.named(name) if words.cover_of(name) or words.less_of(name) else None
+        own = named or {"coverage.strategy": name}
+        change = {key: value for key, value in json.loads(row["changes"]).items() if own.get(key) != value}
+        written = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in change.items()]
+        changes.setdefault(name, written)
     return changes

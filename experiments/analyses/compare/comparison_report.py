@@ -7,6 +7,7 @@ hours, whichever way that comes out.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,6 @@ from experiments.analyses.compare import assumption_section as assumptions
 from experiments.analyses.compare.comparison_figures import available, draw
 from experiments.analyses.compare.comparison_method import design
 from experiments.analyses.compare.comparison_view import Reader
-from experiments.analyses.compare.groups import groups
 from experiments.analyses.compare.price import price
 from experiments.analyses.compare.summary import on_screen
 from experiments.reporting import provenance as record
@@ -36,11 +36,7 @@ def findings(result: Any) -> list[Finding]:
 
 def figures(result: Any) -> dict[str, Draw]:
     """What can be drawn, by name."""
-    return {name: _drawing(result, name) for name in available(Reader(result))}
-
-
-def _drawing(result: Any, name: str) -> Draw:
-    return lambda lang: draw(result, name, lang)
+    return {name: partial(draw, result, name) for name in available(Reader(result))}
 
 
 def document(result: Any, drawn: Mapping[str, Path]) -> Document:
@@ -58,7 +54,7 @@ def document(result: Any, drawn: Mapping[str, Path]) -> Document:
             "design": design(reader),
             "table": comparison_tables.effects(reader),
             "assumptions": assumptions.section(reader),
-            "groups": groups(reader),
+            "groups": comparison_tables.groups(reader),
             "cost": Block("sections.parts", content=costs),
         },
         scenario=result.scenario,
@@ -111,10 +107,5 @@ def _question(reader: Reader) -> Finding:
 def _standing(reader: Reader) -> Finding:
     district = reader.comparison.district
     arms = 1 + len({*reader.arms, *(reader.further.arms if reader.further else ())})
-    return Finding(
-        "comparison_parts.standing",
-        estates=len(district.names),
-        households=int(district.households.sum()),
-        arms=arms,
-        units=reader.sample,
-    )
+    size = {"estates": len(district.names), "households": int(district.households.sum())}
+    return Finding("comparison_parts.standing", **size, arms=arms, units=reader.sample)

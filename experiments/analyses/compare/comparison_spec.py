@@ -79,12 +79,7 @@ class ComparisonSpec(Spec):
     def asked_of(cls, arms: Arms, fields: Mapping[str, Any]) -> Self:
         """Make the spec of what a user writes: names of arms, a policy that they stand under, a number of weeks.
 
-        Parameters
-        ----------
-        arms
-            Names of strategies or controls, or labels with changes.
-        fields
-            As in `ComparisonFields`, without those that say how it is run.
+        `fields` are those of `ComparisonFields`, without those that say how it is run.
         """
         values = dict(fields)
         policy = values.pop("policy", None) or COVERAGE
@@ -112,14 +107,9 @@ class ComparisonSpec(Spec):
         return spec if weeks is None else spec.replace(scenario=spec.scenario.replace({"run.weeks": weeks}))
 
     def design(self, *, worlds: Mapping[str, int] | None = None, stored: bool = False) -> Design:
-        """Make the design; everything that can be wrong with it is found here.
+        """Make the design, with `worlds` as for `Design.of`; everything that can be wrong with it is found here.
 
-        Parameters
-        ----------
-        worlds
-            As for `Design.of`.
-        stored
-            Whether it is only read: then strategies of the user's own need not be at hand.
+        Where it is only read (`stored`), strategies of the user's own need not be at hand.
 
         Raises
         ------

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.core.margin import MARGIN
 from experiments.core.statistics.effect import Reading
 from experiments.reporting import words
 from experiments.reporting.catalogue import gap
@@ -23,7 +22,7 @@ from experiments.reporting.finding import Finding
 from experiments.reporting.template_rendering import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Mapping
 
     import pandas as pd
 
@@ -32,20 +31,8 @@ __all__ = ["HEADLINE", "Effect", "Reader"]
 #: The three series that are never shown one without the others: they may move in opposite directions.
 HEADLINE = ("conflicts", "filed", "standing")
 
-ORDER = (
-    "none",
-    "own",
-    "dispatched",
-    "joint",
-    "full",
-    "arrangement",
-    "random",
-    "hotspot",
-    "largest",
-    "weakest",
-    "phased",
-    "budget",
-)
+ORDER = "none own dispatched joint full arrangement random hotspot largest weakest phased budget".split()
+"""In which arms are shown."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,13 +72,8 @@ class Effect(Move):
     together: tuple[float, float] = (math.nan, math.nan)
     saved: tuple[float, float] = (math.nan, math.nan)
     reach: tuple[float, float] = (math.nan, math.nan)
-    worlds: tuple[float, float, float] = (math.nan, math.nan, math.nan)
+    worlds: tuple[float, ...] = (math.nan, math.nan, math.nan)
     points: int = 0
-
-    @property
-    def against_mean(self) -> float:
-        """Mean of what it is set against."""
-        return self.base
 
     @property
     def kind(self) -> Reading:
@@ -138,11 +120,6 @@ class Effect(Move):
 class Reader:
     """A comparison, asked the questions that figures and sentences ask.
 
-    Parameters
-    ----------
-    comparison
-        An object with `table`, `series`, `estates`, `district`, `scenario` and `info`.
-
     Attributes
     ----------
     baseline
@@ -162,27 +139,20 @@ class Reader:
     def __init__(self, comparison: Any) -> None:
         self.comparison = comparison
         self.info: dict[str, Any] = dict(comparison.info)
-        effects = getattr(comparison, "effects", None)
-        self.table: pd.DataFrame = comparison.table if effects is None else effects
-        other = getattr(comparison, "further", None)
+        self.table: pd.DataFrame = comparison.effects
+        self.baseline: str = comparison.baseline
+        other = comparison.further
         self.further: Reader | None = None if other is None or not len(other.effects) else Reader(other)
         self.names_ground = self.further is not None
         if self.further is not None:
             self.further.names_ground = True
-        self._effects = {
-            (effect.strategy, effect.against, effect.outcome): effect
-            for effect in map(_effect, self.table.to_dict("records"))
-        }
-        against = [row for row in self.table["against"] if not words.control_of(row)]
-        stated = getattr(comparison, "baseline", None) or self.info.get("baseline")
-        self.baseline: str = str(stated) if stated else max(dict.fromkeys(against), key=against.count, default="none")
-        present = dict.fromkeys([*self.table["strategy"], *self._in_series()])
+        effects = map(_effect, self.table.to_dict("records"))
+        self._effects = {(effect.strategy, effect.against, effect.outcome): effect for effect in effects}
+        present = dict.fromkeys([*self.table["strategy"], *comparison.series["arm"].unique()])
+        known, kinds = {name: place for place, name in enumerate(ORDER)}, list(words.CONTROLS)
         arms = [name for name in present if name != self.baseline]
-        known = {name: place for place, name in enumerate(ORDER)}
         arms.sort(key=lambda name: known.get(words.base_of(name), len(known)))
-        self.controls = [name for name in arms if words.control_of(name)]
-        kinds = list(words.CONTROLS)
-        self.controls.sort(key=lambda name: kinds.index(words.control_of(name)))
+        self.controls = sorted(filter(words.control_of, arms), key=lambda name: kinds.index(words.control_of(name)))
         self.covers = sorted(filter(words.cover_of, arms), key=lambda name: known.get(words.cover_of(name), len(known)))
         self.lesser = list(filter(words.less_of, arms))
         listed = {*self.controls, *self.covers, *self.lesser}
@@ -193,10 +163,6 @@ class Reader:
         self.policies = both if len(both) > 1 else [self.focus]
         self.arms = [*self.strategies, *self.covers, *self.lesser, *self.parts, *self.controls]
 
-    def _in_series(self) -> list[str]:
-        series = self.comparison.series
-        return list(series["arm"].unique()) if series is not None and len(series) else []
-
     @property
     def outcomes(self) -> list[str]:
         """The outcomes of the table, in its order."""
@@ -205,15 +171,12 @@ class Reader:
     @property
     def margin(self) -> float:
         """The equivalence margin as a share of the baseline."""
-        stated = getattr(self.comparison, "margin", None)
-        return float(self.info.get("margin", MARGIN) if stated is None else stated)
+        return float(self.comparison.margin)
 
     @property
     def grounds(self) -> int:
         """How many districts the comparison was run on."""
-        series = self.comparison.series
-        known = series is not None and "district" in series and len(series)
-        return int(series["district"].nunique()) if known else 1
+        return max(1, int(self.comparison.series["district"].nunique()))
 
     @property
     def sample(self) -> Finding:
@@ -228,8 +191,7 @@ class Reader:
     @property
     def warmup(self) -> int:
         """The week in which the policies start."""
-        start = self.info.get("warmup")
-        return int(start) if start is not None else 0
+        return int(self.info["warmup"])
 
     def weekly(self, arm: str, outcome: str) -> pd.DataFrame:
         """Return an arm's outcome as a table of independent observations (rows) by weeks (columns).
@@ -262,8 +224,8 @@ class Reader:
     @property
     def deciding(self) -> pd.DataFrame | None:
         """Which assumptions the effects follow, as `assumptions.csv` has it; None without a range."""
-        table = getattr(self.comparison, "deciding", None)
-        return None if table is None or not len(table) else table
+        table: pd.DataFrame = self.comparison.deciding
+        return table if len(table) else None
 
     def effects(self, strategy: str, outcomes: tuple[str, ...] = HEADLINE, against: str | None = None) -> list[Effect]:
         """Return those of the effects that the comparison holds."""
@@ -301,44 +263,33 @@ class Reader:
         return [self.focus, *filter(None, (*parts, *controls))]
 
 
-def _effect(row: Mapping[Hashable, Any]) -> Effect:
-    def number(name: str) -> float:
-        value = row.get(name)
-        return math.nan if value is None else float(value)
-
-    difference, mean, low, high = (number(name) for name in ("difference", "mean", "ci_low", "ci_high"))
-    base = number("baseline_mean") if "baseline_mean" in row else mean - difference
-    dust = only_dust(difference, low, high, mean, base)
-    together = number("sim_low"), number("sim_high")
+def _effect(row: Mapping[Any, Any]) -> Effect:
+    names = ("difference", "ci_low", "ci_high", "sim_low", "sim_high")
+    mean, base, *ends = (float(row[name]) for name in ("mean", "baseline_mean", *names))
+    dust = only_dust(*ends[:3], mean, base)
     if dust:
-        difference = 0.0
-        (low, high), together = map(_nothing, ((low, high), together))
+        ends = [0.0 if math.isfinite(end) else end for end in ends]  # what is missing stays so
+    difference, low, high, least, most = ends
     return Effect(
-        str(row["outcome"]),
+        row["outcome"],
         difference,
         low,
         high,
         base,
-        "equivalent" if dust else str(row.get("verdict") or "undecided"),
-        strategy=str(row["strategy"]),
-        against=str(row["against"]),
+        "equivalent" if dust else row["verdict"],
+        strategy=row["strategy"],
+        against=row["against"],
         mean=mean,
-        helped=0.0 * number("helped") if dust else number("helped"),
-        p=1.0 if dust else number("p_adjusted"),
-        replicates=int(np.nan_to_num(number("replicates"))),
-        needed=number("replicates_needed"),
-        variance_saved=math.inf if dust else number("variance_saved"),
-        unit=str(row.get("unit") or ""),
-        better=row["better"] if isinstance(row.get("better"), str) else "",
-        together=together,
-        saved=(number("variance_saved_low"), number("variance_saved_high")),
-        reach=(100.0 * number("range_low"), 100.0 * number("range_high")),
-        worlds=(number("worlds_lower"), number("worlds_little"), number("worlds_higher")),
-        points=int(np.nan_to_num(number("worlds"))),
+        helped=0.0 * row["helped"] if dust else row["helped"],
+        p=1.0 if dust else row["p_adjusted"],
+        replicates=row["replicates"],
+        needed=row["replicates_needed"],
+        variance_saved=math.inf if dust else row["variance_saved"],
+        unit=row["unit"],
+        better=row["better"],
+        together=(least, most),
+        saved=(row["variance_saved_low"], row["variance_saved_high"]),
+        reach=(100.0 * row.get("range_low", math.nan), 100.0 * row.get("range_high", math.nan)),
+        worlds=tuple(row.get(f"worlds_{way}", math.nan) for way in ("lower", "little", "higher")),
+        points=int(np.nan_to_num(row.get("worlds", 0))),
     )
-
-
-def _nothing(ends: tuple[float, float]) -> tuple[float, float]:
-    """Return an interval of rounding as what it is; what is missing stays so."""
-    low, high = (0.0 if math.isfinite(end) else end for end in ends)
-    return low, high

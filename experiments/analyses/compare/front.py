@@ -89,16 +89,9 @@ def run_comparison[Shape: Comparison](
     running: Running,
     shape: type[Shape] = Comparison,  # type: ignore[assignment]
 ) -> Shape:
-    """Run a comparison, or read it where nothing may be run; what its folder holds is not run again.
-
-    Parameters
-    ----------
-    spec, running
-        What, and how.
-    shape
-        The kind of its result.
-    """
-    running = replace(running, command=running.command or _command())
+    """Run a comparison, or read it where nothing may be run, as a result of some kind."""
+    command = running.command or shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
+    running = replace(running, command=command)
     stored = running.execution.only_stored
     design = spec.design(stored=stored)
     beside = None if spec.further is None else further_design(design, spec.further, spec.district)
@@ -127,7 +120,3 @@ def _further(spec: ComparisonSpec, design: Design, home: Store, running: Running
     judged = spec.outcomes or (spec.further and spec.further.outcomes)
     own = spec.replace(further=None, outcomes=judged)
     return Comparison(own.joined(outcome.design), store, outcome, running.execution)
-
-
-def _command() -> str:
-    return shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])

@@ -1,10 +1,9 @@
 """Further arms of a comparison, on a smaller district of the same kind and with a baseline of their own.
 
-A week of a whole district takes long, and a comparison has many arms.  Those of its headline are run on the whole
-district; others may be run on fewer estates of the same recipe, or on whole communities of a user's own district
-(`assumptions.smaller`), with as many hours for each of them, and over fewer weeks.  They share seeds, replicates and
-scenario with the headline and nothing else: they are compared with their own baseline, on their own ground.  They are a
-comparison of their own, in a folder of the comparison's, resumed and extended with it.
+Those of the headline are run on the whole district; others may be run on fewer estates of the same recipe, or on whole
+communities of a user's own district (`assumptions.smaller`), with as many hours for each of them, and over fewer weeks.
+They share seeds, replicates and scenario with the headline and nothing else, and are a comparison of their own, in a
+folder of the comparison's, resumed and extended with it.
 
 A week of few estates costs a third of a week of a thousand, however few they are; so the weeks are what is saved.  With
 many arms a verdict that holds for all of them together takes replicates more than anything, so there are more of these,
@@ -69,16 +68,7 @@ class Further:
 
 
 def further_design(design: Design, further: Further, district: District | None = None) -> Design:
-    """Make the design of the further arms.
-
-    Parameters
-    ----------
-    design
-        Of the comparison.
-    further
-        What is to be compared.
-    district
-        The user's own ground; None where it is synthetic.
+    """Make the design of the further arms of a comparison, on parts of the user's own district or a synthetic one.
 
     Raises
     ------
@@ -93,15 +83,9 @@ def further_design(design: Design, further: Further, district: District | None =
             raise ScenarioError(f"{name} of further arms is {number}: a whole number of at least 1 is needed.")
     ground, run = design.grounds[0], design.scenario.run
     warmup = run.warmup if further.warmup is None else min(run.warmup, further.warmup)
+    weeks = design.start - run.warmup + warmup + further.weeks
     small = smaller_grounds(district, design.scenario, further.estates, len(design.grounds))
-    world, _ = smaller_world(
-        design.scenario,
-        ground.estates,
-        ground.streets,
-        small,
-        design.start - run.warmup + warmup + further.weeks,
-        warmup,
-    )
+    world, _ = smaller_world(design.scenario, ground.estates, ground.streets, small, weeks, warmup)
     base = next(arm for arm in design.arms if arm.label == design.baseline)
     extension = Design.of(
         {base.label: dict(base.changes)} | changes_of(further.arms),

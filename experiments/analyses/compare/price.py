@@ -32,31 +32,16 @@ def price(reader: Reader) -> list[Finding]:
     prices = []
     for policy in reader.policies:
         hours, purse, conflicts = (effects.loc[policy].loc[name] for name in OUTCOMES)
+        spent = {"hours": [hours[end] for end in ENDS], "purse": purse["difference"]}
         each = cost_per_conflict(hours["difference"] + purse["difference"], conflicts, thousand)
-        prices.append(
-            Finding(
-                "comparison_parts.price",
-                policy=policy,
-                yuan=yuan,
-                hours=[hours[end] for end in ENDS],
-                purse=purse["difference"],
-                each=each,
-            )
-        )
+        prices.append(Finding("comparison_parts.price", policy=policy, yuan=yuan, **spent, each=each))
     return prices
 
 
 def cost_per_conflict(cost: float, conflicts: pd.Series[float], thousand: float) -> tuple[float, float, float] | None:
     """Return what a conflict averted costs, and least and most within the interval; None where none is surely averted.
 
-    Parameters
-    ----------
-    cost
-        Yuan a week.
-    conflicts
-        `difference`, `ci_low` and `ci_high`, per 1,000 households and week.
-    thousand
-        Thousands of households.
+    Of a cost in yuan a week, and conflicts (`ENDS`) per 1,000 households and week in so many thousand households.
     """
     if conflicts["ci_high"] >= 0.0:
         return None

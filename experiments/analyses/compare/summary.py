@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 from experiments.analyses.compare.assumption_section import deciding
@@ -28,17 +28,14 @@ Line = Mapping[Hashable, Any]
 
 def on_screen(result: Any, lang: str = "en") -> list[str]:
     """Return the effects on conflicts, filings and standing disputes side by side, and the answer on hours."""
-    causes = [line for head, texts in deciding(Reader(result)) for line in _numbered(head, texts, lang)]
-    return [
-        *_board(result, lang),
-        *(finding.text(lang) for finding in _hours(result)),
-        *causes,
-        *_further(result, lang),
+    reader = Reader(result)
+    controls = [
+        arm.label for policy in reader.policies for arm in result.outcome.design.arms if matched(arm.strategy) == policy
     ]
-
-
-def _numbered(head: Finding, causes: Sequence[Finding], lang: str) -> list[str]:
-    return [head.text(lang), *(f"  {number}. {cause.text(lang)}" for number, cause in enumerate(causes, start=1))]
+    lines = [*_board(result, lang), *(same_hours_finding(reader, control).text(lang) for control in controls)]
+    for head, causes in deciding(reader):
+        lines += [head.text(lang), *(f"  {place}. {cause.text(lang)}" for place, cause in enumerate(causes, start=1))]
+    return lines + _further(result, lang)
 
 
 def _board(result: Any, lang: str, further: bool = False) -> list[str]:
@@ -113,11 +110,8 @@ def _interval(row: Line, names: tuple[str, str]) -> str:
     ends, scale = [float(row[name]) for name in names], _scale(row)
     if math.isnan(sum(ends)):
         return ""
-    return _between([f"{end:+.3g}" if math.isnan(scale) else _signed(scale * end) for end in ends])
-
-
-def _between(ends: list[str]) -> str:
-    return f"[{', '.join(ends)}]"
+    low, high = (f"{end:+.3g}" if math.isnan(scale) else _signed(scale * end) for end in ends)
+    return f"[{low}, {high}]"
 
 
 def _scale(row: Line) -> float:
@@ -134,23 +128,12 @@ def _alike(row: Line) -> str:
 
 def _over(row: Line) -> str:
     """Return the range over assumptions and the shares of worlds; empty where there is none."""
-    ends = [100.0 * float(row.get(name, math.nan)) for name in ("range_low", "range_high")]
-    if not math.isfinite(sum(ends)):
+    low, high = (100.0 * float(row.get(name, math.nan)) for name in ("range_low", "range_high"))
+    if not math.isfinite(low + high):
         return ""
     shares = [f"{100 * float(row[f'worlds_{way}']):.0f}" for way in ("lower", "little", "higher")]
-    return f"{_between([*map(_signed, ends)])} {'/'.join(shares[::-1] if row['better'] == 'higher' else shares)}"
+    return f"[{_signed(low)}, {_signed(high)}] {'/'.join(shares[::-1] if row['better'] == 'higher' else shares)}"
 
 
 def _signed(size: float) -> str:
     return "0.0" if abs(size) < 0.05 else f"{size:+.1f}"
-
-
-def _hours(result: Any) -> list[Finding]:
-    """Find of each control of hours that was run whether its strategy beats it, as the report does."""
-    reader = Reader(result)
-    return [
-        same_hours_finding(reader, arm.label)
-        for policy in reader.policies
-        for arm in result.outcome.design.arms
-        if matched(arm.strategy) == policy
-    ]

@@ -22,32 +22,12 @@ if TYPE_CHECKING:
 
     from experiments.analyses.assumptions.over import Assumed
 
-__all__ = ["COLUMNS", "GROUND", "RANGE", "compared", "effects", "pairs", "run_means", "units", "with_ranges"]
+__all__ = ["COLUMNS", "GROUND", "RANGE", "compared", "effects", "judged", "pairs", "run_means", "with_ranges"]
 
-COLUMNS = (
-    "strategy",
-    "against",
-    "outcome",
-    "mean",
-    "difference",
-    "ci_low",
-    "ci_high",
-    "relative",
-    "helped",
-    "p_adjusted",
-    "verdict",
-    "replicates",
-    "replicates_needed",
-    "still_needed",
-    "p",
-    "baseline_mean",
-    "sim_low",
-    "sim_high",
-    "variance_saved",
-    "variance_saved_low",
-    "variance_saved_high",
-    "unit",
-    "better",
+COLUMNS = tuple(
+    "strategy against outcome mean difference ci_low ci_high relative helped p_adjusted verdict replicates "
+    "replicates_needed still_needed p baseline_mean sim_low sim_high variance_saved variance_saved_low "
+    "variance_saved_high unit better".split()
 )
 """Columns of the table, in order: `ci_low` and `ci_high` hold with 95 % each, `sim_low` and `sim_high` all together."""
 
@@ -59,16 +39,11 @@ RANGE = ("range_low", "range_high", "worlds_lower", "worlds_little", "worlds_hig
 
 
 def pairs(design: Design) -> list[tuple[str, str]]:
-    """List what is compared with what.
+    """List what is compared with what, by labels, in the order of the table.
 
     Every arm with the baseline, the baseline with itself included, so that its means are in the table; and
     every arm that follows a policy with the controls that have the hours of that policy and no branch; and the
     arrangement less a part with the arrangement, where it was run, which shows what the part contributes.
-
-    Returns
-    -------
-    list of (str, str)
-        Labels, in the order of the table.
     """
     controls = [(arm.label, matched(arm.strategy)) for arm in design.arms]
     whole = [arm.label for arm in design.arms if arm.policy == arrangement.NAME]
@@ -86,10 +61,7 @@ def pairs(design: Design) -> list[tuple[str, str]]:
 def run_means(series: pd.DataFrame, start: int, outcomes: Sequence[str]) -> pd.DataFrame:
     """Average each run over the weeks from `start` on, leaving out weeks in which an outcome has no value.
 
-    Returns
-    -------
-    DataFrame
-        Indexed by arm, district and replicate, one column per outcome.
+    Indexed by arm, district and replicate, one column per outcome.
     """
     late = series[series["week"] >= start]
     return late.groupby(["arm", "district", "replicate"], sort=False)[list(outcomes)].mean()
@@ -105,10 +77,7 @@ def units(means: pd.DataFrame, grounds: int) -> pd.DataFrame:
 
 
 def effects(
-    design: Design,
-    means: pd.DataFrame,
-    margin: float,
-    of: Sequence[tuple[str, str]] | None = None,
+    design: Design, means: pd.DataFrame, margin: float, of: Sequence[tuple[str, str]] | None = None
 ) -> pd.DataFrame:
     """Make the table of a comparison.
 
@@ -130,39 +99,56 @@ def effects(
         is adjusted alike, over all rows but those that compare an arm with itself.  `replicates_needed` is how many in
         all would decide with probability 80 %, and `still_needed` how many of these are missing.
     """
-    import pandas as pd
-
     rows: list[tuple[str, str, str, Paired]] = []
     arms = set(means.index.get_level_values("arm"))
     seen = exposure_of(design, 1 if len(design.grounds) == 1 else design.replicates)
     for strategy, against in pairs(design) if of is None else of:
         if strategy not in arms or against not in arms:
             continue
-        treated, control = _together(means, (strategy, against), len(design.grounds))
+        sides = [means.xs(label, level="arm") for label in (strategy, against)]
+        # A pair is broken when either of its runs failed.
+        common = sides[0].index.intersection(sides[1].index, sort=False)
+        treated, control = (units(side.loc[common], len(design.grounds)) for side in sides)
         rows += [(strategy, against, name, result) for name, result in compared(treated, control, seen).items()]
+    return judged(rows, margin)
+
+
+def judged(rows: Sequence[tuple[str, str, str, Paired]], margin: float) -> pd.DataFrame:
+    """Judge comparisons together: arm, against what, outcome, and what was found; see `effects`."""
+    import pandas as pd
+
     confidence, adjusted = together([row[3] for row in rows], [row[0] != row[1] for row in rows])
-    table = [_row(*row, p, confidence, margin) for row, p in zip(rows, adjusted, strict=True)]
+    table = []
+    for (strategy, against, outcome, result), p in zip(rows, adjusted, strict=True):
+        direction, room = better(outcome), margin * scale(outcome, result.baseline_mean)
+        low, high = result.interval(confidence)
+        verdict = region(low, high, room, direction)
+        needed = replicates_needed(result.difference, result.spread, room, confidence)
+        missing = needed if math.isnan(needed) else max(0.0, needed - result.replicates)
+        table.append(
+            vars(result)
+            | {
+                "strategy": strategy,
+                "against": against,
+                "outcome": outcome,
+                "p_adjusted": p,
+                "sim_low": low,
+                "sim_high": high,
+                "verdict": verdict,
+                "replicates_needed": needed,
+                "still_needed": 0.0 if decided(verdict) else missing,
+                "unit": unit(outcome),
+                "better": direction,
+            }
+        )
     return pd.DataFrame(table, columns=list(COLUMNS))
 
 
 def with_ranges(table: pd.DataFrame, assumed: Assumed | None, margin: float) -> pd.DataFrame:
-    """Add the range over assumptions to the table of a comparison.
+    """Add the range over assumptions to a table from `effects`, which stays as it is where there are no worlds.
 
-    Parameters
-    ----------
-    table
-        From `effects`.
-    assumed
-        The worlds; None where there are none.
-    margin
-        As for `effects`.
-
-    Returns
-    -------
-    DataFrame
-        As it is where there are no worlds; else with `RANGE`: ends of the central 90 % of the relative effect (as
-        `relative`; of an index the difference), the shares of worlds in which it is lower by more than the margin,
-        within it, higher by more, and their number.
+    `RANGE` is the ends of the central 90 % of the relative effect (as `relative`; of an index the difference), the
+    shares of worlds in which it is lower by more than the margin, within it, higher by more, and their number.
     """
     if assumed is None:
         return table
@@ -180,14 +166,9 @@ def with_ranges(table: pd.DataFrame, assumed: Assumed | None, margin: float) -> 
 
 
 def compared(treated: pd.DataFrame, control: pd.DataFrame, seen: Exposure) -> dict[str, Paired]:
-    """Compare two arms in every outcome; they are alike only if no outcome differs in any pair.
+    """Compare two arms in every outcome, of which both tables have a column, and a row for each pair.
 
-    Parameters
-    ----------
-    treated, control
-        Observations of the two arms, a row for each pair and a column for each outcome.
-    seen
-        What an observation rests on.
+    They are alike only if no outcome differs in any pair.
     """
     alike = not any(differences(treated[name], control[name]).any() for name in treated.columns)
     return {
@@ -201,48 +182,3 @@ def _together(means: pd.DataFrame, labels: tuple[str, str], grounds: int) -> lis
     sides = [means.xs(label, level="arm") for label in labels]
     common = sides[0].index.intersection(sides[1].index, sort=False)
     return [units(side.loc[common], grounds) for side in sides]
-
-
-def _row(
-    strategy: str,
-    against: str,
-    outcome: str,
-    result: Paired,
-    p: float,
-    confidence: float,
-    margin: float,
-) -> dict[str, object]:
-    direction, room = better(outcome), margin * scale(outcome, result.baseline_mean)
-    low, high = result.interval(confidence)
-    word = region(low, high, room, direction)
-    needed = replicates_needed(result.difference, result.spread, room, confidence)
-    return {
-        "strategy": strategy,
-        "against": against,
-        "outcome": outcome,
-        "mean": result.mean,
-        "difference": result.difference,
-        "ci_low": result.ci_low,
-        "ci_high": result.ci_high,
-        "relative": result.relative,
-        "helped": result.helped,
-        "p_adjusted": p,
-        "sim_low": low,
-        "sim_high": high,
-        "verdict": word,
-        "replicates": result.replicates,
-        "replicates_needed": needed,
-        "still_needed": 0.0 if decided(word) else missing(needed, result.replicates),
-        "p": result.p,
-        "baseline_mean": result.baseline_mean,
-        "variance_saved": result.variance_saved,
-        "variance_saved_low": result.variance_saved_low,
-        "variance_saved_high": result.variance_saved_high,
-        "unit": unit(outcome),
-        "better": direction,
-    }
-
-
-def missing(needed: float, replicates: int) -> float:
-    """How many replicates are missing; NaN where it is not known how many are needed."""
-    return needed if math.isnan(needed) else max(0.0, needed - replicates)

@@ -38,8 +38,8 @@ def table_findings(table: pd.DataFrame) -> list[Finding]:
 def _edition(table: pd.DataFrame, world: str) -> Finding:
     moved = row_of(table, world, "conflicts")
     by = {outcome: float(row_of(table, world, outcome)["difference"]) for outcome in AVERTED}
-    tried = table[(table["of"] == world) & (table["outcome"] == "conflicts")].to_dict("records")
-    certain = [row for row in tried if side(float(row["shift_low"]), float(row["shift_high"]))]
+    tried = table[(table["of"] == world) & (table["outcome"] == "conflicts")]
+    by_shift = tried.sort_values("shift", key=lambda shift: -shift.abs(), kind="stable").to_dict("records")
     return Finding(
         "channels.edition",
         world=world,
@@ -52,7 +52,8 @@ def _edition(table: pd.DataFrame, world: str) -> Finding:
         tried=len(tried),
         owed=[
             (row["reason"], 100 * float(row["relative"]))
-            for row in sorted(certain, key=lambda row: -abs(float(row["shift"])))
+            for row in by_shift
+            if side(float(row["shift_low"]), float(row["shift_high"]))
         ],
     )
 

@@ -7,21 +7,17 @@ without it.  A sweep of contrasts over parameters that nobody knows shows where 
 from __future__ import annotations
 
 import math
-import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Unpack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
-from experiments.analyses.compare.table import compared, run_means
+from experiments.analyses.compare.table import compared, judged, run_means
 from experiments.analyses.stored_runs import StepRuns
 from experiments.core.margin import MARGIN
 from experiments.core.run.execute import Outcome, run_design
-from experiments.core.spec import RunFields, Running, Spec
-from experiments.core.statistics.exposure import Exposure, exposure_of, scale
-from experiments.core.statistics.measures import better, unit
-from experiments.core.statistics.outcome_indices import INDICES, PARTS, with_indices
-from experiments.core.statistics.regions import region, together
-from experiments.core.store.files import TEMPORARY
+from experiments.core.spec import Running, Spec
+from experiments.core.statistics.exposure import Exposure, exposure_of
+from experiments.core.statistics.outcome_indices import PARTS, with_indices
 from experiments.core.store.store import Store
 from sim.errors import StoreError
 
@@ -30,7 +26,13 @@ if TYPE_CHECKING:
 
     from sim import Scenario
 
-__all__ = ["Contrast", "Contrasts", "contrasted", "run_or_read_contrasts", "points", "run_contrasts"]
+__all__ = ["Contrast", "Contrasts", "contrasted", "points", "run_or_read_contrasts"]
+
+CONTRASTED: Final = tuple(
+    "contrast outcome without with difference ci_low ci_high relative p_adjusted sim_low sim_high replicates verdict "
+    "unit better".split()
+)
+"""Columns of a table of contrasts."""
 
 
 @dataclass(frozen=True)
@@ -54,14 +56,13 @@ class Contrast:
 
 @dataclass(frozen=True)
 class Contrasts:
-    """Contrasts that have been run: means of their runs.
+    """Contrasts that have been run.
 
     Attributes
     ----------
-    contrasts
-        In order.
     means
-        Indexed by arm (label, and `` with`` or `` without``), district and replicate; a column per outcome.
+        Of their runs, indexed by arm (label, and `` with`` or `` without``), district and replicate; a column per
+        outcome.
     seen
         What each run observed.
     outcome
@@ -72,6 +73,11 @@ class Contrasts:
     means: pd.DataFrame = field(repr=False)
     seen: Exposure
     outcome: Outcome = field(repr=False)
+
+    def sides(self, label: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return the runs of a contrast with the policy, and those without it."""
+        treated, control = (self.means.xs(f"{label} {side}", level="arm") for side in ("with", "without"))
+        return treated, control
 
     @property
     def step_runs(self) -> StepRuns:
@@ -107,18 +113,14 @@ def points(ranges: Mapping[str, tuple[float, float]], number: int, seed: int) ->
     return [{str(name): value for name, value in row.items()} for row in spread.to_dict("records")]
 
 
-class ContrastFields(RunFields, total=False):
-    """Keywords of a run of contrasts; see `run_contrasts`."""
-
-    replicates: int
-    outcomes: Sequence[str]
-    districts: int
-    seed: int
-    question: str
-
-
-def run_contrasts(contrasts: Sequence[Contrast], scenario: Scenario, **fields: Unpack[ContrastFields]) -> Contrasts:
-    """Run every contrast with common random numbers; what a folder holds already is not run again.
+def run_or_read_contrasts(
+    contrasts: Sequence[Contrast],
+    scenario: Scenario,
+    fields: Mapping[str, Any],
+    running: Running,
+    spec: Spec | None = None,
+) -> Contrasts:
+    """Run contrasts with common random numbers in a folder, or read them where nothing may be run.
 
     The two arms of a contrast always share random numbers, and by default so do different contrasts.
 
@@ -128,38 +130,10 @@ def run_contrasts(contrasts: Sequence[Contrast], scenario: Scenario, **fields: U
         What to run; their labels must differ.
     scenario
         What all worlds change.
-    replicates
-        Pairs of runs for each contrast.
-    outcomes
-        Columns of the outcomes to keep, and `order` or `vitality`, relative to the world without the policy.
-    districts
-        Grounds over which the contrasts are dealt out, each with independent random numbers; 0 for one ground and the
-        same random numbers for all.
-    seed, out, question, command, execution
-        As in `experiments.compare`.
-    """
-    running, own = Running.split(fields)
-    if running.out is not None:
-        return run_or_read_contrasts(contrasts, scenario, own, running)
-    with tempfile.TemporaryDirectory(prefix=TEMPORARY) as folder:
-        return run_or_read_contrasts(contrasts, scenario, own, replace(running, out=folder))
-
-
-def run_or_read_contrasts(
-    contrasts: Sequence[Contrast],
-    scenario: Scenario,
-    fields: Mapping[str, Any],
-    running: Running,
-    spec: Spec | None = None,
-) -> Contrasts:
-    """Run contrasts in a folder, or read them where nothing may be run.
-
-    Parameters
-    ----------
-    contrasts, scenario
-        As for `run_contrasts`.
     fields
-        Its other keywords, without those that say how it is run.
+        `replicates`: pairs of runs for each contrast; `outcomes`: columns to keep, and `order` or `vitality`, relative
+        to the world without the policy; `districts`: grounds over which the contrasts are dealt out, each with
+        independent random numbers, 0 for one ground and the same random numbers for all; `seed`; `question`.
     running
         How and where.
     spec
@@ -169,10 +143,11 @@ def run_or_read_contrasts(
 
     keywords = dict(fields)
     districts = keywords.pop("districts", 0)
-    arms: dict[str, dict[str, Any]] = {}
-    for contrast in contrasts:
-        arms[f"{contrast.label} without"] = dict(contrast.world)
-        arms[f"{contrast.label} with"] = {**contrast.world, **contrast.policy}
+    arms = {
+        f"{contrast.label} {side}": {**contrast.world, **changes}
+        for contrast in contrasts
+        for side, changes in (("without", {}), ("with", contrast.policy))
+    }
     comparison = ComparisonSpec.of(
         {
             **keywords,
@@ -199,69 +174,27 @@ def _collected(contrasts: Sequence[Contrast], done: Outcome, store: Store, outco
         raise StoreError(
             f"{len(done.failed)} of {len(done.design.runs)} runs in {store.folder} failed, one with: {first}"
         )
-    required = dict.fromkeys([*outcomes, *(part for name in outcomes if name in INDICES for part in PARTS[name])])
-    columns = [name for name in required if name not in INDICES]
-    frames = []
-    for run in done.design.runs:
-        if run.key in done.done:
-            weeks = store.outcomes(run.key)[["week", *columns]]
-            frames.append(weeks.assign(arm=run.arm, district=run.district, replicate=run.replicate))
+    columns = list(dict.fromkeys(part for name in outcomes for part in PARTS.get(name, (name,))))
+    frames = [
+        store.outcomes(run.key)[["week", *columns]].assign(arm=run.arm, district=run.district, replicate=run.replicate)
+        for run in done.design.runs
+        if run.key in done.done
+    ]
     means = run_means(pd.concat(frames, ignore_index=True), done.design.start, columns)
-    indexed = []
-    for contrast in contrasts:
-        names = [f"{contrast.label} without", f"{contrast.label} with"]
-        indexed.append(with_indices(means.loc[names], names[0]))
+    labels = [[f"{contrast.label} {side}" for side in ("without", "with")] for contrast in contrasts]
+    indexed = [with_indices(means.loc[names], names[0]) for names in labels]
     return Contrasts(tuple(contrasts), pd.concat(indexed)[list(outcomes)], exposure_of(done.design), done)
 
 
-def contrasted(contrasts: Contrasts, pairs: Sequence[tuple[str, str]], margin: float = MARGIN) -> pd.DataFrame:
-    """Make a table of contrasts.
-
-    Parameters
-    ----------
-    contrasts
-        What was run.
-    pairs
-        Label of a contrast and outcome, for each row.
-    margin
-        Share of the mean without a policy within which a difference does not matter.
+def contrasted(contrasts: Contrasts, pairs: Sequence[tuple[str, str]]) -> pd.DataFrame:
+    """Make a table of contrasts, with a row for each label of a contrast and outcome of it.
 
     Returns
     -------
     DataFrame
-        With `contrast, outcome, without, with, difference, ci_low, ci_high, relative, p_adjusted, sim_low, sim_high,
-        verdict, replicates, unit, better`; p, and the simultaneous interval from which the verdict follows, are
-        adjusted over all rows.
+        See `CONTRASTED`; p, and the simultaneous interval from which the verdict follows, are adjusted over all rows.
     """
-    import pandas as pd
-
-    effects = {}
-    for label in dict.fromkeys(label for label, _ in pairs):
-        treated, control = (contrasts.means.xs(f"{label} {side}", level="arm") for side in ("with", "without"))
-        effects[label] = compared(treated, control, contrasts.seen)
-    rows = [(label, outcome, effects[label][outcome]) for label, outcome in pairs]
-    confidence, adjusted = together([result for _, _, result in rows], [True] * len(rows))
-    table = []
-    for (label, outcome, result), p in zip(rows, adjusted, strict=True):
-        low, high = result.interval(confidence)
-        room = margin * scale(outcome, result.baseline_mean)
-        table.append(
-            {
-                "contrast": label,
-                "outcome": outcome,
-                "without": result.baseline_mean,
-                "with": result.mean,
-                "difference": result.difference,
-                "ci_low": result.ci_low,
-                "ci_high": result.ci_high,
-                "relative": result.relative,
-                "p_adjusted": p,
-                "sim_low": low,
-                "sim_high": high,
-                "replicates": result.replicates,
-                "verdict": region(low, high, room, better(outcome)),
-                "unit": unit(outcome),
-                "better": better(outcome),
-            }
-        )
-    return pd.DataFrame(table)
+    effects = {label: compared(*contrasts.sides(label), contrasts.seen) for label in dict(pairs)}
+    table = judged([(label, "", outcome, effects[label][outcome]) for label, outcome in pairs], MARGIN)
+    names = {"strategy": "contrast", "baseline_mean": "without", "mean": "with"}
+    return table.rename(columns=names)[list(CONTRASTED)]

@@ -31,7 +31,7 @@ from experiments.analyses.compare.table import compared
 from experiments.analyses.study.contrasts import Contrast, Contrasts
 from experiments.core.margin import MARGIN
 from experiments.core.statistics.measures import better
-from experiments.core.statistics.paired import Paired, differences, paired
+from experiments.core.statistics.paired import differences, paired
 from experiments.core.statistics.regions import region, side
 from experiments.reporting.catalogue import N_, gettext
 
@@ -39,10 +39,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "BESIDE",
     "DEFAULTS",
     "OUTCOMES",
-    "Beside",
     "Convention",
     "Setting",
     "beside",
@@ -56,7 +54,6 @@ OUTCOMES: Final = ("conflicts", "standing")
 """The headline."""
 
 Beside = Literal["turns", "halves", "doubles", "keeps", "open", "falls", "rises"]
-BESIDE: Final[tuple[Beside, ...]] = ("turns", "halves", "doubles", "keeps", "open", "falls", "rises")
 
 
 @dataclass(frozen=True)
@@ -122,15 +119,11 @@ def contrasts_of(conventions: Sequence[Convention], policies: Mapping[str, Mappi
     contrasts = []
     for convention, setting in settings_of(conventions):
         alike = convention is not None and convention.branches_only
-        world = {} if alike else dict(setting.changes)
-        for name, policy in policies.items():
-            contrasts.append(
-                Contrast(
-                    _label(setting, name),
-                    {**world, "coverage.strategy": "none"},
-                    {**(setting.changes if alike else {}), **policy},
-                )
-            )
+        world, own = ({}, setting.changes) if alike else (setting.changes, {})
+        contrasts += [
+            Contrast(_label(setting, name), {**world, "coverage.strategy": "none"}, {**own, **policy})
+            for name, policy in policies.items()
+        ]
     return contrasts
 
 
@@ -169,21 +162,9 @@ def beside(default: NDArray[np.float64], variant: NDArray[np.float64], sides: tu
 
 
 def table_of(
-    conventions: Sequence[Convention],
-    policies: Mapping[str, Mapping[str, Any]],
-    contrasts: Contrasts,
-    margin: float = MARGIN,
+    conventions: Sequence[Convention], policies: Mapping[str, Mapping[str, Any]], contrasts: Contrasts
 ) -> pd.DataFrame:
     """Return a row for each setting, policy and outcome.
-
-    Parameters
-    ----------
-    conventions, policies
-        As for `contrasts_of`.
-    contrasts
-        What was run.
-    margin
-        Share of the mean without a branch within which a difference does not matter.
 
     Returns
     -------
@@ -199,12 +180,10 @@ def table_of(
     for convention, setting in settings_of(conventions):
         name = "" if convention is None else convention.name
         for policy in policies:
-            label = _label(setting, policy)
-            treated, control = (contrasts.means.xs(f"{label} {which}", level="arm") for which in ("with", "without"))
+            treated, control = contrasts.sides(_label(setting, policy))
             for outcome, result in compared(treated, control, contrasts.seen).items():
                 base = abs(result.baseline_mean)
-                gaps = differences(treated[outcome], control[outcome])
-                effect = gaps / base if base else np.full(len(treated), np.nan)
+                effect = differences(treated[outcome], control[outcome]) / (base or np.nan)
                 now = side(result.ci_low, result.ci_high)
                 default, before = usual.setdefault((policy, outcome), (effect, now))
                 rows.append(
@@ -219,18 +198,15 @@ def table_of(
                         "without": result.baseline_mean,
                         "with": result.mean,
                         "difference": result.difference,
-                        **_shares(result, base),
-                        "verdict": region(result.ci_low, result.ci_high, margin * base, better(outcome)),
+                        "relative": result.relative,
+                        "low": result.ci_low / (base or np.nan),
+                        "high": result.ci_high / (base or np.nan),
+                        "verdict": region(result.ci_low, result.ci_high, MARGIN * base, better(outcome)),
                         "beside": "" if convention is None else beside(default, effect, (before, now)),
                         "replicates": result.replicates,
                     }
                 )
     return pd.DataFrame(rows)
-
-
-def _shares(result: Paired, base: float) -> dict[str, float]:
-    ends = {"relative": result.difference, "low": result.ci_low, "high": result.ci_high}
-    return {name: value / base if base else float("nan") for name, value in ends.items()}
 
 
 def counted(table: pd.DataFrame) -> dict[str, int]:

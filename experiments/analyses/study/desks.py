@@ -28,23 +28,11 @@ if TYPE_CHECKING:
 
 __all__ = ["AVERTED", "OUTCOMES", "World", "contrasts_of", "editions", "row_of", "table_of"]
 
-AVERTED: Final = ("averted_desk", "averted_early", "averted_private")
-OUTCOMES: Final = (
-    "conflicts",
-    "returns",
-    "standing",
-    "alive_at_settlement",
-    *AVERTED,
-    "ended_desk",
-    "ended_early",
-    "ended_private",
-    "filed",
-    "self_begun",
-    "tolerated",
-    "failed",
-    "withdrawn",
-    "open",
+OUTCOMES: Final = tuple(
+    "conflicts returns standing alive_at_settlement averted_desk averted_early averted_private ended_desk ended_early "
+    "ended_private filed self_begun tolerated failed withdrawn open".split()
 )
+AVERTED: Final = tuple(name for name in OUTCOMES if name.startswith("averted_"))
 
 
 @dataclass(frozen=True)
@@ -83,7 +71,7 @@ def contrasts_of(worlds: Sequence[World]) -> list[Contrast]:
     ]
 
 
-def table_of(worlds: Sequence[World], contrasts: Contrasts, margin: float = MARGIN) -> pd.DataFrame:
+def table_of(worlds: Sequence[World], contrasts: Contrasts) -> pd.DataFrame:
     """Return a row for each world and outcome.
 
     Returns
@@ -99,7 +87,7 @@ def table_of(worlds: Sequence[World], contrasts: Contrasts, margin: float = MARG
     rows: list[dict[str, Any]] = []
     usual: dict[tuple[str, str], NDArray[np.float64]] = {}
     for world in worlds:
-        treated, control = (contrasts.means.xs(f"{world.name} {which}", level="arm") for which in ("with", "without"))
+        treated, control = contrasts.sides(world.name)
         # Without desks nothing is settled at them, and a share of nothing is no number.
         known = [name for name in OUTCOMES if control[name].notna().all()]
         effects = compared(treated[known], control[known], contrasts.seen)
@@ -119,15 +107,12 @@ def table_of(worlds: Sequence[World], contrasts: Contrasts, margin: float = MARG
                 result = effects[outcome]
                 base = abs(result.baseline_mean)
                 row |= {
-                    "difference": result.difference,
-                    "ci_low": result.ci_low,
-                    "ci_high": result.ci_high,
-                    "verdict": region(result.ci_low, result.ci_high, margin * base, better(outcome)),
+                    **{name: getattr(result, name) for name in ("difference", "ci_low", "ci_high")},
+                    "verdict": region(result.ci_low, result.ci_high, MARGIN * base, better(outcome)),
                 }
                 if base:
                     effect = differences(treated[outcome], control[outcome]) / base
-                    usual.setdefault((world.of or world.name, outcome), effect)
-                    shift = paired(effect, usual[world.of or world.name, outcome])
+                    shift = paired(effect, usual.setdefault((world.of or world.name, outcome), effect))
                     row |= {
                         "relative": result.relative,
                         "low": result.ci_low / base,

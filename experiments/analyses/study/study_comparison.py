@@ -29,16 +29,8 @@ class Study:
 
     Attributes
     ----------
-    name
-        As the command line knows it.
-    title
-        In a few words.
-    question
-        The question, in a sentence.
     arms
         Labels and the changes that each makes; the first is what all others are compared with.
-    outcomes
-        Outcomes of the table and the figure.
     focus
         The arm that the finding is about.
     benefits, costs
@@ -91,23 +83,13 @@ class StudySpec(ComparisonSpec):
 
     @classmethod
     def of_study(cls, study: Study, fields: Mapping[str, Any]) -> Self:
-        """Make the spec of a study.
-
-        Parameters
-        ----------
-        study
-            What to run.
-        fields
-            As in `StudyFields`, without those that say how it is run.
-        """
+        """Make the spec of a study; `fields` are those of `StudyFields`, without those that say how it is run."""
         from sim import Scenario
 
-        keywords = dict(fields)
-        estates = keywords.pop("estates", None)
-        changes = {**study.world, "district.estates": study.estates if estates is None else estates}
-        for name in ("replicates", "weeks"):
-            keywords[name] = getattr(study, name) if keywords.get(name) is None else keywords[name]
-        keywords["scenario"] = (keywords.get("scenario") or Scenario()).replace(changes)
+        size = {name: getattr(study, name) for name in ("estates", "replicates", "weeks")}
+        keywords = size | {name: value for name, value in fields.items() if value is not None}
+        changes = {**study.world, "district.estates": keywords.pop("estates")}
+        keywords["scenario"] = keywords.get("scenario", Scenario()).replace(changes)
         outcomes = list(dict.fromkeys((*study.outcomes, *study.benefits, *study.costs)))
         return cls.asked_of(
             study.arms,
@@ -139,8 +121,6 @@ def run_study(study: Study, **fields: Unpack[StudyFields]) -> StudyComparison:
 
     Parameters
     ----------
-    study
-        What to run.
     scenario
         The world that the study's arms change; by default the standard one.
     estates, replicates, weeks

@@ -32,13 +32,7 @@ def findings(result: StudyComparison) -> list[Finding]:
 
 
 def table_findings(study: Study, table: pd.DataFrame) -> list[Finding]:
-    """Find them in the table of a comparison.
-
-    Parameters
-    ----------
-    study, table
-        The study, and the table of its comparison.
-    """
+    """Find them in the table of a study's comparison."""
     rows = table[table["against"] == study.baseline].to_dict("records")
     moves = {(str(row["strategy"]), str(row["outcome"])): Move.of(row) for row in rows}
     brought = {arm: [moves[arm, name] for name in study.benefits if (arm, name) in moves] for arm in study.arms}
@@ -105,9 +99,7 @@ def document(result: StudyComparison, drawn: Mapping[str, Path]) -> Document:
 def _effects(table: pd.DataFrame, baseline: str) -> Shown:
     """Return the table of all effects, an outcome after the other."""
     kept = table[(table["against"] == baseline) & (table["strategy"] != baseline)]
-    records = [
-        row for name in dict.fromkeys(kept["outcome"]) for row in kept[kept["outcome"] == name].to_dict("records")
-    ]
+    records = [row for _, rows in kept.groupby("outcome", sort=False) for row in rows.to_dict("records")]
     return Shown(Finding("study.effects", base=baseline), pd.DataFrame(map(_cells, records)), "study.heads")
 
 

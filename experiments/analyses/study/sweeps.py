@@ -5,14 +5,14 @@ Each runs contrasts (`contrasts`): the same world with and without a policy, aga
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from experiments.analyses.paged_result import PagedResult
-from experiments.analyses.study import conventions as convention_table
-from experiments.analyses.study import desks, systems_table
-from experiments.analyses.study.contrasts import run_or_read_contrasts
+from experiments.analyses.study import conventions, desks, systems_table
+from experiments.analyses.study.contrasts import Contrast, Contrasts, run_or_read_contrasts
 from experiments.analyses.study.conventions import Convention
 from experiments.analyses.study.desks import World
 from experiments.analyses.study.systems_table import System
@@ -21,6 +21,8 @@ from experiments.core.store.store import Store, housed
 from experiments.reporting.finding import Finding
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim import Scenario
 
 __all__ = [
@@ -28,7 +30,6 @@ __all__ = [
     "AssumptionsSpec",
     "Channels",
     "ChannelsSpec",
-    "StudySweepSpec",
     "Systems",
     "SystemsSpec",
     "run_assumptions",
@@ -38,13 +39,7 @@ __all__ = [
 
 
 class StudySweepSpec(Spec):
-    """What studies of all policies have in common.
-
-    Attributes
-    ----------
-    replicates
-        Of each world.
-    """
+    """What studies of all policies have in common."""
 
     noun = "study"
 
@@ -52,17 +47,7 @@ class StudySweepSpec(Spec):
 
     @classmethod
     def sized(cls, scenario: Scenario, size: Mapping[str, int], **fields: Any) -> Self:
-        """Make the spec of a study of some size.
-
-        Parameters
-        ----------
-        scenario
-            The world, whatever its size.
-        size
-            Estates, weeks and replicates.
-        **fields
-            What else the study is.
-        """
+        """Make the spec of a study in a world of so many `estates`, with so many `weeks` and `replicates`."""
         world = scenario.replace({"district.estates": size["estates"], "run.weeks": size["weeks"]})
         return cls.of({**fields, "replicates": size["replicates"], "scenario": world})
 
@@ -131,59 +116,43 @@ class Channels(PagedResult):
 def run_systems(spec: SystemsSpec, running: Running) -> Systems:
     """Switch each system off and on, or read what came of it where nothing may be run."""
     outcomes = list(dict.fromkeys(name for system in spec.systems for name in system.outcomes))
-
-    def run_in(home: Store) -> Systems:
-        results = run_or_read_contrasts(
-            systems_table.contrasts_of(spec.systems),
-            spec.scenario,
-            _fields(spec, outcomes),
-            running.at(home.folder),
-            spec,
-        )
-        return _written(
-            Systems(home.folder, systems_table.table_of(spec.systems, results), spec, steps={"": results}), running
-        )
-
-    return housed(running.out, run_in)
+    contrasts = systems_table.contrasts_of(spec.systems)
+    return _run(Systems, spec, running, contrasts, outcomes, partial(systems_table.table_of, spec.systems))
 
 
 def run_assumptions(spec: AssumptionsSpec, running: Running) -> Assumptions:
     """Set every convention otherwise, or read what came of it where nothing may be run."""
-    contrasts = convention_table.contrasts_of(spec.conventions, spec.policies)
-
-    def run_in(home: Store) -> Assumptions:
-        results = run_or_read_contrasts(
-            contrasts, spec.scenario, _fields(spec, convention_table.OUTCOMES), running.at(home.folder), spec
-        )
-        table = convention_table.table_of(spec.conventions, spec.policies, results)
-        return _written(Assumptions(home.folder, table, spec, steps={"": results}), running)
-
-    return housed(running.out, run_in)
+    contrasts = conventions.contrasts_of(spec.conventions, spec.policies)
+    table_of = partial(conventions.table_of, spec.conventions, spec.policies)
+    return _run(Assumptions, spec, running, contrasts, conventions.OUTCOMES, table_of)
 
 
 def run_channels(spec: ChannelsSpec, running: Running) -> Channels:
     """Switch desks off and on in every world, or read what came of it where nothing may be run."""
+    contrasts = desks.contrasts_of(spec.worlds_of_desks)
+    return _run(Channels, spec, running, contrasts, desks.OUTCOMES, partial(desks.table_of, spec.worlds_of_desks))
 
-    def run_in(home: Store) -> Channels:
-        results = run_or_read_contrasts(
-            desks.contrasts_of(spec.worlds_of_desks),
-            spec.scenario,
-            _fields(spec, desks.OUTCOMES),
-            running.at(home.folder),
-            spec,
-        )
-        return _written(
-            Channels(home.folder, desks.table_of(spec.worlds_of_desks, results), spec, steps={"": results}), running
-        )
+
+def _run[Made: PagedResult](
+    make: Callable[..., Made],
+    spec: StudySweepSpec,
+    running: Running,
+    contrasts: Sequence[Contrast],
+    outcomes: Sequence[str],
+    table_of: Callable[[Contrasts], pd.DataFrame],
+) -> Made:
+    fields = {
+        "replicates": spec.replicates,
+        "outcomes": list(outcomes),
+        "seed": spec.seed,
+        "question": spec.question,
+    }
+
+    def run_in(home: Store) -> Made:
+        results = run_or_read_contrasts(contrasts, spec.scenario, fields, running.at(home.folder), spec)
+        result = make(home.folder, table_of(results), spec, steps={"": results})
+        if not running.execution.only_stored:
+            result.write()
+        return result
 
     return housed(running.out, run_in)
-
-
-def _fields(spec: StudySweepSpec, outcomes: Sequence[str]) -> dict[str, Any]:
-    return {"replicates": spec.replicates, "outcomes": list(outcomes), "seed": spec.seed, "question": spec.question}
-
-
-def _written[Made: PagedResult](result: Made, running: Running) -> Made:
-    if not running.execution.only_stored:
-        result.write()
-    return result

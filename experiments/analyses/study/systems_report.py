@@ -33,17 +33,11 @@ def findings(result: Systems) -> list[Finding]:
 def table_findings(table: pd.DataFrame) -> list[Finding]:
     """Find it in a table from `systems.table_of`."""
     headline = [name for name in ("conflicts", "standing") if name in set(table["outcome"])]
-    return [
-        *(Finding("systems.counted", **counted(table, name)) for name in headline),
-        *(
-            Finding("systems.moves", number=number, system=str(rows["system"].iloc[0]), moves=_moves(rows))
-            for number, rows in table.groupby("contrast", sort=False)
-        ),
-    ]
-
-
-def _moves(rows: pd.DataFrame) -> list[Move]:
-    return [Move.of(row) for row in rows.rename(columns={"without": "baseline_mean"}).to_dict("records")]
+    statements = [Finding("systems.counted", **counted(table, name)) for name in headline]
+    for number, rows in table.rename(columns={"without": "baseline_mean"}).groupby("contrast", sort=False):
+        moves = [Move.of(row) for row in rows.to_dict("records")]
+        statements.append(Finding("systems.moves", number=number, system=str(rows["system"].iloc[0]), moves=moves))
+    return statements
 
 
 def figures(result: Systems) -> dict[str, Draw]:

@@ -42,22 +42,21 @@ class System:
 
 def contrasts_of(systems: Sequence[System]) -> list[Contrast]:
     """Turn systems into contrasts: the same world with and without each."""
-    return [Contrast(system.number, system.off, {**_undone(system), **system.on}) for system in systems]
-
-
-def _undone(system: System) -> dict[str, Any]:
-    """Changes that take back what `off` alone has changed."""
     from sim import Scenario
 
-    return {name: Scenario().get(name) for name in system.off if name not in system.on}
+    usual = Scenario()
+    # What `off` alone has changed is taken back.
+    return [
+        Contrast(system.number, system.off, {name: usual.get(name) for name in system.off} | dict(system.on))
+        for system in systems
+    ]
 
 
 def table_of(systems: Sequence[System], contrasts: Contrasts) -> pd.DataFrame:
     """Return one row for each system and outcome that it is said to move."""
     picked = contrasted(contrasts, [(system.number, name) for system in systems for name in system.outcomes])
-    about = {system.number: system for system in systems}
-    picked.insert(1, "system", [about[number].name for number in picked["contrast"]])
-    picked.insert(2, "switch", [about[number].switch for number in picked["contrast"]])
+    picked.insert(1, "system", [system.name for system in systems for _ in system.outcomes])
+    picked.insert(2, "switch", [system.switch for system in systems for _ in system.outcomes])
     return picked
 
 

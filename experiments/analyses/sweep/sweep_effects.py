@@ -29,12 +29,10 @@ __all__ = [
     "LEVEL",
     "RangeEffect",
     "RankEffect",
-    "SweepSummary",
     "deviations",
     "is_categorical",
     "oat_points",
     "range_effects",
-    "rank_correlations",
     "rank_effects",
     "rank_effects_of",
     "summary",
@@ -151,15 +149,7 @@ def is_categorical(values: pd.Series) -> bool:
 
 
 def summary(result: Swept, outcome: str, arm: str) -> SweepSummary:
-    """Count over the points what an arm does to an outcome.
-
-    Parameters
-    ----------
-    result
-        A sweep.
-    outcome, arm
-        One of its outcomes, and the arm set against the baseline; without a baseline the outcome itself.
-    """
+    """Count over the points what an arm does to an outcome; without a baseline, what the outcome itself is."""
     rows = result.table[(result.table["outcome"] == outcome) & (result.table["arm"] == arm)]
     column = "difference" if result.plan.baseline else "mean"
     rows = rows[rows[column].notna()]
@@ -172,20 +162,6 @@ def summary(result: Swept, outcome: str, arm: str) -> SweepSummary:
         falls, rises = sides.count(-1), sides.count(1)
     lowest, middle, highest = np.quantile(values, (0.0, 0.5, 1.0)) if len(values) else (math.nan,) * 3
     return SweepSummary(len(values), falls, rises, float(lowest), float(middle), float(highest), single)
-
-
-def rank_correlations(points: pd.DataFrame, effect: pd.Series) -> pd.Series:
-    """Spearman's rank correlation of an effect with each parameter that has more than one number, strongest first."""
-    import pandas as pd
-    from scipy.stats import rankdata
-
-    known = effect.dropna()
-    correlations = {}
-    for name in points.columns:
-        values = points.loc[known.index, name]
-        if not is_categorical(values) and values.nunique() > 1 and known.nunique() > 1:
-            correlations[str(name)] = float(np.corrcoef(rankdata(values), rankdata(known))[0, 1])
-    return pd.Series(correlations, dtype=float).sort_values(key=lambda column: -column.abs(), kind="stable")
 
 
 def rank_effects_of(points: pd.DataFrame, effect: pd.Series, each: pd.DataFrame | None = None) -> list[RankEffect]:
@@ -206,57 +182,43 @@ def rank_effects_of(points: pd.DataFrame, effect: pd.Series, each: pd.DataFrame 
         The effect in every replicate, shape (points, replicates); NaN where it is not known.  None where every point
         has independent random numbers, so that points are independent draws.
     """
+    from scipy.stats import rankdata
+
     known = effect.dropna()
     shared = None if each is None else each.reindex(known.index).dropna(axis="columns", how="all")
-    ranks = rank_correlations(points, effect)
     tests = []
-    for name in [
-        *ranks.index,
-        *(str(name) for name in points.columns if is_categorical(points.loc[known.index, name])),
-    ]:
-        values = points.loc[known.index, name]
-        if values.nunique() > 1 and known.nunique() > 1:
-            value = float(ranks.get(name, math.nan))
-            p = _p_of_levels(values, known) if is_categorical(values) else _p_of(value, len(known))
-            tests.append((name, value, _larger(p, _p_over_replicates(values, shared))))
+    for name, values in points.loc[known.index].items():
+        if values.nunique() < 2 or known.nunique() < 2:
+            continue
+        if is_categorical(values):
+            correlation, p = math.nan, _p_of_levels(values, known)
+        else:
+            correlation = float(np.corrcoef(rankdata(values), rankdata(known))[0, 1])
+            p = _p_of(correlation, len(known))
+        other = _p_over_replicates(values, shared)
+        tests.append((str(name), correlation, p if math.isnan(other) else float(np.maximum(p, other))))
     adjusted = holm([p for _, _, p in tests])
     single = shared is not None and shared.shape[1] < 2
     effects = [
         RankEffect(name, value, *_interval(value, len(known)), float(p), single)
         for (name, value, _), p in zip(tests, adjusted, strict=True)
     ]
-    return sorted(effects, key=lambda item: (math.isnan(item.p), item.p, -abs(np.nan_to_num(item.correlation))))
+    return sorted(
+        effects, key=lambda item: (math.isnan(item.p), item.p, -abs(np.nan_to_num(item.correlation)), not item.ordered)
+    )
 
 
 def rank_effects(result: Swept, outcome: str, arm: str) -> list[RankEffect]:
     """How an arm's effect on an outcome follows each parameter, the clearest first; see `rank_effects_of`.
 
-    Parameters
-    ----------
-    result
-        A sweep.
-    outcome, arm
-        One of its outcomes, and the arm set against the baseline; without a baseline the outcome itself.
+    Without a baseline, how the outcome itself does.
     """
     each = None if result.plan.apart else _by_replicate(result, outcome, arm).T
     return rank_effects_of(result.points, result.effects(outcome, arm or None), each)
 
 
-def _larger(first: float, second: float) -> float:
-    """Return the larger of two p; the first alone where there is no second."""
-    return first if math.isnan(second) else math.nan if math.isnan(first) else max(first, second)
-
-
 def _p_over_replicates(values: pd.Series, each: pd.DataFrame | None) -> float:
-    """Student's p that replicates other than these would show nothing; NaN with fewer than two.
-
-    Parameters
-    ----------
-    values
-        Of a parameter at the points.
-    each
-        The effect, shape (points, replicates).
-    """
+    """Student's p that replicates other than these would show nothing; NaN with fewer than two."""
     if each is None or each.shape[1] < 2:
         return math.nan
     effects = each.to_numpy(dtype=float)
@@ -265,31 +227,22 @@ def _p_over_replicates(values: pd.Series, each: pd.DataFrame | None) -> float:
     # Every level is set against all others together.  The clearest of these contrasts was not chosen beforehand, so
     # that its p counts as often as there are contrasts (Bonferroni); of two levels both contrasts are one.
     is_level = [(values == level).to_numpy() for level in values.unique()]
-    contrasts = [_means(effects, own) - _means(effects, ~own) for own in is_level]
-    p = [_student(contrast) for contrast in (contrasts if len(contrasts) > 2 else contrasts[:1])]
+    means = [[mean_intervals(effects[mask], axis=0)[0] for mask in (own, ~own)] for own in is_level]
+    p = [_student(own - rest) for own, rest in (means if len(means) > 2 else means[:1])]
     tests = [value for value in p if not math.isnan(value)]
     return min(1.0, len(tests) * min(tests)) if tests else math.nan
 
 
 def _slopes(values: pd.Series, effects: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Slope of the effect over the ranks of a parameter, in every replicate; NaN where it has no slope.
-
-    The effect itself is not ranked.  A rank correlation ends at 1: slopes that luck makes, large and of one sign, would
-    all be close to 1, and their small spread would look like agreement.
-    """
+    """Slope of the effect over the ranks of a parameter, in every replicate; NaN where it has no slope."""
     from scipy.stats import rankdata
 
-    known = np.isfinite(effects)
-    ranks = np.where(known, rankdata(values)[:, None], np.nan)
+    # The effect itself is not ranked.  A rank correlation ends at 1: slopes that luck makes, large and of one sign,
+    # would all be close to 1, and their small spread would look like agreement.
+    ranks = np.where(np.isfinite(effects), rankdata(values)[:, None], np.nan)
+    centred = ranks - np.nanmean(ranks, axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        centred = ranks - np.where(known, ranks, 0.0).sum(axis=0) / known.sum(axis=0)
-        above = np.where(known, centred * effects, 0.0).sum(axis=0)
-        return np.asarray(above / np.where(known, np.square(centred), 0.0).sum(axis=0), dtype=float)
-
-
-def _means(effects: NDArray[np.float64], mask: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Mean effect over some of the points, in every replicate; NaN where none of them is known."""
-    return mean_intervals(effects[mask], axis=0)[0]
+        return np.asarray(np.nansum(centred * effects, axis=0) / np.nansum(np.square(centred), axis=0), dtype=float)
 
 
 def _student(measures: NDArray[np.float64]) -> float:
@@ -347,13 +300,11 @@ def range_effects(result: Swept, outcome: str, arm: str) -> list[RangeEffect]:
         values = result.points.loc[own, name]
         if len(own) < 2 or not set(own) <= set(effects.columns):
             continue
-        tests = 1
         if is_categorical(values):
-            tests = len(own) - 1
-            gaps = {point: abs(float((effects[point] - effects[own[0]]).mean())) for point in own[1:]}
-            start, end = own[0], max(gaps, key=lambda point: gaps[point])
+            tests, start = len(own) - 1, own[0]
+            end = max(own[1:], key=lambda point: abs((effects[point] - effects[own[0]]).mean()))
         else:
-            start, end = int(values.idxmin()), int(values.idxmax())
+            tests, start, end = 1, int(values.idxmin()), int(values.idxmax())
         change = paired(effects[end].to_numpy(), effects[start].to_numpy(), better(outcome), 1 - 0.05 / tests, step)
         if change.replicates:
             changes.append(RangeEffect(str(name), values[start], values[end], change))
@@ -371,17 +322,17 @@ def deviations(result: Swept, outcome: str, arm: str) -> pd.DataFrame:
     import pandas as pd
 
     effects, step = _by_replicate(result, outcome, arm), result.grain_of(outcome)
-    rows = {}
-    for point in effects.columns if 0 in effects.columns else ():
-        gap = paired(effects[point].to_numpy(), effects[0].to_numpy(), better(outcome), grain=step)
-        rows[int(point)] = {"size": gap.difference, "low": gap.ci_low, "high": gap.ci_high}
+    gaps = {
+        int(point): paired(effects[point].to_numpy(), effects[0].to_numpy(), better(outcome), grain=step)
+        for point in (effects.columns if 0 in effects.columns else ())
+    }
+    rows = {point: (gap.difference, gap.ci_low, gap.ci_high) for point, gap in gaps.items()}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["size", "low", "high"])
 
 
 def oat_points(points: pd.DataFrame, name: str) -> list[int]:
     """Points of a one-at-a-time design that belong to a parameter: the usual one first, and those that change it."""
-    usual = points.iloc[0]
-    return [0, *(place for place in range(1, len(points)) if points[name].iloc[place] != usual[name])]
+    return [0, *np.flatnonzero(points[name] != points[name].iloc[0]).tolist()]
 
 
 def _by_replicate(result: Swept, outcome: str, arm: str) -> pd.DataFrame:

@@ -139,12 +139,10 @@ def _followed(result: Swept) -> list[Shown]:
                 "outcome": Finding("common.noun", name=outcome, capital=True),
                 **({"arm": Finding("common.arm", name=arm)} if len(arms) > 1 else {}),
             }
-            effects = (
-                map(_range, range_effects(result, outcome, arm))
-                if single
-                else map(_rank, rank_effects(result, outcome, arm))
-            )
-            rows += [start | effect for effect in effects]
+            if single:
+                rows += [start | _range(effect) for effect in range_effects(result, outcome, arm)]
+            else:
+                rows += [start | _rank(effect) for effect in rank_effects(result, outcome, arm)]
     caption = Finding("sweep.ranges" if single else "sweep.ranks")
     return [Shown(caption, pd.DataFrame(rows), "sweep.heads")] if rows else []
 

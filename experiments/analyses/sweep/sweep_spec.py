@@ -24,6 +24,9 @@ __all__ = ["REPLACED", "PlanSpec", "SweepFields", "SweepSpec", "single_point"]
 REPLACED: Final = ("levels", "points", "replicates", "weeks", "seed", "question")
 """Fields that replace what a design says."""
 
+SHARED: Final = "question axes scenario replicates seed outcomes baseline district model apart".split()
+"""Fields that a plan and its spec have in common."""
+
 NESTING: Final = ("factorial", "one-at-a-time", "table")
 """Designs of which a smaller one is a part of a larger one."""
 
@@ -87,45 +90,21 @@ class PlanSpec(Spec):
     @classmethod
     def of_plan(cls, plan: Plan, **keywords: Any) -> Self:
         """Make the spec of a plan; `keywords` are fields that a plan does not have."""
-        return cls.of(
-            {
-                "question": plan.question,
-                "scenario": plan.scenario,
-                "district": plan.district,
-                "seed": plan.seed,
-                "model": plan.model,
-                "design": plan.kind,
-                "axes": plan.axes,
-                "points": {str(name): values for name, values in plan.points.to_dict("list").items()},
-                "arms": {label: dict(changes) for label, changes in plan.arms.items()},
-                "outcomes": tuple(plan.outcomes),
-                "baseline": plan.baseline,
-                "replicates": plan.replicates,
-                "apart": plan.apart,
-                **keywords,
-            }
-        )
+        shared = {name: getattr(plan, name) for name in SHARED}
+        own = {
+            "design": plan.kind,
+            "points": {str(name): values for name, values in plan.points.to_dict("list").items()},
+            "arms": {label: dict(changes) for label, changes in plan.arms.items()},
+        }
+        return cls.of({**shared, **own, **keywords})
 
     def plan(self) -> Plan:
         """Return the plan that can be run."""
         import pandas as pd
 
         table = pd.DataFrame(self.points) if self.points else pd.DataFrame(index=[0])
-        return Plan(
-            self.question,
-            self.design,
-            self.axes,
-            table,
-            self.arms,
-            self.scenario,
-            self.replicates,
-            self.seed,
-            self.outcomes,
-            self.baseline,
-            self.district,
-            self.model,
-            self.apart,
-        )
+        shared = {name: getattr(self, name) for name in SHARED}
+        return Plan(kind=self.design, points=table, arms=self.arms, **shared)
 
     def joined(self, design: Design) -> Self:
         """Return the spec of all that a folder holds: its replicates."""
@@ -184,12 +163,7 @@ class SweepSpec(PlanSpec):
     def asked_of(cls, design: str | Path | Mapping[str, Any] | Plan, fields: Mapping[str, Any]) -> Self:
         """Make the spec of a design: a file, a dictionary of what it would say, or a plan.
 
-        Parameters
-        ----------
-        design
-            The design.
-        fields
-            As in `SweepFields`, without those that say how it is run.
+        `fields` are those of `SweepFields`, without those that say how it is run.
         """
         rest = dict(fields)
         replaced = {name: rest.pop(name, None) for name in REPLACED}

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
 
 import numpy as np
-from numpy.typing import NDArray
 
 from experiments.analyses.result import named_failures
 from experiments.analyses.stored_runs import StepRuns, StoredRuns, means_of, run_stored
@@ -36,35 +35,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Swept", "run_plan", "run_sweep", "stored_sweep", "sweep"]
 
-TABLE: Final = (
-    "point",
-    "arm",
-    "outcome",
-    "mean",
-    "ci_low",
-    "ci_high",
-    "difference",
-    "difference_low",
-    "difference_high",
-    "relative",
-    "replicates",
-    "unit",
-    "better",
+TABLE: Final = tuple(
+    "point arm outcome mean ci_low ci_high difference difference_low difference_high relative replicates unit "
+    "better".split()
 )
 """Columns of the table; the last of each kind are empty where there is no baseline."""
 
 
 @dataclass
 class Swept(StoredRuns):
-    """A sweep that has been run, as far as its runs ended.
-
-    Attributes
-    ----------
-    spec
-        The plan as plain data.
-    plan, outcome, store
-        What was wanted, what came of it, and where it is.
-    """
+    """A sweep that has been run, as far as its runs ended."""
 
     plan: Plan
     outcome: Outcome
@@ -107,15 +87,14 @@ class Swept(StoredRuns):
     def _rows(self, means: pd.DataFrame) -> pd.DataFrame:
         import pandas as pd
 
-        order = {label: number for number, label in enumerate(self.plan.labels.values())}
-        place = {label: key for key, label in self.plan.labels.items()}
+        place = {label: (*key, order) for order, (key, label) in enumerate(self.plan.labels.items())}
         known = means[means.index.get_level_values("arm").isin(list(place))]
-        keys = [(*place[arm], replicate, order[arm]) for arm, _, replicate in known.index]
-        places = pd.DataFrame(keys, columns=["point", "arm", "replicate", "order"])
+        rows = [(*place[arm], replicate) for arm, _, replicate in known.index]
+        places = pd.DataFrame(rows, columns=["point", "arm", "order", "replicate"])
         varied = self.points.iloc[places["point"]].reset_index(drop=True)
         table = pd.concat([places, varied, known.reset_index(drop=True)], axis=1)
-        table = table.sort_values(["point", "replicate", "order"], kind="stable", ignore_index=True)
-        return table.drop(columns="order")
+        keys = ["point", "replicate", "order"]
+        return table.sort_values(keys, kind="stable", ignore_index=True).drop(columns="order")
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -123,7 +102,10 @@ class Swept(StoredRuns):
         import pandas as pd
 
         names, arms = list(self.plan.outcomes), list(self.plan.arms)
-        values = self._values
+        runs = self.ended
+        shape = (len(self.points), len(arms), 1 + int(runs["replicate"].max()) if len(runs) else 1, len(names))
+        values = np.full(shape, np.nan)  # NaN where a run is not there
+        values[runs["point"], runs["arm"].map(arms.index), runs["replicate"]] = runs[names]
         mean, low, high, count = mean_intervals(values, axis=2)
         columns = {"mean": mean, "ci_low": low, "ci_high": high, "replicates": count}
         if self.plan.baseline:
@@ -147,32 +129,16 @@ class Swept(StoredRuns):
         table["unit"], table["better"] = table["outcome"].map(unit), table["outcome"].map(better)
         return table.reindex(columns=list(TABLE))
 
-    @property
-    def _values(self) -> NDArray[np.float64]:
-        """Means of all runs, shape (points, arms, replicates, outcomes); NaN where a run is not there."""
-        runs, arms = self.ended, list(self.plan.arms)
-        replicates = 1 + int(runs["replicate"].max()) if len(runs) else 1
-        values = np.full((len(self.points), len(arms), replicates, len(self.plan.outcomes)), np.nan)
-        place = {arm: number for number, arm in enumerate(arms)}
-        values[runs["point"], runs["arm"].map(place), runs["replicate"]] = runs[list(self.plan.outcomes)]
-        return values
-
     def effects(self, outcome: str, arm: str | None = None) -> pd.Series:
-        """What an arm changes at each point: its difference from the baseline, indexed by point.
+        """What an arm, by default the only other one, changes at each point, indexed by point.
 
-        Parameters
-        ----------
-        outcome
-            One of the plan's.
-        arm
-            By default the only other arm; with a single arm, the outcome itself.
+        Its difference from the baseline; with a single arm, the outcome itself.
         """
-        if not self.plan.baseline:
-            rows = self.table[self.table["outcome"] == outcome]
-            return rows.set_index("point")["mean"]
-        treatments = [label for label in self.plan.arms if label != self.plan.baseline]
-        rows = self.table[(self.table["outcome"] == outcome) & (self.table["arm"] == (arm or treatments[0]))]
-        return rows.set_index("point")["difference"]
+        rows, baseline = self.table[self.table["outcome"] == outcome].set_index("point"), self.plan.baseline
+        if not baseline:
+            return rows["mean"]
+        treatment = arm or next(label for label in self.plan.arms if label != baseline)
+        return rows.loc[rows["arm"] == treatment, "difference"]
 
     @property
     def counted(self) -> list[Finding]:

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from experiments.analyses.compare.comparison_tables import groups
 from experiments.analyses.compare.comparison_view import Reader
-from experiments.analyses.compare.groups import groups
 from experiments.reporting import words
 from experiments.reporting.numbers import amount, percent
 from experiments.reporting.template_rendering import labels

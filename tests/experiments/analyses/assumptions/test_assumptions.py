@@ -18,7 +18,7 @@ import sim
 from experiments import Execution, compare, presets
 from experiments import open as reopened
 from experiments.analyses.assumptions import over
-from experiments.analyses.assumptions.least_known import Assumption, LeastKnown
+from experiments.analyses.assumptions.least_known import USED, Assumption, LeastKnown
 from experiments.analyses.assumptions.screening import ARMS, Screen, candidates, screen
 from experiments.analyses.assumptions.smaller import smaller_grounds, smaller_world
 from experiments.analyses.compare.assumption_section import deciding_findings, decisive
@@ -82,7 +82,7 @@ def toy(scenario: sim.Scenario, folder: Path, worlds: int | None) -> Comparison:
 
 
 def test_the_list_that_is_shipped_says_how_it_was_made_and_can_be_varied() -> None:
-    assert len(SHIPPED.assumptions) >= over.USED and len(set(SHIPPED.names)) == len(SHIPPED.names)
+    assert len(SHIPPED.assumptions) >= USED and len(set(SHIPPED.names)) == len(SHIPPED.names)
     SHIPPED.checked(sim.Scenario())
     pulls = [one.pull for one in SHIPPED.assumptions]
     assert pulls == sorted(pulls, reverse=True)
@@ -201,7 +201,7 @@ def test_the_range_stands_in_the_table_beside_the_interval_of_chance(made: Compa
     assert math.isfinite(table.loc[("full", "hours_matched:full", "satisfaction"), "range_low"])
     assert np.isnan(table.loc[("none", "none", "satisfaction"), "range_low"])
     again = made.assumed
-    assert again is not None and again.worlds == 16 and len(again.cube.rows) == 22
+    assert again is not None and again.worlds == 16 and len(again.rows) == 22
     assert set(again.labels) == set(ARMS_RUN) and again.labels[0] == "none"
     # Arms of a world share its chance; worlds, and the two lives of one world, share none.
     design = again.outcome.design

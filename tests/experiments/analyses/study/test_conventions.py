@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analyses.study.contrasts import run_contrasts
 from experiments.analyses.study.conventions import (
     DEFAULTS,
     Convention,
@@ -31,6 +30,7 @@ from experiments.reporting.catalogue import LANGUAGES, gettext
 from experiments.reporting.finding import Finding
 from experiments.reporting.phrases import phrase
 from sim import GovernanceModel, Scenario
+from tests.support.small_contrasts import run_contrasts
 
 SERIAL = Execution(workers=1, executor="serial", progress=False)
 SMALL = {"district.estates": 6, "run.weeks": 16, "run.warmup": 6}

@@ -11,7 +11,6 @@ import pytest
 
 from experiments.analyses.study.channels_figure import channels_figure
 from experiments.analyses.study.channels_report import table_findings
-from experiments.analyses.study.contrasts import run_contrasts
 from experiments.analyses.study.desks import OUTCOMES, World, contrasts_of, table_of
 from experiments.analyses.study.sweeps import Channels, ChannelsSpec, run_channels
 from experiments.core.run.execute import Execution
@@ -21,6 +20,7 @@ from experiments.presets import channels
 from experiments.reporting.phrases import phrase
 from sim import Scenario
 from sim.outcomes import COLUMNS
+from tests.support.small_contrasts import run_contrasts
 
 SIZE = {"estates": 5, "weeks": 20, "replicates": 2}
 SHORT = Scenario().replace({"run.warmup": 6})

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analyses.study.contrasts import Contrast, contrasted, points, run_contrasts
+from experiments.analyses.study.contrasts import Contrast, contrasted, points
 from experiments.analyses.study.study_comparison import Study
 from experiments.analyses.study.study_report import table_findings
 from experiments.analyses.study.sweeps import Systems, SystemsSpec
@@ -18,6 +18,7 @@ from experiments.core.run.execute import Execution
 from experiments.reporting.phrases import phrase
 from sim import Scenario
 from sim.outcomes import COLUMNS
+from tests.support.small_contrasts import run_contrasts
 
 SERIAL = Execution(workers=1, executor="serial", progress=False)
 SMALL = {"district.estates": 4, "run.weeks": 14, "run.warmup": 6}

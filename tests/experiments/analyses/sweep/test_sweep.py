@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments import Execution, Plan, sweep
-from experiments.analyses.sweep.sweep_effects import rank_correlations
+from experiments.analyses.sweep.sweep_effects import rank_effects_of
 from experiments.core.design import points
 from experiments.core.design.axes import Axis, axes_of
 from sim import Scenario
@@ -251,10 +251,11 @@ def test_a_figure_has_a_panel_for_each_parameter(swept: Any) -> None:
         assert any("full coverage" in text.lower() or "全覆盖" in text for text in told)
 
 
-def test_rank_correlations_name_the_strongest_first_and_leave_names_out() -> None:
+def test_rank_effects_name_the_strongest_first_and_give_names_no_correlation() -> None:
     table = pd.DataFrame({"a": [1, 2, 3, 4, 5], "b": [2, 1, 4, 3, 5], "c": list("vwxyz"), "d": [1] * 5})
-    found = rank_correlations(table, pd.Series([-1.0, -8.0, -27.0, -64.0, -125.0]))
-    assert list(found.index) == ["a", "b"] and found["a"] == pytest.approx(-1.0) and found["b"] == pytest.approx(-0.8)
+    found = {item.name: item for item in rank_effects_of(table, pd.Series([-1.0, -8.0, -27.0, -64.0, -125.0]))}
+    assert list(found) == ["a", "b", "c"] and not found["c"].ordered
+    assert found["a"].correlation == pytest.approx(-1.0) and found["b"].correlation == pytest.approx(-0.8)
 
 
 def test_the_command_writes_tables_and_figures_and_names_what_failed(gongzhi: Any, tmp_path: Path) -> None:
