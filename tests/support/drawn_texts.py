@@ -7,16 +7,26 @@ from typing import Any
 
 import numpy as np
 
+from experiments.figures import style
+
 __all__ = ["unreadable"]
 
 
 def unreadable(figure: Any, slack: float = 1.0) -> list[str]:
     """Return what is wrong with a figure's texts, a line each; `slack` points of overlap do not count."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    figure.set_dpi(200)
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    # As figures are saved: without these settings hinting makes small letters wider than they are.
+    with style.drawing("en"):
+        figure.draw(renderer)
+        return _faults(figure, renderer, slack)
+
+
+def _faults(figure: Any, renderer: Any, slack: float) -> list[str]:
     from matplotlib.text import Text
 
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    figure.draw(renderer)
     slack *= figure.dpi / 72.0
     width, height = figure.bbox.width, figure.bbox.height
     boxes: list[tuple[str, np.ndarray]] = []
