@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from contextlib import nullcontext
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 from unicodedata import category
 
 from experiments.figures import style
@@ -33,6 +33,15 @@ ours."""
 NO_BREAK_BEFORE, NO_BREAK_AFTER = set("%”…·)"), set("“([")
 WIDE = 0x2E7F
 """Characters from here on are as wide as high."""
+
+
+class Look(TypedDict, total=False):
+    """How a line is written: its size in points, weight, colour, and which end of it stands at its place."""
+
+    size: float
+    weight: str
+    colour: str
+    align: str
 
 
 @lru_cache(maxsize=1)
@@ -189,21 +198,17 @@ class Sheet:
         left: float,
         top: float,
         text: str,
-        *,
-        size: float = 8,
-        weight: str = "normal",
-        colour: str = style.INK,
-        align: str = "left",
+        **look: Unpack[Look],
     ) -> None:
-        """Write a line with its baseline `top` inches below the body's top."""
+        """Write a line with its baseline `top` inches below the body's top, of 8 points unless its look says more."""
         self.figure.text(
             left / WIDTH,
             1 - (self.top + top) / self.height,
             text,
-            fontsize=size,
-            fontweight=weight,
-            color=colour,
-            ha=align,
+            fontsize=look.get("size", 8),
+            fontweight=look.get("weight", "normal"),
+            color=look.get("colour", style.INK),
+            ha=look.get("align", "left"),
             va="baseline",
             parse_math=False,
         )
