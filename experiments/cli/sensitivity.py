@@ -58,10 +58,10 @@ def sensitivity(
     A first look varies the ten parameters of which least is known.
     The same command again runs only what is missing.
     """
-    from experiments.analyses.assumptions.screening import QUESTION
+    from experiments.presets.drivers import LEAST_KNOWN as SCREENING
     from experiments.presets.drivers import QUESTIONS
 
-    questions = {**{key: known.question for key, known in QUESTIONS.items()}, LEAST_KNOWN: QUESTION}
+    questions = {**{key: known.question for key, known in QUESTIONS.items()}, LEAST_KNOWN: SCREENING}
     if question.listed:
         return options.listing(questions, output.lang)
     name = options.chosen(name or "coverage", questions, "question")

@@ -16,7 +16,7 @@ from typing import Any
 from experiments.reporting.catalogue import N_
 from sim import arrangement
 
-__all__ = ["QUESTIONS", "DriverQuestion"]
+__all__ = ["LEAST_KNOWN", "QUESTIONS", "DriverQuestion"]
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,9 @@ class DriverQuestion:
 
 
 FULL = {"coverage.strategy": "full"}
+
+LEAST_KNOWN = N_("Which assumptions move the effects of full coverage and of the whole arrangement most?")
+"""What a screening asks."""
 
 QUESTIONS = {
     "coverage": DriverQuestion(

@@ -13,13 +13,15 @@ import re
 from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup as Html
 
 from experiments.reporting.catalogue import CATALOGUE, gap
 from experiments.reporting.filters import filters
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 __all__ = ["HOME", "from_template", "labels", "markdown", "part_of_page", "sentence", "style", "to_template"]
 
@@ -53,6 +55,7 @@ def to_template(message: str) -> str:
 @cache
 def _environment(lang: str) -> Environment:
     """Return what fills templates in a language."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # the help of a command fills none
 
     def translated(message: str, context: str | None = None) -> str:
         plain = from_template(message)

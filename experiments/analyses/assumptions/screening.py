@@ -41,7 +41,6 @@ from experiments.core.spec import RunFields, Running, Spec
 from experiments.core.statistics.causes import Cause, causes, marginal
 from experiments.core.store.files import replace_file
 from experiments.core.store.store import Store
-from experiments.reporting.catalogue import N_
 from experiments.reporting.screen import columns, padded
 from experiments.reporting.template_rendering import labels, sentence
 from sim.paths import expanded
@@ -54,7 +53,7 @@ if TYPE_CHECKING:
 
 __all__ = ["QUESTION", "Screen", "candidates", "screen"]
 
-QUESTION: Final = N_("Which assumptions move the effects of full coverage and of the whole arrangement most?")
+QUESTION: Final = "Which assumptions move the effects of full coverage and of the whole arrangement most?"
 ARMS: Final = ("none", "full", "arrangement")
 OUTCOMES: Final = ("conflicts", "standing")
 LEAST: Final = 5
@@ -300,8 +299,7 @@ def run_screening(spec: ScreeningSpec, running: Running) -> Screening:
 
 def _round(running: Running, axes: Sequence[Axis], worlds: int, world: Scenario, seed: int) -> Swept:
     points, arms = placed.latin(axes, worlds, seed), changes_of(ARMS)
-    question = "Which assumptions move the effects of full coverage and of the whole arrangement?"
-    plan = Plan(question, "latin", tuple(axes), points, arms, world, 1, seed, OUTCOMES, ARMS[0], apart=True)
+    plan = Plan(QUESTION, "latin", tuple(axes), points, arms, world, 1, seed, OUTCOMES, ARMS[0], apart=True)
     name = Path(str(running.out)).name
     running.tell(f"{name}: {len(axes)} parameters, {worlds} worlds, {worlds * len(arms)} runs.")
     return run_plan(plan, running)

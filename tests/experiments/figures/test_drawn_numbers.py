@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from copy import copy
 from types import SimpleNamespace
 from typing import Any
 
@@ -160,7 +161,7 @@ def test_rates_of_a_map_are_per_thousand_households(made: SimpleNamespace) -> No
         counts = estates[estates["arm"] == arm].set_index("estate")["filed"]
         expected = [1000.0 * counts[name] / homes for name, homes in zip(ground.names, ground.households, strict=True)]
         np.testing.assert_allclose(rates(Reader(made), arm, "filed"), expected)
-    missing = SimpleNamespace(**vars(made))
+    missing = copy(made)
     missing.estates = estates[estates["estate"] != ground.names[3]]
     assert math.isnan(rates(Reader(missing), "full", "filed")[3])
 

@@ -398,8 +398,15 @@ def test_the_command_makes_a_range_where_one_is_asked_for(
     gongzhi: Callable[..., tuple[int, str, str]], toyed: Comparison
 ) -> None:
     shown = "\n".join(on_screen(toyed))
-    assert "over assumptions" in shown and "central 90 % of 16 worlds" in shown
+    assert "over assumptions" in shown and "central 90% of 16 worlds" in shown
     status, said, _ = gongzhi("compare", "--help")
     assert status == 0 and "--assumptions" in said
     status, said, _ = gongzhi("sensitivity", "--list")
     assert status == 0 and "least-known" in said
+
+
+def test_a_screening_asks_what_the_command_lists() -> None:
+    from experiments.analyses.assumptions.screening import ScreeningSpec
+    from experiments.presets.drivers import LEAST_KNOWN
+
+    assert ScreeningSpec.model_fields["question"].default == LEAST_KNOWN

@@ -274,7 +274,7 @@ def test_the_command_ends_in_tables_figures_and_a_report(
     assert status == 0, err
     folder = tmp_path / "results/sensitivity-coverage"
     assert (folder / "report.html").exists() and (folder / "figures/tornado.png").exists()
-    assert "Tables, figures and report.html" in out and "Each parameter alone: 2 parameters" in caplog.text
+    assert "report.html, figures, tornado.csv" in out and "Each parameter alone: 2 parameters" in caplog.text
     status, out, err = gongzhi("sensitivity", "--from", folder / "tornado/runs.csv", "--out", "again")
     assert status == 0, err
     assert (folder / "tornado.csv").read_bytes() == (tmp_path / "again/tornado.csv").read_bytes()
