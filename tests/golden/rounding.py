@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 import scipy
+from threadpoolctl import threadpool_info
 
 __all__ = ["HERE", "TOLERANCE", "close"]
 
@@ -19,6 +20,8 @@ def _here() -> str:
     shown: Any = np.show_config(mode="dicts")
     blas = shown["Build Dependencies"]["blas"]
     features = shown["SIMD Extensions"]
+    # Which of its kernels OpenBLAS takes depends on the processor, and on OPENBLAS_CORETYPE.
+    kernels = sorted({library["architecture"] for library in threadpool_info() if "architecture" in library})
     words = [
         f"numpy {np.__version__}",
         f"scipy {scipy.__version__}",
@@ -26,6 +29,7 @@ def _here() -> str:
         " ".join(filter(None, (platform.system(), *platform.libc_ver()))),
         platform.machine(),
         " ".join(["features", *features.get("baseline", []), *features.get("found", [])]),
+        " ".join(["kernels", *kernels]),
     ]
     return "; ".join(words)
 
