@@ -359,6 +359,21 @@ def test_the_formatter_has_written_every_file() -> None:
     ]
 
 
+WEEKLY = r"^sim/(disputes|everyday|outcomes)/.*\.py$"
+"""Rooms in which all that happens in a week happens to columns."""
+
+
+def test_a_week_has_no_loop_over_rows() -> None:
+    """Few rows would go faster one by one, and a whole district's slower."""
+    loops = [
+        f"{path}: {ast.unparse(node.iter)}"
+        for path in tracked(WEEKLY)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.For | ast.comprehension) and "tolist()" in ast.unparse(node.iter)
+    ]
+    assert not loops
+
+
 MOST_PARAMETERS = 6
 LONG: dict[str, int] = {
     "sim.parameter.parameter": 9,  # a declaration: each fact about a parameter has its name, and none goes with another

@@ -197,9 +197,8 @@ class Cases(Room):
         joining, lead = rows[joins], lead[joins]
         book.lead[joining] = lead
         # One more at the table takes a marginal hour of the matter's work.
-        for leader in lead.tolist():
-            book.left[leader] += p.bundle_hours
-            book.work[leader] += p.bundle_hours
+        np.add.at(book.left, lead, p.bundle_hours)
+        np.add.at(book.work, lead, p.bundle_hours)
         self.attached = np.concatenate([self.attached, joining])
         return np.concatenate([alone, rows[~joins]])
 
