@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import CATEGORIES, COMMUNITY_DESK, DESKS, NEIGHBOURLY
+from sim.component import Component, Step, fixed
 from sim.ledger import heads
 from sim.parameter import Section, parameter, switch
-from sim.room import Room, fixed
 
 __all__ = ["DUST", "Desks", "DesksSection", "serve"]
 
@@ -431,7 +431,7 @@ def serve(
     return granted, spent
 
 
-class Desks(Room):
+class Desks(Component):
     """All desks of the district, numbered in blocks: firm, committee, branch and platform by estate, then authorities.
 
     Attributes
@@ -471,6 +471,10 @@ class Desks(Room):
     """
 
     section = "desks"
+    steps = (
+        Step("keep", doc="unused hours are kept for a while", equation="M4", stage="waiting"),
+        Step("learn", doc="handling teaches; people who leave take knowledge along", equation="M9", stage="learning"),
+    )
 
     def prepare(self) -> None:
         district = self.model.district

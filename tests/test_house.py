@@ -23,7 +23,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
     for floor in (
         "version errors paths codes parameter scenario_file scenario_base message_catalogue "
         "chance ledger agenda costs arrangement",
-        "room population archive",
+        "component population archive",
         "desk disputes district",
         "everyday",
         "stakeholders",
@@ -106,23 +106,8 @@ def test_the_laboratory_is_built_from_the_ground_up() -> None:
 BACKWARD: dict[str, frozenset[str]] = {
     "sim": frozenset(
         (
-            "sim.disputes.settlement -> sim.model",
+            "sim.component -> sim.model",
             "sim.district.statistics -> sim.district.district",
-            "sim.room -> sim.model",
-            "sim.stakeholders.authorities -> sim.model",
-            "sim.stakeholders.branches -> sim.model",
-            "sim.stakeholders.calling -> sim.model",
-            "sim.stakeholders.captains -> sim.model",
-            "sim.stakeholders.committees.committees -> sim.model",
-            "sim.stakeholders.couriers.couriers -> sim.model",
-            "sim.stakeholders.couriers.stations -> sim.model",
-            "sim.stakeholders.enterprises.enterprises -> sim.model",
-            "sim.stakeholders.firms.contracts -> sim.model",
-            "sim.stakeholders.firms.firms -> sim.model",
-            "sim.stakeholders.in_service -> sim.model",
-            "sim.stakeholders.residents -> sim.model",
-            "sim.stakeholders.social -> sim.model",
-            "sim.stakeholders.volunteers -> sim.model",
         )
     ),
     "experiments": frozenset(),

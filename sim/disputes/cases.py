@@ -26,10 +26,10 @@ from sim.codes import (
     TO_PLATFORM,
     WITHDRAWN,
 )
+from sim.component import Component, fixed
 from sim.disputes.bundles import attach, successors
 from sim.disputes.case_table import case_table
 from sim.ledger import Ledger
-from sim.room import Room, fixed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +46,7 @@ _FILED: Final = ("filed_firm", "filed_committee", "filed_branch", "hotline", "fi
 _DOORS: Final = {TO_FIRM: "firm", TO_COMMITTEE: "committee", TO_BRANCH: "branch", TO_PLATFORM: "platform"}
 
 
-class Cases(Room):
+class Cases(Component):
     """All cases, and where each of the open ones waits.
 
     Attributes

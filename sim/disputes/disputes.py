@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from sim.chance import share
 from sim.codes import CHARGING, COMMUNITY_DESK, FAILED, OPEN, PLATFORM_DESK, SETTLED, TO_PLATFORM, WITHDRAWN
+from sim.component import Step, fixed
 from sim.desk import serve
 from sim.disputes.bundles import parties
 from sim.disputes.cases import Cases
 from sim.disputes.settlement import INSTITUTION_OF_KIND, settlement_logit
-from sim.room import fixed
 
 __all__ = ["Disputes"]
 
@@ -41,6 +41,13 @@ class Disputes(Cases):
     gathered
         Who chose to act together with others this week instead of filing: persons, estates, incidents.
     """
+
+    steps = (
+        Step("meet", doc="cases meet their parties and join queues", equation="M4", stage="handling"),
+        Step("handle", doc="desks give hours to cases and settle them, or not", equation="M4", stage="handling"),
+        Step("lose_patience", doc="who waits too long goes up or gives up", equation="M4", stage="waiting"),
+        Step("reflect", doc="residents learn from how cases went", equation="M5", stage="attitudes"),
+    )
 
     def settle_in(self) -> None:
         super().settle_in()

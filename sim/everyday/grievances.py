@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import combine, poisson_levels, share, unit
+from sim.component import Component, fixed
 from sim.errors import RunawayError
 from sim.ledger import heads
 from sim.parameter import Section, parameter, switch
-from sim.room import Room, fixed
 
 __all__ = ["Conflicts", "Grievances", "GrievancesSection", "Returns"]
 
@@ -222,7 +222,7 @@ class Returns:
         return Returns(*(getattr(self, name)[rows] for name in self.__slots__))
 
 
-class Grievances(Room):
+class Grievances(Component):
     """Who resents what, and who has had enough.
 
     Attributes

@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import CHARGING, PARKING
-from sim.room import Room
+from sim.component import Component, Step
 
 __all__ = ["Hazards"]
 
 
-class Hazards(Room):
+class Hazards(Component):
     """Stock of charging hazards, and how free the lanes are, by estate.
 
     Attributes
@@ -36,6 +36,7 @@ class Hazards(Room):
     """
 
     section = "services"
+    steps = (Step("build", doc="hazards come and go, and make conditions", equation="M12", stage="conditions"),)
 
     def settle_in(self) -> None:
         estates = self.model.district.estates

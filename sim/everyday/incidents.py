@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from sim.chance import combine, level, lognormal_levels, normal_levels, poisson_quantile, share
 from sim.codes import CATEGORIES, NOISE, PARKING
+from sim.component import Component, Step, fixed
 from sim.ledger import Ledger, distinct
 from sim.parameter import Section, parameter, switch
-from sim.room import Room, fixed
 
 __all__ = ["BY", "Incidents", "IncidentsSection", "Touches"]
 
@@ -281,7 +281,7 @@ class Touches:
     incident: NDArray[np.int64]
 
 
-class Incidents(Room):
+class Incidents(Component):
     """The incidents under way in the district.
 
     Attributes
@@ -301,6 +301,7 @@ class Incidents(Room):
     """
 
     section = "incidents"
+    steps = (Step("begin", doc="incidents begin and end", equation="M1", stage="incidents"),)
 
     def prepare(self) -> None:
         from scipy.special import gammaincinv

@@ -38,9 +38,9 @@ from sim.codes import (
     TO_PLATFORM,
     TOLERATE,
 )
+from sim.component import Component, Step, fixed
 from sim.everyday.nest import thresholds
 from sim.parameter import Section, parameter, switch
-from sim.room import Room, fixed
 
 if TYPE_CHECKING:
     from sim.everyday.grievances import Conflicts
@@ -227,7 +227,7 @@ class VoiceSection(Section):
     )
 
 
-class Voice(Room):
+class Voice(Component):
     """Perceptions of the channels, and the choice among them.
 
     Attributes
@@ -242,6 +242,9 @@ class Voice(Room):
     """
 
     section = "voice"
+    steps = (
+        Step("perceive", doc="experience becomes what is expected of a channel", equation="M3", stage="attitudes"),
+    )
 
     def prepare(self) -> None:
         p = self.parameters

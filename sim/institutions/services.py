@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.component import Component, Step, fixed
 from sim.parameter import Section, parameter, switch
-from sim.room import Room, fixed
 
 __all__ = ["HANDS", "Services", "ServicesSection"]
 
@@ -167,7 +167,7 @@ class ServicesSection(Section):
     )
 
 
-class Services(Room):
+class Services(Component):
     """What routine hours do to the conditions of each estate.
 
     Attributes
@@ -181,6 +181,9 @@ class Services(Room):
     """
 
     section = "services"
+    steps = (
+        Step("act", doc="inspection, patrol and traffic guidance act on conditions", equation="S9", stage="services"),
+    )
 
     def prepare(self) -> None:
         self._pace = fixed(self.parameters.effect * 500.0 / self.model.district.households)

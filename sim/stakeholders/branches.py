@@ -15,20 +15,20 @@ reporting eats its hours is a *paper branch*: it attracts cases and serves none.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import BY_BRANCH
+from sim.component import Stakeholders, Step
 from sim.parameter import Section, parameter, switch
-from sim.population import Agent, Population, column
+from sim.population import Agent, column
 from sim.stakeholders import in_service, repute
 from sim.stakeholders.fatigue import follow_load
 
 if TYPE_CHECKING:
     from sim.institutions.coverage import Plan
-    from sim.model import GovernanceModel
 
 __all__ = ["Branch", "Branches", "BranchesSection"]
 
@@ -371,17 +371,25 @@ class Branch(Agent):
     since = column(np.int64, default=-1, unit="week", doc="week of founding, by estate served")
 
 
-class Branches(Population):
+class Branches(Stakeholders):
     """All branches; rows are estates, and a row is an agent where a branch has its home."""
 
     agent: ClassVar[type[Agent]] = Branch
+    section: ClassVar[str] = "branches"
+    steps = (
+        Step("staff", doc="members and secretaries give hours, and report", equation="M9", stage="staffing"),
+        Step("tire", doc="fatigue follows load", equation="M9", stage="learning"),
+    )
 
-    def __init__(self, model: GovernanceModel) -> None:
-        estates = model.district.estates
-        super().__init__(model, estates, present=np.zeros(estates, dtype=bool))
+    def places(self, model: Any) -> NDArray[np.bool_]:
+        """No branch at first."""
+        return np.zeros(model.district.estates, dtype=bool)
+
+    def settle_in(self) -> None:
+        """Begin without branches."""
         self.phantom = False
         self.any = False
-        self.weight = np.zeros(estates)
+        self.weight = np.zeros(self.size)
 
     @property
     def parameters(self) -> BranchesSection:

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from sim.chance import combine, share
 from sim.codes import BY_AUTHORITY, TO_COLLECTIVE
+from sim.component import Component, Step
 from sim.everyday.collective.thresholds import chance_of_answer, chance_of_success, join
-from sim.room import Room
 
 __all__ = ["Collective"]
 
@@ -28,7 +28,7 @@ _CHANNEL: Final = TO_COLLECTIVE - 1
 _NONE, _UNANSWERED, _IN_VAIN, _SUCCESS = range(4)
 
 
-class Collective(Room):
+class Collective(Component):
     """Stirred estates, their crowds, and what came of them.
 
     Attributes
@@ -45,6 +45,10 @@ class Collective(Room):
     """
 
     section = "collective"
+    steps = (
+        Step("stir", doc="shocks and broken agreements stir estates up", equation="M8", stage="grievances"),
+        Step("act", doc="crowds grow, petition, succeed or fail", equation="M8", stage="voice"),
+    )
 
     def prepare(self) -> None:
         self._thousand = self.model.district.households.sum() / 1000.0

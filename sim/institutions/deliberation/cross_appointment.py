@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.component import Component, Step, fixed
 from sim.institutions.deliberation.deliberation_equations import (
     PAIRS,
     closing,
@@ -21,14 +22,13 @@ from sim.institutions.deliberation.deliberation_equations import (
     joined_pairs,
     raised_meeting,
 )
-from sim.room import Room, fixed
 
 __all__ = ["CrossAppointment"]
 
 _BRANCH: Final = fixed(np.arange(3)[:, None] == 2)
 
 
-class CrossAppointment(Room):
+class CrossAppointment(Component):
     """Seats of the three bodies in one another, by estate.
 
     Attributes
@@ -40,6 +40,10 @@ class CrossAppointment(Room):
     """
 
     section = "deliberation"
+    steps = (
+        Step("sit", doc="bodies take seats in one another", equation="M11", stage="claims"),
+        Step("attend", doc="seats in other bodies take hours", equation="M11", stage="conditions"),
+    )
 
     def prepare(self) -> None:
         self._stale = True

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from sim.chance import combine
 from sim.codes import CHARGING, TO_PLATFORM
+from sim.component import Component, Step, fixed
 from sim.institutions.deliberation.deliberation_equations import agenda
-from sim.room import Room, fixed
 from sim.stakeholders.committees.committees_equations import logistic
 
 __all__ = ["BODIES", "Deliberation"]
@@ -32,7 +32,7 @@ FIRM, COMMITTEE, BRANCH, SOCIAL, RESIDENTS = range(5)
 _NUMBERS: Final = fixed(np.arange(3)[:, None])
 
 
-class Deliberation(Room):
+class Deliberation(Component):
     """Sessions of the platforms, by estate.
 
     Attributes
@@ -54,6 +54,10 @@ class Deliberation(Room):
     """
 
     section = "deliberation"
+    steps = (
+        Step("convene", doc="platforms call sessions and ask for hours", equation="M11", stage="claims"),
+        Step("gather", doc="who attends a session brings hours to it", equation="M11", stage="conditions"),
+    )
 
     def prepare(self) -> None:
         self._stale = True

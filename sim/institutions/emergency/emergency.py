@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 
 from sim.chance import combine, share
 from sim.codes import BY_AUTHORITY
+from sim.component import Component, Step, fixed
 from sim.institutions.emergency.epidemic import prevalence, recovery, scatter, step
-from sim.room import Room, fixed
 
 __all__ = ["Emergency"]
 
@@ -35,7 +35,7 @@ _RESTED: Final = 1e-9
 """Fatigue that is none."""
 
 
-class Emergency(Room):
+class Emergency(Component):
     """The event under way, the mode of each community, and the hours of the week.
 
     Attributes
@@ -59,6 +59,10 @@ class Emergency(Room):
     """
 
     section = "emergency"
+    steps = (
+        Step("alert", doc="an emergency goes on; communities switch modes", equation="M15", stage="policy"),
+        Step("serve", doc="hours call people up, test, trace and supply", equation="M15", stage="help"),
+    )
 
     def prepare(self) -> None:
         p, district = self.parameters, self.model.district

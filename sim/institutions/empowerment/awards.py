@@ -11,14 +11,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.component import Component
 from sim.institutions.empowerment.empowerment_equations import awards_given
 from sim.institutions.empowerment.empowerment_parameters import EmpowermentSection
-from sim.room import Room
 
 __all__ = ["Awards"]
 
 
-class Awards(Room):
+class Awards(Component):
     """Motivation of each branch's members; row = home estate.
 
     Attributes

@@ -6,14 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import TO_BRANCH
+from sim.component import Component, Step
 from sim.institutions.empowerment.empowerment_parameters import EmpowermentSection
-from sim.room import Room
 from sim.stakeholders.firms.contracts import QUARTER
 
 __all__ = ["Empowerment"]
 
 
-class Empowerment(Room):
+class Empowerment(Component):
     """The rights of branches: who holds them this week, and with how many hours.
 
     Attributes
@@ -29,6 +29,17 @@ class Empowerment(Room):
     """
 
     section = "empowerment"
+    steps = (
+        Step("claim", doc="branches that hold rights ask for hours to use them", equation="M10", stage="claims"),
+        Step("exercise", doc="rights are used with the hours that there are", equation="M10", stage="rights"),
+        Step("account", doc="micro-projects are quarrelled about", equation="M10", before="committees.work"),
+        Step(
+            "judge",
+            doc="branches judge firms, and answer for themselves",
+            equation="M10",
+            before="supervision.announce",
+        ),
+    )
     parameters: EmpowermentSection
 
     def prepare(self) -> None:

@@ -10,16 +10,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.component import Component
 from sim.institutions.empowerment.empowerment_equations import failing, say, seen_share
 from sim.institutions.empowerment.empowerment_parameters import EmpowermentSection
-from sim.room import Room
 from sim.stakeholders.committees.committees import YEAR
 from sim.stakeholders.firms.contracts import QUARTER
 
 __all__ = ["Evaluation"]
 
 
-class Evaluation(Room):
+class Evaluation(Component):
     """What branches see of their firms, and what they do about it.
 
     Attributes

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import BY_BRANCH, FEES
+from sim.component import Component, fixed
 from sim.institutions.empowerment.empowerment_equations import knapsack
 from sim.institutions.empowerment.empowerment_parameters import EmpowermentSection
-from sim.room import Room, fixed
 from sim.stakeholders.committees.committees import YEAR
 
 __all__ = ["UNIT", "MicroProjects"]
@@ -24,7 +24,7 @@ UNIT: Final = 1000.0
 """Yuan in which projects are costed: whole thousands, rounded up."""
 
 
-class MicroProjects(Room):
+class MicroProjects(Component):
     """The projects under way; row = estate.
 
     Attributes

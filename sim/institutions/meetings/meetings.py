@@ -12,8 +12,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.component import Component, Step
 from sim.institutions.meetings.meetings_parameters import MeetingsSection
-from sim.room import Room
 from sim.stakeholders.committees import saturating
 from sim.stakeholders.committees.committees import YEAR
 
@@ -24,7 +24,7 @@ _DUST = 1e-300
 """Hours below which nothing is asked for: shares of less would be no numbers."""
 
 
-class MeetingHelp(Room):
+class MeetingHelp(Component):
     """Hours that help owners to hold meetings, and what has been prepared with them.
 
     Attributes
@@ -40,6 +40,10 @@ class MeetingHelp(Room):
     """
 
     section = "meetings"
+    steps = (
+        Step("ask", doc="owners' meetings that are due ask branches for help", equation="M7", stage="claims"),
+        Step("give", doc="helpers call on owners to come, or to found one", equation="M7", stage="staffing"),
+    )
     parameters: MeetingsSection
 
     def settle_in(self) -> None:

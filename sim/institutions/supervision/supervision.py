@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import combine
+from sim.component import Component, Step, fixed
 from sim.institutions.supervision.supervision_equations import (
     authority_of_fine,
     expected_fine,
@@ -26,7 +27,6 @@ from sim.institutions.supervision.supervision_equations import (
     premature_share,
 )
 from sim.institutions.supervision.supervision_parameters import SupervisionSection
-from sim.room import Room, fixed
 from sim.stakeholders.firms.contracts import QUARTER
 
 __all__ = ["Supervision"]
@@ -38,7 +38,7 @@ _RANKED: Final = ("firm", "branch", "community", "street")
 _WEEKS_PER_MONTH: Final = 365.25 / 12.0 / 7.0
 
 
-class Supervision(Room):
+class Supervision(Component):
     """Inspections, fines, groups and honesty.
 
     Attributes
@@ -60,6 +60,11 @@ class Supervision(Room):
     """
 
     section = "supervision"
+    steps = (
+        Step("command", doc="ranks and targets reach handlers", equation="M14", stage="claims"),
+        Step("inspect", doc="four tiers inspect firms, and fine", equation="M14", stage="rights"),
+        Step("announce", doc="firms learn what to expect of inspections", equation="M14", stage="rules"),
+    )
     parameters: SupervisionSection
 
     def prepare(self) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import lognormal_levels
 from sim.codes import BY_BRANCH, BY_COMMITTEE, BY_FIRM, COMMITTEE
+from sim.component import Stakeholders, Step, fixed
 from sim.district import EstateKind
-from sim.population import Agent, Population, column
-from sim.room import fixed
+from sim.population import Agent, column
 from sim.stakeholders.committees.assembly import Assembly, Meetings, assemble
 from sim.stakeholders.committees.committees_equations import (
     attendance_probability,
@@ -22,7 +22,6 @@ from sim.stakeholders.committees.committees_equations import (
 )
 
 if TYPE_CHECKING:
-    from sim.model import GovernanceModel
     from sim.stakeholders.committees.committees_parameters import CommitteesSection
 
 __all__ = ["YEAR", "Committee", "Committees"]
@@ -59,17 +58,20 @@ class Committee(Agent):
     motions = column(np.int32, unit="votes", doc="votes held about replacing the firm")
 
 
-class Committees(Population):
+class Committees(Stakeholders):
     """All owners' committees; `present` where one exists, working or not."""
 
     agent: ClassVar[type[Agent]] = Committee
     section: ClassVar[str] = "committees"
+    steps = (
+        Step("work", doc="committees open their desks; integrity makes conditions", equation="M7", stage="conditions"),
+        Step("meet", doc="owners meet, elect, replace firms", equation="M7", stage="rules"),
+    )
     present: NDArray[np.bool_]
 
-    def __init__(self, model: GovernanceModel) -> None:
-        super().__init__(model, model.district.estates, present=model.district.committee)
-        self.prepare()
-        self.settle_in()
+    def places(self, model: Any) -> NDArray[np.bool_]:
+        """One row for each estate; committees that there are at first."""
+        return model.district.committee
 
     @property
     def parameters(self) -> CommitteesSection:

@@ -6,18 +6,17 @@ paid here, the maintenance put off here, and what the firm believes about its ch
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import BY_FIRM, FACILITY, FEES, SERVICE
-from sim.population import Agent, Population, column
-from sim.room import fixed
+from sim.component import Stakeholders, Step, fixed
+from sim.population import Agent, column
 from sim.stakeholders.firms.effort import backlog, effort, learnt_hazard, repair_rate
 
 if TYPE_CHECKING:
-    from sim.model import GovernanceModel
     from sim.stakeholders.firms.firms_parameters import FirmsSection
 
 __all__ = ["QUARTER", "Contract", "Contracts"]
@@ -52,7 +51,7 @@ class Contract(Agent):
     exposure = column(np.float64, unit="years", doc="years under contract, fading with the news")
 
 
-class Contracts(Population):
+class Contracts(Stakeholders):
     """All contracts of the district; `present` where the estate has a firm.
 
     An estate without a firm is looked after by nobody in particular, at the effort of a firm that knows
@@ -61,13 +60,27 @@ class Contracts(Population):
 
     agent: ClassVar[type[Agent]] = Contract
     section: ClassVar[str] = "firms"
+    steps = (
+        Step(
+            "serve",
+            doc="firms' effort makes conditions; fees buy office hours",
+            equation="M6",
+            stage="conditions",
+            line="firms.serve",
+        ),
+        Step(
+            "bargain",
+            doc="each quarter, firms choose effort; owners pay fees",
+            equation="M6",
+            after="supervision.announce",
+            line="firms.bargain",
+        ),
+    )
     present: NDArray[np.bool_]
 
-    def __init__(self, model: GovernanceModel) -> None:
-        firm = model.district.firm
-        super().__init__(model, model.district.estates, present=firm >= 0)
-        self.prepare()
-        self.settle_in()
+    def places(self, model: Any) -> NDArray[np.bool_]:
+        """One row for each estate; a contract where it has a firm."""
+        return model.district.firm >= 0
 
     @property
     def parameters(self) -> FirmsSection:
