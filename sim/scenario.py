@@ -1,4 +1,4 @@
-"""The scenario: every parameter of the model, a section for each room.
+"""The scenario: every parameter of the model, a section for each component.
 
 A policy researcher changes a world by changing numbers here, and defends each of them by the unit, the range
 and the source that stand beside it.

@@ -345,7 +345,7 @@ def test_the_formatter_has_written_every_file() -> None:
 
 
 WEEKLY = r"^sim/(disputes|everyday|outcomes)/.*\.py$"
-"""Rooms in which all that happens in a week happens to columns."""
+"""Components in which all that happens in a week happens to columns."""
 
 
 def test_a_week_has_no_loop_over_rows() -> None:

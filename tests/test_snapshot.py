@@ -213,10 +213,10 @@ def test_missing_and_unwritable_places_are_named(tmp_path: Path) -> None:
 
 
 def test_every_component_keeps_only_what_can_be_saved(whole: GovernanceModel) -> None:
-    for name, room in whole.mechanisms.items():
+    for name, component in whole.mechanisms.items():
         aside: dict[str, np.ndarray] = {}
-        described = json.loads(json.dumps(archive.pack(room.state(), aside)))
-        assert archive.unpack(described, aside, snapshot._RECORDS).keys() == room.state().keys(), name
+        described = json.loads(json.dumps(archive.pack(component.state(), aside)))
+        assert archive.unpack(described, aside, snapshot._RECORDS).keys() == component.state().keys(), name
 
 
 def test_what_a_component_must_not_keep_is_refused_at_once() -> None:

@@ -61,8 +61,8 @@ def parts_of(path: str, value: Any, model: GovernanceModel) -> Iterator[tuple[st
 
 
 def _rows(path: str, value: NDArray, model: GovernanceModel) -> Iterator[tuple[str, NDArray]]:
-    room = path.partition(".")[0]
-    if room == "desks" and value.shape == (model.desks.size,):
+    component = path.partition(".")[0]
+    if component == "desks" and value.shape == (model.desks.size,):
         for kind in DESKS:
             yield f"{path}.{kind}", value[model.desks.block(kind)].copy()
     elif path == "incidents.conditions":

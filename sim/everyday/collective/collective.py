@@ -6,7 +6,7 @@ When the crowd has stopped growing, or the stir is over, the action ends: a grou
 or goes to the media; a smaller one fades away.  Officials respond or do not, and what they were asked for succeeds or
 does not.  Success ends the cause and relieves who took part; failure costs the authorities trust.
 
-The room holds the crowds of all stirred estates in flat arrays, one row for each concerned resident, and leaves
+The component holds the crowds of all stirred estates in flat arrays, one row for each concerned resident, and leaves
 who-follows-whom to the pure functions of `thresholds`.
 """
 

@@ -78,10 +78,14 @@ class Empowerment(Component):
             return
         model, p = self.model, self.parameters
         branches = model.branches
-        rooms = ((p.evaluation, model.evaluation), (p.micro_projects, model.micro_projects), (p.awards, model.awards))
-        for held, room in rooms:
-            if room.in_force and not held:
-                room.lay_down()
+        components = (
+            (p.evaluation, model.evaluation),
+            (p.micro_projects, model.micro_projects),
+            (p.awards, model.awards),
+        )
+        for held, component in components:
+            if component.in_force and not held:
+                component.lay_down()
         if not self.acting:
             self.acting = True
             self._read = model.disputes.book.size
@@ -202,8 +206,8 @@ class Empowerment(Component):
         self._set_targets(np.zeros_like(self._targets))
         self.settle_in()
         model.branches.asked_rights.fill(0.0)
-        for room in (model.evaluation, model.micro_projects, model.awards):
-            room.lay_down()
+        for component in (model.evaluation, model.micro_projects, model.awards):
+            component.lay_down()
 
     def measures(self) -> dict[str, float]:
         """Return the week's outcomes."""
