@@ -39,12 +39,14 @@ __all__ = [
     "components_of",
     "copy_state",
     "fixed",
+    "function_problems",
     "is_component",
     "number",
     "own_component",
     "problems_of",
     "section_problems",
     "source_of",
+    "wrong_name",
 ]
 
 type Model = GovernanceModel
@@ -122,8 +124,8 @@ def number(value: Any, outcome: str) -> float:
         raise ComponentError(f'outcome "{outcome}" must be one number a week, not {value!r}') from None
 
 
-_OWN: Final[dict[str, type[Component]]] = {}
-"""Components of users by name: the latest class of each."""
+_OWN: Final[dict[tuple[str, str], type[Component]]] = {}
+"""Components of users by module and class: the latest of each."""
 
 
 def snake_case(name: str) -> str:
@@ -187,7 +189,8 @@ class Component:
         if "section" not in vars(cls) and getattr(cls, "Parameters", None) is not None:
             cls.section = cls.name
         if not cls.__module__.startswith("sim."):
-            _OWN[cls.name] = cls
+            _OWN.pop((cls.__module__, cls.__qualname__), None)
+            _OWN[cls.__module__, cls.__qualname__] = cls
 
     def __init__(self, model: GovernanceModel) -> None:
         self.model = model
@@ -280,7 +283,7 @@ class Stakeholders(Component, Population):
 
 def own_component(name: str) -> type[Component] | None:
     """Return the component of a user that has been declared last under a name; None where there is none."""
-    return _OWN.get(name)
+    return next((kind for kind in reversed(_OWN.values()) if kind.name == name), None)
 
 
 def source_of(component: type[Component]) -> str:
@@ -440,13 +443,33 @@ def _wrong_steps(component: type[Component]) -> list[str]:
     return problems
 
 
+def wrong_name(outcome: Any, measured: Container[str]) -> str:
+    """Say what is wrong with the name of an outcome, beside those that are measured."""
+    if not isinstance(outcome, str) or not outcome.isidentifier():
+        return f'outcome "{outcome}" cannot be called so: it must be a name in Python.'
+    if outcome == "week" or outcome in measured:
+        return f'outcome "{outcome}" cannot be called so: the model has one already.'
+    return ""
+
+
+def function_problems(functions: Mapping[str, Any], columns: Iterable[str]) -> list[str]:
+    """Say what is wrong with outcomes that are given as functions, beside columns of the model."""
+    problems = [wrong_name(name, tuple(columns)) for name in functions]
+    problems += [
+        f'outcome "{name}": {function!r} is not a function of the model.'
+        for name, function in functions.items()
+        if not callable(function)
+    ]
+    return [problem for problem in problems if problem]
+
+
 def _wrong_outcome(component: str, outcome: Any, measured: list[str]) -> list[str]:
     if not isinstance(outcome, Outcome):
         return [f'component "{component}": outcomes holds {outcome!r}; declare sim.Outcome("name", unit=...).']
     problems = []
-    if outcome.name in measured or not outcome.name.isidentifier():
-        reason = "the model has one already" if outcome.name in measured else "it must be a name in Python"
-        problems.append(f'component "{component}": outcome "{outcome.name}" cannot be called so: {reason}.')
+    wrong = wrong_name(outcome.name, measured)
+    if wrong:
+        problems.append(f'component "{component}": {wrong}')
     if outcome.better is not None and outcome.better not in get_args(Better):
         problems.append(
             f'component "{component}": outcome "{outcome.name}": better = "{outcome.better}" must be one of '

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim import snapshot
 from sim.agenda import Agenda
 from sim.chance import Chance
-from sim.component import Component, components_of, copy_state, is_component, problems_of
+from sim.component import Component, components_of, copy_state, function_problems, is_component, problems_of
 from sim.costs import Costs
 from sim.desk import Desks
 from sim.disputes import Disputes, Frontline, PrivateSettlements
@@ -60,6 +60,10 @@ __all__ = ["GovernanceModel"]
 
 _GROUND = ("run", "district", "ground")
 """Sections of the scenario that a fork cannot change: the past was lived with them."""
+_PAST = ("seed", "district", "chance", "week", "members", "in_service", "own_outcomes")
+"""Attributes that a fork has from its past, beside the components."""
+_OWN = (*_PAST, "replay", "tally", "costs", "agenda")
+"""Attributes of a model that are no components."""
 
 
 class GovernanceModel(PopulatedModel):
@@ -171,10 +175,13 @@ class GovernanceModel(PopulatedModel):
         own = list(dict.fromkeys([*scenario.components, *inherited, *components]))
         if not own and not self.own_outcomes:
             return scenario
-        taken = {*dir(type(self)), *vars(self)}
+        living = {kind.name for kind in own if is_component(kind) and isinstance(vars(self).get(kind.name), kind)}
+        taken = {*dir(type(self)), *vars(self), *_OWN} - living
         problems = problems_of(own, shipped, taken, COLUMNS)
         added = [kind for kind in own if is_component(kind) and kind not in scenario.components]
         problems += scenario.problems_of(added)
+        measured = [outcome.name for kind in own if is_component(kind) for outcome in kind.outcomes]
+        problems += function_problems(self.own_outcomes, (*COLUMNS, *measured))
         if problems:
             raise ComponentError.listing("The components cannot be used", problems)
         return scenario.with_components(added)
@@ -276,11 +283,12 @@ class GovernanceModel(PopulatedModel):
                 f"a fork cannot leave out the component {', '.join(missing)}: the past was lived with it. Change the "
                 "scenario of this model, model.scenario.replace({...})."
             )
+        scenario = self._scenario_with(scenario, ())
         self._refuse_strangers("A fork")
         other = object.__new__(type(self))
         PopulatedModel.__init__(other, rng=self.seed)
         other.scenario = scenario
-        for name in ("seed", "district", "chance", "week", "members", "in_service", "own_outcomes"):
+        for name in _PAST:
             setattr(other, name, getattr(self, name))
         other.replay = self.replay if replay is None else replay
         other.tally, other.costs = Tally(self.district.estates), Costs()

@@ -22,6 +22,7 @@ from sim.errors import GongzhiError, SnapshotError
 from sim.everyday.grievances import Conflicts
 from sim.institutions.coverage.assignment import Plan
 from sim.institutions.coverage.grouping import Grouping
+from sim.population import Agent, Population
 from sim.scenario import Scenario
 from sim.version import code_version
 
@@ -39,6 +40,7 @@ class Saved(Protocol):
     district: District
     replay: NDArray[np.float64] | None
     agenda: Agenda
+    populations: dict[type[Agent], Population]
     own_outcomes: dict[str, Callable[[Any], float]]
 
     def __init__(
@@ -70,6 +72,13 @@ def save(model: Saved, path: str | Path) -> None:
             raise SnapshotError(
                 f'{path} cannot be written: component "{kind.name}" keeps what no file holds: {error}.'
             ) from error
+    known = set(map(id, model.mechanisms.values()))
+    strangers = [type(own).__name__ for own in model.populations.values() if id(own) not in known]
+    if strangers:
+        raise SnapshotError(
+            f"{path} cannot be written: a file holds components, and {', '.join(strangers)} is a population that is "
+            "none. Derive it from sim.Stakeholders and give it to the model: GovernanceModel(components=[...])."
+        )
     strange = [f'"{line.name}"' for line in model.agenda if not line.planned]
     if strange:
         raise SnapshotError(
