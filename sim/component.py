@@ -19,7 +19,7 @@ from types import MethodType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, get_args, get_type_hints
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from sim.agenda import Step
 from sim.errors import ComponentError, nearest
@@ -155,6 +155,8 @@ class Component:
         Name of the component's section in the scenario; the component's own name where it declares `Parameters`.
     parameters
         That section; None without one.
+    inputs
+        Arrays that others may write, with `set_inputs` and `add_to_inputs`; everything else is the component's own.
     outcomes, steps
         What it measures and what it does every week.
     Parameters
@@ -178,6 +180,7 @@ class Component:
 
     name: ClassVar[str] = ""
     section: ClassVar[str] = ""
+    inputs: ClassVar[tuple[str, ...]] = ()
     outcomes: ClassVar[Sequence[Outcome]] = ()
     steps: ClassVar[Sequence[Step]] = ()
     model: GovernanceModel
@@ -212,6 +215,24 @@ class Component:
 
     def settle_in(self) -> None:
         """Make the state with which the first week begins."""
+
+    def set_inputs(self, **values: ArrayLike) -> None:
+        """Write what others make of this component: whole arrays among its `inputs`."""
+        for name, value in values.items():
+            self._input(name)[:] = value
+
+    def add_to_inputs(self, **values: ArrayLike) -> None:
+        """Add to arrays among the `inputs`, beside what others make of them."""
+        for name, value in values.items():
+            array = self._input(name)
+            array += value
+
+    def _input(self, name: str) -> NDArray:
+        if name not in self.inputs:
+            hint = nearest(name, self.inputs)
+            raise AttributeError(f"{name!r} of {self.name} is not for others to write.{hint} Inputs: {self.inputs}")
+        array: NDArray = self.__dict__[name]
+        return array
 
     def copy_into(self, other: Any, twins: Mapping[int, Any]) -> None:
         """Give a blank component of another model, with that model's parameters, a copy of this one's state.

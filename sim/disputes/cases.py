@@ -158,7 +158,7 @@ class Cases(Component):
             ended=np.nan,
             handoffs=np.where(channel == TO_PLATFORM, 0, self.handoffs[category]),
         )
-        model.residents.case[person] = rows
+        model.residents.set_case(person, rows)
         self._admit(rows)
         tally = model.tally
         tally.count("filed", estate)
@@ -262,11 +262,11 @@ class Cases(Component):
 
     def _end(self, rows: NDArray, end: NDArray | int, moment: NDArray | float) -> None:
         """Close cases and relieve their residents."""
-        book, people = self.book, self.model.residents
+        book = self.book
         book.end[rows] = end
         book.ended[rows] = moment
         person = book.person[rows]
-        people.case[person] = -1
+        self.model.residents.set_case(person, -1)
         self.model.grievances.relieve(person, 1.0 - self._relief[book.end[rows]])
 
     def withdraw(self, rows: NDArray[np.int64]) -> None:

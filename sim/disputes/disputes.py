@@ -101,9 +101,7 @@ class Disputes(Cases):
         """Give the week's hours of every desk to its queue, and end the cases that are done."""
         model, book = self.model, self.book
         desks, queue = model.desks, self.queue
-        desks.handled[:] = 0.0
-        desks.spent[:] = 0.0
-        desks.spent_tied[:] = 0.0
+        desks.forget_work()
         self.replies = np.zeros(0)
         if queue.size == 0 or not self.parameters.enabled:
             return
@@ -121,7 +119,7 @@ class Disputes(Cases):
         granted, spent = serve(desk, need, hours, rank=rank)
         done = granted >= need
         book.left[queue] = np.where(done, 0.0, left - granted * pace[desk])
-        desks.spent += np.bincount(desk, granted, desks.size)
+        desks.spend(desk, granted)
         if not np.count_nonzero(done):
             return
         rows, at = queue[done], desk[done]
@@ -129,7 +127,7 @@ class Disputes(Cases):
         # A desk spreads its hours evenly over the week; a case cannot be done before it could begin.
         has = np.maximum(has, 1e-300)
         finish = np.minimum(np.maximum(week + spent[done] / has, begin[done] + granted[done] / has), week + 1.0)
-        desks.handled += np.bincount(at, minlength=desks.size)
+        desks.count_handled(at)
         self.queue = queue[~done]
         self._conclude(rows, at, finish)
 
@@ -158,8 +156,7 @@ class Disputes(Cases):
         left = left.copy()
         after = left[mine] - granted * pace
         left[mine] = np.where(after > 1e-9 * book.work[queue[mine]], after, 0.0)
-        desks.spent_tied += np.bincount(desk[mine], granted, desks.size)
-        desks.spent += desks.spent_tied
+        desks.spend_tied(desk[mine], granted)
         begin = begin.copy()
         has = tied[estate]
         begin[mine] += np.divide(granted, has, out=np.zeros(mine.size), where=has > 0)

@@ -84,7 +84,7 @@ def settlement_logit(
     book = model.disputes.book
     estate, person = book.estate[rows], book.person[rows]
     legitimacy = model.trust.in_one(person, estate, INSTITUTION_OF_KIND[kind])
-    knowledge = model.desks.knowledge[desk]
+    knowledge = model.desks.knowledge.take(desk)
     if accompanied is not None:
         at = accompanied.nonzero()[0]
         beside = model.trust.in_one(person[at], estate[at], BY_BRANCH)

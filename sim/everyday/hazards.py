@@ -36,6 +36,7 @@ class Hazards(Component):
     """
 
     section = "services"
+    inputs = ("source", "lanes", "guided")
     steps = (Step("build", doc="hazards come and go, and make conditions", equation="M12", stage="conditions"),)
 
     def settle_in(self) -> None:
@@ -60,7 +61,8 @@ class Hazards(Component):
         stock += change
         np.maximum(stock, 0.0, out=stock)
         self._stays.fill(1.0)
-        conditions, ground = self.model.incidents.conditions, self.model.incidents.ground
-        np.multiply(ground[CHARGING], stock, out=conditions[CHARGING])
-        np.multiply(ground[PARKING], self.lanes, out=conditions[PARKING])
-        conditions[PARKING] *= self.guided
+        incidents = self.model.incidents
+        incidents.set_condition(CHARGING, incidents.ground[CHARGING] * stock)
+        parking = incidents.ground[PARKING] * self.lanes
+        parking *= self.guided
+        incidents.set_condition(PARKING, parking)

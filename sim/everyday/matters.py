@@ -67,7 +67,7 @@ class Matters(Component):
             matter[new] = book.append(
                 new.size, person=person[new], incident=incident[new], began=self.model.week, before=before
             )
-            people.matter[person[new]] = matter[new]
+            people.set_matter(person[new], matter[new])
         book.agreed[matter] = False
         return matter, first
 

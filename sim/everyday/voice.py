@@ -264,6 +264,14 @@ class Voice(Component):
         self.access = np.zeros(shape)
         self.access[[TO_PLATFORM - 1, TO_COLLECTIVE - 1]] = -np.inf
 
+    def open_channel(self, channel: int, estates: NDArray[np.int64] | NDArray[np.bool_]) -> None:
+        """Open one of the channels of `CHANNELS` to residents of some estates."""
+        self.access[channel - 1, estates] = 0.0
+
+    def close_channel(self, channel: int, estates: NDArray[np.bool_] | slice = slice(None)) -> None:
+        """Close one of the channels of `CHANNELS` to residents of some estates, or of all."""
+        self.access[channel - 1, estates] = -np.inf
+
     def choose(self) -> None:
         """Let everyone who came into conflict this week choose, and act on the choice."""
         model = self.model

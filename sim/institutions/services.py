@@ -228,10 +228,10 @@ class Services(Component):
         patrol = min(p.share_patrol, 1.0 - p.share_inspection)
         traffic = 1.0 - p.share_inspection - patrol
         captains += p.share_inspection * hours
-        np.multiply(captains, self._pace, out=model.contracts.inspection_rate)
+        model.contracts.set_inputs(inspection_rate=captains * self._pace)
         couriers += traffic * hours
         couriers *= self._pace
-        np.exp(np.negative(couriers, out=couriers), out=model.hazards.guided)
+        model.hazards.set_inputs(guided=np.exp(np.negative(couriers, out=couriers)))
         hours *= patrol
         hours *= self._pace
         np.expm1(np.negative(hours, out=hours), out=hours)

@@ -56,9 +56,7 @@ class Authorities(Stakeholders):
 
     def staff(self) -> None:
         """Open the desks for the week, with such extra hands as a control has lent them."""
-        desks = self.model.desks
-        desks.open()
-        desks.hours[self._start :] = self.hours
+        self.model.desks.open(self.hours)
         self.taken = dict.fromkeys(_LEVELS, 0.0)
         self.extra = self._reinforce()
 
@@ -89,14 +87,13 @@ class Authorities(Stakeholders):
     def _reinforce(self) -> NDArray[np.float64] | None:
         """Add the hours that a control replays: pooled at the community's desk, or tied to each estate."""
         model = self.model
-        model.desks.tied = None
         replay = model.coverage.replay()
         if replay is None:
             return None
         mode, hours = replay
         if mode == "tied":
-            model.desks.tied = hours
+            model.desks.tie(hours)
         else:
             pooled = np.bincount(model.district.community, hours, model.district.communities)
-            model.desks.hours[model.desks.block("community")] += pooled
+            model.desks.add_hours("community", pooled)
         return hours

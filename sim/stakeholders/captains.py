@@ -102,9 +102,9 @@ class Captains(Stakeholders):
             self.inspecting.fill(0.0)
         # Where nobody called there is nothing to follow: founding meetings, for one, are not known beforehand.
         if np.count_nonzero(owners_meet):
-            np.multiply(self.pull(), owners_meet, out=model.committees.turnout_captains)
+            model.committees.set_inputs(turnout_captains=self.pull() * owners_meet)
         else:
-            model.committees.turnout_captains.fill(0.0)
+            model.committees.set_inputs(turnout_captains=0.0)
         model.services.join("captains", self.inspecting)
         model.costs.book("residents", "captains", hours=float(self.calling.sum() + self.inspecting.sum()))
         self._tire(hours)
@@ -118,7 +118,7 @@ class Captains(Stakeholders):
     def _rest(self) -> None:
         """Leave nothing behind when the policy ends, as in a fork without it."""
         self.at_work = False
-        self.model.committees.turnout_captains[:] = 0.0
+        self.model.committees.set_inputs(turnout_captains=0.0)
         for state in (self.calling, self.inspecting, self.fatigue):
             state.fill(0.0)
 

@@ -160,6 +160,29 @@ class Residents(Stakeholders):
         # A lognormal table of mean one would not do: the parameter is the median.
         self._thresholds = fixed((p.threshold_median * np.exp(p.threshold_log_sd * normal_levels())).astype(np.float32))
 
+    # What happens to them -------------------------------------------------------------------------
+
+    def set_grievance(self, rows: NDArray[np.int64], grievance: NDArray | float) -> None:
+        """Write grievances as of this week; a row that stands twice must be given the same twice."""
+        self.grievance[rows] = grievance
+        self.grievance_week[rows] = self.model.week
+
+    def push_grievance(self, rows: NDArray[np.int64], push: NDArray) -> None:
+        """Add to grievances, as often as a row is given."""
+        np.add.at(self.grievance, rows, push)
+
+    def add_grievance(self, rows: NDArray[np.int64], grievance: NDArray) -> None:
+        """Add to grievances, rows given once each."""
+        self.grievance[rows] += grievance
+
+    def set_case(self, rows: NDArray[np.int64], case: NDArray[np.int64] | int) -> None:
+        """Let these residents have a case each, -1 for none."""
+        self.case[rows] = case
+
+    def set_matter(self, rows: NDArray[np.int64], matter: NDArray[np.int64]) -> None:
+        """Let these residents have a latest matter each."""
+        self.matter[rows] = matter
+
     # Who is who -----------------------------------------------------------------------------------
 
     def identity(self, rows: NDArray[np.int64]) -> NDArray[np.uint64]:

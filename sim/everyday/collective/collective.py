@@ -93,7 +93,7 @@ class Collective(Component):
         if stirred.size:
             self.any = True
             self.since[stirred] = model.week
-            model.voice.access[_CHANNEL, stirred] = 0.0
+            model.voice.open_channel(TO_COLLECTIVE, stirred)
             self._add(self._concerned(stirred))
         if self.any and shaken.size:
             about = self.since[shaken] >= 0
@@ -248,7 +248,7 @@ class Collective(Component):
 
     def _calm(self, ended: NDArray[np.bool_]) -> None:
         """Close the channel in estates that are stirred no more, and forget their crowds."""
-        self.model.voice.access[_CHANNEL, ended] = -np.inf
+        self.model.voice.close_channel(TO_COLLECTIVE, ended)
         self._keep(~ended[self.estate])
         goes_on = ~ended[self.topic_estate]
         self.topic, self.topic_estate = self.topic[goes_on], self.topic_estate[goes_on]

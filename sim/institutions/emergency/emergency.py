@@ -175,7 +175,7 @@ class Emergency(Component):
             self.to_reach = np.zeros(before.size)
         if self._moving or self.mode.any():
             self._moving = bool(self.mode.any())
-            model.branches.moved[:] = p.moved * self.mode[model.district.community]
+            model.branches.set_inputs(moved=p.moved * self.mode[model.district.community])
 
     def _by_community(self, values: NDArray) -> NDArray[np.float64]:
         """Add up estates by community."""
@@ -190,7 +190,7 @@ class Emergency(Component):
         self.demand[:] = 0.0
         self.coverage[:] = 1.0
         self.week_hours = dict.fromkeys(self.week_hours, 0.0)
-        self.model.branches.moved[:] = 0.0
+        self.model.branches.set_inputs(moved=0.0)
 
     # The week's hours -----------------------------------------------------------------------------
 

@@ -137,7 +137,7 @@ class MicroProjects(Component):
             return
         done = np.minimum(granted, self.left)
         self.left -= done
-        np.multiply(self.rate, done, out=contracts.repairs)
+        contracts.set_inputs(repairs=self.rate * done)
         self.spent = float(self.price @ done)
         if self.spent:
             self.model.costs.book("purse", "micro-projects", yuan=self.spent)
@@ -148,11 +148,11 @@ class MicroProjects(Component):
         if self.in_force:
             quarrels = (self.left > 0.0) * self.parameters.fee_quarrels
             quarrels += 1.0
-            self.model.incidents.conditions[FEES] *= quarrels
+            self.model.incidents.multiply_condition(FEES, quarrels)
 
     def lay_down(self) -> None:
         """Stop every project where it is."""
         begun = self.begun
         self.settle_in()
         self.begun = begun
-        self.model.contracts.repairs.fill(0.0)
+        self.model.contracts.set_inputs(repairs=0.0)

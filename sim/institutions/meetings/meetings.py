@@ -67,7 +67,7 @@ class MeetingHelp(Component):
         self.wanted *= committees.owners / 100.0
         served = branches.standing() if p.branch else np.False_
         self._asked = np.bincount(branches.place, self.wanted * served, self.wanted.size)
-        np.minimum(self._asked, p.hours_branch, out=branches.asked_meetings)
+        branches.set_inputs(asked_meetings=np.minimum(self._asked, p.hours_branch))
 
     def give(self) -> None:
         """After branches have staffed their week: give what they granted, and what the community adds."""
@@ -82,8 +82,10 @@ class MeetingHelp(Component):
         self.prepared *= 1.0 - 1.0 / p.notice
         self.prepared += self.given
         each = self.prepared * (100.0 / committees.owners)
-        committees.turnout_help[:] = saturating(each, p.turnout, p.turnout_most)
-        committees.founding_help[:] = saturating(each, p.founding, p.founding_most)
+        committees.set_inputs(
+            turnout_help=saturating(each, p.turnout, p.turnout_most),
+            founding_help=saturating(each, p.founding, p.founding_most),
+        )
 
     def _from_communities(self, missing: NDArray[np.float64]) -> NDArray[np.float64]:
         """Take what is missing from the communities' desks, at most what each is asked for, shape (estates,)."""
@@ -99,8 +101,8 @@ class MeetingHelp(Component):
         """Leave owners to themselves: a future without the policy."""
         model = self.model
         self.settle_in()
-        for column in (model.branches.asked_meetings, model.committees.turnout_help, model.committees.founding_help):
-            column.fill(0.0)
+        model.branches.set_inputs(asked_meetings=0.0)
+        model.committees.set_inputs(turnout_help=0.0, founding_help=0.0)
 
     def measures(self) -> dict[str, float]:
         """Return the week's outcomes."""

@@ -63,6 +63,17 @@ class Committees(Stakeholders):
 
     agent: ClassVar[type[Agent]] = Committee
     section: ClassVar[str] = "committees"
+    inputs = (
+        "turnout_captains",
+        "turnout_help",
+        "founding_help",
+        "autonomy_cost",
+        "audit_factor",
+        "guidance",
+        "watch",
+        "vetting",
+        "vetting_cost",
+    )
     steps = (
         Step("work", doc="committees open their desks; integrity makes conditions", equation="M7", stage="conditions"),
         Step("meet", doc="owners meet, elect, replace firms", equation="M7", stage="rules"),
@@ -141,21 +152,20 @@ class Committees(Stakeholders):
     def work(self) -> None:
         """Open for the week: set the condition of committee incidents, and the desks' hours and skill.
 
-        Writes row COMMITTEE of `incidents.conditions` and the committees' block of `desks.hours` and
-        `desks.skill`.  Where there is no committee, quarrels about having one go on at `absent_share`.
+        Where there is no committee, quarrels about having one go on at `absent_share`.
         """
         p, model = self.parameters, self.model
         np.multiply(self.working(), p.hours, out=self.hours)
-        block = model.desks.block("committee")
-        model.desks.hours[block] = self.hours
-        model.desks.skill[block] = self.skill
+        model.desks.set_hours("committee", self.hours)
+        model.desks.set_skill("committee", self.skill)
         level = 1.0 - self.integrity
         level *= p.integrity_effect
         level += 1.0
         np.copyto(level, self._absent_level, where=~self.present)
         lift = self.campaign_end > model.week
         level *= 1.0 + p.campaign_lift * lift
-        np.multiply(level, self._scale, out=model.incidents.conditions[COMMITTEE])
+        level *= self._scale
+        model.incidents.set_condition(COMMITTEE, level)
 
     def meet(self) -> None:
         """Hold the week's annual and founding meetings, and let skill and integrity move by a week."""

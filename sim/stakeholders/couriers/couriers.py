@@ -230,17 +230,14 @@ class Couriers(Stakeholders):
         there = (~self.safe).nonzero()[0]
         careless = np.bincount(self.estate.take(there), minlength=self._per_rider.size) * self._per_rider
         careless -= 1.0
-        np.multiply(careless, p.hazard_weight, out=hazards.source)
-        hazards.source += 1.0
-        np.multiply(careless, p.lane_weight, out=hazards.lanes)
-        hazards.lanes += 1.0
+        hazards.set_inputs(source=careless * p.hazard_weight + 1.0, lanes=careless * p.lane_weight + 1.0)
         if not self._traces:
             self._traces = True
 
     def _leave_no_traces(self) -> None:
         """Where a fork has switched riders off, let every estate have what is usual again."""
         if self._traces:
-            self.model.hazards.source[:], self.model.hazards.lanes[:] = 1.0, 1.0
+            self.model.hazards.set_inputs(source=1.0, lanes=1.0)
             self._traces, self.left, self.paid = False, 0, 0.0
 
     def report(self) -> None:

@@ -60,6 +60,17 @@ class Contracts(Stakeholders):
 
     agent: ClassVar[type[Agent]] = Contract
     section: ClassVar[str] = "firms"
+    inputs = (
+        "inspection_rate",
+        "repairs",
+        "branch_weight",
+        "branch_visible",
+        "supervisor_weight",
+        "supervisor_visible",
+        "extra_fine",
+        "extra_reward",
+        "burden",
+    )
     steps = (
         Step(
             "serve",
@@ -120,33 +131,31 @@ class Contracts(Stakeholders):
         self.deferred[:] = backlog(np.maximum(p.reference_year - district.year, 0), self.invisible, p)
 
     def serve(self) -> None:
-        """Serve for a week: set the conditions of service, facilities and fees, and the offices' hours.
-
-        Writes rows SERVICE, FACILITY and FEES of `incidents.conditions`, and the firms' block of
-        `desks.hours`.
-        """
+        """Serve for a week: set the conditions of service, facilities and fees, and the offices' hours."""
         p, model = self.parameters, self.model
-        office = model.desks.hours[model.desks.block("firm")]
-        np.multiply(self._hours_per_share, self.fee_share, out=office)
+        office = self._hours_per_share * self.fee_share
         office *= self.present
         if np.count_nonzero(self.burden):
             lost = np.minimum(self.burden, office)
             office -= lost
             model.costs.book("firms", "reporting", hours=float(lost.sum()))
-        conditions = model.incidents.conditions
+        model.desks.set_hours("firm", office)
         if not p.enabled:
-            conditions[[SERVICE, FACILITY, FEES]] = 1.0
+            for category in (SERVICE, FACILITY, FEES):
+                model.incidents.set_condition(category, 1.0)
             return
         self._maintain(p)
         slack = 1.0 - self.invisible
         if p.service_exponent != 1.0:
             slack **= p.service_exponent
-        np.multiply(slack, self._service_scale, out=conditions[SERVICE])
-        np.divide(self.deferred, self._usual, out=conditions[FACILITY])
+        slack *= self._service_scale
+        model.incidents.set_condition(SERVICE, slack)
+        model.incidents.set_condition(FACILITY, self.deferred / self._usual)
         # Posted accounts are the visible effort, so a firm that shows more is less often quarrelled with.
         bills = 1.0 - self.visible
         bills *= self._bills[model.week % QUARTER]
-        np.multiply(bills, self._fees_scale, out=conditions[FEES])
+        bills *= self._fees_scale
+        model.incidents.set_condition(FEES, bills)
 
     def _maintain(self, p: FirmsSection) -> None:
         """Wear and repair: dD = d0 (1 + age/20) - D / (1/(f0 + inspection) + 1/(rho0 + rho u)) - repairs."""
