@@ -18,6 +18,7 @@ from sim.errors import (
     SnapshotError,
     StoreError,
     StrategyError,
+    UnfinishedWeekError,
 )
 from sim.institutions.coverage import BranchKind, strategy
 from sim.model import GovernanceModel
@@ -54,6 +55,7 @@ __all__ = [
     "SnapshotError",
     "StoreError",
     "StrategyError",
+    "UnfinishedWeekError",
     "column",
     "plot",
     "strategy",

@@ -8,7 +8,7 @@ timed, and extended at a chosen place.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +68,7 @@ class Agenda:
 
     def __init__(self) -> None:
         self._lines: tuple[Line, ...] = ()
+        self._past: list[tuple[int, tuple[Line, ...]]] = []
 
     @property
     def names(self) -> list[str]:
@@ -140,20 +141,31 @@ class Agenda:
 
     def replace(self, name: str, function: Callable[[], Any]) -> None:
         """Let another function do what a line does, at the same place."""
-        self._lines[self._place(name)].function = function
+        place = self._place(name)
+        line = replace(self._lines[place], function=function)
+        self._lines = (*self._lines[:place], line, *self._lines[place + 1 :])
 
     def run(self, week: int) -> None:
         """Do everything that is due in a week, in order.
 
         A line that is added or taken out meanwhile counts from the next week on.
         """
+        if not self._past or self._past[-1][1] is not self._lines:
+            self._past.append((week, self._lines))
+        self._run(week, self._lines)
+
+    def run_again(self, week: int) -> None:
+        """Do what a week that has been was made of, whatever lines there are now."""
+        self._run(week, next((lines for first, lines in reversed(self._past) if first <= week), self._lines))
+
+    def _run(self, week: int, lines: tuple[Line, ...]) -> None:
         start = perf_counter()
-        for line in self._lines:
+        for line in lines:
             if line.every > 1 and week % line.every != line.phase:
                 continue
             try:
                 line.function()
-            except Exception as error:
+            except BaseException as error:
                 error.add_note(f'This happened in week {week}, in the line "{line.name}" of the agenda.')
                 raise
             end = perf_counter()

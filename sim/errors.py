@@ -21,6 +21,7 @@ __all__ = [
     "SnapshotError",
     "StoreError",
     "StrategyError",
+    "UnfinishedWeekError",
     "nearest",
 ]
 
@@ -78,6 +79,10 @@ class SnapshotError(GongzhiError, ValueError):
 
 class RunawayError(GongzhiError, RuntimeError):
     """The model left the range in which it means anything, e.g. conflicts that breed without end."""
+
+
+class UnfinishedWeekError(GongzhiError, RuntimeError):
+    """An error or an interrupt has stopped the model within a week, and it must be taken back to the week's beginning."""
 
 
 def nearest(word: str, allowed: Iterable[str], likeness: float = 0.6) -> str:

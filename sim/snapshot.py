@@ -24,7 +24,7 @@ from sim.room import Room
 from sim.scenario import Scenario
 from sim.version import code_version
 
-__all__ = ["Saved", "load", "save"]
+__all__ = ["Saved", "components_of", "load", "save"]
 
 _RECORDS = {record.__name__: record for record in (District, Conflicts, Plan, Grouping)}
 
@@ -34,6 +34,7 @@ class Saved(Protocol):
 
     seed: int
     week: int
+    running: bool
     scenario: Scenario
     district: District
     replay: NDArray[np.float64] | None
@@ -46,7 +47,7 @@ class Saved(Protocol):
         """Go on from that week."""
 
 
-def _rooms(model: Saved) -> dict[str, Any]:
+def components_of(model: Any) -> dict[str, Any]:
     """Every room and population of a model by name."""
     return {name: thing for name, thing in vars(model).items() if isinstance(thing, Room | Population)}
 
@@ -59,7 +60,7 @@ def save(model: Saved, path: str | Path) -> None:
         "scenario": model.scenario.to_dict(),
         "district": model.district,
         "replay": model.replay,
-        "rooms": {name: thing.state() for name, thing in _rooms(model).items()},
+        "rooms": {name: thing.state() for name, thing in components_of(model).items()},
     }
     archive.write(path, state, {"version": code_version(), "week": model.week})
 
@@ -75,12 +76,13 @@ def load[M: Saved](kind: type[M], path: str | Path) -> M:
     try:
         state = archive.unpack(node, arrays, _RECORDS)
         model = kind(Scenario(**state["scenario"]), state["district"], state["seed"], state["replay"])
-        rooms = _rooms(model)
+        rooms = components_of(model)
         if rooms.keys() != state["rooms"].keys():
             raise KeyError("rooms")
         for name, room in rooms.items():
             room.restore(state["rooms"][name])
         model.week = state["week"]
+        model.running = model.week < model.scenario.run.weeks
     except GongzhiError:
         raise
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:

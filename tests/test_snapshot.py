@@ -213,7 +213,7 @@ def test_missing_and_unwritable_places_are_named(tmp_path: Path) -> None:
 
 
 def test_every_room_keeps_only_what_can_be_saved(whole: GovernanceModel) -> None:
-    for name, room in snapshot._rooms(whole).items():
+    for name, room in snapshot.components_of(whole).items():
         aside: dict[str, np.ndarray] = {}
         described = json.loads(json.dumps(archive.pack(room.state(), aside)))
         assert archive.unpack(described, aside, snapshot._RECORDS).keys() == room.state().keys(), name
