@@ -82,7 +82,7 @@ class RunawayError(GongzhiError, RuntimeError):
 
 
 class UnfinishedWeekError(GongzhiError, RuntimeError):
-    """An error or an interrupt has stopped the model within a week, and it must be taken back to the week's beginning."""
+    """A week broke off, by an error or an interrupt, and the model must be taken back to its beginning."""
 
 
 def nearest(word: str, allowed: Iterable[str], likeness: float = 0.6) -> str:

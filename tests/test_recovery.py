@@ -439,7 +439,7 @@ class Stumble:
 
 @pytest.mark.parametrize("trials", [12, pytest.param(200, marks=pytest.mark.slow)])
 def test_nothing_is_lost_wherever_the_program_is_torn_out(uninterrupted: list[dict[str, Any]], trials: int) -> None:
-    """No signal here that could wait: the interrupt comes between any two lines, of Mesa and of the recovery as well."""
+    """No signal that could wait: the interrupt comes between any two lines, of Mesa and of the recovery too."""
     chance, stops, before = random.Random(5), 0, sys.gettrace()
     while stops < trials:
         model, stumble = sim.GovernanceModel(scenario(), rng=7), Stumble(0)

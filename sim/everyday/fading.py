@@ -1,4 +1,4 @@
-"""What is left of something that loses the same share every week: ``left ** weeks``, in a table that grows with time."""
+"""What a steady weekly loss leaves of something: ``left ** weeks``, in a table that grows with time."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from experiments.analyses.compare import table
+from experiments.analyses.failed_runs import delivered
 from experiments.analyses.result import SHOWN_FAILURES, Result
 from experiments.core.design.arms import Arms
 from experiments.core.design.design import Design
@@ -292,4 +293,4 @@ class Comparison(Result):
         if self.further is not None and replicates:
             self.further.extend(replicates)
         self.write()
-        return self
+        return delivered(self)

@@ -12,6 +12,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
 
+from experiments.analyses.failed_runs import delivered
 from experiments.analyses.result import Result
 from experiments.analyses.sensitivity.morris import NOT_ZERO, passes_by_chance, screened
 from experiments.analyses.sensitivity.responses import responses
@@ -188,7 +189,7 @@ def sensitivity(
     >>> found.table                                                             # doctest: +SKIP
     """
     running, own = Running.split(fields)
-    return run_sensitivity(sensitivity_spec(arms, outcome, own), running)
+    return delivered(run_sensitivity(sensitivity_spec(arms, outcome, own), running))
 
 
 def run_sensitivity(spec: SensitivitySpec, running: Running) -> Sensitivity:
