@@ -43,20 +43,19 @@ def delivered[Made: Result](result: Made) -> Made:
     failures = result.failures
     if not failures:
         return result
-    first = failures[0]
-    place = ", ".join(
-        str(value) for value in (first.get("arm"), f"replicate {first.get('replicate')}") if str(value).strip()
-    )
-    text = f"{result.failed_in_short}. The first ({place}): {first.get('message', '')}"
+    first = {name: str(value) for name, value in failures[0].items()}
+    where = [first.get("arm", ""), f"replicate {first['replicate']}" if "replicate" in first else ""]
+    place = ", ".join(filter(None, where))
+    text = f"{result.failed_in_short}; the first, {place}: {first.get('message', '')}".rstrip(".")
     if lost := lost_arms(result):
-        arms = ", ".join(f'"{arm}"' if arm else "the analysis" for arm in lost)
+        arms = ", ".join(f'"{arm}"' if arm else "this analysis" for arm in lost)
         error = FailedRunsError(
-            f"No run of {arms} has ended well. {text} What ended well is in {result.folder}, and in the attribute "
-            "`result` of this error."
+            f"No run of {arms} has ended well. {text}. What has been run stays in {result.folder}; `result` of this "
+            "error is what can be said without."
         )
         error.result = result
         raise error
-    warnings.warn(f"{text} `failures` of the result has all of them.", FailedRunsWarning, stacklevel=3)
+    warnings.warn(f"{text}. The result is made of the others; its `failures` has all.", FailedRunsWarning, stacklevel=3)
     return result
 
 
