@@ -40,7 +40,8 @@ def delivered[Made: Result](result: Made) -> Made:
     FailedRunsError
         No run of an arm has ended well.  The error has the result, and what was run stays in its folder.
     """
-    failures = result.failures
+    prepared = [row for store in result.preparing for row in store.read().get("failed") or []]
+    failures = [*result.failures, *prepared]
     if not failures:
         return result
     first = {name: str(value) for name, value in failures[0].items()}
@@ -55,7 +56,7 @@ def delivered[Made: Result](result: Made) -> Made:
         )
         error.result = result
         raise error
-    warnings.warn(f"{text}. The result is made of the others; its `failures` has all.", FailedRunsWarning, stacklevel=3)
+    warnings.warn(f"{text}. The result is made of the others; experiment.json names all.", FailedRunsWarning, stacklevel=3)
     return result
 
 

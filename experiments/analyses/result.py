@@ -69,6 +69,11 @@ class Result(ABC):
         return [Store(self.folder)]
 
     @property
+    def preparing(self) -> list[Store]:
+        """The stores of runs that are no part of the result and on which it rests, such as pilots."""
+        return []
+
+    @property
     @abstractmethod
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """The tables by name; each is the file of that name, ending in ``.csv``."""
@@ -200,8 +205,9 @@ class Result(ABC):
     @property
     def failed_in_short(self) -> str:
         """How many runs failed, of how many; empty where none did."""
-        tally = self.tally
-        return f"{tally.failed:,} of {tally.planned:,} runs failed" if tally.failed else ""
+        tallies = [self.tally, *(store.tally() for store in self.preparing)]
+        failed, planned = (sum(getattr(tally, name) for tally in tallies) for name in ("failed", "planned"))
+        return f"{failed:,} of {planned:,} runs failed" if failed else ""
 
     @property
     def warnings(self) -> list[str]:
@@ -241,7 +247,7 @@ class Result(ABC):
             return f"<{type(self).__name__} in {self.folder}>"
         missing = tally.planned - tally.done - tally.failed
         said = [f"{missing:,} of {tally.planned:,} runs are missing"] if missing else []
-        said += [self.failed_in_short] if tally.failed else []
+        said += [failed] if (failed := self.failed_in_short) else []
         return f"<{type(self).__name__}: {', '.join(said) or f'{tally.planned:,} runs'}, in {self.folder}>"
 
     def _repr_html_(self) -> str:

@@ -61,6 +61,11 @@ class Comparison(Result):
         return [self.store, *([] if self.further is None else self.further.stores)]
 
     @property
+    def preparing(self) -> list[Store]:
+        """The store of the range over assumptions."""
+        return [] if self.assumed is None else [self.assumed.store]
+
+    @property
     def margin(self) -> float:
         """Share of the baseline's mean within which a difference does not matter."""
         return self.spec.margin

@@ -114,6 +114,11 @@ class Validation(Result):
         return [self.swept.store]
 
     @property
+    def preparing(self) -> list[Store]:
+        """The stores of the pilots, by which rivals are fitted again."""
+        return [Store(place) for place in sorted(self.folder.glob("pilot-*"))]
+
+    @property
     def warnings(self) -> list[str]:
         """What the runs have warned of."""
         return self.swept.warnings
