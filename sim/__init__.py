@@ -21,6 +21,7 @@ from sim.errors import (
     SnapshotError,
     StoreError,
     StrategyError,
+    UnfinishedWeekError,
 )
 from sim.institutions.coverage import BranchKind, strategy
 from sim.model import GovernanceModel
@@ -65,6 +66,7 @@ __all__ = [
     "Step",
     "StoreError",
     "StrategyError",
+    "UnfinishedWeekError",
     "column",
     "parameter",
     "plot",
