@@ -13,16 +13,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import filter as matching
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Unpack
+from typing import Any, Final, Unpack
 
+import pandas as pd
+
+from experiments.analyses.compare.comparison_spec import ComparisonSpec
+from experiments.analyses.compare.table import compared, run_means
 from experiments.core.margin import MARGIN
+from experiments.core.run.execute import run_design
 from experiments.core.spec import RunFields, Running
+from experiments.core.statistics.exposure import exposure_of, scale
+from experiments.core.statistics.measures import better
+from experiments.core.statistics.regions import region, together
+from experiments.core.store.store import Store
 from experiments.reporting.template_rendering import markdown
-
-if TYPE_CHECKING:
-    from sim import Scenario
-
-__all__ = ["BASES", "HOW", "OUTCOMES", "Row", "Size", "measured", "page", "read_rows", "read_sizes", "write_sizes"]
+from sim import Scenario, arrangement
+from sim.errors import ScenarioError, StoreError
 
 HOW: Final = ("in", "part", "out")
 """Whether a sentence is in the model: whole, in part, or left out."""
@@ -113,8 +119,6 @@ class Size:
 
 def read_rows(path: Path) -> list[Row]:
     """Read the table of rows; every row has the names that `Row` has, and no others."""
-    from sim.errors import ScenarioError
-
     rows = []
     for entry in tomllib.loads(path.read_text(encoding="utf-8"))["row"]:
         strange = set(entry) - set(Row.__dataclass_fields__)
@@ -135,18 +139,6 @@ class SizeFields(RunFields, total=False):
 
 def measured(rows: Sequence[Row], scenario: Scenario, **fields: Unpack[SizeFields]) -> list[Size]:
     """Measure every row that can be taken away: each base whole, and less the row, on common random numbers."""
-    import pandas as pd
-
-    from experiments.analyses.compare.comparison_spec import ComparisonSpec
-    from experiments.analyses.compare.table import compared, run_means
-    from experiments.core.run.execute import run_design
-    from experiments.core.statistics.exposure import exposure_of, scale
-    from experiments.core.statistics.measures import better
-    from experiments.core.statistics.regions import region, together
-    from experiments.core.store.store import Store
-    from sim import arrangement
-    from sim.errors import StoreError
-
     switched = [row for row in rows if row.off]
     arms = {name: {**arrangement.changes(), **more} for name, more in BASES.items()}
     arms |= {f"less {row.id}": {**arms[row.base], **row.off} for row in switched}

@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
+import pandas as pd
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from sim.errors import StoreError
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["EffectDifference", "TableDifference", "origin_differences", "table_differences"]
 
 ASIDE: Final = {"versions", "checksums", "checksum", "seeds", "district_notes", "failed", "revision", "design.checksum"}
 """Entries of `experiment.json` that follow from others, or change no result."""
@@ -118,8 +115,6 @@ def _leaves(node: Any, name: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _compared(file: str, *folders: Path) -> TableDifference:
-    import pandas as pd
-
     first, second = (pd.read_csv(folder / file) for folder in folders)
     words = [name for name in first if name in second and not _numeric(first[name]) and not _numeric(second[name])]
     effects = set(EFFECT) <= set(first) & set(second)
@@ -144,8 +139,6 @@ def _compared(file: str, *folders: Path) -> TableDifference:
 
 
 def _numeric(column: pd.Series[Any]) -> bool:
-    from pandas.api.types import is_bool_dtype, is_numeric_dtype
-
     return is_numeric_dtype(column) and not is_bool_dtype(column)
 
 

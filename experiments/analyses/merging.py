@@ -17,8 +17,6 @@ from experiments.core.store.store import Store
 from experiments.reporting.finding import Finding
 from sim.errors import StoreError
 
-__all__ = ["check_folders", "copied_runs", "merged_spec", "stores_in"]
-
 NAMED = 5
 """Runs of another result that are named one by one."""
 

@@ -6,20 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
+
+import pandas as pd
 
 from experiments.analyses.result import Result
 from experiments.analyses.stored_runs import runs_table
+from experiments.analyses.study.contrasts import Contrasts
 from experiments.core.store.store import Store
 from experiments.reporting.catalogue import LANGUAGES
 from experiments.reporting.template_rendering import markdown
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from experiments.analyses.study.contrasts import Contrasts
-
-__all__ = ["PagedResult"]
 
 
 @dataclass

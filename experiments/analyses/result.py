@@ -19,17 +19,19 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import pandas as pd
+
+from experiments.core.spec import Spec
 from experiments.core.store.store import Store, Tally
+from experiments.figures import style
+from experiments.reporting.document import draw_into, write_document, write_page
 from experiments.reporting.finding import Finding
+from sim.errors import ScenarioError, StoreError, nearest
 from sim.paths import expanded
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.figure import Figure
 
-    from experiments.core.spec import Spec
-
-__all__ = ["SHOWN_FAILURES", "Draw", "Result", "named_failures"]
 
 Draw = Callable[[str], "Figure"]
 """Draws a figure in a language."""
@@ -92,15 +94,11 @@ class Result(ABC):
     @property
     def figures(self) -> Mapping[str, Draw]:
         """What can be drawn, by name: ``result.figures["effects"]("zh")``; in English without a font for Chinese."""
-        from experiments.figures import style
-
         drawn: Mapping[str, Draw] = self._shows().figures(self)
         return {name: partial(style.shown, draw) for name, draw in drawn.items()}
 
     def figure(self, name: str | None = None, lang: str = "en") -> Figure:
         """Draw one figure, which shows itself in a notebook; by default the first."""
-        from sim.errors import ScenarioError, nearest
-
         self.require_finished()
         figures = self.figures
         if name is not None and name not in figures:
@@ -109,16 +107,12 @@ class Result(ABC):
 
     def plot(self, folder: str | Path | None = None, lang: str = "en") -> dict[str, Path]:
         """Draw all figures, by default into ``figures`` of the folder; return their paths by name."""
-        from experiments.reporting.document import draw_into
-
         self.require_finished()
         home = self.folder / "figures" if folder is None else expanded(folder)
         return {name: draw_into(home, name, draw, lang) for name, draw in self.figures.items()}
 
     def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
         """Write figures, findings and report; return the report's path, by default ``report.html`` in the folder."""
-        from experiments.reporting.document import write_document
-
         paths = self.plot(lang=lang)
         self.write_findings()
         document = self._shows().document(self, paths)
@@ -132,9 +126,6 @@ class Result(ABC):
 
     def brief(self, lang: str = "en", path: str | Path | None = None) -> Path:
         """Write the answer on one page, where a kind has one; by default ``brief.html`` in the folder."""
-        from experiments.reporting.document import write_page
-        from sim.errors import ScenarioError
-
         if (page := getattr(self._shows(), "brief", None)) is None:
             raise ScenarioError(
                 f"A brief is written of comparisons; the analysis in {self.folder} is: {self.spec.noun}."
@@ -187,8 +178,6 @@ class Result(ABC):
 
     def require_finished(self) -> None:
         """Raise an error where there is nothing to report."""
-        from sim.errors import StoreError
-
         if not self.finished:
             what = "pair of runs" if self.tally.done else "run"
             raise StoreError(f"No {what} in {self.folder} has ended well: there is nothing to report.")

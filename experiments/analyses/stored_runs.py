@@ -6,7 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from experiments.analyses.result import Result
 from experiments.core.design.design import Design, Run
@@ -17,15 +21,9 @@ from experiments.core.statistics.exposure import exposure_of, grain
 from experiments.core.statistics.measures import unit
 from experiments.core.store.store import Store, housed
 from experiments.reporting.provenance import info_of
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    from sim import Scenario
-
-__all__ = ["StepRuns", "StoredRuns", "keeping_estates", "means_of", "run_index", "run_stored", "runs_table"]
+from sim import Scenario
+from sim.errors import ScenarioError, nearest
+from sim.outcomes import ESTATE_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -63,8 +61,6 @@ def runs_table(steps: Mapping[str, StepRuns]) -> pd.DataFrame:
         With `step`, where steps have names; the columns of `places`; `district, replicate, seed, failed`; every
         parameter in which the arms differ; and the means of the outcomes, which are empty where a run failed.
     """
-    import pandas as pd
-
     arms = {
         (step, arm.label): arm
         for step, part in steps.items()
@@ -113,9 +109,6 @@ def means_of(outcome: Outcome, store: Store, names: Sequence[str] | None = None)
     DataFrame
         Indexed by label of the arm, district and replicate; a column for each outcome.
     """
-    import numpy as np
-    import pandas as pd
-
     runs = [run for run in outcome.design.runs if run.key in outcome.done]
     if names is None:
         names = [name for name in (store.outcomes(runs[0].key).columns if runs else ()) if name != "week"]
@@ -126,8 +119,6 @@ def means_of(outcome: Outcome, store: Store, names: Sequence[str] | None = None)
 
 def run_index(runs: Sequence[Run]) -> pd.MultiIndex:
     """Return the index of means: label of the arm, district and replicate of each run."""
-    import pandas as pd
-
     keys = [(run.arm, run.district, run.replicate) for run in runs]
     return pd.MultiIndex.from_tuples(keys, names=["arm", "district", "replicate"])
 
@@ -188,9 +179,6 @@ class StoredRuns(Result):
         DataFrame
             A row for each run that ended, by arm, district and replicate; a column for each estate.
         """
-        import numpy as np
-        import pandas as pd
-
         design, counted = self.outcome.design, _of_households(outcome)
         keys, rows = [], []
         for run in design.runs:
@@ -232,9 +220,6 @@ def keeping_estates(scenario: Scenario, outcome: str) -> Scenario:
     scenario, outcome
         What is run, and what is asked about.
     """
-    from sim.errors import ScenarioError, nearest
-    from sim.outcomes import ESTATE_COLUMNS
-
     if outcome not in ESTATE_COLUMNS:
         raise ScenarioError(
             f'Unknown outcome of estates "{outcome}".{nearest(outcome, ESTATE_COLUMNS)} '

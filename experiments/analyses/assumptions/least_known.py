@@ -12,14 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from experiments.core.design.axes import Axis
-
-if TYPE_CHECKING:
-    from sim import Scenario
-
-__all__ = ["USED", "Assumption", "LeastKnown", "scale_of"]
+from sim import Scenario
+from sim.errors import ScenarioError
 
 USED: Final = 16
 """Parameters from the head of the list that a range is made over."""
@@ -115,8 +112,6 @@ class LeastKnown:
         ScenarioError
             It is not there, or it is none.
         """
-        from sim.errors import ScenarioError
-
         try:
             content = tomllib.loads(path.read_text(encoding="utf-8"))
             rows = content.pop("assumption")
@@ -145,8 +140,6 @@ class LeastKnown:
 
     def checked(self, scenario: Scenario) -> LeastKnown:
         """Return the list if all of it can be varied in a scenario; raise the error that names what cannot."""
-        from sim.errors import ScenarioError
-
         wrong = []
         for assumption in self.assumptions:
             for value in assumption.levels or (assumption.low, assumption.high):

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.analyses.assumptions.least_known import Assumption, LeastKnown, scale_of
@@ -33,13 +34,11 @@ from experiments.core.statistics.causes import Cause, causes
 from experiments.core.statistics.exposure import Exposure, exposure_of, grain
 from experiments.core.statistics.spread import Spread, spread_of
 from experiments.core.store.store import Store
+from sim import District, Scenario
+from sim.errors import ScenarioError, StoreError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from experiments.analyses.compare.comparison_spec import ComparisonSpec
-
-__all__ = ["CAUSES", "FOLDER", "Assumed", "Sizes", "held_sizes", "ranged", "sizes_for", "stored_assumptions"]
 
 FOLDER: Final = "assumptions"
 """Of the store, in the comparison's."""
@@ -86,8 +85,6 @@ class Sizes:
     @classmethod
     def of(cls, points: int) -> Sizes:
         """So many points, three eighths of them run twice."""
-        from sim.errors import ScenarioError
-
         if isinstance(points, bool) or not isinstance(points, int) or (points and points < FEWEST):
             raise ScenarioError(
                 f"assumptions = {points}: a range over assumptions takes {FEWEST} worlds or more, or 0 for none."
@@ -185,8 +182,6 @@ class Assumed:
 
     def read(self, outcomes: Sequence[str]) -> None:
         """Read several outcomes at once, since every run is a file; an index is beside the world's own baseline."""
-        import pandas as pd
-
         parts = dict.fromkeys(part for name in outcomes for part in outcome_indices.PARTS.get(name, (name,)))
         names = [name for name in parts if name in self._columns and name not in self._means]
         shape = (len(self.labels), len(self.rows))
@@ -212,8 +207,6 @@ class Assumed:
 
         Some points are run in two worlds.
         """
-        import pandas as pd
-
         self.read(outcomes)
         places = {
             _label(row, label): {"point": point, "world": row, "arm": label}
@@ -267,8 +260,6 @@ class Assumed:
 
     def deciding(self, outcomes: Sequence[str]) -> pd.DataFrame:
         """For every effect the parameters by what they explain of its spread; see `CAUSES`."""
-        import pandas as pd
-
         self.read(outcomes)
         rows = [
             {
@@ -383,8 +374,6 @@ def ranged(
 
 def _require_same(held: Mapping[str, Any], notes: Mapping[str, Any], folder: Path) -> None:
     """Refuse a folder whose worlds are others."""
-    from sim.errors import StoreError
-
     if not held or all(held[name] == notes[name] for name in ("axes", "rows")):
         return
     before = f"{max(held['rows']) + 1} worlds over {len(held['axes'])} parameters"
@@ -402,10 +391,6 @@ def _noted(axis: Axis) -> dict[str, Any]:
 
 def stored_assumptions(folder: Path) -> Assumed | None:
     """Read the range of a comparison from its folder, as far as its runs ended; None where there is none."""
-    import pandas as pd
-
-    from sim import District, Scenario
-
     store = Store(folder / FOLDER)
     stored = _held(store)
     if not stored:

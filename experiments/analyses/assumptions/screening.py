@@ -18,9 +18,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self, Unpack
+from typing import Any, Final, Self, Unpack
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field
 
@@ -41,17 +42,13 @@ from experiments.core.spec import RunFields, Running, Spec
 from experiments.core.statistics.causes import Cause, causes, marginal
 from experiments.core.store.files import replace_file
 from experiments.core.store.store import Store
+from experiments.reporting.finding import Finding
 from experiments.reporting.screen import columns, padded
 from experiments.reporting.template_rendering import labels, sentence
+from sim import Scenario
+from sim.district.hierarchy import numbers
+from sim.errors import StoreError
 from sim.paths import expanded
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from experiments.reporting.finding import Finding
-    from sim import Scenario
-
-__all__ = ["QUESTION", "Screen", "candidates", "screen"]
 
 QUESTION: Final = "Which assumptions move the effects of full coverage and of the whole arrangement most?"
 ARMS: Final = ("none", "full", "arrangement")
@@ -190,8 +187,6 @@ class Screening(Result):
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """`screening`, `left-out`: what was not screened, and why; and `runs`."""
-        import pandas as pd
-
         out = pd.DataFrame(sorted(self.spec.left_out.items()), columns=["parameter", "reason"])
         return {"screening": self.ranks, "left-out": out, "runs": self.runs}
 
@@ -254,10 +249,6 @@ def screen(scenario: Scenario, folder: Path, size: Screen | None = None, **field
 
 def run_screening(spec: ScreeningSpec, running: Running) -> Screening:
     """Screen all that is assumed, or read what was found where nothing may be run."""
-    import pandas as pd
-
-    from sim.district.hierarchy import numbers
-
     size, axes, scenario = spec.size, spec.axes, spec.scenario
     own = running.at(claim(running.out or ".", spec, running))
     small = smaller_grounds(None, scenario, size.estates, 1)
@@ -307,8 +298,6 @@ def _round(running: Running, axes: Sequence[Axis], worlds: int, world: Scenario,
 
 def _effects(swept: Swept) -> dict[str, NDArray[np.float64]]:
     """Relative effects of the policies, by arm and outcome, shape (worlds,); NaN where nothing can be said."""
-    from sim.errors import StoreError
-
     runs = swept.ended
     whole = int((runs.groupby("point")["arm"].nunique() == len(ARMS)).sum())
     if whole < LEAST:

@@ -10,17 +10,14 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from experiments.core.design.design import seed_of
 from experiments.core.design.grounds import grounds
-
-if TYPE_CHECKING:
-    from sim import District, Scenario
-
-__all__ = ["smaller_grounds", "smaller_world"]
+from sim import District, Scenario
 
 PER_DISTRICT: Final = ("coverage.hours", "desks.hours_district", "supervision.hours_district")
 """Hours of one office for the whole district."""
@@ -48,10 +45,6 @@ def smaller_grounds(ground: District | None, scenario: Scenario, estates: int, c
 
 def _communities(ground: District, estates: int, number: int) -> District:
     """Whole communities of a district, drawn until there are enough estates."""
-    import pandas as pd
-
-    from sim import District
-
     # By hash, as all that must be the same tomorrow.
     order = np.argsort([seed_of(number, place, -2) for place in range(ground.communities)], kind="stable")
     sizes = np.bincount(ground.community, minlength=ground.communities)[order]

@@ -14,8 +14,6 @@ from experiments.reporting import words
 from experiments.reporting.clauses import opposite
 from experiments.reporting.finding import Block, Finding
 
-__all__ = ["answer", "brief_answer", "cards", "findings", "glance"]
-
 Point = tuple[Finding, Sequence[Finding]]
 """A head, and what is said under it."""
 Line = tuple[Finding, str, str | None]

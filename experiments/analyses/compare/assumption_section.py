@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from experiments.analyses.compare.comparison_view import HEADLINE, Reader
 from experiments.reporting import words
 from experiments.reporting.finding import Block, Finding
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["decisive", "deciding", "deciding_findings", "opening", "section"]
 
 COUNT = 3
 """Number of assumptions that are reported."""

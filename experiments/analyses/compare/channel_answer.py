@@ -7,15 +7,12 @@ other ways loses once it is open.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import pandas as pd
 
 from experiments.analyses.compare.comparison_view import Reader
 from experiments.reporting.finding import Block, Finding
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["WAYS", "channel_finding", "channel_table"]
 
 WAYS: Final = tuple(
     "tolerated self_begun filed_firm filed_committee filed_branch hotline filed_platform gathered".split()

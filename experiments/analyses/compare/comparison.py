@@ -6,24 +6,21 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
+import pandas as pd
+
+from experiments.analyses.assumptions.over import CAUSES, Assumed
 from experiments.analyses.compare import table
+from experiments.analyses.compare.comparison_spec import ComparisonSpec
 from experiments.analyses.result import SHOWN_FAILURES, Result
 from experiments.core.design.arms import Arms
 from experiments.core.design.design import Design
 from experiments.core.run.execute import Execution, Outcome, run_design, status_table
 from experiments.core.statistics import measures, outcome_indices
 from experiments.core.store.store import Store
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from experiments.analyses.assumptions.over import Assumed
-    from experiments.analyses.compare.comparison_spec import ComparisonSpec
-    from sim import District, Scenario
-
-__all__ = ["Comparison"]
+from sim import District, Scenario
+from sim.outcomes.inequality import SPREAD
 
 
 @dataclass
@@ -131,8 +128,6 @@ class Comparison(Result):
     @cached_property
     def series(self) -> pd.DataFrame:
         """All weeks of all finished runs: arm, district, replicate, week and every outcome."""
-        import pandas as pd
-
         keys = ["arm", "district", "replicate"]
         parts = {
             (run.arm, run.district, run.replicate): self.store.outcomes(run.key)
@@ -154,8 +149,6 @@ class Comparison(Result):
     @cached_property
     def table(self) -> pd.DataFrame:
         """All effects: those of this ground, and those of further arms, reported elsewhere; see `table.COLUMNS`."""
-        import pandas as pd
-
         if self.further is None:
             return self.effects
         own, further = (
@@ -172,8 +165,6 @@ class Comparison(Result):
 
         Intervals and verdicts that hold together do so for all of these.
         """
-        import pandas as pd
-
         series, design = self.series, self.outcome.design
         if series.empty:
             return pd.DataFrame(columns=list(table.COLUMNS))
@@ -191,10 +182,6 @@ class Comparison(Result):
 
         Columns are those of `effects`; intervals and verdicts that hold together do so for all of these.
         """
-        import pandas as pd
-
-        from sim.outcomes.inequality import SPREAD
-
         design = self.outcome.design
         names = [name for name in SPREAD if name in self.series]
         if self.series.empty or not names:
@@ -205,10 +192,6 @@ class Comparison(Result):
     @cached_property
     def deciding(self) -> pd.DataFrame:
         """Which assumptions the headline's effects follow, see `assumptions.over.CAUSES`; empty without a range."""
-        import pandas as pd
-
-        from experiments.analyses.assumptions.over import CAUSES
-
         return pd.DataFrame(columns=list(CAUSES)) if self.assumed is None else self.assumed.deciding(self._ranged)
 
     @property
@@ -220,8 +203,6 @@ class Comparison(Result):
     @cached_property
     def estates(self) -> pd.DataFrame:
         """Each arm's and estate's mean week after the start, averaged over the replicates on `district`."""
-        import pandas as pd
-
         runs = [run for run in self.outcome.design.runs if run.district == 0 and run.key in self.outcome.done]
         parts = [means.assign(arm=run.arm) for run in runs if (means := self.store.estates(run.key)) is not None]
         if not parts:

@@ -16,20 +16,6 @@ from experiments.core.statistics.effect import DOWN, UP
 from experiments.reporting import words
 from experiments.reporting.finding import Finding
 
-__all__ = [
-    "beats_hours",
-    "best",
-    "brought",
-    "count",
-    "coverage_of",
-    "lowest",
-    "parts_beside",
-    "placebo_is_exact",
-    "role",
-    "same_hours_finding",
-    "summary",
-]
-
 TWO: Final = ("conflicts", "standing")
 """What a policy is to lower; filing has no better side."""
 

@@ -11,8 +11,6 @@ from experiments.reporting import words
 from experiments.reporting.finding import Block, Finding
 from sim import arrangement
 
-__all__ = ["design"]
-
 
 def design(reader: Reader) -> Block:
     """Return the design: the district, the arms in words, the pairing, the verdicts."""

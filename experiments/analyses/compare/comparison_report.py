@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from experiments.analyses.compare import answer, comparison_tables
 from experiments.analyses.compare import assumption_section as assumptions
@@ -17,16 +17,11 @@ from experiments.analyses.compare.comparison_figures import available, draw
 from experiments.analyses.compare.comparison_method import design
 from experiments.analyses.compare.comparison_view import Reader
 from experiments.analyses.compare.price import price
-from experiments.analyses.compare.summary import on_screen
+from experiments.analyses.result import Draw
 from experiments.reporting import provenance as record
 from experiments.reporting.document import Document
 from experiments.reporting.finding import Block, Finding
 from experiments.reporting.setting import first_limits, setting
-
-if TYPE_CHECKING:
-    from experiments.analyses.result import Draw
-
-__all__ = ["brief", "captions", "document", "figures", "findings", "on_screen"]
 
 
 def findings(result: Any) -> list[Finding]:

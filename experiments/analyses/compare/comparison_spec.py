@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import Annotated, Any, Self
 
 from experiments.analyses.compare.further import Further
 from experiments.core.design.arms import Arms, baseline_of, changes_of
+from experiments.core.design.design import Design
+from experiments.core.design.grounds import grounds
+from experiments.core.design.plugins import Plugin
 from experiments.core.design.policies import COVERAGE, as_policy, posed
+from experiments.core.design.user_strategies import check
 from experiments.core.margin import MARGIN
 from experiments.core.option import PLUGIN, POLICY, Option
 from experiments.core.spec import Count, Share, Spec, WorldFields
 from experiments.core.statistics import measures
-
-if TYPE_CHECKING:
-    from experiments.core.design.design import Design
-
-__all__ = ["ComparisonFields", "ComparisonSpec"]
 
 
 class ComparisonFields(WorldFields, total=False):
@@ -116,11 +115,6 @@ class ComparisonSpec(Spec):
         GongzhiError
             When an arm cannot be run.
         """
-        from experiments.core.design.design import Design
-        from experiments.core.design.grounds import grounds
-        from experiments.core.design.plugins import Plugin
-        from experiments.core.design.user_strategies import check
-
         code = None if self.plugin is None or stored else Plugin.read(self.plugin)
         if code is not None:
             code.load()

@@ -8,8 +8,6 @@ from experiments.analyses.compare.comparison_view import Effect, Reader
 from experiments.reporting.finding import Block
 from sim.outcomes.inequality import BURDENS, GROUPS
 
-__all__ = ["bearers", "effects", "groups"]
-
 BEARERS: Final = tuple(
     "mediation_hours routine_hours reporting_hours authority_hours extra_hours hours dispatched_hours committee_hours "
     "firm_hours".split()

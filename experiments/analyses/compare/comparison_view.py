@@ -8,10 +8,12 @@ difference's own, scaled.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from experiments.core.statistics.effect import Reading
 from experiments.reporting import words
@@ -20,13 +22,6 @@ from experiments.reporting.clauses import Move
 from experiments.reporting.dust import only_dust, per_cent
 from experiments.reporting.finding import Finding
 from experiments.reporting.template_rendering import sentence
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import pandas as pd
-
-__all__ = ["HEADLINE", "Effect", "Reader"]
 
 #: The three series that are never shown one without the others: they may move in opposite directions.
 HEADLINE = ("conflicts", "filed", "standing")

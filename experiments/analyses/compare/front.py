@@ -12,21 +12,17 @@ import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import Unpack
 
 from experiments.analyses.assumptions.over import ranged
 from experiments.analyses.compare.comparison import Comparison
 from experiments.analyses.compare.comparison_spec import ComparisonFields, ComparisonSpec
 from experiments.analyses.compare.further import FOLDER, further_design
 from experiments.core.design.arms import Arms
+from experiments.core.design.design import Design
 from experiments.core.run.execute import run_design
 from experiments.core.spec import Running
 from experiments.core.store.store import Store, housed
-
-if TYPE_CHECKING:
-    from experiments.core.design.design import Design
-
-__all__ = ["compare", "run_comparison"]
 
 
 def compare(arms: Arms, **fields: Unpack[ComparisonFields]) -> Comparison:

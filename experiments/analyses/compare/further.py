@@ -14,16 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from experiments.analyses.assumptions.smaller import smaller_grounds, smaller_world
 from experiments.core.design.arms import Arms, changes_of
 from experiments.core.design.design import Design
-
-if TYPE_CHECKING:
-    from sim import District
-
-__all__ = ["ESTATES", "FOLDER", "OUTCOMES", "REPLICATES", "WARMUP", "WEEKS", "Further", "further_design"]
+from experiments.core.design.user_strategies import check
+from sim import District
+from sim.errors import ScenarioError
 
 FOLDER: Final = "further"
 """Of the store, in the comparison's."""
@@ -75,9 +73,6 @@ def further_design(design: Design, further: Further, district: District | None =
     ScenarioError
         When an arm cannot be run.
     """
-    from experiments.core.design.user_strategies import check
-    from sim.errors import ScenarioError
-
     for name, number in (("estates", further.estates), ("weeks", further.weeks)):
         if isinstance(number, bool) or not isinstance(number, int) or number < 1:
             raise ScenarioError(f"{name} of further arms is {number}: a whole number of at least 1 is needed.")

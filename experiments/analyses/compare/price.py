@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import pandas as pd
 
 from experiments.analyses.compare import table
 from experiments.analyses.compare.comparison_view import Reader
 from experiments.reporting.finding import Finding
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["cost_per_conflict", "price"]
 
 OUTCOMES: Final = ("yuan_hours", "yuan_purse", "conflicts")
 ENDS: Final = ("difference", "ci_low", "ci_high")

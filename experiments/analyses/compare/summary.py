@@ -16,8 +16,6 @@ from experiments.reporting.screen import columns, padded
 from experiments.reporting.template_rendering import labels
 from experiments.reporting.words import verdict
 
-__all__ = ["on_screen"]
-
 CELL = 34
 """Width of a column."""
 OWN_ENDS, TOGETHER_ENDS = ("ci_low", "ci_high"), ("sim_low", "sim_high")

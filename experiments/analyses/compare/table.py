@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
+from experiments.analyses.assumptions.over import Assumed
 from experiments.core.design.arms import matched
 from experiments.core.design.design import Design
 from experiments.core.statistics.exposure import Exposure, exposure_of, grain, scale
@@ -16,13 +17,6 @@ from experiments.core.statistics.needed import replicates_needed
 from experiments.core.statistics.paired import Paired, differences, paired
 from experiments.core.statistics.regions import decided, region, together
 from sim import arrangement
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from experiments.analyses.assumptions.over import Assumed
-
-__all__ = ["COLUMNS", "GROUND", "RANGE", "compared", "effects", "judged", "pairs", "run_means", "with_ranges"]
 
 COLUMNS = tuple(
     "strategy against outcome mean difference ci_low ci_high relative helped p_adjusted verdict replicates "
@@ -115,8 +109,6 @@ def effects(
 
 def judged(rows: Sequence[tuple[str, str, str, Paired]], margin: float) -> pd.DataFrame:
     """Judge comparisons together: arm, against what, outcome, and what was found; see `effects`."""
-    import pandas as pd
-
     confidence, adjusted = together([row[3] for row in rows], [row[0] != row[1] for row in rows])
     table = []
     for (strategy, against, outcome, result), p in zip(rows, adjusted, strict=True):

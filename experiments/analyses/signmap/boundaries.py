@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from sim import Scenario
-
-__all__ = ["BOUNDARIES", "AnalyticBoundary", "Lookup", "hours_left", "judged_alike"]
+from sim import Scenario
 
 Lookup = Callable[[str], Any]
 """Gives a parameter's value, or an array of the values that it has over a panel."""

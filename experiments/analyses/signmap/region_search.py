@@ -13,9 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
+from typing import Any, ClassVar, Final, Unpack
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.analyses.paged_result import PagedResult
@@ -27,21 +28,6 @@ from experiments.core.statistics.measures import better
 from experiments.core.statistics.paired import Paired, paired
 from experiments.core.statistics.regions import region, together
 from experiments.core.store.store import Store, housed
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = [
-    "Region",
-    "RegionSearch",
-    "chosen_regions",
-    "confirmed",
-    "effects_of",
-    "region_effect",
-    "run_region_search",
-    "search_regions",
-    "sides_of",
-]
 
 PARTS: Final = {"low": (0.0, 0.4), "high": (0.6, 1.0)}
 """The lower and the upper part of a range, as shares of it."""
@@ -180,8 +166,6 @@ def _tried(
 
 def effects_of(contrasts: Contrasts, outcome: str) -> pd.Series:
     """Return each world's relative effect on an outcome, the mean of its replicates."""
-    import pandas as pd
-
     means = contrasts.means[outcome]
     effects = {}
     for label in (contrast.label for contrast in contrasts.contrasts):
@@ -227,8 +211,6 @@ def region_effect(effects: pd.Series) -> Paired:
 
 def _judged(trials: Sequence[tuple[Policy, str, Region, Paired]], margin: float) -> pd.DataFrame:
     """Say what the second trials show, by intervals that hold for all of them together, beside the margin."""
-    import pandas as pd
-
     confidence, _ = together([effect for *_, effect in trials], [True] * len(trials))
     rows = []
     for policy, claimed, box, effect in trials:

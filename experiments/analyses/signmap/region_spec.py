@@ -31,8 +31,7 @@ from experiments.core.design.arms import changes_of
 from experiments.core.design.plan import Plan, checked, flat, naming, read_design
 from experiments.core.margin import MARGIN
 from experiments.core.spec import Count, Share, Spec, WorldFields
-
-__all__ = ["Policy", "RegionSearchFields", "RegionSearchSpec", "place_of"]
+from sim.errors import nearest
 
 WORLDS: Final = 80
 """Of the first trial, where a design names no number."""
@@ -156,8 +155,6 @@ class RegionSearchSpec(Spec):
 
 def _known(name: str, names: Any, problem: str) -> None:
     """Refuse what is none of the names."""
-    from sim.errors import nearest
-
     if name not in names:
         refuse(f"{problem}{nearest(name, list(names))} Choose from: {', '.join(names)}.")
 

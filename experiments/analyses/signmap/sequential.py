@@ -25,16 +25,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from experiments.core.statistics.needed import replicates_needed
 from experiments.core.statistics.paired import Paired, t_quantile
 from experiments.core.statistics.regions import LEVEL, Region, region
-
-if TYPE_CHECKING:
-    from sim.outcomes import Better
-
-__all__ = ["FUTILITY", "SIGNS", "InterimAnalysis", "analysis_schedule", "chance_of_sign", "needed_for", "sign_of"]
+from sim.outcomes import Better
 
 SIGNS: Final[tuple[Region, ...]] = (
     "helps",

@@ -17,9 +17,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
+from typing import Any, ClassVar, Final, Unpack
 
 import numpy as np
+import pandas as pd
 
 from experiments.analyses.result import Result
 from experiments.analyses.signmap.boundaries import BOUNDARIES, AnalyticBoundary
@@ -36,6 +37,7 @@ from experiments.analyses.signmap.signmap_view import SignMapView
 from experiments.analyses.signmap.terciles import tercile_shares
 from experiments.analyses.sweep.swept import Swept, run_plan
 from experiments.core.analysis_folder import claim
+from experiments.core.design.axes import Axis
 from experiments.core.design.design import seed_of
 from experiments.core.design.plan import Plan
 from experiments.core.spec import Running
@@ -44,13 +46,6 @@ from experiments.core.statistics.paired import paired
 from experiments.core.statistics.regions import decided
 from experiments.core.store.store import Store
 from experiments.reporting.finding import Finding
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from experiments.core.design.axes import Axis
-
-__all__ = ["SignMap", "run_signmap", "signmap"]
 
 TABLE: Final = "against outcome difference ci_low ci_high relative sign replicates look ended needed".split()
 """Columns of a map's table after the point and its parameters."""
@@ -100,8 +95,6 @@ class SignMap(Result):
     @cached_property
     def runs(self) -> pd.DataFrame:
         """All runs: point of the map, arm, round, replicate, parameters, outcomes."""
-        import pandas as pd
-
         parts = []
         for look, swept in self.rounds:
             runs = swept.runs.assign(round=look)
@@ -132,8 +125,6 @@ class SignMap(Result):
         `looks used up`, `runs failed`; empty while it is open), and `needed`, where the sign is undecided, how many
         replicates would decide with a chance of 80 %, were difference and spread what they seem.
         """
-        import pandas as pd
-
         values = self.runs.dropna(subset=[self.spec.outcome]).pivot_table(
             index=["point", "round", "replicate"], columns="arm", values=self.spec.outcome, aggfunc="first", sort=True
         )

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
+from experiments.analyses.result import Draw
 from experiments.analyses.signmap.panels_figure import panels_figure
 from experiments.analyses.signmap.projections_figure import projections_figure
 from experiments.analyses.signmap.sequential import FUTILITY
+from experiments.analyses.signmap.sign_map import SignMap
 from experiments.analyses.signmap.signmap_findings import contrast, counted, largest, note, signs, tercile, undecided
 from experiments.analyses.signmap.signmap_key import ALWAYS
 from experiments.analyses.signmap.signmap_view import SignMapView
@@ -21,12 +23,6 @@ from experiments.reporting.clauses import capital
 from experiments.reporting.document import Document, Shown
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import aligned, between, percent, written
-
-if TYPE_CHECKING:
-    from experiments.analyses.result import Draw
-    from experiments.analyses.signmap.sign_map import SignMap
-
-__all__ = ["document", "figures", "findings", "on_screen"]
 
 SHOWN = 240
 """Rows of the map that the report shows at most."""

@@ -31,8 +31,7 @@ from experiments.core.margin import MARGIN
 from experiments.core.option import Option
 from experiments.core.spec import Count, Share, whole
 from experiments.core.statistics.measures import better
-
-__all__ = ["OUTCOME", "OWN", "SignMapFields", "SignMapSpec", "refuse", "refuse_unsided"]
+from sim.errors import ScenarioError, nearest
 
 OWN: Final[tuple[str, ...]] = ("policy", "against", "outcome", "margin", "looks")
 """Entries of a design that a sweep does not know."""
@@ -52,8 +51,6 @@ SPREAD: Final = ("factorial", "latin", "sobol", "table")
 
 def _checked(own: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
     """Return what is asked at every point, checked against the arms that there are."""
-    from sim.errors import nearest
-
     arms = list(plan.arms)
     there_are = f" There are: {', '.join(arm for arm in arms if arm)}." if any(arms) else " The design names no arms."
     against = own.get("against", "none")
@@ -87,8 +84,6 @@ def _mappable(plan: Plan) -> None:
 
 def refuse(text: str) -> NoReturn:
     """Refuse what a map is asked to be."""
-    from sim.errors import ScenarioError
-
     raise ScenarioError(text)
 
 

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 
 from experiments.analyses.signmap.boundaries import AnalyticBoundary
 from experiments.analyses.signmap.sequential import SIGNS
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from experiments.core.design.axes import Axis
-    from sim import Scenario
-
-__all__ = ["MOST_PANELS", "SignMapView"]
+from experiments.core.design.axes import Axis
+from sim import Scenario
 
 MOST_PANELS: Final = 6
 """Panels in a row at most; levels of a third or fourth parameter beyond it are shown as projections."""

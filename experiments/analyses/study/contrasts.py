@@ -9,24 +9,23 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+import pandas as pd
+
+from experiments.analyses.compare.comparison_spec import ComparisonSpec
 from experiments.analyses.compare.table import compared, judged, run_means
 from experiments.analyses.stored_runs import StepRuns
+from experiments.core.design.axes import axes_of
+from experiments.core.design.points import latin
 from experiments.core.margin import MARGIN
 from experiments.core.run.execute import Outcome, run_design
 from experiments.core.spec import Running, Spec
 from experiments.core.statistics.exposure import Exposure, exposure_of
 from experiments.core.statistics.outcome_indices import PARTS, with_indices
 from experiments.core.store.store import Store
+from sim import Scenario
 from sim.errors import StoreError
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim import Scenario
-
-__all__ = ["Contrast", "Contrasts", "contrasted", "points", "run_or_read_contrasts"]
 
 CONTRASTED: Final = tuple(
     "contrast outcome without with difference ci_low ci_high relative p_adjusted sim_low sim_high replicates verdict "
@@ -100,10 +99,6 @@ def points(ranges: Mapping[str, tuple[float, float]], number: int, seed: int) ->
     >>> len(points({"branches.targets": (0, 20)}, 5, seed=1))
     5
     """
-    from experiments.core.design.axes import axes_of
-    from experiments.core.design.points import latin
-    from sim import Scenario
-
     default = Scenario()
     inside = {
         name: [math.ceil(low), math.floor(high)] if isinstance(default.get(name), int) else [low, high]
@@ -139,8 +134,6 @@ def run_or_read_contrasts(
     spec
         The analysis whose only runs these are.
     """
-    from experiments.analyses.compare.comparison_spec import ComparisonSpec
-
     keywords = dict(fields)
     districts = keywords.pop("districts", 0)
     arms = {
@@ -167,8 +160,6 @@ def run_or_read_contrasts(
 
 
 def _collected(contrasts: Sequence[Contrast], done: Outcome, store: Store, outcomes: Sequence[str]) -> Contrasts:
-    import pandas as pd
-
     if done.failed:
         first = next(iter(done.failed.values()))
         raise StoreError(

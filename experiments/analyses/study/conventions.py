@@ -22,9 +22,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.analyses.compare.table import compared
@@ -34,21 +35,6 @@ from experiments.core.statistics.measures import better
 from experiments.core.statistics.paired import differences, paired
 from experiments.core.statistics.regions import region, side
 from experiments.reporting.catalogue import N_, gettext
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = [
-    "DEFAULTS",
-    "OUTCOMES",
-    "Convention",
-    "Setting",
-    "beside",
-    "contrasts_of",
-    "counted",
-    "settings_of",
-    "table_of",
-]
 
 OUTCOMES: Final = ("conflicts", "standing")
 """The headline."""
@@ -173,8 +159,6 @@ def table_of(
         low, high, verdict, beside, replicates`.  `relative`, `low` and `high` are shares of the mean without a branch
         under the same setting; interval and verdict hold for their row alone, with 95 %.
     """
-    import pandas as pd
-
     rows: list[dict[str, Any]] = []
     usual: dict[tuple[str, str], tuple[NDArray[np.float64], int]] = {}
     for convention, setting in settings_of(conventions):

@@ -10,7 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from experiments.analyses.compare.table import compared
 from experiments.analyses.study.contrasts import Contrast, Contrasts
@@ -20,13 +24,6 @@ from experiments.core.statistics.paired import differences, paired
 from experiments.core.statistics.regions import region
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.template_rendering import sentence
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    from numpy.typing import NDArray
-
-__all__ = ["AVERTED", "OUTCOMES", "World", "contrasts_of", "editions", "row_of", "table_of"]
 
 OUTCOMES: Final = tuple(
     "conflicts returns standing alive_at_settlement averted_desk averted_early averted_private ended_desk ended_early "
@@ -82,8 +79,6 @@ def table_of(worlds: Sequence[World], contrasts: Contrasts) -> pd.DataFrame:
         difference in the outcome's unit and as a share of the mean without, and how much that share differs from the
         edition's as it is; intervals at 95 %, row by row.
     """
-    import pandas as pd
-
     rows: list[dict[str, Any]] = []
     usual: dict[tuple[str, str], NDArray[np.float64]] = {}
     for world in worlds:

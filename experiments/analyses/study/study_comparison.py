@@ -9,18 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, Unpack
+from typing import Any, Self, Unpack
 
 from experiments.analyses.compare.comparison import Comparison
 from experiments.analyses.compare.comparison_spec import ComparisonSpec
 from experiments.analyses.compare.front import run_comparison
 from experiments.core.spec import RunFields, Running
 from experiments.reporting.template_rendering import markdown
-
-if TYPE_CHECKING:
-    from sim import Scenario
-
-__all__ = ["Study", "StudyComparison", "StudySpec", "run_study", "run_study_spec"]
+from sim import Scenario
 
 
 @dataclass(frozen=True)
@@ -84,8 +80,6 @@ class StudySpec(ComparisonSpec):
     @classmethod
     def of_study(cls, study: Study, fields: Mapping[str, Any]) -> Self:
         """Make the spec of a study; `fields` are those of `StudyFields`, without those that say how it is run."""
-        from sim import Scenario
-
         size = {name: getattr(study, name) for name in ("estates", "replicates", "weeks")}
         keywords = size | {name: value for name, value in fields.items() if value is not None}
         changes = {**study.world, "district.estates": keywords.pop("estates")}

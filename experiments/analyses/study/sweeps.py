@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
+
+import pandas as pd
 
 from experiments.analyses.paged_result import PagedResult
 from experiments.analyses.study import conventions, desks, systems_table
@@ -19,23 +21,7 @@ from experiments.analyses.study.systems_table import System
 from experiments.core.spec import Count, Running, Spec
 from experiments.core.store.store import Store, housed
 from experiments.reporting.finding import Finding
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim import Scenario
-
-__all__ = [
-    "Assumptions",
-    "AssumptionsSpec",
-    "Channels",
-    "ChannelsSpec",
-    "Systems",
-    "SystemsSpec",
-    "run_assumptions",
-    "run_channels",
-    "run_systems",
-]
+from sim import Scenario
 
 
 class StudySweepSpec(Spec):

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from experiments.analyses.study.contrasts import Contrast, Contrasts, contrasted
 from experiments.core.margin import MARGIN
 from experiments.core.statistics.regions import BEYOND
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["System", "contrasts_of", "counted", "table_of"]
+from sim import Scenario
 
 
 @dataclass(frozen=True)
@@ -42,8 +40,6 @@ class System:
 
 def contrasts_of(systems: Sequence[System]) -> list[Contrast]:
     """Turn systems into contrasts: the same world with and without each."""
-    from sim import Scenario
-
     usual = Scenario()
     # What `off` alone has changed is taken back.
     return [
