@@ -1,11 +1,9 @@
 """What comes of an analysis: one shape for every kind, so that whoever knows one result knows all.
 
-A `Result` has the `spec` that it was made from, its `tables`, `findings` and `figures`, `report(lang)`, the runs that
-failed, and where it comes from.  It is read from its folder, so that `experiments.open(folder)` gives back the same.
-
-How a result is shown stands in a module of its own, `presented`, with three functions of the result: `findings`,
-`figures`, and `document`, which is the report; where there is one, `brief` is its answer on one page, and `on_screen`
-gives the lines of the screen in the place of the findings.  It is read when something is to be shown and not before.
+A `Result` is read from its folder, so that `experiments.open(folder)` gives back the same.  How it is shown stands in a
+module of its own, `presented`, with three functions of the result: `findings`, `figures`, and `document`, which is the
+report; where there is one, `brief` is its answer on one page, and `on_screen` gives the lines of the screen in the
+place of the findings.  It is read when something is to be shown and not before.
 """
 
 from __future__ import annotations
@@ -32,42 +30,31 @@ from sim.paths import expanded
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-
-Draw = Callable[[str], "Figure"]
-"""Draws a figure in a language."""
-
-SHOWN_FAILURES = 10
-"""Failed runs that are named one by one; the others are counted."""
-
-SHOWN_ROWS = 40
-"""Rows of the table that a notebook shows."""
+Draw = Callable[[str], "Figure"]  # draws a figure in a language
+SHOWN_FAILURES = 10  # failed runs that are named one by one; the others are counted
+SHOWN_ROWS = 40  # rows of the table that a notebook shows
 
 
 class Result(ABC):
-    """The result of an analysis.
-
-    Attributes
-    ----------
-    spec
-        The specification.
-    folder
-        Where everything is.
-    """
+    """The result of an analysis: `spec` is what was asked, `folder` where everything is."""
 
     if TYPE_CHECKING:  # a field of some kinds and worked out by others; as a property it would be a field's default
 
         @property
-        def spec(self) -> Spec:
-            """The specification."""
+        def spec(self) -> Spec: ...
 
         @property
-        def folder(self) -> Path:
-            """Where everything is."""
+        def folder(self) -> Path: ...
+
+    @property
+    def step_results(self) -> Sequence[Result]:
+        """The results of the steps that this one is made of, in the order in which they were made."""
+        return ()
 
     @property
     def stores(self) -> list[Store]:
-        """The stores that hold the runs, in the order in which they were made."""
-        return [Store(self.folder)]
+        """The stores that hold the runs."""
+        return [store for part in self.step_results for store in part.stores] or [Store(self.folder)]
 
     @property
     @abstractmethod
@@ -190,7 +177,7 @@ class Result(ABC):
     @property
     def warnings(self) -> list[str]:
         """What the runs have warned of."""
-        return []
+        return list(dict.fromkeys(text for part in self.step_results for text in part.warnings))
 
     @property
     def provenance(self) -> dict[str, Any]:

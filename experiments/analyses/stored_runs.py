@@ -1,4 +1,4 @@
-"""The result of a single design, whose runs are in the store of its own folder: what most analyses are made of."""
+"""Results by the stores that hold their runs: of a single design, and of several steps with a folder for each."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ from sim import Scenario
 from sim.errors import ScenarioError, nearest
 from sim.outcomes import ESTATE_COLUMNS
 
+RUN = ("arm", "district", "replicate")  # what names a run in a table of means: the arm by its label
+
 
 @dataclass(frozen=True)
 class StepRuns:
@@ -32,11 +34,8 @@ class StepRuns:
 
     Attributes
     ----------
-    outcome
-        The design, and what became of each run.
     means
-        Of the runs that ended well, as the analysis uses them: indexed by label of the arm, district and replicate,
-        with a column for each outcome.
+        Of the runs that ended well, as the analysis uses them: indexed by `RUN`, a column for each outcome.
     places
         What the table calls each arm of the design, by column: the point, the arm.  An arm that is not among them only
         lends its hours to another.
@@ -50,16 +49,8 @@ class StepRuns:
 def runs_table(steps: Mapping[str, StepRuns]) -> pd.DataFrame:
     """Return a row for each run that has ended, well or not, in the order of the designs.
 
-    Parameters
-    ----------
-    steps
-        By the name of the folder that each has in the analysis'; a single one without a name has that folder itself.
-
-    Returns
-    -------
-    DataFrame
-        With `step`, where steps have names; the columns of `places`; `district, replicate, seed, failed`; every
-        parameter in which the arms differ; and the means of the outcomes, which are empty where a run failed.
+    Columns are `step`, where steps have names (of their folders); those of `places`; `district`, `replicate`, `seed`,
+    `failed`; every parameter in which the arms differ; and the means of the outcomes, empty where a run failed.
     """
     arms = {
         (step, arm.label): arm
@@ -88,26 +79,15 @@ def runs_table(steps: Mapping[str, StepRuns]) -> pd.DataFrame:
             }
             for run in runs
         ]
-        parts.append(
-            pd.concat([pd.DataFrame(rows), part.means.reindex(run_index(runs)).reset_index(drop=True)], axis=1)
-        )
+        means = part.means.reindex(run_index(runs)).reset_index(drop=True)
+        parts.append(pd.concat([pd.DataFrame(rows), means], axis=1))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
 def means_of(outcome: Outcome, store: Store, names: Sequence[str] | None = None) -> pd.DataFrame:
-    """Return the means of outcomes over the weeks that count, of every run that ended well.
+    """Return the means of outcomes, by default of all, over the weeks that count, of every run that ended well.
 
-    Parameters
-    ----------
-    outcome, store
-        What became of the runs, and where they are.
-    names
-        Of the outcomes; by default all.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by label of the arm, district and replicate; a column for each outcome.
+    Indexed by `RUN`; a column for each outcome.
     """
     runs = [run for run in outcome.design.runs if run.key in outcome.done]
     if names is None:
@@ -118,13 +98,12 @@ def means_of(outcome: Outcome, store: Store, names: Sequence[str] | None = None)
 
 
 def run_index(runs: Sequence[Run]) -> pd.MultiIndex:
-    """Return the index of means: label of the arm, district and replicate of each run."""
-    keys = [(run.arm, run.district, run.replicate) for run in runs]
-    return pd.MultiIndex.from_tuples(keys, names=["arm", "district", "replicate"])
+    """Return the index of means: `RUN` of each run."""
+    return pd.MultiIndex.from_tuples([(run.arm, run.district, run.replicate) for run in runs], names=RUN)
 
 
 class StoredRuns(Result):
-    """A result whose runs are in one store; a dataclass that is one of these has both as fields.
+    """A result whose runs are in one store; a dataclass that is one of these has `outcome` and `store` as fields.
 
     Attributes
     ----------
@@ -142,19 +121,22 @@ class StoredRuns(Result):
 
     @property
     def finished(self) -> bool:
-        """Whether any run has ended."""
         return bool(self.outcome.done)
 
     @property
     def warnings(self) -> list[str]:
-        """What the runs have warned of."""
         return self.outcome.warnings
+
+    @cached_property
+    def step_runs(self) -> StepRuns:
+        """The runs as a table of them has them, of which this may be a step."""
+        places = {arm.label: {"arm": arm.label} for arm in self.outcome.design.arms}
+        return StepRuns(self.outcome, means_of(self.outcome, self.store), places)
 
     @cached_property
     def runs(self) -> pd.DataFrame:
         """A row for each run that has ended: arm, district, replicate, seed, and the mean of every outcome."""
-        places = {arm.label: {"arm": arm.label} for arm in self.outcome.design.arms}
-        return runs_table({"": StepRuns(self.outcome, means_of(self.outcome, self.store), places)})
+        return runs_table({"": self.step_runs})
 
     @property
     def info(self) -> dict[str, Any]:
@@ -180,25 +162,21 @@ class StoredRuns(Result):
             A row for each run that ended, by arm, district and replicate; a column for each estate.
         """
         design, counted = self.outcome.design, _of_households(outcome)
-        keys, rows = [], []
+        runs, rows = [], []
         for run in design.runs:
             table = self.store.estates(run.key) if run.key in self.outcome.done else None
             if table is not None:
                 size = design.grounds[run.district].households / 1000.0 if counted else 1.0
-                keys.append((run.arm, run.district, run.replicate))
+                runs.append(run)
                 rows.append(table[outcome].to_numpy(np.float64) / size)
-        names = design.grounds[0].names
-        index = pd.DataFrame(keys, columns=["arm", "district", "replicate"])
-        values = np.array(rows).reshape(len(rows), len(names))
-        return pd.DataFrame(values, pd.MultiIndex.from_frame(index), columns=list(names))
+        names = list(design.grounds[0].names)
+        return pd.DataFrame(np.array(rows).reshape(len(rows), len(names)), run_index(runs), names)
 
     def over_estates(self, outcome: str, estates: NDArray[np.bool_]) -> pd.Series:
-        """Return an outcome of some estates of the first district together, of every run as in `by_estate`.
+        """Return an outcome that is kept by estate, over some estates of the first district together, of every run.
 
         Parameters
         ----------
-        outcome
-            One of those that are kept by estate.
         estates
             Which of them, shape (estates,).
         """
@@ -207,19 +185,26 @@ class StoredRuns(Result):
         return self.by_estate(outcome).loc[:, estates] @ (weights / weights.sum())
 
 
+class SteppedRuns(Result):
+    """A result of several steps, its `step_results`, each with the runs of its own folder."""
+
+    @property
+    def step_results(self) -> Sequence[StoredRuns]:
+        return ()
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """The runs of all steps."""
+        return runs_table({part.folder.name: part.step_runs for part in self.step_results})
+
+
 def _of_households(outcome: str) -> bool:
     """Return whether an outcome is counted over households, as cases are; a feeling is a mean over adults."""
     return unit(outcome).startswith("per 1,000 households")
 
 
 def keeping_estates(scenario: Scenario, outcome: str) -> Scenario:
-    """Return a scenario whose runs keep what happens in each estate; raise an error where that is not so of an outcome.
-
-    Parameters
-    ----------
-    scenario, outcome
-        What is run, and what is asked about.
-    """
+    """Return a scenario whose runs keep what happens in each estate; raise an error where an outcome is not kept so."""
     if outcome not in ESTATE_COLUMNS:
         raise ScenarioError(
             f'Unknown outcome of estates "{outcome}".{nearest(outcome, ESTATE_COLUMNS)} '
@@ -235,10 +220,6 @@ def run_stored[Made: Result](
 
     Parameters
     ----------
-    design, running
-        What is run, and how.
-    make
-        Makes the result.
     spec
         Of the analysis; None of a step of another, whose question is given.
 

@@ -18,8 +18,7 @@ from experiments.core.design.axes import Axis
 from sim import Scenario
 from sim.errors import ScenarioError
 
-USED: Final = 16
-"""Parameters from the head of the list that a range is made over."""
+USED: Final = 16  # parameters from the head of the list that a range is made over
 
 RATIO: Final = 8.0
 """Of the ends of a range above zero, from which on equal ratios are equally likely, and not equal differences."""
@@ -27,24 +26,16 @@ RATIO: Final = 8.0
 
 @dataclass(frozen=True)
 class Assumption:
-    """One parameter of which little is known.
+    """One parameter of which little is known, and the ends of the range that it declares, or the levels that it has.
 
     Attributes
     ----------
-    name
-        Dotted name.
     scale
         How its values are spread: `linear`, `log`, `whole` or `levels`.
-    low, high
-        Ends of the range that it declares; of no meaning for levels.
-    levels
-        Values of a switch or a choice.
-    pull
-        Mean over the screened effects of the share of their spread that it explains.
+    pull, pulls
+        Mean over the screened effects of the share of their spread that it explains, and the share by effect.
     p
         The smallest p over these effects, adjusted for all parameters and effects.
-    pulls
-        The share by effect.
     """
 
     name: str
@@ -58,7 +49,6 @@ class Assumption:
 
     @classmethod
     def of(cls, axis: Axis, **measured: Any) -> Assumption:
-        """Take over an axis."""
         return cls(axis.name, scale_of(axis), axis.low, axis.high, axis.levels, **measured)
 
     def axis(self, factor: float = 1.0) -> Axis:
@@ -81,37 +71,20 @@ def scale_of(axis: Axis) -> str:
 
 @dataclass(frozen=True)
 class LeastKnown:
-    """The list, and how it was made.
-
-    Attributes
-    ----------
-    assumptions
-        In the order of their pull, the largest first.
-    provenance
-        By what command, over how many parameters, with how many worlds, by which rule.
-    """
+    """The list, the largest pull first, and how it was made: command, rule, worlds, parameters screened."""
 
     assumptions: tuple[Assumption, ...]
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> list[str]:
-        """Names in order."""
         return [assumption.name for assumption in self.assumptions]
 
     def head(self, count: int = USED) -> LeastKnown:
-        """The first so many."""
         return LeastKnown(self.assumptions[:count], self.provenance)
 
     @classmethod
     def read(cls, path: Path) -> LeastKnown:
-        """Read a list.
-
-        Raises
-        ------
-        ScenarioError
-            It is not there, or it is none.
-        """
         try:
             content = tomllib.loads(path.read_text(encoding="utf-8"))
             rows = content.pop("assumption")
@@ -122,7 +95,6 @@ class LeastKnown:
             raise ScenarioError(f"{path} is no list of what is least known: {error}.") from None
 
     def to_toml(self) -> str:
-        """The list as a file."""
         lines = [
             "# What is least known: the parameters with the largest pull on the effects of full coverage and of the",
             "# whole arrangement, by a screening of all that declare a range (docs/laboratory.md).",
@@ -154,7 +126,6 @@ class LeastKnown:
 
 
 def _toml(value: Any) -> str:
-    """Write a value as TOML does."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list | tuple):

@@ -37,17 +37,7 @@ class ComparisonFields(WorldFields, total=False):
 
 
 class ComparisonSpec(Spec):
-    """A comparison.
-
-    Attributes
-    ----------
-    arms
-        Labels with the changes that each makes to the scenario; the arms that controls replay are added.
-    fixed
-        Parameters that are known here and do not vary in the range over assumptions.
-    further
-        More arms, on a smaller ground and with a baseline of their own.
-    """
+    """A comparison; `arms` are labels with the changes that each makes, and those that controls replay are added."""
 
     analysis = "comparison"
     noun = "comparison"
@@ -76,10 +66,7 @@ class ComparisonSpec(Spec):
 
     @classmethod
     def asked_of(cls, arms: Arms, fields: Mapping[str, Any]) -> Self:
-        """Make the spec of what a user writes: names of arms, a policy that they stand under, a number of weeks.
-
-        `fields` are those of `ComparisonFields`, without those that say how it is run.
-        """
+        """Make the spec of what a user writes: names of arms, a policy that they stand under, a number of weeks."""
         values = dict(fields)
         policy = values.pop("policy", None) or COVERAGE
         posed_arms, baseline = posed(arms, values.pop("baseline", None), policy)
@@ -109,11 +96,6 @@ class ComparisonSpec(Spec):
         """Make the design, with `worlds` as for `Design.of`; everything that can be wrong with it is found here.
 
         Where it is only read (`stored`), strategies of the user's own need not be at hand.
-
-        Raises
-        ------
-        GongzhiError
-            When an arm cannot be run.
         """
         code = None if self.plugin is None or stored else Plugin.read(self.plugin)
         if code is not None:

@@ -34,24 +34,10 @@ ORDER = "none own dispatched joint full arrangement random hotspot largest weake
 class Effect(Move):
     """One row of the table of a comparison: a change, between which arms it is, and how well it is known.
 
-    Attributes
-    ----------
-    strategy, against
-        The arm, and what it is set against, whose mean of the outcome is `base`.
-    mean
-        Of the outcome in the arm.
-    better
-        `lower`, `higher`, or anything else where neither is better.
-    together
-        Ends of the interval that holds at once with those of all other effects; the verdict is read from it.
-    saved
-        Ends of the 95 % interval of `variance_saved`.
-    reach
-        Ends of the central 90 % of the relative difference over assumptions, in per cent; NaN where there is no range.
-    worlds
-        Shares of the worlds in which it is lower by more than the margin, within it, and higher.
-    points
-        Number of these worlds.
+    `base` is the mean of the arm that it is `against`.  `together` are the ends of the interval that holds at once with
+    those of all other effects, from which the verdict is read; `saved` those of the 95 % interval of `variance_saved`;
+    `reach` those of the central 90 % of the relative difference over assumptions, in per cent, NaN without a range.
+    `worlds` are the shares of these `points` in which it is lower by more than the margin, within it, and higher.
     """
 
     strategy: str = ""
@@ -83,7 +69,6 @@ class Effect(Move):
 
     @property
     def percent(self) -> float:
-        """The difference in per cent of what it is set against."""
         return self._in_per_cent(self.difference, self.difference)[0]
 
     @property
@@ -117,8 +102,6 @@ class Reader:
 
     Attributes
     ----------
-    baseline
-        The arm that every strategy is set against.
     focus
         The strategy that the text speaks about: `full` where it was run, else the first one.
     policies
@@ -160,17 +143,14 @@ class Reader:
 
     @property
     def outcomes(self) -> list[str]:
-        """The outcomes of the table, in its order."""
         return list(dict.fromkeys(self.table["outcome"]))
 
     @property
     def margin(self) -> float:
-        """The equivalence margin as a share of the baseline."""
         return float(self.comparison.margin)
 
     @property
     def grounds(self) -> int:
-        """How many districts the comparison was run on."""
         return max(1, int(self.comparison.series["district"].nunique()))
 
     @property
@@ -185,7 +165,6 @@ class Reader:
 
     @property
     def warmup(self) -> int:
-        """The week in which the policies start."""
         return int(self.info["warmup"])
 
     def weekly(self, arm: str, outcome: str) -> pd.DataFrame:
@@ -203,7 +182,6 @@ class Reader:
         return self._effects.get((strategy, against or self.baseline, outcome))
 
     def all_effects(self) -> list[Effect]:
-        """Return every effect, in the order of the table."""
         return list(self._effects.values())
 
     @property

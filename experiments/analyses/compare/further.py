@@ -23,16 +23,10 @@ from experiments.core.design.user_strategies import check
 from sim import District
 from sim.errors import ScenarioError
 
-FOLDER: Final = "further"
-"""Of the store, in the comparison's."""
-
-ESTATES: Final = 120
-"""Of the smaller district."""
-
+FOLDER: Final = "further"  # of the store, in the comparison's
+ESTATES: Final = 120  # of the smaller district
 WARMUP: Final = 26
-WEEKS: Final = 39
-"""Measured weeks: the first nine months in which the policies act."""
-
+WEEKS: Final = 39  # measured weeks: the first nine months in which the policies act
 REPLICATES: Final = 8
 
 OUTCOMES: Final = ("conflicts", "filed", "standing", "open", "hours")

@@ -73,25 +73,11 @@ def units(means: pd.DataFrame, grounds: int) -> pd.DataFrame:
 def effects(
     design: Design, means: pd.DataFrame, margin: float, of: Sequence[tuple[str, str]] | None = None
 ) -> pd.DataFrame:
-    """Make the table of a comparison.
+    """Make the table of a comparison, with `COLUMNS`, of what `run_means` gives; by default of all `pairs`.
 
-    Parameters
-    ----------
-    design
-        The arms and what they are compared with.
-    means
-        From `run_means`.
-    margin
-        Share of the baseline's mean within which a difference does not matter.
-    of
-        What is compared with what; by default all of `pairs`.
-
-    Returns
-    -------
-    DataFrame
-        See `COLUMNS`.  The verdict is the region (`statistics.regions`) in which the simultaneous interval lies, and p
-        is adjusted alike, over all rows but those that compare an arm with itself.  `replicates_needed` is how many in
-        all would decide with probability 80 %, and `still_needed` how many of these are missing.
+    The verdict is the region (`statistics.regions`) in which the simultaneous interval lies, beside a margin that is a
+    share of the baseline's mean, and p is adjusted alike, over all rows but those that compare an arm with itself.
+    `replicates_needed` is how many in all would decide with probability 80 %, and `still_needed` how many are missing.
     """
     rows: list[tuple[str, str, str, Paired]] = []
     arms = set(means.index.get_level_values("arm"))
@@ -167,10 +153,3 @@ def compared(treated: pd.DataFrame, control: pd.DataFrame, seen: Exposure) -> di
         str(name): paired(treated[name], control[name], better(str(name)), grain=grain(str(name), seen), alike=alike)
         for name in treated.columns
     }
-
-
-def _together(means: pd.DataFrame, labels: tuple[str, str], grounds: int) -> list[pd.DataFrame]:
-    """Return the observations that two arms share: a pair is broken when either of its runs failed."""
-    sides = [means.xs(label, level="arm") for label in labels]
-    common = sides[0].index.intersection(sides[1].index, sort=False)
-    return [units(side.loc[common], grounds) for side in sides]

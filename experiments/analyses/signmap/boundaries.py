@@ -15,11 +15,8 @@ from numpy.typing import NDArray
 
 from sim import Scenario
 
-Lookup = Callable[[str], Any]
-"""Gives a parameter's value, or an array of the values that it has over a panel."""
-
-HOUSEHOLDS: Final = 638.0
-"""Of the mean estate, docs/model.md, section 1."""
+Lookup = Callable[[str], Any]  # gives a parameter's value, or an array of the values that it has over a panel
+HOUSEHOLDS: Final = 638.0  # of the mean estate, docs/model.md, section 1
 
 
 @dataclass(frozen=True)

@@ -44,8 +44,7 @@ SIGNS: Final[tuple[Region, ...]] = (
 )
 """What a point may be found to be, of an outcome with a better side."""
 
-FUTILITY: Final = 0.1
-"""Chance of being decided at the last look below which a point is given up."""
+FUTILITY: Final = 0.1  # chance of being decided at the last look below which a point is given up
 
 
 @dataclass(frozen=True)

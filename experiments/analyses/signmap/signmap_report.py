@@ -24,8 +24,7 @@ from experiments.reporting.document import Document, Shown
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import aligned, between, percent, written
 
-SHOWN = 240
-"""Rows of the map that the report shows at most."""
+SHOWN = 240  # rows of the map that the report shows at most
 
 
 def findings(result: SignMap) -> list[Finding]:

@@ -41,7 +41,6 @@ class SignMapView:
 
     @property
     def names(self) -> list[str]:
-        """The parameters that vary, in the design's order."""
         return list(self.axes)
 
     @property
@@ -73,18 +72,14 @@ class SignMapView:
         return sorted(values, key=lambda value: (isinstance(value, str), value))
 
     def is_categorical(self, name: str) -> bool:
-        """Tell whether a parameter's levels are names or switches."""
         return any(isinstance(level, str | bool) for level in self.levels(name))
 
     def only(self, comparator: str) -> SignMapView:
-        """Return this map against one comparator."""
         return replace(self, table=self.rows(comparator), against=(comparator,))
 
     def rows(self, comparator: str) -> pd.DataFrame:
-        """Rows against one comparator."""
         return self.table[self.table["against"] == comparator]
 
     def counts(self, comparator: str) -> dict[str, int]:
-        """Points with each sign against an comparator."""
         signs = self.rows(comparator)["sign"]
         return {sign: int((signs == sign).sum()) for sign in SIGNS}

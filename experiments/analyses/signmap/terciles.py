@@ -25,11 +25,8 @@ SUMMED: Final[Mapping[str, str]] = {
 """What signs are counted as: within the margin all is nothing that matters, and what is open is undecided."""
 
 COUNTED: Final = ("helps", "equivalent", "harms", "undecided")
-
 TERCILES: Final = ("low", "middle", "high")
-
-FEW = 3
-"""Different values up to which each is a group of its own."""
+FEW = 3  # different values up to which each is a group of its own
 
 
 def wilson(count: int, total: int, level: float = LEVEL) -> tuple[float, float]:

@@ -36,24 +36,15 @@ from experiments.core.statistics.paired import differences, paired
 from experiments.core.statistics.regions import region, side
 from experiments.reporting.catalogue import N_, gettext
 
-OUTCOMES: Final = ("conflicts", "standing")
-"""The headline."""
-
+OUTCOMES: Final = ("conflicts", "standing")  # the headline
 Beside = Literal["turns", "halves", "doubles", "keeps", "open", "falls", "rises"]
 
 
 @dataclass(frozen=True)
 class Setting:
-    """A convention set otherwise than by default.
+    """A convention set otherwise than by default: what then holds, as a clause, and the changes of the scenario.
 
-    Attributes
-    ----------
-    words
-        What then holds, as a clause.
-    changes
-        Of the scenario.
-    shown
-        What is typed to have it, where that is not the changes one by one.
+    `shown` is what is typed to have it, where that is not the changes one by one.
     """
 
     words: str
@@ -71,16 +62,9 @@ DEFAULTS: Final = Setting(N_("the defaults"), {}, "nothing")
 
 @dataclass(frozen=True)
 class Convention:
-    """A choice of modelling.
+    """A choice of modelling: what is chosen, and how else it may be set.
 
-    Attributes
-    ----------
-    name
-        What is chosen.
-    settings
-        How else it may be set.
-    branches_only
-        Whether nothing depends on it where there is no branch, so that one run without any serves all its settings.
+    Where `branches_only`, nothing depends on it without a branch, so that one run without any serves all its settings.
     """
 
     name: str
@@ -116,12 +100,8 @@ def contrasts_of(conventions: Sequence[Convention], policies: Mapping[str, Mappi
 def beside(default: NDArray[np.float64], variant: NDArray[np.float64], sides: tuple[int, int]) -> Beside:
     """Say how the effect under a setting lies to the effect under the defaults; see the table above.
 
-    Parameters
-    ----------
-    default, variant
-        Relative effects of the same replicates, shape (replicates,).
-    sides
-        On which side of zero the interval of each lies: 1, -1, or 0 where it holds zero.
+    Both are relative effects of the same replicates, shape (replicates,); `sides` says on which side of zero the
+    interval of each lies: 1, -1, or 0 where it holds zero.
 
     Examples
     --------
@@ -152,12 +132,8 @@ def table_of(
 ) -> pd.DataFrame:
     """Return a row for each setting, policy and outcome.
 
-    Returns
-    -------
-    DataFrame
-        With `convention, convention_zh, setting, words, words_zh, policy, outcome, without, with, difference, relative,
-        low, high, verdict, beside, replicates`.  `relative`, `low` and `high` are shares of the mean without a branch
-        under the same setting; interval and verdict hold for their row alone, with 95 %.
+    `relative`, `low` and `high` are shares of the mean without a branch under the same setting; interval and verdict
+    hold for their row alone, with 95 %.
     """
     rows: list[dict[str, Any]] = []
     usual: dict[tuple[str, str], tuple[NDArray[np.float64], int]] = {}

@@ -18,8 +18,7 @@ from experiments.reporting.document import Document, Shown
 from experiments.reporting.finding import Finding
 from experiments.reporting.provenance import info_of
 
-TOGETHER = "all together"
-"""The convention that is all of them."""
+TOGETHER = "all together"  # the convention that is all of them
 
 
 def findings(result: Assumptions) -> list[Finding]:

@@ -34,18 +34,10 @@ AVERTED: Final = tuple(name for name in OUTCOMES if name.startswith("averted_"))
 
 @dataclass(frozen=True)
 class World:
-    """Where desks are switched off and on.
+    """Where desks are switched off and on: a name in English, and the changes of the scenario.
 
-    Attributes
-    ----------
-    name
-        In English; of an edition with a mechanism out of action, those of both.
-    changes
-        Of the scenario.
-    of
-        Of an edition with a mechanism out of action, the edition's name.
-    reason
-        The mechanism.
+    Of an edition with a mechanism out of action, `of` is the edition's name, `reason` the mechanism, and the name that
+    of both.
     """
 
     name: str
@@ -71,13 +63,8 @@ def contrasts_of(worlds: Sequence[World]) -> list[Contrast]:
 def table_of(worlds: Sequence[World], contrasts: Contrasts) -> pd.DataFrame:
     """Return a row for each world and outcome.
 
-    Returns
-    -------
-    DataFrame
-        With `world, world_zh, of, reason, reason_zh, outcome, without, with, difference, ci_low, ci_high, verdict,
-        relative, low, high, shift, shift_low, shift_high, replicates`: means without and with desks, the mean paired
-        difference in the outcome's unit and as a share of the mean without, and how much that share differs from the
-        edition's as it is; intervals at 95 %, row by row.
+    It has the means without and with desks, the mean paired difference in the outcome's unit and as a share of the mean
+    without, and how much that share differs from the edition's as it is; intervals at 95 %, row by row.
     """
     rows: list[dict[str, Any]] = []
     usual: dict[tuple[str, str], NDArray[np.float64]] = {}

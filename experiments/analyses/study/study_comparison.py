@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self, Unpack
 
-from experiments.analyses.compare.comparison import Comparison
+from experiments.analyses.compare.comparison import Comparison, run_comparison
 from experiments.analyses.compare.comparison_spec import ComparisonSpec
-from experiments.analyses.compare.front import run_comparison
 from experiments.core.spec import RunFields, Running
 from experiments.reporting.template_rendering import markdown
 from sim import Scenario
@@ -26,15 +25,13 @@ class Study:
     Attributes
     ----------
     arms
-        Labels and the changes that each makes; the first is what all others are compared with.
+        Labels and the changes that each makes, beside those of the `world`; the first is what others are compared with.
     focus
         The arm that the finding is about.
     benefits, costs
         Outcomes that the finding's two sentences are about.
     parts
         Arms of which the second sentence names the one that moves the first benefit most.
-    world
-        Changes to the scenario that all arms share.
     estates, replicates, weeks
         Size of the comparison unless another is requested.
     """
@@ -55,7 +52,6 @@ class Study:
 
     @property
     def baseline(self) -> str:
-        """The arm that all others are compared with."""
         return next(iter(self.arms))
 
 
@@ -100,7 +96,6 @@ class StudyComparison(Comparison):
 
     @property
     def beside(self) -> tuple[str, ...]:
-        """The finding in two sentences."""
         return ("finding.md",)
 
     def report(self, lang: str = "en", path: str | Path | None = None) -> Path:

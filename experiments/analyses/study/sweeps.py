@@ -5,16 +5,15 @@ Each runs contrasts (`contrasts`): the same world with and without a policy, aga
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import pandas as pd
 
-from experiments.analyses.paged_result import PagedResult
 from experiments.analyses.study import conventions, desks, systems_table
-from experiments.analyses.study.contrasts import Contrast, Contrasts, run_or_read_contrasts
+from experiments.analyses.study.contrasts import Contrast, Contrasts, PagedResult, run_or_read_contrasts
 from experiments.analyses.study.conventions import Convention
 from experiments.analyses.study.desks import World
 from experiments.analyses.study.systems_table import System
@@ -25,11 +24,20 @@ from sim import Scenario
 
 
 class StudySweepSpec(Spec):
-    """What studies of all policies have in common."""
+    """What studies of all policies have in common: their contrasts, and the table that is made of them."""
 
     noun = "study"
 
     replicates: Count = 4
+
+    @abstractmethod
+    def contrasts(self) -> list[Contrast]: ...
+
+    @abstractmethod
+    def outcomes(self) -> tuple[str, ...]: ...
+
+    @abstractmethod
+    def table(self, contrasts: Contrasts) -> pd.DataFrame: ...
 
     @classmethod
     def sized(cls, scenario: Scenario, size: Mapping[str, int], **fields: Any) -> Self:
@@ -38,15 +46,18 @@ class StudySweepSpec(Spec):
         return cls.of({**fields, "replicates": size["replicates"], "scenario": world})
 
     @property
+    def size(self) -> dict[str, int]:
+        """How large the world is, and how often each contrast is run."""
+        return {
+            "estates": self.scenario.district.estates,
+            "weeks": self.scenario.run.weeks,
+            "replicates": self.replicates,
+        }
+
+    @property
     def made_by(self) -> Finding:
-        """How large it is."""
-        return Finding(
-            "study.made_by",
-            name=self.analysis,
-            estates=self.scenario.district.estates,
-            weeks=self.scenario.run.weeks,
-            replicates=self.replicates,
-        )
+        """How large it is, and by what command it was made."""
+        return Finding("study.made_by", name=self.analysis, **self.size)
 
 
 class SystemsSpec(StudySweepSpec):
@@ -55,6 +66,15 @@ class SystemsSpec(StudySweepSpec):
     analysis = "systems"
 
     systems: tuple[System, ...]
+
+    def contrasts(self) -> list[Contrast]:
+        return systems_table.contrasts_of(self.systems)
+
+    def outcomes(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for system in self.systems for name in system.outcomes))
+
+    def table(self, contrasts: Contrasts) -> pd.DataFrame:
+        return systems_table.table_of(self.systems, contrasts)
 
 
 class AssumptionsSpec(StudySweepSpec):
@@ -65,6 +85,15 @@ class AssumptionsSpec(StudySweepSpec):
     conventions: tuple[Convention, ...]
     policies: dict[str, dict[str, Any]]
 
+    def contrasts(self) -> list[Contrast]:
+        return conventions.contrasts_of(self.conventions, self.policies)
+
+    def outcomes(self) -> tuple[str, ...]:
+        return conventions.OUTCOMES
+
+    def table(self, contrasts: Contrasts) -> pd.DataFrame:
+        return conventions.table_of(self.conventions, self.policies, contrasts)
+
 
 class ChannelsSpec(StudySweepSpec):
     """What desks do: desks off and on in every world, with no branch anywhere."""
@@ -73,70 +102,61 @@ class ChannelsSpec(StudySweepSpec):
 
     worlds_of_desks: tuple[World, ...]
 
+    def contrasts(self) -> list[Contrast]:
+        return desks.contrasts_of(self.worlds_of_desks)
+
+    def outcomes(self) -> tuple[str, ...]:
+        return desks.OUTCOMES
+
+    def table(self, contrasts: Contrasts) -> pd.DataFrame:
+        return desks.table_of(self.worlds_of_desks, contrasts)
+
 
 @dataclass
-class Systems(PagedResult):
+class StudySweep(PagedResult):
+    """The result of a study of all policies."""
+
+    spec: StudySweepSpec
+
+
+class Systems(StudySweep):
     """What each system moves."""
 
-    spec: SystemsSpec
     presented = "experiments.analyses.study.systems_report"
     languages = ("en",)
 
 
-@dataclass
-class Assumptions(PagedResult):
+class Assumptions(StudySweep):
     """What conventions decide."""
 
-    spec: AssumptionsSpec
     presented = "experiments.analyses.study.conventions_report"
 
 
-@dataclass
-class Channels(PagedResult):
+class Channels(StudySweep):
     """What desks do."""
 
-    spec: ChannelsSpec
     presented = "experiments.analyses.study.channels_report"
 
 
-def run_systems(spec: SystemsSpec, running: Running) -> Systems:
-    """Switch each system off and on, or read what came of it where nothing may be run."""
-    outcomes = list(dict.fromkeys(name for system in spec.systems for name in system.outcomes))
-    contrasts = systems_table.contrasts_of(spec.systems)
-    return _run(Systems, spec, running, contrasts, outcomes, partial(systems_table.table_of, spec.systems))
+RESULTS: Final[Mapping[str, type[StudySweep]]] = {
+    "systems": Systems,
+    "assumptions": Assumptions,
+    "channels": Channels,
+}
 
 
-def run_assumptions(spec: AssumptionsSpec, running: Running) -> Assumptions:
-    """Set every convention otherwise, or read what came of it where nothing may be run."""
-    contrasts = conventions.contrasts_of(spec.conventions, spec.policies)
-    table_of = partial(conventions.table_of, spec.conventions, spec.policies)
-    return _run(Assumptions, spec, running, contrasts, conventions.OUTCOMES, table_of)
-
-
-def run_channels(spec: ChannelsSpec, running: Running) -> Channels:
-    """Switch desks off and on in every world, or read what came of it where nothing may be run."""
-    contrasts = desks.contrasts_of(spec.worlds_of_desks)
-    return _run(Channels, spec, running, contrasts, desks.OUTCOMES, partial(desks.table_of, spec.worlds_of_desks))
-
-
-def _run[Made: PagedResult](
-    make: Callable[..., Made],
-    spec: StudySweepSpec,
-    running: Running,
-    contrasts: Sequence[Contrast],
-    outcomes: Sequence[str],
-    table_of: Callable[[Contrasts], pd.DataFrame],
-) -> Made:
+def run_study_sweep(spec: StudySweepSpec, running: Running) -> StudySweep:
+    """Run the contrasts of a study, or read what came of them where nothing may be run."""
     fields = {
         "replicates": spec.replicates,
-        "outcomes": list(outcomes),
+        "outcomes": list(spec.outcomes()),
         "seed": spec.seed,
         "question": spec.question,
     }
 
-    def run_in(home: Store) -> Made:
-        results = run_or_read_contrasts(contrasts, spec.scenario, fields, running.at(home.folder), spec)
-        result = make(home.folder, table_of(results), spec, steps={"": results})
+    def run_in(home: Store) -> StudySweep:
+        results = run_or_read_contrasts(spec.contrasts(), spec.scenario, fields, running.at(home.folder), spec)
+        result = RESULTS[spec.analysis](home.folder, spec.table(results), spec, steps={"": results})
         if not running.execution.only_stored:
             result.write()
         return result

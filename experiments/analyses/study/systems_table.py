@@ -16,18 +16,10 @@ from sim import Scenario
 
 @dataclass(frozen=True)
 class System:
-    """A system of the study and how it is switched.
+    """A system of the study, with number and name as in the mission of the laboratory, and how it is switched.
 
-    Attributes
-    ----------
-    number, name
-        As in the mission of the laboratory.
-    switch
-        What turns it on, in words that can be typed.
-    on, off
-        Changes to the scenario with and without it.
-    outcomes
-        What it moves first, and what that does to people.
+    `switch` is what turns it on, in words that can be typed; `on` and `off` are the changes to the scenario with and
+    without it; `outcomes` what it moves first, and what that does to people.
     """
 
     number: str
