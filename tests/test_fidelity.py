@@ -19,6 +19,7 @@ from experiments.analyses.fidelity_table import (
     write_sizes,
 )
 from experiments.core.run.execute import Execution
+from experiments.core.spec import Running
 from sim import Scenario
 from tests.support.repository import ROOT
 
@@ -102,15 +103,8 @@ def test_sizes_are_paired_and_are_kept(tmp_path: Path) -> None:
     offs: dict[str, dict[str, bool]] = {"nothing": {"emergency.enabled": False}, "all": {"voice.enabled": False}}
     rows = [Row(name, "", "in", off=off) for name, off in offs.items()]
     world = Scenario().replace({"district.estates": 4, "run.weeks": 26, "run.warmup": 10})
-    found = measured(
-        rows,
-        world,
-        replicates=2,
-        seed=1,
-        store=tmp_path / "runs",
-        command="",
-        execution=Execution(executor="serial", progress=False),
-    )
+    running = Running(tmp_path / "runs", execution=Execution(executor="serial", progress=False))
+    found = measured(rows, world, running, replicates=2)
     counted = list(found[found["outcome"] == "conflicts"].itertuples())
     assert {(one.change, one.low, one.high) for one in counted if one.id == "nothing"} == {(0.0, 0.0, 0.0)}
     assert all(one.change for one in counted if one.id == "all")

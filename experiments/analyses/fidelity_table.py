@@ -12,12 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import filter as matching
 from pathlib import Path
-from typing import Any, Final, Unpack
+from typing import Any, Final
 
 import pandas as pd
 
 from experiments.analyses.study.contrasts import Contrast, contrasted, run_or_read_contrasts
-from experiments.core.spec import RunFields, Running
+from experiments.core.spec import Running
 from experiments.core.statistics.exposure import scale
 from experiments.reporting.template_rendering import markdown
 from sim import Scenario, arrangement
@@ -40,20 +40,14 @@ class Row:
 
     Attributes
     ----------
-    id, study
-        A short name, and what the study says, in our words.
-    how
-        One of `HOW`.
+    id, study, how
+        A short name, what the study says, in our words, and one of `HOW`.
     where, test
         Files that carry it, and the file of tests that holds it to account; from the root of the project.
-    parameters
-        What switches or sizes it; names may end in ``*``.
-    touches
-        What it acts on.
-    off
-        Changes that take it away; empty where no size is given.
-    base
-        The world in which it is measured, a key of `BASES`.
+    parameters, touches
+        What switches or sizes it (names may end in ``*``), and what it acts on.
+    off, base
+        Changes that take it away from a world of `BASES`; empty where no size is given.
     note
         A choice, or why it is left out.
     """
@@ -93,14 +87,9 @@ def read_rows(path: Path) -> list[Row]:
     return rows
 
 
-class SizeFields(RunFields, total=False):
-    """Keywords of a measurement; see `measured`."""
-
-    replicates: int
-    seed: int
-
-
-def measured(rows: Sequence[Row], scenario: Scenario, **fields: Unpack[SizeFields]) -> pd.DataFrame:
+def measured(
+    rows: Sequence[Row], scenario: Scenario, running: Running, replicates: int = 12, seed: int = 1
+) -> pd.DataFrame:
     """Measure every row that can be taken away: its base whole, and less the row, on common random numbers.
 
     Returns
@@ -109,22 +98,22 @@ def measured(rows: Sequence[Row], scenario: Scenario, **fields: Unpack[SizeField
         Row and outcome; `NUMBERS`: the mean paired difference with its 95 % interval, and the wider one that holds for
         all rows together, from which the verdict is read; how many estates, weeks and replicates.
     """
-    running, own = Running.split(fields)
     contrasts = []
     for row in rows:
         if row.off:
             base = {**arrangement.changes(), **BASES[row.base]}
             whole = scenario.replace(base)
             contrasts.append(Contrast(row.id, {**base, **row.off}, {name: whole.get(name) for name in row.off}))
-    asked = {**own, "outcomes": OUTCOMES, "question": "How large is each sentence of the study?"}
-    results = run_or_read_contrasts(contrasts, scenario, asked, running.at(Path(running.out or "results/fidelity")))
+    question = "How large is each sentence of the study?"
+    size = {"outcomes": OUTCOMES, "replicates": replicates, "seed": seed, "question": question}
+    results = run_or_read_contrasts(contrasts, scenario, size, running)
     table = contrasted(results, [(contrast.label, outcome) for contrast in contrasts for outcome in OUTCOMES])
     means = [scale(*row) or float("nan") for row in zip(table["outcome"], table["without"], strict=True)]
     sizes = table[["contrast", "outcome"]].rename(columns={"contrast": "id"})
     # Nothing stands yet in very short runs, and a share of nothing is no number.
     sizes = sizes.assign(**{name: 100 * table[column] / means for name, column in NUMBERS.items()})
-    size = {"estates": scenario.district.estates, "weeks": scenario.run.weeks}
-    return sizes.assign(verdict=table["verdict"], **size, replicates=results.outcome.design.replicates)
+    ground = {"estates": scenario.district.estates, "weeks": scenario.run.weeks, "replicates": replicates}
+    return sizes.assign(verdict=table["verdict"], **ground)
 
 
 def write_sizes(path: Path, sizes: pd.DataFrame) -> None:

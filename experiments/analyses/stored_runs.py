@@ -25,20 +25,16 @@ from sim import Scenario
 from sim.errors import ScenarioError, nearest
 from sim.outcomes import ESTATE_COLUMNS
 
-RUN = ("arm", "district", "replicate")  # what names a run in a table of means: the arm by its label
+RUN = ["arm", "district", "replicate"]  # what names a run in a table of means: the arm by its label
 
 
 @dataclass(frozen=True)
 class StepRuns:
     """What the table of an analysis' runs is made of, for those of one step.
 
-    Attributes
-    ----------
-    means
-        Of the runs that ended well, as the analysis uses them: indexed by `RUN`, a column for each outcome.
-    places
-        What the table calls each arm of the design, by column: the point, the arm.  An arm that is not among them only
-        lends its hours to another.
+    `means` are those of the runs that ended well, as the analysis uses them: indexed by `RUN`, a column for each
+    outcome.  `places` say what the table calls each arm of the design, by column: the point, the arm.  An arm that is
+    not among them only lends its hours to another.
     """
 
     outcome: Outcome
@@ -103,13 +99,7 @@ def run_index(runs: Sequence[Run]) -> pd.MultiIndex:
 
 
 class StoredRuns(Result):
-    """A result whose runs are in one store; a dataclass that is one of these has `outcome` and `store` as fields.
-
-    Attributes
-    ----------
-    outcome, store
-        What came of the runs, and where they are.
-    """
+    """A result whose runs are in one store; a dataclass that is one of these has both as fields."""
 
     outcome: Outcome
     store: Store
@@ -151,15 +141,8 @@ class StoredRuns(Result):
     def by_estate(self, outcome: str) -> pd.DataFrame:
         """Return an outcome of every estate in its unit, the mean over a run's measured weeks.
 
-        Parameters
-        ----------
-        outcome
-            One of `sim.outcomes.ESTATE_COLUMNS`, of runs that keep them; see `keeping_estates`.
-
-        Returns
-        -------
-        DataFrame
-            A row for each run that ended, by arm, district and replicate; a column for each estate.
+        It is one of `sim.outcomes.ESTATE_COLUMNS`, of runs that keep them (`keeping_estates`).  There is a row for each
+        run that ended, by `RUN`, and a column for each estate.
         """
         design, counted = self.outcome.design, _of_households(outcome)
         runs, rows = [], []
@@ -173,13 +156,7 @@ class StoredRuns(Result):
         return pd.DataFrame(np.array(rows).reshape(len(rows), len(names)), run_index(runs), names)
 
     def over_estates(self, outcome: str, estates: NDArray[np.bool_]) -> pd.Series:
-        """Return an outcome that is kept by estate, over some estates of the first district together, of every run.
-
-        Parameters
-        ----------
-        estates
-            Which of them, shape (estates,).
-        """
+        """Return an outcome as in `by_estate`, over some estates of the first district together, shape (estates,)."""
         ground = self.outcome.design.grounds[0]
         weights = (ground.households if _of_households(outcome) else ground.adults)[estates]
         return self.by_estate(outcome).loc[:, estates] @ (weights / weights.sum())
@@ -218,15 +195,8 @@ def run_stored[Made: Result](
 ) -> Made:
     """Run what is missing of a design, make its result and write the tables; or read it, where nothing may be run.
 
-    Parameters
-    ----------
-    spec
-        Of the analysis; None of a step of another, whose question is given.
-
-    Raises
-    ------
-    GongzhiError
-        Before the first step: an arm has a strategy that there is not, or the folder holds something else.
+    `spec` is that of the analysis; None of a step of another, whose question is given.  A strategy that there is not is
+    refused before the first step, and so is a folder that holds something else.
     """
     info = {"question": question or (spec.question if spec else ""), "command": running.command}
 
@@ -236,7 +206,12 @@ def run_stored[Made: Result](
     if not running.execution.only_stored:
         for strategy in dict.fromkeys(arm.strategy for arm in design.arms):
             check(strategy)
-    result = housed(running.out, result_in)
+    return run_housed(running, result_in)
+
+
+def run_housed[Made: Result](running: Running, make: Callable[[Store], Made]) -> Made:
+    """Make a result in its folder, or one that goes when the result does; write its tables unless it is only read."""
+    result = housed(running.out, make)
     if not running.execution.only_stored:
         result.write()
     return result

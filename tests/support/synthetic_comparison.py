@@ -175,7 +175,7 @@ def scenario() -> SimpleNamespace:
                 "doc": doc,
             }
             for name, value, default, unit, low, high, status, doc in rows
-        ]
+        ],
     )
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final, Self, Unpack
+from typing import Any, Final, Self
 
 import numpy as np
 import pandas as pd
@@ -37,7 +37,7 @@ from experiments.core.design.arms import changes_of
 from experiments.core.design.axes import Axis
 from experiments.core.design.design import POLICY, SWITCHES
 from experiments.core.design.plan import Plan
-from experiments.core.spec import RunFields, Running, Spec
+from experiments.core.spec import Running, Spec
 from experiments.core.statistics.causes import Cause, causes, marginal
 from experiments.core.store.files import replace_file
 from experiments.reporting.finding import Finding
@@ -197,16 +197,9 @@ def on_screen(result: Screening, lang: str) -> list[str]:
     ]
 
 
-class ScreenFields(RunFields, total=False):
-    """Keywords of a screening; see `screen`."""
-
-    seed: int
-
-
-def screen(scenario: Scenario, folder: Path, size: Screen | None = None, **fields: Unpack[ScreenFields]) -> LeastKnown:
+def screen(scenario: Scenario, running: Running, size: Screen | None = None, seed: int = 1) -> LeastKnown:
     """Screen all that is assumed of a world; what the folder holds, a sweep for each round, is not run again."""
-    running, own = Running.split(fields)
-    return run_screening(ScreeningSpec.asked_of(scenario, size, own), running.at(folder)).known
+    return run_screening(ScreeningSpec.asked_of(scenario, size, {"seed": seed}), running).known
 
 
 def run_screening(spec: ScreeningSpec, running: Running) -> Screening:

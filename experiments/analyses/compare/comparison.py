@@ -23,32 +23,27 @@ from experiments.analyses.compare import table
 from experiments.analyses.compare.comparison_spec import ComparisonFields, ComparisonSpec
 from experiments.analyses.compare.further import FOLDER, further_design
 from experiments.analyses.result import SHOWN_FAILURES, Result
+from experiments.analyses.stored_runs import RUN, run_housed
 from experiments.core.design.arms import Arms
 from experiments.core.design.design import Design
 from experiments.core.run.execute import Execution, Outcome, run_design, status_table
 from experiments.core.spec import Running
 from experiments.core.statistics import measures, outcome_indices
-from experiments.core.store.store import Store, housed
+from experiments.core.store.store import Store
 from sim import District, Scenario
 from sim.outcomes.inequality import SPREAD
-
-RUN = ["arm", "district", "replicate"]
 
 
 @dataclass
 class Comparison(Result):
-    """The result of a comparison, read from its store.
+    """The result of a comparison, read from its store; the spec is of all that the folder holds.
 
     Attributes
     ----------
-    spec
-        The specification, and what the folder held besides.
     execution
         How more of the same is run.
-    assumed
-        The headline's effects over assumptions; None where they were not requested.
-    further
-        Further arms, on a smaller ground and with a baseline of their own; None where there are none.
+    assumed, further
+        The headline's effects over assumptions, and further arms on a smaller ground; None where there are none.
     """
 
     spec: ComparisonSpec
@@ -251,20 +246,9 @@ class Comparison(Result):
         >>> result.extend(replicates=20)                   # doctest: +SKIP
         """
         old = self.outcome.design
-        changes: dict[str, Any] = {arm.label: arm.changes for arm in old.arms}
-        if arms:
-            added = Design.of(arms, old.scenario, old.grounds, baseline=old.baseline)
-            changes = {**{arm.label: arm.changes for arm in added.arms}, **changes}
-        design = Design.of(
-            changes,
-            old.scenario,
-            old.grounds,
-            baseline=old.baseline,
-            replicates=old.replicates + replicates,
-            seed=old.seed,
-            plugin=old.plugin,
-            model=old.model,
-        )
+        added = Design.of(arms, old.scenario, old.grounds, baseline=old.baseline).arms if arms else ()
+        every = tuple({arm.label: arm for arm in (*added, *old.arms)}.values())
+        design = replace(old, arms=every, replicates=old.replicates + replicates, known_keys=()).checked()
         stored = self.store.read()
         info = {name: stored.get(name) for name in ("question", "command")}
         execution = replace(self.execution, only_stored=False)
@@ -285,9 +269,8 @@ def compare(arms: Arms, **fields: Unpack[ComparisonFields]) -> Comparison:
     Parameters
     ----------
     arms
-        Names of strategies or controls, or labels with changes, such as
-        ``{"busy": {"branches.reporting_hours": 6.0}}``.
-        The baseline and the arms whose hours a control replays are added where missing.
+        Names of strategies or controls, or labels with changes: ``{"busy": {"branches.reporting_hours": 6.0}}``.  The
+        baseline and the arms whose hours a control replays are added where missing.
     policy
         What a strategy is compared as: `coverage`, by itself, or `arrangement`, as the coverage of the study's whole
         arrangement (`design.policies`).
@@ -297,27 +280,19 @@ def compare(arms: Arms, **fields: Unpack[ComparisonFields]) -> Comparison:
         What all arms are compared with: by default `none`, or the first arm where all are the user's own.
     weeks
         Length of a run, warm-up included; by default the scenario's.
-    scenario, district
-        The world; by default the standard scenario and its synthetic district.
-    out
-        Folder for the results, which the same call continues; without one they go when the result does.  `store` is
-        another word for it.
-    question
-        The question; stands in the store and the report.
-    command
-        How the results can be made again; by default this process's command line.
-    model
-        Makes another model: called with scenario, district, rng, replay.
-    extend
-        Allow the folder to hold fewer replicates or arms than are requested.
+    scenario, district, model
+        The world; by default the standard scenario and its synthetic district.  Another model is called with scenario,
+        district, rng, replay.
+    out, extend
+        Folder for the results (also `store`), which the same call continues; without one they go when the result does.
+        It may hold fewer replicates or arms than are requested, if `extend`.
+    question, command
+        Stand in the store and the report; by default, this process's command line makes the results again.
     execution
         Workers, executor, what to do with failed runs.
-    assumptions
-        Worlds of the range over assumptions: how far the effects of the headline reach over what is least known
-        (`presets/least-known.toml`).  0 for none; None for as many as a third of the time allows, as the command has
-        it.
-    fixed
-        Parameters that are known here and do not vary in the range.
+    assumptions, fixed
+        Worlds of the range over what is least known (`presets/least-known.toml`), 0 for none, None for as many as a
+        third of the time allows, as the command has it; and parameters that are known here and do not vary in it.
     **fields
         Also the other fields of `ComparisonSpec`: ``gongzhi compare --help`` says what they are.
 
@@ -338,8 +313,7 @@ def run_comparison[Shape: Comparison](
     """Run a comparison, or read it where nothing may be run, as a result of some kind."""
     command = running.command or shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
     running = replace(running, command=command)
-    stored = running.execution.only_stored
-    design = spec.design(stored=stored)
+    design = spec.design(stored=running.execution.only_stored)
     beside = None if spec.further is None else further_design(design, spec.further, spec.district)
     info = {"question": spec.question, "command": command}
 
@@ -350,10 +324,7 @@ def run_comparison[Shape: Comparison](
         assumed = ranged(outcome, home, spec, running.execution, beside_it)
         return shape(spec.joined(outcome.design), home, outcome, running.execution, assumed, other)
 
-    result = housed(running.out, result_in)
-    if not stored:
-        result.write()
-    return result
+    return run_housed(running, result_in)
 
 
 def _further(spec: ComparisonSpec, design: Design, home: Store, running: Running) -> Comparison | None:

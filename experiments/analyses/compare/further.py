@@ -35,20 +35,11 @@ OUTCOMES: Final = ("conflicts", "filed", "standing", "open", "hours")
 
 @dataclass(frozen=True)
 class Further:
-    """What else is to be compared, and on how large a ground.
+    """What else is to be compared: arms as for `compare`, to which the baseline is added, and on how large a ground.
 
-    Attributes
-    ----------
-    arms
-        As for `compare`; the baseline is added.
-    estates, weeks
-        Of the smaller district, and measured weeks; what is no larger is taken as it is.
-    warmup
-        Weeks before, at most.
-    replicates
-        At least; no fewer than the headline has.
-    outcomes
-        What is judged; None for what the headline is judged by.
+    `estates` and measured `weeks` are those of the smaller district; what is no larger is taken as it is.  There are no
+    more weeks of `warmup`, and no fewer `replicates`, than the headline has.  `outcomes` are what is judged; None for
+    what the headline is judged by.
     """
 
     arms: Arms
@@ -60,13 +51,7 @@ class Further:
 
 
 def further_design(design: Design, further: Further, district: District | None = None) -> Design:
-    """Make the design of the further arms of a comparison, on parts of the user's own district or a synthetic one.
-
-    Raises
-    ------
-    ScenarioError
-        When an arm cannot be run.
-    """
+    """Make the design of the further arms of a comparison, on parts of the user's own district or a synthetic one."""
     for name, number in (("estates", further.estates), ("weeks", further.weeks)):
         if isinstance(number, bool) or not isinstance(number, int) or number < 1:
             raise ScenarioError(f"{name} of further arms is {number}: a whole number of at least 1 is needed.")

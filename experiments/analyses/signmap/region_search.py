@@ -36,6 +36,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from experiments.analyses.signmap.sign_map import OUTCOME, refuse_unsided
+from experiments.analyses.stored_runs import run_housed
 from experiments.analyses.study.contrasts import Contrast, Contrasts, PagedResult, points, run_or_read_contrasts
 from experiments.core.analysis_folder import claim
 from experiments.core.design.arms import changes_of
@@ -45,7 +46,7 @@ from experiments.core.spec import Count, Running, Share, Spec, WorldFields
 from experiments.core.statistics.measures import better
 from experiments.core.statistics.paired import Paired, paired
 from experiments.core.statistics.regions import region, together
-from experiments.core.store.store import Store, housed
+from experiments.core.store.store import Store
 from sim.errors import ScenarioError, nearest
 
 WORLDS: Final = 80  # of the first trial, where a design names no number
@@ -304,12 +305,9 @@ def run_region_search(spec: RegionSearchSpec, running: Running) -> RegionSearch:
                 _, trial = _tried(spec, own, name, box.within(policy.ranges), sign)
                 steps[f"{place_of(name)}-{sign}"] = trial
                 trials.append((policy, sign, box, region_effect(effects_of(trial, policy.outcome))))
-        result = RegionSearch(home.folder, _judged(trials, spec.margin), spec, swept, steps=steps)
-        if not running.execution.only_stored:
-            result.write()
-        return result
+        return RegionSearch(home.folder, _judged(trials, spec.margin), spec, swept, steps=steps)
 
-    return housed(running.out, run_in)
+    return run_housed(running, run_in)
 
 
 def _tried(

@@ -106,17 +106,7 @@ class StudyComparison(Comparison):
 
 
 def run_study(study: Study, **fields: Unpack[StudyFields]) -> StudyComparison:
-    """Run a study's paired comparison; what a folder holds already is not run again.
-
-    Parameters
-    ----------
-    scenario
-        The world that the study's arms change; by default the standard one.
-    estates, replicates, weeks
-        Another size than the study's own.
-    seed, out, command, execution
-        As in `experiments.compare`.
-    """
+    """Run a study's paired comparison, in a world or of a size other than its own; fields are as in `compare`."""
     running, own = Running.split(fields)
     return run_study_spec(StudySpec.of_study(study, own), running)
 

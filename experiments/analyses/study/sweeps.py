@@ -5,39 +5,30 @@ Each runs contrasts (`contrasts`): the same world with and without a policy, aga
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from functools import partial
+from typing import Any, Self
 
 import pandas as pd
 
-from experiments.analyses.study import conventions, desks, systems_table
+from experiments.analyses.stored_runs import run_housed
+from experiments.analyses.study import conventions as settings
+from experiments.analyses.study import desks, systems_table
 from experiments.analyses.study.contrasts import Contrast, Contrasts, PagedResult, run_or_read_contrasts
 from experiments.analyses.study.conventions import Convention
-from experiments.analyses.study.desks import World
-from experiments.analyses.study.systems_table import System
 from experiments.core.spec import Count, Running, Spec
-from experiments.core.store.store import Store, housed
+from experiments.core.store.store import Store
 from experiments.reporting.finding import Finding
 from sim import Scenario
 
 
 class StudySweepSpec(Spec):
-    """What studies of all policies have in common: their contrasts, and the table that is made of them."""
+    """What studies of all policies have in common."""
 
     noun = "study"
 
     replicates: Count = 4
-
-    @abstractmethod
-    def contrasts(self) -> list[Contrast]: ...
-
-    @abstractmethod
-    def outcomes(self) -> tuple[str, ...]: ...
-
-    @abstractmethod
-    def table(self, contrasts: Contrasts) -> pd.DataFrame: ...
 
     @classmethod
     def sized(cls, scenario: Scenario, size: Mapping[str, int], **fields: Any) -> Self:
@@ -48,11 +39,8 @@ class StudySweepSpec(Spec):
     @property
     def size(self) -> dict[str, int]:
         """How large the world is, and how often each contrast is run."""
-        return {
-            "estates": self.scenario.district.estates,
-            "weeks": self.scenario.run.weeks,
-            "replicates": self.replicates,
-        }
+        world = self.scenario
+        return {"estates": world.district.estates, "weeks": world.run.weeks, "replicates": self.replicates}
 
     @property
     def made_by(self) -> Finding:
@@ -64,52 +52,22 @@ class SystemsSpec(StudySweepSpec):
     """What each system moves: every system switched off and on."""
 
     analysis = "systems"
-
-    systems: tuple[System, ...]
-
-    def contrasts(self) -> list[Contrast]:
-        return systems_table.contrasts_of(self.systems)
-
-    def outcomes(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(name for system in self.systems for name in system.outcomes))
-
-    def table(self, contrasts: Contrasts) -> pd.DataFrame:
-        return systems_table.table_of(self.systems, contrasts)
+    systems: tuple[systems_table.System, ...]
 
 
 class AssumptionsSpec(StudySweepSpec):
     """What conventions decide: every policy against no branch under each setting of each convention."""
 
     analysis = "assumptions"
-
     conventions: tuple[Convention, ...]
     policies: dict[str, dict[str, Any]]
-
-    def contrasts(self) -> list[Contrast]:
-        return conventions.contrasts_of(self.conventions, self.policies)
-
-    def outcomes(self) -> tuple[str, ...]:
-        return conventions.OUTCOMES
-
-    def table(self, contrasts: Contrasts) -> pd.DataFrame:
-        return conventions.table_of(self.conventions, self.policies, contrasts)
 
 
 class ChannelsSpec(StudySweepSpec):
     """What desks do: desks off and on in every world, with no branch anywhere."""
 
     analysis = "channels"
-
-    worlds_of_desks: tuple[World, ...]
-
-    def contrasts(self) -> list[Contrast]:
-        return desks.contrasts_of(self.worlds_of_desks)
-
-    def outcomes(self) -> tuple[str, ...]:
-        return desks.OUTCOMES
-
-    def table(self, contrasts: Contrasts) -> pd.DataFrame:
-        return desks.table_of(self.worlds_of_desks, contrasts)
+    worlds_of_desks: tuple[desks.World, ...]
 
 
 @dataclass
@@ -138,27 +96,30 @@ class Channels(StudySweep):
     presented = "experiments.analyses.study.channels_report"
 
 
-RESULTS: Final[Mapping[str, type[StudySweep]]] = {
-    "systems": Systems,
-    "assumptions": Assumptions,
-    "channels": Channels,
-}
-
-
 def run_study_sweep(spec: StudySweepSpec, running: Running) -> StudySweep:
     """Run the contrasts of a study, or read what came of them where nothing may be run."""
-    fields = {
-        "replicates": spec.replicates,
-        "outcomes": list(spec.outcomes()),
-        "seed": spec.seed,
-        "question": spec.question,
-    }
+    kind, contrasts, outcomes, table_of = _parts(spec)
+    fields = {"replicates": spec.replicates, "outcomes": outcomes, "seed": spec.seed, "question": spec.question}
 
-    def run_in(home: Store) -> StudySweep:
-        results = run_or_read_contrasts(spec.contrasts(), spec.scenario, fields, running.at(home.folder), spec)
-        result = RESULTS[spec.analysis](home.folder, spec.table(results), spec, steps={"": results})
-        if not running.execution.only_stored:
-            result.write()
-        return result
+    def result_in(home: Store) -> StudySweep:
+        results = run_or_read_contrasts(contrasts, spec.scenario, fields, running.at(home.folder), spec)
+        return kind(home.folder, table_of(results), spec, steps={"": results})
 
-    return housed(running.out, run_in)
+    return run_housed(running, result_in)
+
+
+def _parts(
+    spec: StudySweepSpec,
+) -> tuple[type[StudySweep], list[Contrast], Sequence[str], Callable[[Contrasts], pd.DataFrame]]:
+    """Return the kind of the result, what is run, the outcomes that are kept, and what makes the table of them."""
+    match spec:
+        case SystemsSpec(systems=systems):
+            outcomes = list(dict.fromkeys(name for system in systems for name in system.outcomes))
+            table_of = partial(systems_table.table_of, systems)
+            return Systems, systems_table.contrasts_of(systems), outcomes, table_of
+        case AssumptionsSpec(conventions=conventions, policies=policies):
+            table_of = partial(settings.table_of, conventions, policies)
+            return Assumptions, settings.contrasts_of(conventions, policies), settings.OUTCOMES, table_of
+        case ChannelsSpec(worlds_of_desks=worlds):
+            return Channels, desks.contrasts_of(worlds), desks.OUTCOMES, partial(desks.table_of, worlds)
+    raise TypeError(f"{spec.analysis} is no study of all policies")

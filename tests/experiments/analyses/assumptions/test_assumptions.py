@@ -30,6 +30,7 @@ from experiments.analyses.compare.forest import THICK, THIN, Row, key
 from experiments.analyses.sensitivity.varied_parameters import sorted_out
 from experiments.core.design.arms import changes_of
 from experiments.core.design.design import Design
+from experiments.core.spec import Running
 from experiments.reporting.template_rendering import labels, sentence
 from sim.errors import ScenarioError, StoreError
 from tests.support import toy_model
@@ -156,7 +157,7 @@ def test_a_screening_of_what_matters_ranks_it_first(tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr(screening, "_round", pretended)
     monkeypatch.setattr("experiments.analyses.stored_runs.runs_table", lambda _: pd.DataFrame())
-    found = screen(sim.Scenario(), tmp_path, Screen(first=60, second=60, passing=10), command="gongzhi")
+    found = screen(sim.Scenario(), Running(tmp_path, "gongzhi"), Screen(first=60, second=60, passing=10))
     assert found.names[0] == "services.effect" and found.assumptions[0].p < 1e-6
     assert found.assumptions[0].pull > 0.5 > 0.1 > found.assumptions[1].pull
     assert found.provenance["screened"] > 300 and found.provenance["passed"] == 10
