@@ -65,7 +65,6 @@ class Row:
 
     @property
     def files(self) -> tuple[str, ...]:
-        """Files that carry it, and that of its tests."""
         return (*self.where, self.test) if self.test else self.where
 
     def names(self, known: Sequence[str]) -> list[str]:

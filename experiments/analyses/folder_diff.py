@@ -79,7 +79,6 @@ def _stored(folder: Path) -> Mapping[str, Any]:
 
 
 def _leaves(node: Any, name: str = "") -> Iterator[tuple[str, str]]:
-    """Yield the entries of a record by their full names, as text."""
     if name in ASIDE:
         return
     if isinstance(node, Mapping) and node:

@@ -122,6 +122,5 @@ def _ended(folder: Path) -> set[str]:
 
 
 def _files(store: Store, key: str) -> dict[str, Any]:
-    """Return the checksums of a run that ended well; of any other, none."""
     record = store.record(key)
     return dict(record["files"]) if record is not None else {}

@@ -106,7 +106,6 @@ class StoredRuns(Result):
 
     @property
     def folder(self) -> Path:
-        """The store's folder."""
         return self.store.folder
 
     @property
@@ -130,7 +129,6 @@ class StoredRuns(Result):
 
     @property
     def info(self) -> dict[str, Any]:
-        """What a report says of how it was made."""
         return info_of(self.store, self.outcome)
 
     def grain_of(self, outcome: str, share: float = 1.0) -> float:
@@ -171,7 +169,6 @@ class SteppedRuns(Result):
 
     @cached_property
     def runs(self) -> pd.DataFrame:
-        """The runs of all steps."""
         return runs_table({part.folder.name: part.step_runs for part in self.step_results})
 
 

@@ -51,6 +51,16 @@ class Assumption:
     def of(cls, axis: Axis, **measured: Any) -> Assumption:
         return cls(axis.name, scale_of(axis), axis.low, axis.high, axis.levels, **measured)
 
+    @classmethod
+    def read(cls, record: Mapping[str, Any]) -> Assumption:
+        """Make one of what a file says."""
+        return cls(**{**record, "levels": tuple(record.get("levels", ()))})
+
+    def record(self) -> dict[str, Any]:
+        """Return what varies, as a file has it."""
+        ends = {"levels": list(self.levels)} if self.levels else {"low": self.low, "high": self.high}
+        return {"name": self.name, "scale": self.scale, **ends}
+
     def axis(self, factor: float = 1.0) -> Axis:
         """The axis that it varies along; `factor` scales what is counted for a whole district to a smaller one."""
         if self.levels:
@@ -88,7 +98,7 @@ class LeastKnown:
         try:
             content = tomllib.loads(path.read_text(encoding="utf-8"))
             rows = content.pop("assumption")
-            return cls(tuple(Assumption(**{**row, "levels": tuple(row.get("levels", ()))}) for row in rows), content)
+            return cls(tuple(map(Assumption.read, rows)), content)
         except OSError as error:
             raise ScenarioError(f"{path} cannot be read: {error.strerror or error}.") from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
@@ -103,9 +113,8 @@ class LeastKnown:
         ]
         lines += [f"{name} = {_toml(value)}" for name, value in self.provenance.items()]
         for item in self.assumptions:
-            ends = ("levels",) if item.levels else ("low", "high")
-            names = ("name", "scale", *ends, "pull", "p")
-            lines += ["", "[[assumption]]", *(f"{name} = {_toml(getattr(item, name))}" for name in names)]
+            entries = {**item.record(), "pull": item.pull, "p": item.p}
+            lines += ["", "[[assumption]]", *(f"{name} = {_toml(value)}" for name, value in entries.items())]
             if item.pulls:
                 lines.append("pulls = { " + ", ".join(f"{_toml(k)} = {_toml(v)}" for k, v in item.pulls.items()) + " }")
         return "\n".join(lines) + "\n"

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.analyses.assumptions.least_known import Assumption, LeastKnown, scale_of
+from experiments.analyses.assumptions.least_known import Assumption, LeastKnown
 from experiments.analyses.assumptions.smaller import smaller_grounds, smaller_world
 from experiments.analyses.sensitivity.varied_parameters import sorted_out
 from experiments.analyses.stored_runs import RUN, StepRuns, means_of, run_index, runs_table
@@ -312,7 +312,7 @@ def ranged(
         "question": "How far do the effects reach over what is not known?",
         "kind": "assumptions",
         "labels": list(arms),
-        "axes": [_noted(axis) for axis in axes],
+        "axes": [Assumption.of(axis).record() for axis in axes],
         "left_out": left_out,
         "rows": list(rows),
         "made": dict(known.provenance),
@@ -335,7 +335,6 @@ def ranged(
 
 
 def _require_same(held: Mapping[str, Any], notes: Mapping[str, Any], folder: Path) -> None:
-    """Refuse a folder whose worlds are others."""
     if not held or all(held[name] == notes[name] for name in ("axes", "rows")):
         return
     before = f"{max(held['rows']) + 1} worlds over {len(held['axes'])} parameters"
@@ -344,11 +343,6 @@ def _require_same(held: Mapping[str, Any], notes: Mapping[str, Any], folder: Pat
         f"{folder} holds another range over assumptions: {before}, and what is asked for is {now}. Leave "
         "--assumptions out to keep it, or give another folder with --out."
     )
-
-
-def _noted(axis: Axis) -> dict[str, Any]:
-    note: dict[str, Any] = {"name": axis.name, "scale": scale_of(axis)}
-    return note | ({"levels": list(axis.levels)} if axis.levels else {"low": axis.low, "high": axis.high})
 
 
 def stored_assumptions(folder: Path) -> Assumed | None:
@@ -370,7 +364,7 @@ def stored_assumptions(folder: Path) -> Assumed | None:
         worlds=record["worlds"],
         known_keys=tuple(store.design_table()["run"]),
     )
-    axes = tuple(Assumption(**{**row, "levels": tuple(row.get("levels", ()))}).axis() for row in stored["axes"])
+    axes = tuple(Assumption.read(row).axis() for row in stored["axes"])
     rows, labels = tuple(stored["rows"]), tuple(stored["labels"])
     points = [
         {axis.name: record["arms"][_label(row, labels[0])][axis.name] for axis in axes} for row in range(max(rows) + 1)

@@ -136,7 +136,6 @@ class ScreeningSpec(Spec):
 
     @classmethod
     def asked_of(cls, scenario: Scenario, size: Screen | None, fields: Mapping[str, Any]) -> Self:
-        """Make the spec of a screening of all that is assumed of a world."""
         axes, left_out = candidates(scenario, changes_of(ARMS))
         return cls.of({**fields, "scenario": scenario, "size": size, "axes": tuple(axes), "left_out": left_out})
 

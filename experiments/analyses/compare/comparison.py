@@ -85,7 +85,6 @@ class Comparison(Result):
 
     @property
     def provenance(self) -> dict[str, Any]:
-        """Where the result comes from; see `info`."""
         return self.info
 
     @property
@@ -159,10 +158,7 @@ class Comparison(Result):
 
     @cached_property
     def effects(self) -> pd.DataFrame:
-        """Effects on this ground: every arm against the baseline and against the controls with its hours.
-
-        Intervals and verdicts that hold together do so for all of these.
-        """
+        """Effects on this ground, judged together: every arm against the baseline, and the controls with its hours."""
         series, design = self.series, self.outcome.design
         if series.empty:
             return pd.DataFrame(columns=list(table.COLUMNS))
@@ -176,10 +172,7 @@ class Comparison(Result):
 
     @cached_property
     def groups(self) -> pd.DataFrame:
-        """For whom: effects against the baseline in groups of estates, and on the worst-off tenth and inequality.
-
-        Columns are those of `effects`; intervals and verdicts that hold together do so for all of these.
-        """
+        """For whom: as `effects`, in groups of estates, and on the worst-off tenth and inequality."""
         design = self.outcome.design
         names = [name for name in SPREAD if name in self.series]
         if self.series.empty or not names:

@@ -305,10 +305,7 @@ SILENT = 0.05  # of a hundred conflicts: less is not reported, since it would be
 
 
 def way_shares(reader: Reader) -> pd.DataFrame | None:
-    """Return of 100 conflicts how many go which way: arms by ways, means over the measured weeks and replicates.
-
-    None where the runs do not record it, such as those of a model of the user's own.
-    """
+    """Return of 100 conflicts how many go which way: arms by ways; None where the user's own model records none."""
     series = reader.comparison.series
     if not {ALL, *WAYS} <= set(series.columns):
         return None

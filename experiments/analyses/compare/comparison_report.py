@@ -435,7 +435,6 @@ def _board(result: Any, lang: str, further: bool = False) -> list[str]:
 
 
 def _further_board(result: Any, lang: str) -> list[str]:
-    """Return the effects of further arms on their own ground; nothing where there are none."""
     further = result.further
     if further is None or not further.outcome.done:
         return []
@@ -454,7 +453,6 @@ def _change(row: Row, lang: str = "en", ends: tuple[str, str] = OWN_ENDS) -> str
 
 
 def _judged(row: Row, lang: str = "en") -> str:
-    """Return the verdict, and before it the interval from which it is read."""
     return "" if _alike(row) else f"{_interval(row, TOGETHER_ENDS)} {words.verdict(str(row['verdict']), lang)}".lstrip()
 
 

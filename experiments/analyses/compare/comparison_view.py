@@ -64,7 +64,6 @@ class Effect(Move):
 
     @property
     def ranged(self) -> bool:
-        """Whether its range over assumptions was requested."""
         return math.isfinite(sum(self.reach))
 
     @property
@@ -155,10 +154,7 @@ class Reader:
 
     @property
     def sample(self) -> Finding:
-        """How many independent observations there are: replicates, or districts where there are several.
-
-        Of further arms, and of what has some, with the ground on which they are observed.
-        """
+        """How many replicates, or districts where there are several, and of further arms on which ground."""
         count = int(self.table["replicates"].max()) if len(self.table) else 0
         ground = dict(zip(("estates", "weeks"), self.comparison.size, strict=True)) if self.names_ground else {}
         return Finding("comparison.sample", districts=self.grounds > 1, count=count, **ground)
@@ -168,17 +164,13 @@ class Reader:
         return int(self.info["warmup"])
 
     def weekly(self, arm: str, outcome: str) -> pd.DataFrame:
-        """Return an arm's outcome as a table of independent observations (rows) by weeks (columns).
-
-        Observations are replicates on one ground, and grounds where there are several.
-        """
+        """Return an arm's outcome as a table of replicates, or grounds where there are several, by weeks (columns)."""
         rows = self.comparison.series
         rows = rows[rows["arm"] == arm]
         unit = "replicate" if self.grounds == 1 else "district"
         return rows.groupby([unit, "week"], sort=True)[outcome].mean().unstack("week")
 
     def effect(self, strategy: str, outcome: str, against: str | None = None) -> Effect | None:
-        """Return an effect, or None where the comparison does not hold it."""
         return self._effects.get((strategy, against or self.baseline, outcome))
 
     def all_effects(self) -> list[Effect]:
@@ -201,7 +193,6 @@ class Reader:
         return table if len(table) else None
 
     def effects(self, strategy: str, outcomes: tuple[str, ...] = HEADLINE, against: str | None = None) -> list[Effect]:
-        """Return those of the effects that the comparison holds."""
         effects = (self.effect(strategy, outcome, against) for outcome in outcomes)
         return [effect for effect in effects if effect is not None]
 
@@ -215,12 +206,10 @@ class Reader:
         return [words.ARRANGEMENT] if words.less_of(name) and self.effects(name, against=words.ARRANGEMENT) else []
 
     def control(self, kind: str) -> str | None:
-        """Return the control of the strategy in focus of this kind, where it was run."""
         own = (name for name in self.controls if words.base_of(name) == self.focus)
         return next((name for name in own if words.control_of(name) == kind), None)
 
     def part(self, kind: str) -> str | None:
-        """Return the part of the strategy in focus of this kind, where it was run."""
         name = f"{self.focus}, {kind}"
         return name if name in self.parts else None
 

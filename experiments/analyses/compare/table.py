@@ -53,10 +53,7 @@ def pairs(design: Design) -> list[tuple[str, str]]:
 
 
 def run_means(series: pd.DataFrame, start: int, outcomes: Sequence[str]) -> pd.DataFrame:
-    """Average each run over the weeks from `start` on, leaving out weeks in which an outcome has no value.
-
-    Indexed by arm, district and replicate, one column per outcome.
-    """
+    """Average outcomes of each run over the weeks from `start` on, leaving out weeks in which one has no value."""
     late = series[series["week"] >= start]
     return late.groupby(["arm", "district", "replicate"], sort=False)[list(outcomes)].mean()
 

@@ -72,10 +72,9 @@ class _PolicyEntries(BaseModel):
 
 @dataclass(frozen=True)
 class Policy:
-    """A policy, and what is not known about it.
+    """A policy (the changes that are `on`), what all worlds share, and the `ranges` that are swept.
 
-    `on` are the changes that it makes, `world` those that all worlds share, `ranges` the parameters that are swept.  It
-    is tried in `worlds` times the usual number of worlds: a small effect needs more to be told from chance.
+    It is tried in `worlds` times the usual number of worlds: a small effect needs more to be told from chance.
     """
 
     name: str
@@ -99,9 +98,7 @@ class RegionSearchFields(WorldFields, total=False):
 
 
 class RegionSearchSpec(Spec):
-    """A search of regions: policies by the names of their folders, each tried in so many `worlds` with `replicates`
-    runs.
-    """
+    """A search of regions: policies by the names of their folders, each tried in so many `worlds`."""
 
     analysis: ClassVar[str] = "signs"
     noun: ClassVar[str] = "search of regions"
@@ -168,7 +165,6 @@ def _known(name: str, names: Any, problem: str) -> None:
 
 
 def _tables(policies: Any, chosen: str | None) -> Mapping[str, Any]:
-    """Return what a design says of each policy, or of the one that is chosen."""
     tables = policies.values() if isinstance(policies, Mapping) else ()
     if not tables or not all(isinstance(table, Mapping) for table in tables):
         raise ScenarioError("policies: a table for each is needed, as in [policies.coverage].")
@@ -244,7 +240,6 @@ class Region:
         return cut
 
     def words(self, ranges: Mapping[str, tuple[float, float]]) -> str:
-        """Return where the region is, as the table has it."""
         cut = self.within(ranges)
         return " and ".join(f"`{name}` from {cut[name][0]:.3g} to {cut[name][1]:.3g}" for name, _ in self.sides)
 
@@ -270,19 +265,15 @@ def search_regions(design: str | Path | Mapping[str, Any], **fields: Unpack[Regi
         A file, or a dictionary of what it would say; see `experiments.analyses.signmap.region_search`.
     policy
         The only one to try, in place of all.
-    points, margin, replicates, weeks, seed, question
-        In place of what the design says.
-    scenario, district, changes, model, command, execution
-        As for `signmap`.
     out
         Folder; without one, results go when the result does.
+    **fields
+        As for `signmap`; `points`, `margin`, `replicates`, `weeks`, `seed` and `question` in place of the design's.
 
     Raises
     ------
-    ScenarioError
-        Before the first run, naming what cannot be searched.
-    StoreError
-        The folder holds something else, or runs failed.
+    GongzhiError
+        Before the first run, naming what cannot be searched, or what else the folder holds; or since runs failed.
     """
     running, own = Running.split(fields)
     return run_region_search(RegionSearchSpec.asked_of(design, own), running)

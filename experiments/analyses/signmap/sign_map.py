@@ -205,7 +205,6 @@ class SignMap(Result):
 
     @cached_property
     def plan(self) -> Plan:
-        """The first round; its points are the map's."""
         return self.spec.plan()
 
     @property
@@ -233,7 +232,6 @@ class SignMap(Result):
 
     @cached_property
     def _last_look(self) -> dict[tuple[int, str], int]:
-        """The last look that each point and comparator took part in."""
         return {
             (point, comparator): look
             for look, swept in self.rounds
@@ -299,7 +297,6 @@ class SignMap(Result):
 
     @property
     def _axes(self) -> dict[str, Axis | None]:
-        """The parameters that vary, with their axes where there are any."""
         axes = {axis.name: axis for axis in self.plan.axes}
         return {str(name): axes.get(str(name)) for name in self.plan.points.columns}
 
@@ -348,27 +345,19 @@ def signmap(design: str | Path | Mapping[str, Any], **fields: Unpack[SignMapFiel
     Parameters
     ----------
     design
-        A design with arms, as for `sweep`, as a file or a dictionary; it may say `policy`, `against`, `outcome`,
-        `margin` and `looks` as well.  Its replicates are those of the first look, 3 unless it names others.
+        A design with arms, as for `sweep`, as a file or a dictionary; it may say `OWN` as well.  Its replicates are
+        those of the first look, 3 unless it names others.
     policy, against
         Labels of arms; against `none` unless others are named.
-    levels, points
-        How many points there are, in place of what the design says.
-    scenario, district, replicates, weeks, seed, changes, command, execution
-        As for `sweep`.
-    model
-        As for `Plan.of`.
     out
         The folder, which has a store for every round; ``results/signmap`` unless another is named.
     **fields
-        Also the other fields of `SignMapSpec`: ``gongzhi signmap --help`` says what they are.
+        As for `sweep`, and the other fields of `SignMapSpec`: ``gongzhi signmap --help`` says what they are.
 
     Raises
     ------
-    ScenarioError
-        Before the first run, naming what cannot be mapped.
-    StoreError
-        The folder holds something else.
+    GongzhiError
+        Before the first run, naming what cannot be mapped, or what else the folder holds.
     """
     running, own = Running.split(fields)
     return run_signmap(SignMapSpec.asked_of(design, own), replace(running, out=running.out or "results/signmap"))

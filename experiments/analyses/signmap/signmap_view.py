@@ -61,7 +61,6 @@ class SignMapView:
 
     @property
     def in_terciles(self) -> bool:
-        """Whether signs are counted by parts of each parameter's range too."""
         return len(self.names) > 2 or not self.is_grid
 
     def levels(self, name: str) -> list[Any]:

@@ -79,7 +79,6 @@ class Contrasts:
 
     @property
     def step_runs(self) -> StepRuns:
-        """The runs as a study has them in its table."""
         places = {
             arm: {"contrast": contrast.label, "arm": side}
             for contrast in self.contrasts
@@ -104,12 +103,10 @@ class PagedResult(Result):
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """`table` and `runs`."""
         return {"table": self.table, "runs": self.runs}
 
     @cached_property
     def runs(self) -> pd.DataFrame:
-        """The runs of all contrasts."""
         return runs_table({name: contrasts.step_runs for name, contrasts in self.steps.items()})
 
     def page(self, lang: str = "en") -> str:
@@ -157,18 +154,12 @@ def run_or_read_contrasts(
     running: Running,
     spec: Spec | None = None,
 ) -> Contrasts:
-    """Run contrasts with common random numbers in a folder, or read them where nothing may be run.
+    """Run contrasts in a folder, or read them where nothing may be run; `spec` is that whose only runs these are.
 
-    The two arms of a contrast always share random numbers, and by default so do different contrasts.
-
-    Parameters
-    ----------
-    fields
-        `replicates`: pairs of runs for each contrast; `outcomes`: columns to keep, and `order` or `vitality`, relative
-        to the world without the policy; `districts`: grounds over which the contrasts are dealt out, each with
-        independent random numbers, 0 for one ground and the same random numbers for all; `seed`; `question`.
-    spec
-        The analysis whose only runs these are.
+    The two arms of a contrast always share random numbers, and by default so do different contrasts.  Fields are
+    `replicates`: pairs of runs for each contrast; `outcomes`: columns to keep, and `order` or `vitality`, relative to
+    the world without the policy; `districts`: grounds over which the contrasts are dealt out, each with independent
+    random numbers, 0 for one ground and the same random numbers for all; `seed`; `question`.
     """
     keywords = dict(fields)
     districts, outcomes = keywords.pop("districts", 0), tuple(keywords["outcomes"])

@@ -53,7 +53,6 @@ class Setting:
 
     @property
     def typed(self) -> str:
-        """The changes as they can be typed."""
         return self.shown or ", ".join(f"{name} = {json.dumps(value)}" for name, value in self.changes.items())
 
 
@@ -82,10 +81,7 @@ def _label(setting: Setting, policy: str) -> str:
 
 
 def contrasts_of(conventions: Sequence[Convention], policies: Mapping[str, Mapping[str, Any]]) -> list[Contrast]:
-    """Set every policy against no branch under the defaults and under every setting.
-
-    Worlds that are the same without a branch have one run in common.
-    """
+    """Set every policy against no branch under every setting; worlds alike without a branch have one run in common."""
     contrasts = []
     for convention, setting in settings_of(conventions):
         alike = convention is not None and convention.branches_only

@@ -53,7 +53,6 @@ def each(table: pd.DataFrame) -> list[Finding]:
 
 
 def _changes(table: pd.DataFrame, setting: str) -> list[tuple[str, list[tuple[str, list[float]]]]]:
-    """Return what each policy changes under a setting, by outcome."""
     rows = table[table["setting"] == setting]
     return [
         (str(policy), [(row["outcome"], share(row)) for row in group.to_dict("records")])

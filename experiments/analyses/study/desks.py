@@ -46,7 +46,6 @@ class World:
     reason: str = ""
 
     def named(self, lang: str) -> str:
-        """Return its name in a language."""
         return sentence(lang, "channels.world", name=self.name, of=self.of, reason=self.reason)
 
 

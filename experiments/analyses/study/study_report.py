@@ -92,7 +92,6 @@ def document(result: StudyComparison, drawn: Mapping[str, Path]) -> Document:
 
 
 def _effects(table: pd.DataFrame, baseline: str) -> Shown:
-    """Return the table of all effects, an outcome after the other."""
     kept = table[(table["against"] == baseline) & (table["strategy"] != baseline)]
     records = [row for _, rows in kept.groupby("outcome", sort=False) for row in rows.to_dict("records")]
     return Shown(Finding("study.effects", base=baseline), pd.DataFrame(map(_cells, records)), "study.heads")

@@ -38,13 +38,11 @@ class StudySweepSpec(Spec):
 
     @property
     def size(self) -> dict[str, int]:
-        """How large the world is, and how often each contrast is run."""
         world = self.scenario
         return {"estates": world.district.estates, "weeks": world.run.weeks, "replicates": self.replicates}
 
     @property
     def made_by(self) -> Finding:
-        """How large it is, and by what command it was made."""
         return Finding("study.made_by", name=self.analysis, **self.size)
 
 
