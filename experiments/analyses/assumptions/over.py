@@ -170,8 +170,8 @@ class Assumed:
     def read(self, outcomes: Sequence[str]) -> None:
         """Read several outcomes at once, since every run is a file; an index is beside the world's own baseline."""
         parts = {name: outcome_indices.PARTS.get(name, (name,)) for name in outcomes}
-        wanted = [name for name in dict.fromkeys(chain(*parts.values())) if name in self._columns]
-        if names := [name for name in wanted if name not in self._means]:
+        needed = [name for name in dict.fromkeys(chain(*parts.values())) if name in self._columns]
+        if names := [name for name in needed if name not in self._means]:
             means = means_of(self.outcome, self.store, names).droplevel(["district", "replicate"])
             self._means[names] = means.reindex(list(self._arms)).to_numpy()
         for name in outcome_indices.PARTS.keys() & parts.keys() - set(self._means):

@@ -56,7 +56,7 @@ class Contrast:
     def arms(self) -> dict[str, dict[str, Any]]:
         """Both sides as arms of a design: the label with `SIDES`, and the changes of each."""
         changes = ({**self.world}, {**self.world, **self.policy})
-        return {f"{self.label} {side}": made for side, made in zip(SIDES, changes, strict=True)}
+        return dict(zip((f"{self.label} {side}" for side in SIDES), changes, strict=True))
 
 
 @dataclass(frozen=True)
