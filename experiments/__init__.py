@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from experiments.adapters.results import ema_results
     from experiments.adapters.salib import salib_problem
     from experiments.adapters.workbench import ema_model
-    from experiments.analyses.compare.comparison import Comparison
-    from experiments.analyses.compare.front import compare
+    from experiments.analyses.compare.comparison import Comparison, compare
     from experiments.analyses.failed_runs import FailedRunsError, FailedRunsWarning
     from experiments.analyses.sensitivity import sensitivity
     from experiments.analyses.sweep.swept import Swept, sweep

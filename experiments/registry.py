@@ -43,19 +43,19 @@ class Kind:
 
 
 KINDS: Final[dict[str, Kind]] = {
-    "comparison": Kind("compare.comparison_spec:ComparisonSpec", "compare.front:run_comparison", unfinished=True),
+    "comparison": Kind("compare.comparison_spec:ComparisonSpec", "compare.comparison:run_comparison", unfinished=True),
     "sweep": Kind("sweep.sweep_spec:SweepSpec", "sweep.swept:run_sweep", unfinished=True),
     "ablation": Kind("ablation.ablation:AblationSpec", "ablation.ablation:run_ablation", unfinished=True),
-    "signmap": Kind("signmap.signmap_spec:SignMapSpec", "signmap.sign_map:run_signmap"),
+    "signmap": Kind("signmap.sign_map:SignMapSpec", "signmap.sign_map:run_signmap"),
     "sensitivity": Kind("sensitivity.sensitivity_spec:SensitivitySpec", "experiments.registry:_sensitivity"),
     "calibration": Kind("calibration.calibration_spec:CalibrationSpec", "calibration.calibration:run_calibration"),
     "validation": Kind("validation.validation:ValidationSpec", "validation.validation:run_validation"),
     "budget": Kind("budget.budget_spec:BudgetSpec", "budget.budget_result:run_budget"),
     "study": Kind("study.study_comparison:StudySpec", "study.study_comparison:run_study_spec", unfinished=True),
-    "systems": Kind("study.sweeps:SystemsSpec", "study.sweeps:run_systems"),
-    "channels": Kind("study.sweeps:ChannelsSpec", "study.sweeps:run_channels"),
-    "assumptions": Kind("study.sweeps:AssumptionsSpec", "study.sweeps:run_assumptions"),
-    "signs": Kind("signmap.region_spec:RegionSearchSpec", "signmap.region_search:run_region_search"),
+    "systems": Kind("study.sweeps:SystemsSpec", "study.sweeps:run_study_sweep"),
+    "channels": Kind("study.sweeps:ChannelsSpec", "study.sweeps:run_study_sweep"),
+    "assumptions": Kind("study.sweeps:AssumptionsSpec", "study.sweeps:run_study_sweep"),
+    "signs": Kind("signmap.region_search:RegionSearchSpec", "signmap.region_search:run_region_search"),
     "screening": Kind("assumptions.screening:ScreeningSpec", "assumptions.screening:run_screening"),
 }
 """The analyses by the name under which a folder knows them."""

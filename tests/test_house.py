@@ -304,7 +304,7 @@ SAY_NOTHING = frozenset(
 KEPT: dict[str, int] = {
     "experiments/__init__.py": 1,
     "experiments/analyses/budget/cost_model.py": 4,
-    "experiments/analyses/signmap/signmap_spec.py": 2,
+    "experiments/analyses/signmap/sign_map.py": 2,
     "experiments/analyses/sweep/sweep_spec.py": 1,
     "experiments/analyses/validation/patterns.py": 5,
     "experiments/cli/calibrate.py": 1,

@@ -81,7 +81,7 @@ def test_files_of_the_same_name_beside_the_script_do_no_harm(names: tuple[str, .
         "from gongzhi import District, Execution\n"
     )
     done = run(tmp_path, code)
-    assert done.stdout.split() == ["sim.scenario", "experiments.analyses.compare.front"], done.stderr
+    assert done.stdout.split() == ["sim.scenario", "experiments.analyses.compare.comparison"], done.stderr
     for name in set(names) - {"sim/notes.py"}:  # an ordinary folder comes after packages, and hides nothing
         assert str(tmp_path / name) in done.stderr and "has the name of Gongzhi's package" in done.stderr
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
+import pandas as pd
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from sim.errors import StoreError
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["EffectDifference", "TableDifference", "origin_differences", "table_differences"]
 
 ASIDE: Final = {"versions", "checksums", "checksum", "seeds", "district_notes", "failed", "revision", "design.checksum"}
 """Entries of `experiment.json` that follow from others, or change no result."""
@@ -24,16 +21,9 @@ EFFECT: Final = ("strategy", "against", "outcome", "difference", "ci_low", "ci_h
 
 
 class EffectDifference(NamedTuple):
-    """An effect that is not the same in both folders, with the row of each folder's table.
+    """An effect (arm, against what, outcome) that is not the same in both folders, with the row of each table.
 
-    Attributes
-    ----------
-    name
-        Arm, against what, and outcome.
-    verdict
-        Whether the verdicts differ.
-    disjoint
-        Whether the 95 % intervals have nothing in common.
+    `verdict` and `disjoint` say whether the verdicts differ, and the 95 % intervals have nothing in common.
     """
 
     name: tuple[str, str, str]
@@ -44,20 +34,10 @@ class EffectDifference(NamedTuple):
 
 
 class TableDifference(NamedTuple):
-    """One table of both folders.
+    """One table of both folders: rows in both, in the first alone, in the second alone; what differs in those of both.
 
-    Attributes
-    ----------
-    file
-        Its name.
-    both, first, second
-        Rows in both, in the first alone, in the second alone.
-    cells, of
-        Numbers that differ, of how many.
-    largest
-        The largest difference, as a share of the larger number.
-    effects
-        Of a table of effects, those whose verdict or interval differs in earnest.
+    `cells` numbers differ, `of` how many, and by how much the `largest`, as a share of the larger number; of a table of
+    effects, those whose verdict or interval differs in earnest.
     """
 
     file: str
@@ -71,18 +51,11 @@ class TableDifference(NamedTuple):
 
     @property
     def same(self) -> bool:
-        """Whether nothing differs."""
         return not (self.first or self.second or self.cells)
 
 
 def origin_differences(left: Path, right: Path) -> list[tuple[str, str, str]]:
-    """List what differs in how two folders were made: its name, and what it is in each (empty where absent).
-
-    Raises
-    ------
-    StoreError
-        Where a folder holds no experiment.
-    """
+    """List what differs in how two folders were made: its name, and what it is in each (empty where absent)."""
     first, second = (dict(_leaves(_stored(folder))) for folder in (left, right))
     names = [name for name in dict.fromkeys([*first, *second]) if first.get(name) != second.get(name)]
     # What is asked for stands in the spec and, worked out, in the design: the design says it once.
@@ -102,12 +75,10 @@ def _stored(folder: Path) -> Mapping[str, Any]:
     file = first if first.exists() else min(folder.glob("*/experiment.json"), default=None)
     if file is None:
         raise StoreError(f"{folder} holds no experiment: there is no {first}.")
-    stored: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    return stored
+    return dict(json.loads(file.read_text(encoding="utf-8")))
 
 
 def _leaves(node: Any, name: str = "") -> Iterator[tuple[str, str]]:
-    """Yield the entries of a record by their full names, as text."""
     if name in ASIDE:
         return
     if isinstance(node, Mapping) and node:
@@ -118,8 +89,6 @@ def _leaves(node: Any, name: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _compared(file: str, *folders: Path) -> TableDifference:
-    import pandas as pd
-
     first, second = (pd.read_csv(folder / file) for folder in folders)
     words = [name for name in first if name in second and not _numeric(first[name]) and not _numeric(second[name])]
     effects = set(EFFECT) <= set(first) & set(second)
@@ -144,8 +113,6 @@ def _compared(file: str, *folders: Path) -> TableDifference:
 
 
 def _numeric(column: pd.Series[Any]) -> bool:
-    from pandas.api.types import is_bool_dtype, is_numeric_dtype
-
     return is_numeric_dtype(column) and not is_bool_dtype(column)
 
 

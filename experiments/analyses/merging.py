@@ -17,10 +17,7 @@ from experiments.core.store.store import Store
 from experiments.reporting.finding import Finding
 from sim.errors import StoreError
 
-__all__ = ["check_folders", "copied_runs", "merged_spec", "stores_in"]
-
-NAMED = 5
-"""Runs of another result that are named one by one."""
+NAMED = 5  # runs of another result that are named one by one
 
 
 def stores_in(folder: Path) -> list[Store]:
@@ -41,13 +38,9 @@ def check_folders(folders: Sequence[Path], out: Path) -> None:
 
 
 def merged_spec(folders: Sequence[Path], specs: Sequence[Spec]) -> Spec:
-    """Return the analysis that asks for all that some folders hold.
+    """Return the analysis that asks for all that some folders hold, or refuse them in one message.
 
-    Raises
-    ------
-    StoreError
-        In one message all that keeps them from being merged: fields in which they must not differ, other versions of
-        the model, and runs that have another result in each.
+    It names fields in which they must not differ, other versions of the model, and runs that have another result.
     """
     whole, first = specs[0], folders[0]
     problems = []
@@ -78,12 +71,9 @@ def copied_runs(folders: Sequence[Path], out: Path) -> list[Finding]:
         left -= brought
         findings.append(Finding("merge.brought", folder=str(folder), runs=len(brought)))
     missing = len(needed - _ended(out))
-    last = (
-        Finding("merge.missing", missing=missing, runs=len(needed))
-        if missing
-        else Finding("merge.whole", runs=len(needed))
-    )
-    return [*findings, last]
+    if missing:
+        return [*findings, Finding("merge.missing", missing=missing, runs=len(needed))]
+    return [*findings, Finding("merge.whole", runs=len(needed))]
 
 
 def _versions(first: Path, folder: Path) -> list[str]:
@@ -112,8 +102,7 @@ def _results(before: Sequence[Path], folder: Path) -> list[str]:
         rows = store.design_table().set_index("run")
         for key in (path.stem for path in sorted(store.runs.glob("*.json"))):
             place, files = known.get(key, (folder, {}))
-            own = _files(store, key)
-            if any(own[name] != files[name] for name in own if name in files):
+            if any(files.get(name, value) != value for name, value in _files(store, key).items()):
                 row = rows.loc[[key]].iloc[0] if key in rows.index else {"arm": "", "replicate": ""}
                 lines.append(
                     f'run {key} (arm "{row["arm"]}", replicate {row["replicate"]}): another result than in {place}'
@@ -133,6 +122,5 @@ def _ended(folder: Path) -> set[str]:
 
 
 def _files(store: Store, key: str) -> dict[str, Any]:
-    """Return the checksums of a run that ended well; of any other, none."""
     record = store.record(key)
     return dict(record["files"]) if record is not None else {}

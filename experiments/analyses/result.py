@@ -1,11 +1,9 @@
 """What comes of an analysis: one shape for every kind, so that whoever knows one result knows all.
 
-A `Result` has the `spec` that it was made from, its `tables`, `findings` and `figures`, `report(lang)`, the runs that
-failed, and where it comes from.  It is read from its folder, so that `experiments.open(folder)` gives back the same.
-
-How a result is shown stands in a module of its own, `presented`, with three functions of the result: `findings`,
-`figures`, and `document`, which is the report; where there is one, `brief` is its answer on one page, and `on_screen`
-gives the lines of the screen in the place of the findings.  It is read when something is to be shown and not before.
+A `Result` is read from its folder, so that `experiments.open(folder)` gives back the same.  How it is shown stands in a
+module of its own, `presented`, with three functions of the result: `findings`, `figures`, and `document`, which is the
+report; where there is one, `brief` is its answer on one page, and `on_screen` gives the lines of the screen in the
+place of the findings.  It is read when something is to be shown and not before.
 """
 
 from __future__ import annotations
@@ -19,54 +17,44 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import pandas as pd
+
+from experiments.core.spec import Spec
 from experiments.core.store.store import Store, Tally
+from experiments.figures import style
+from experiments.reporting.document import draw_into, write_document, write_page
 from experiments.reporting.finding import Finding
-from sim.errors import StoreError
+from sim.errors import ScenarioError, StoreError, nearest
 from sim.paths import expanded
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.figure import Figure
 
-    from experiments.core.spec import Spec
-
-__all__ = ["SHOWN_FAILURES", "Draw", "Result", "named_failures"]
-
-Draw = Callable[[str], "Figure"]
-"""Draws a figure in a language."""
-
-SHOWN_FAILURES = 10
-"""Failed runs that are named one by one; the others are counted."""
-
-SHOWN_ROWS = 40
-"""Rows of the table that a notebook shows."""
+Draw = Callable[[str], "Figure"]  # draws a figure in a language
+SHOWN_FAILURES = 10  # failed runs that are named one by one; the others are counted
+SHOWN_ROWS = 40  # rows of the table that a notebook shows
 
 
 class Result(ABC):
-    """The result of an analysis.
-
-    Attributes
-    ----------
-    spec
-        The specification.
-    folder
-        Where everything is.
-    """
+    """The result of an analysis: `spec` is what was asked, `folder` where everything is."""
 
     if TYPE_CHECKING:  # a field of some kinds and worked out by others; as a property it would be a field's default
 
         @property
-        def spec(self) -> Spec:
-            """The specification."""
+        def spec(self) -> Spec: ...
 
         @property
-        def folder(self) -> Path:
-            """Where everything is."""
+        def folder(self) -> Path: ...
+
+    @property
+    def step_results(self) -> Sequence[Result]:
+        """The results of the steps that this one is made of, in the order in which they were made."""
+        return ()
 
     @property
     def stores(self) -> list[Store]:
-        """The stores that hold the runs, in the order in which they were made."""
-        return [Store(self.folder)]
+        """The stores that hold the runs."""
+        return [store for part in self.step_results for store in part.stores] or [Store(self.folder)]
 
     @property
     def preparing(self) -> list[Store]:
@@ -98,15 +86,11 @@ class Result(ABC):
     @property
     def figures(self) -> Mapping[str, Draw]:
         """What can be drawn, by name: ``result.figures["effects"]("zh")``; in English without a font for Chinese."""
-        from experiments.figures import style
-
         drawn: Mapping[str, Draw] = self._shows().figures(self)
         return {name: partial(style.shown, draw) for name, draw in drawn.items()}
 
     def figure(self, name: str | None = None, lang: str = "en") -> Figure:
         """Draw one figure, which shows itself in a notebook; by default the first."""
-        from sim.errors import ScenarioError, nearest
-
         self.require_finished()
         figures = self.figures
         if name is not None and name not in figures:
@@ -115,16 +99,12 @@ class Result(ABC):
 
     def plot(self, folder: str | Path | None = None, lang: str = "en") -> dict[str, Path]:
         """Draw all figures, by default into ``figures`` of the folder; return their paths by name."""
-        from experiments.reporting.document import draw_into
-
         self.require_finished()
         home = self.folder / "figures" if folder is None else expanded(folder)
         return {name: draw_into(home, name, draw, lang) for name, draw in self.figures.items()}
 
     def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
         """Write figures, findings and report; return the report's path, by default ``report.html`` in the folder."""
-        from experiments.reporting.document import write_document
-
         paths = self.plot(lang=lang)
         self.write_findings()
         document = self._shows().document(self, paths)
@@ -138,9 +118,6 @@ class Result(ABC):
 
     def brief(self, lang: str = "en", path: str | Path | None = None) -> Path:
         """Write the answer on one page, where a kind has one; by default ``brief.html`` in the folder."""
-        from experiments.reporting.document import write_page
-        from sim.errors import ScenarioError
-
         if (page := getattr(self._shows(), "brief", None)) is None:
             raise ScenarioError(
                 f"A brief is written of comparisons; the analysis in {self.folder} is: {self.spec.noun}."
@@ -212,7 +189,7 @@ class Result(ABC):
     @property
     def warnings(self) -> list[str]:
         """What the runs have warned of."""
-        return []
+        return list(dict.fromkeys(text for part in self.step_results for text in part.warnings))
 
     @property
     def provenance(self) -> dict[str, Any]:

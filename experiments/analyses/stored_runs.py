@@ -1,4 +1,4 @@
-"""The result of a single design, whose runs are in the store of its own folder: what most analyses are made of."""
+"""Results by the stores that hold their runs: of a single design, and of several steps with a folder for each."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from experiments.analyses.result import Result
 from experiments.core.design.design import Design, Run
@@ -17,31 +21,20 @@ from experiments.core.statistics.exposure import exposure_of, grain
 from experiments.core.statistics.measures import unit
 from experiments.core.store.store import Store, housed
 from experiments.reporting.provenance import info_of
+from sim import Scenario
+from sim.errors import ScenarioError, nearest
+from sim.outcomes import ESTATE_COLUMNS
 
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    from sim import Scenario
-
-__all__ = ["StepRuns", "StoredRuns", "keeping_estates", "means_of", "run_index", "run_stored", "runs_table"]
+RUN = ["arm", "district", "replicate"]  # what names a run in a table of means: the arm by its label
 
 
 @dataclass(frozen=True)
 class StepRuns:
     """What the table of an analysis' runs is made of, for those of one step.
 
-    Attributes
-    ----------
-    outcome
-        The design, and what became of each run.
-    means
-        Of the runs that ended well, as the analysis uses them: indexed by label of the arm, district and replicate,
-        with a column for each outcome.
-    places
-        What the table calls each arm of the design, by column: the point, the arm.  An arm that is not among them only
-        lends its hours to another.
+    `means` are those of the runs that ended well, as the analysis uses them: indexed by `RUN`, a column for each
+    outcome.  `places` say what the table calls each arm of the design, by column: the point, the arm.  An arm that is
+    not among them only lends its hours to another.
     """
 
     outcome: Outcome
@@ -52,19 +45,9 @@ class StepRuns:
 def runs_table(steps: Mapping[str, StepRuns]) -> pd.DataFrame:
     """Return a row for each run that has ended, well or not, in the order of the designs.
 
-    Parameters
-    ----------
-    steps
-        By the name of the folder that each has in the analysis'; a single one without a name has that folder itself.
-
-    Returns
-    -------
-    DataFrame
-        With `step`, where steps have names; the columns of `places`; `district, replicate, seed, failed`; every
-        parameter in which the arms differ; and the means of the outcomes, which are empty where a run failed.
+    Columns are `step`, where steps have names (of their folders); those of `places`; `district`, `replicate`, `seed`,
+    `failed`; every parameter in which the arms differ; and the means of the outcomes, empty where a run failed.
     """
-    import pandas as pd
-
     arms = {
         (step, arm.label): arm
         for step, part in steps.items()
@@ -92,30 +75,16 @@ def runs_table(steps: Mapping[str, StepRuns]) -> pd.DataFrame:
             }
             for run in runs
         ]
-        parts.append(
-            pd.concat([pd.DataFrame(rows), part.means.reindex(run_index(runs)).reset_index(drop=True)], axis=1)
-        )
+        means = part.means.reindex(run_index(runs)).reset_index(drop=True)
+        parts.append(pd.concat([pd.DataFrame(rows), means], axis=1))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
 def means_of(outcome: Outcome, store: Store, names: Sequence[str] | None = None) -> pd.DataFrame:
-    """Return the means of outcomes over the weeks that count, of every run that ended well.
+    """Return the means of outcomes, by default of all, over the weeks that count, of every run that ended well.
 
-    Parameters
-    ----------
-    outcome, store
-        What became of the runs, and where they are.
-    names
-        Of the outcomes; by default all.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by label of the arm, district and replicate; a column for each outcome.
+    Indexed by `RUN`; a column for each outcome.
     """
-    import numpy as np
-    import pandas as pd
-
     runs = [run for run in outcome.design.runs if run.key in outcome.done]
     if names is None:
         names = [name for name in (store.outcomes(runs[0].key).columns if runs else ()) if name != "week"]
@@ -125,49 +94,41 @@ def means_of(outcome: Outcome, store: Store, names: Sequence[str] | None = None)
 
 
 def run_index(runs: Sequence[Run]) -> pd.MultiIndex:
-    """Return the index of means: label of the arm, district and replicate of each run."""
-    import pandas as pd
-
-    keys = [(run.arm, run.district, run.replicate) for run in runs]
-    return pd.MultiIndex.from_tuples(keys, names=["arm", "district", "replicate"])
+    """Return the index of means: `RUN` of each run."""
+    return pd.MultiIndex.from_tuples([(run.arm, run.district, run.replicate) for run in runs], names=RUN)
 
 
 class StoredRuns(Result):
-    """A result whose runs are in one store; a dataclass that is one of these has both as fields.
-
-    Attributes
-    ----------
-    outcome, store
-        What came of the runs, and where they are.
-    """
+    """A result whose runs are in one store; a dataclass that is one of these has both as fields."""
 
     outcome: Outcome
     store: Store
 
     @property
     def folder(self) -> Path:
-        """The store's folder."""
         return self.store.folder
 
     @property
     def finished(self) -> bool:
-        """Whether any run has ended."""
         return bool(self.outcome.done)
 
     @property
     def warnings(self) -> list[str]:
-        """What the runs have warned of."""
         return self.outcome.warnings
+
+    @cached_property
+    def step_runs(self) -> StepRuns:
+        """The runs as a table of them has them, of which this may be a step."""
+        places = {arm.label: {"arm": arm.label} for arm in self.outcome.design.arms}
+        return StepRuns(self.outcome, means_of(self.outcome, self.store), places)
 
     @cached_property
     def runs(self) -> pd.DataFrame:
         """A row for each run that has ended: arm, district, replicate, seed, and the mean of every outcome."""
-        places = {arm.label: {"arm": arm.label} for arm in self.outcome.design.arms}
-        return runs_table({"": StepRuns(self.outcome, means_of(self.outcome, self.store), places)})
+        return runs_table({"": self.step_runs})
 
     @property
     def info(self) -> dict[str, Any]:
-        """What a report says of how it was made."""
         return info_of(self.store, self.outcome)
 
     def grain_of(self, outcome: str, share: float = 1.0) -> float:
@@ -178,45 +139,37 @@ class StoredRuns(Result):
     def by_estate(self, outcome: str) -> pd.DataFrame:
         """Return an outcome of every estate in its unit, the mean over a run's measured weeks.
 
-        Parameters
-        ----------
-        outcome
-            One of `sim.outcomes.ESTATE_COLUMNS`, of runs that keep them; see `keeping_estates`.
-
-        Returns
-        -------
-        DataFrame
-            A row for each run that ended, by arm, district and replicate; a column for each estate.
+        It is one of `sim.outcomes.ESTATE_COLUMNS`, of runs that keep them (`keeping_estates`).  There is a row for each
+        run that ended, by `RUN`, and a column for each estate.
         """
-        import numpy as np
-        import pandas as pd
-
         design, counted = self.outcome.design, _of_households(outcome)
-        keys, rows = [], []
+        runs, rows = [], []
         for run in design.runs:
             table = self.store.estates(run.key) if run.key in self.outcome.done else None
             if table is not None:
                 size = design.grounds[run.district].households / 1000.0 if counted else 1.0
-                keys.append((run.arm, run.district, run.replicate))
+                runs.append(run)
                 rows.append(table[outcome].to_numpy(np.float64) / size)
-        names = design.grounds[0].names
-        index = pd.DataFrame(keys, columns=["arm", "district", "replicate"])
-        values = np.array(rows).reshape(len(rows), len(names))
-        return pd.DataFrame(values, pd.MultiIndex.from_frame(index), columns=list(names))
+        names = list(design.grounds[0].names)
+        return pd.DataFrame(np.array(rows).reshape(len(rows), len(names)), run_index(runs), names)
 
     def over_estates(self, outcome: str, estates: NDArray[np.bool_]) -> pd.Series:
-        """Return an outcome of some estates of the first district together, of every run as in `by_estate`.
-
-        Parameters
-        ----------
-        outcome
-            One of those that are kept by estate.
-        estates
-            Which of them, shape (estates,).
-        """
+        """Return an outcome as in `by_estate`, over some estates of the first district together, shape (estates,)."""
         ground = self.outcome.design.grounds[0]
         weights = (ground.households if _of_households(outcome) else ground.adults)[estates]
         return self.by_estate(outcome).loc[:, estates] @ (weights / weights.sum())
+
+
+class SteppedRuns(Result):
+    """A result of several steps, its `step_results`, each with the runs of its own folder."""
+
+    @property
+    def step_results(self) -> Sequence[StoredRuns]:
+        return ()
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        return runs_table({part.folder.name: part.step_runs for part in self.step_results})
 
 
 def _of_households(outcome: str) -> bool:
@@ -225,16 +178,7 @@ def _of_households(outcome: str) -> bool:
 
 
 def keeping_estates(scenario: Scenario, outcome: str) -> Scenario:
-    """Return a scenario whose runs keep what happens in each estate; raise an error where that is not so of an outcome.
-
-    Parameters
-    ----------
-    scenario, outcome
-        What is run, and what is asked about.
-    """
-    from sim.errors import ScenarioError, nearest
-    from sim.outcomes import ESTATE_COLUMNS
-
+    """Return a scenario whose runs keep what happens in each estate; raise an error where an outcome is not kept so."""
     if outcome not in ESTATE_COLUMNS:
         raise ScenarioError(
             f'Unknown outcome of estates "{outcome}".{nearest(outcome, ESTATE_COLUMNS)} '
@@ -248,19 +192,8 @@ def run_stored[Made: Result](
 ) -> Made:
     """Run what is missing of a design, make its result and write the tables; or read it, where nothing may be run.
 
-    Parameters
-    ----------
-    design, running
-        What is run, and how.
-    make
-        Makes the result.
-    spec
-        Of the analysis; None of a step of another, whose question is given.
-
-    Raises
-    ------
-    GongzhiError
-        Before the first step: an arm has a strategy that there is not, or the folder holds something else.
+    `spec` is that of the analysis; None of a step of another, whose question is given.  A strategy that there is not is
+    refused before the first step, and so is a folder that holds something else.
     """
     info = {"question": question or (spec.question if spec else ""), "command": running.command}
 
@@ -270,7 +203,12 @@ def run_stored[Made: Result](
     if not running.execution.only_stored:
         for strategy in dict.fromkeys(arm.strategy for arm in design.arms):
             check(strategy)
-    result = housed(running.out, result_in)
+    return run_housed(running, result_in)
+
+
+def run_housed[Made: Result](running: Running, make: Callable[[Store], Made]) -> Made:
+    """Make a result in its folder, or one that goes when the result does; write its tables unless it is only read."""
+    result = housed(running.out, make)
     if not running.execution.only_stored:
         result.write()
     return result

@@ -32,20 +32,14 @@ def fidelity(page: Page, world: options.Synthetic, runs: options.Runs) -> None:
     """Write what the model makes of each sentence of the study; with --measure, measure how large each is."""
     from experiments.analyses.fidelity_table import measured, read_rows, read_sizes, write_sizes
     from experiments.analyses.fidelity_table import page as written
+    from experiments.core.spec import Running
 
     table = read_rows(page.rows)
     if page.measure:
         sizes = {"run.weeks": SIZES["weeks"], "district.estates": SIZES["estates"]}
         sizes |= {name: value for name, value in world.shortcuts.items() if value is not None}
-        measurements = measured(
-            table,
-            world.to_scenario(sizes),
-            replicates=page.replicates,
-            seed=page.seed,
-            out=page.store,
-            command=options.typed(),
-            execution=runs.to_execution(page.quiet),
-        )
+        running = Running(page.store, options.typed(), execution=runs.to_execution(page.quiet))
+        measurements = measured(table, world.to_scenario(sizes), running, page.replicates, page.seed)
         write_sizes(options.target(page.sizes), measurements)
     options.target(page.out).write_text(written(table, read_sizes(page.sizes)), encoding="utf-8")
     print(f"{page.out}: {len(table)} sentences of the study.")

@@ -28,8 +28,8 @@ def signmap(
 
     The same command again runs only what is missing.
     """
-    from experiments.analyses.signmap.region_spec import RegionSearchSpec
-    from experiments.analyses.signmap.signmap_spec import SignMapSpec
+    from experiments.analyses.signmap.region_search import RegionSearchSpec
+    from experiments.analyses.signmap.sign_map import SignMapSpec
     from experiments.core.design.plan import read_design
     from experiments.presets.signmaps import MAPS, REGIONS
 

@@ -115,7 +115,7 @@ def sweep_spec(name: str, scenario: Scenario, size: Mapping[str, int], fields: M
 
 
 def _regions(size: Mapping[str, int | None], scenario: Scenario, own: Own) -> Spec:
-    from experiments.analyses.signmap.region_spec import RegionSearchSpec
+    from experiments.analyses.signmap.region_search import RegionSearchSpec
     from experiments.presets.signmaps import REGIONS
 
     changes = {} if size["estates"] is None else {"district.estates": size["estates"]}

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 import sim
-from experiments.analyses.compare.channel_answer import WAYS, channel_finding, channel_table
+from experiments.analyses.compare.comparison_findings import WAYS, channel_finding
+from experiments.analyses.compare.comparison_report import channel_table
 from experiments.analyses.compare.comparison_view import Reader
 from experiments.core.statistics.measures import DEFAULT, better, chosen
 from experiments.core.statistics.paired import paired

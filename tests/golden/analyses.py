@@ -49,14 +49,10 @@ def _ranged(base: Scenario, folder: Path, execution: Execution) -> Any:
 
 def _screened(base: Scenario, folder: Path, execution: Execution) -> Any:
     from experiments.analyses.assumptions.screening import Screen, screen
+    from experiments.core.spec import Running
 
-    return screen(
-        base.replace(SIZE),
-        folder,
-        Screen(24, 12, passing=4, estates=8, weeks=14, warmup=4),
-        seed=1,
-        execution=execution,
-    )
+    size = Screen(24, 12, passing=4, estates=8, weeks=14, warmup=4)
+    return screen(base.replace(SIZE), Running(folder, execution=execution), size)
 
 
 def _swept(base: Scenario, folder: Path, execution: Execution) -> Any:

@@ -159,6 +159,7 @@ def scenario() -> SimpleNamespace:
         ),
     ]
     return SimpleNamespace(
+        get=lambda name: {row[0]: row[1] for row in rows}.get(name, 0.0),
         parameters=lambda: [
             {
                 "name": name,
@@ -174,7 +175,7 @@ def scenario() -> SimpleNamespace:
                 "doc": doc,
             }
             for name, value, default, unit, low, high, status, doc in rows
-        ]
+        ],
     )
 
 

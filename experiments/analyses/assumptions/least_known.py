@@ -12,17 +12,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from experiments.core.design.axes import Axis
+from sim import Scenario
+from sim.errors import ScenarioError
 
-if TYPE_CHECKING:
-    from sim import Scenario
-
-__all__ = ["USED", "Assumption", "LeastKnown", "scale_of"]
-
-USED: Final = 16
-"""Parameters from the head of the list that a range is made over."""
+USED: Final = 16  # parameters from the head of the list that a range is made over
 
 RATIO: Final = 8.0
 """Of the ends of a range above zero, from which on equal ratios are equally likely, and not equal differences."""
@@ -30,24 +26,16 @@ RATIO: Final = 8.0
 
 @dataclass(frozen=True)
 class Assumption:
-    """One parameter of which little is known.
+    """One parameter of which little is known, and the ends of the range that it declares, or the levels that it has.
 
     Attributes
     ----------
-    name
-        Dotted name.
     scale
         How its values are spread: `linear`, `log`, `whole` or `levels`.
-    low, high
-        Ends of the range that it declares; of no meaning for levels.
-    levels
-        Values of a switch or a choice.
-    pull
-        Mean over the screened effects of the share of their spread that it explains.
+    pull, pulls
+        Mean over the screened effects of the share of their spread that it explains, and the share by effect.
     p
         The smallest p over these effects, adjusted for all parameters and effects.
-    pulls
-        The share by effect.
     """
 
     name: str
@@ -61,8 +49,17 @@ class Assumption:
 
     @classmethod
     def of(cls, axis: Axis, **measured: Any) -> Assumption:
-        """Take over an axis."""
         return cls(axis.name, scale_of(axis), axis.low, axis.high, axis.levels, **measured)
+
+    @classmethod
+    def read(cls, record: Mapping[str, Any]) -> Assumption:
+        """Make one of what a file says."""
+        return cls(**{**record, "levels": tuple(record.get("levels", ()))})
+
+    def record(self) -> dict[str, Any]:
+        """Return what varies, as a file has it."""
+        ends = {"levels": list(self.levels)} if self.levels else {"low": self.low, "high": self.high}
+        return {"name": self.name, "scale": self.scale, **ends}
 
     def axis(self, factor: float = 1.0) -> Axis:
         """The axis that it varies along; `factor` scales what is counted for a whole district to a smaller one."""
@@ -84,50 +81,30 @@ def scale_of(axis: Axis) -> str:
 
 @dataclass(frozen=True)
 class LeastKnown:
-    """The list, and how it was made.
-
-    Attributes
-    ----------
-    assumptions
-        In the order of their pull, the largest first.
-    provenance
-        By what command, over how many parameters, with how many worlds, by which rule.
-    """
+    """The list, the largest pull first, and how it was made: command, rule, worlds, parameters screened."""
 
     assumptions: tuple[Assumption, ...]
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> list[str]:
-        """Names in order."""
         return [assumption.name for assumption in self.assumptions]
 
     def head(self, count: int = USED) -> LeastKnown:
-        """The first so many."""
         return LeastKnown(self.assumptions[:count], self.provenance)
 
     @classmethod
     def read(cls, path: Path) -> LeastKnown:
-        """Read a list.
-
-        Raises
-        ------
-        ScenarioError
-            It is not there, or it is none.
-        """
-        from sim.errors import ScenarioError
-
         try:
             content = tomllib.loads(path.read_text(encoding="utf-8"))
             rows = content.pop("assumption")
-            return cls(tuple(Assumption(**{**row, "levels": tuple(row.get("levels", ()))}) for row in rows), content)
+            return cls(tuple(map(Assumption.read, rows)), content)
         except OSError as error:
             raise ScenarioError(f"{path} cannot be read: {error.strerror or error}.") from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
             raise ScenarioError(f"{path} is no list of what is least known: {error}.") from None
 
     def to_toml(self) -> str:
-        """The list as a file."""
         lines = [
             "# What is least known: the parameters with the largest pull on the effects of full coverage and of the",
             "# whole arrangement, by a screening of all that declare a range (docs/laboratory.md).",
@@ -136,17 +113,14 @@ class LeastKnown:
         ]
         lines += [f"{name} = {_toml(value)}" for name, value in self.provenance.items()]
         for item in self.assumptions:
-            ends = ("levels",) if item.levels else ("low", "high")
-            names = ("name", "scale", *ends, "pull", "p")
-            lines += ["", "[[assumption]]", *(f"{name} = {_toml(getattr(item, name))}" for name in names)]
+            entries = {**item.record(), "pull": item.pull, "p": item.p}
+            lines += ["", "[[assumption]]", *(f"{name} = {_toml(value)}" for name, value in entries.items())]
             if item.pulls:
                 lines.append("pulls = { " + ", ".join(f"{_toml(k)} = {_toml(v)}" for k, v in item.pulls.items()) + " }")
         return "\n".join(lines) + "\n"
 
     def checked(self, scenario: Scenario) -> LeastKnown:
         """Return the list if all of it can be varied in a scenario; raise the error that names what cannot."""
-        from sim.errors import ScenarioError
-
         wrong = []
         for assumption in self.assumptions:
             for value in assumption.levels or (assumption.low, assumption.high):
@@ -161,7 +135,6 @@ class LeastKnown:
 
 
 def _toml(value: Any) -> str:
-    """Write a value as TOML does."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list | tuple):

@@ -13,16 +13,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.analyses.assumptions.least_known import Assumption, LeastKnown, scale_of
+from experiments.analyses.assumptions.least_known import Assumption, LeastKnown
 from experiments.analyses.assumptions.smaller import smaller_grounds, smaller_world
 from experiments.analyses.sensitivity.varied_parameters import sorted_out
-from experiments.analyses.stored_runs import StepRuns, run_index, runs_table
+from experiments.analyses.stored_runs import RUN, StepRuns, means_of, run_index, runs_table
 from experiments.core.design import points as placed
 from experiments.core.design.arms import Arm, matched
 from experiments.core.design.axes import Axis
@@ -30,29 +32,22 @@ from experiments.core.design.design import Design
 from experiments.core.run.execute import Execution, Outcome, collected, run_design
 from experiments.core.statistics import outcome_indices
 from experiments.core.statistics.causes import Cause, causes
-from experiments.core.statistics.exposure import Exposure, exposure_of, grain
+from experiments.core.statistics.exposure import exposure_of, grain
 from experiments.core.statistics.spread import Spread, spread_of
 from experiments.core.store.store import Store
+from sim import District, Scenario
+from sim.errors import ScenarioError, StoreError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from experiments.analyses.compare.comparison_spec import ComparisonSpec
 
-__all__ = ["CAUSES", "FOLDER", "Assumed", "Sizes", "held_sizes", "ranged", "sizes_for", "stored_assumptions"]
-
-FOLDER: Final = "assumptions"
-"""Of the store, in the comparison's."""
-
-SHIPPED: Final = Path(__file__).parents[2] / "presets" / "least-known.toml"
-"""The list that comes with the laboratory."""
+FOLDER: Final = "assumptions"  # of the store, in the comparison's
+SHIPPED: Final = Path(__file__).parents[2] / "presets" / "least-known.toml"  # the list that comes with the laboratory
 
 HEADLINE: Final = ("full", "arrangement")
 """Arms whose range is made where there are more than `MOST`: worlds are better spent on them than on their controls."""
 MOST: Final = 3
-
-FEWEST: Final = 16
-"""Worlds of which fewer make no range: a comparison that is as quick goes without."""
+FEWEST: Final = 16  # worlds of which fewer make no range: a comparison that is as quick goes without
 
 CAUSES: Final = tuple(
     "strategy against outcome rank parameter direction effect_low effect_high share share_low share_high p_adjusted "
@@ -63,17 +58,10 @@ CAUSES: Final = tuple(
 
 @dataclass(frozen=True)
 class Sizes:
-    """How large the range is made.
+    """How large the range is made: `points` worlds of so many estates and weeks at most.
 
-    Attributes
-    ----------
-    points, repeated
-        Worlds, and how many of them are run once more with independent random numbers.
-    estates, weeks, warmup
-        Of each world, at most.
-    grounds
-        Synthetic districts over which the worlds are spread; not a divisor of `points`, or both runs of a repeated
-        world would share one ground.
+    `repeated` of them are run once more with independent random numbers.  They are spread over `grounds`, synthetic
+    districts: no divisor of `points`, or both runs of a repeated world would share one ground.
     """
 
     points: int = 64
@@ -86,8 +74,6 @@ class Sizes:
     @classmethod
     def of(cls, points: int) -> Sizes:
         """So many points, three eighths of them run twice."""
-        from sim.errors import ScenarioError
-
         if isinstance(points, bool) or not isinstance(points, int) or (points and points < FEWEST):
             raise ScenarioError(
                 f"assumptions = {points}: a range over assumptions takes {FEWEST} worlds or more, or 0 for none."
@@ -141,8 +127,6 @@ class Assumed:
 
     Attributes
     ----------
-    store, outcome
-        Where the worlds are, and what became of each run.
     axes, points
         What varies, and the points of it: a row for each, a column for each parameter.
     rows
@@ -157,7 +141,6 @@ class Assumed:
     points: pd.DataFrame = field(repr=False)
     rows: tuple[int, ...] = field(repr=False)
     labels: tuple[str, ...]
-    _means: dict[str, NDArray[np.float64]] = field(default_factory=dict, repr=False)
 
     @property
     def worlds(self) -> int:
@@ -165,9 +148,15 @@ class Assumed:
         return len(self.points)
 
     @cached_property
-    def seen(self) -> Exposure:
-        """What one run rests on."""
-        return exposure_of(self.outcome.design)
+    def _arms(self) -> dict[str, tuple[str, int]]:
+        """Arm and world of each arm of the design."""
+        return {_label(row, label): (label, row) for label in self.labels for row in range(len(self.rows))}
+
+    @cached_property
+    def _means(self) -> pd.DataFrame:
+        """Means after the start in every run of the outcomes that were read, by arm and world; NaN where not known."""
+        keys = [(label, 0, world) for label, world in self._arms.values()]
+        return pd.DataFrame(index=pd.MultiIndex.from_tuples(keys, names=RUN))
 
     @cached_property
     def _columns(self) -> frozenset[str]:
@@ -178,58 +167,37 @@ class Assumed:
         """Return whether an outcome was measured in the worlds."""
         return not self._columns.isdisjoint(outcome_indices.PARTS.get(outcome, (outcome,)))
 
+    def read(self, outcomes: Sequence[str]) -> None:
+        """Read several outcomes at once, since every run is a file; an index is beside the world's own baseline."""
+        parts = {name: outcome_indices.PARTS.get(name, (name,)) for name in outcomes}
+        needed = [name for name in dict.fromkeys(chain(*parts.values())) if name in self._columns]
+        if names := [name for name in needed if name not in self._means]:
+            means = means_of(self.outcome, self.store, names).droplevel(["district", "replicate"])
+            self._means[names] = means.reindex(list(self._arms)).to_numpy()
+        for name in outcome_indices.PARTS.keys() & parts.keys() - set(self._means):
+            known = self._means[[part for part in parts[name] if part in self._columns]]
+            self._means[name] = outcome_indices.with_indices(known, self.labels[0])[name]
+
     def means(self, outcome: str) -> NDArray[np.float64]:
         """Mean of an outcome after the start in every run, shape (arms, worlds); NaN where it is not known."""
         self.read([outcome])
-        return self._means[outcome]
-
-    def read(self, outcomes: Sequence[str]) -> None:
-        """Read several outcomes at once, since every run is a file; an index is beside the world's own baseline."""
-        import pandas as pd
-
-        parts = dict.fromkeys(part for name in outcomes for part in outcome_indices.PARTS.get(name, (name,)))
-        names = [name for name in parts if name in self._columns and name not in self._means]
-        shape = (len(self.labels), len(self.rows))
-        if names:
-            table = np.full((len(names), *shape), np.nan)
-            places = {
-                _label(row, label): (arm, row) for row in range(shape[1]) for arm, label in enumerate(self.labels)
-            }
-            for run in self.outcome.design.runs:
-                if run.arm in places and run.key in self.outcome.done:
-                    table[:, *places[run.arm]] = self.store.means(run.key, names, self.outcome.design.start)
-            self._means |= dict(zip(names, table, strict=True))
-        keys = pd.MultiIndex.from_product([self.labels, [0], range(shape[1])], names=["arm", "district", "replicate"])
-        for outcome in outcomes:
-            if outcome in outcome_indices.PARTS and outcome not in self._means:
-                known = [name for name in outcome_indices.PARTS[outcome] if name in self._columns]
-                frame = pd.DataFrame({name: self._means[name].ravel() for name in known}, index=keys)
-                index = outcome_indices.with_indices(frame, self.labels[0])[outcome]
-                self._means[outcome] = index.to_numpy().reshape(shape)
+        return self._means[outcome].to_numpy(np.float64).reshape(len(self.labels), len(self.rows))
 
     def runs(self, outcomes: Sequence[str]) -> pd.DataFrame:
-        """Return the table of runs with means of outcomes: point, world, arm, and what `runs_table` has.
-
-        Some points are run in two worlds.
-        """
-        import pandas as pd
-
+        """Return the table of runs: point, world, arm, and what `runs_table` has; some points are run in two worlds."""
         self.read(outcomes)
         places = {
-            _label(row, label): {"point": point, "world": row, "arm": label}
-            for row, point in enumerate(self.rows)
-            for label in self.labels
+            arm: {"point": self.rows[world], "world": world, "arm": label} for arm, (label, world) in self._arms.items()
         }
-        known = pd.DataFrame({name: self.means(name).T.ravel() for name in outcomes}, list(places))
+        known = self._means[list(outcomes)].set_axis(list(places))
         runs = [run for run in self.outcome.design.runs if run.arm in places and run.key in self.outcome.done]
         means = known.loc[[run.arm for run in runs]].set_axis(run_index(runs))
         return runs_table({"": StepRuns(self.outcome, means, places)})
 
     def spread(self, strategy: str, against: str, outcome: str) -> Spread:
-        """The effect of an arm on an outcome over assumptions.
+        """The effect of an arm over assumptions, relative to the mean of what it is set against in the same world.
 
-        Relative to the mean of what it is set against in the same world; of an index, which is a ratio already, the
-        difference.  A world in which that mean is zero says nothing.
+        Of an index, which is a ratio already, it is the difference.  A world in which that mean is zero says nothing.
         """
         means = self.means(outcome)
         means_with, means_against = (means[self.labels.index(label)] for label in (strategy, against))
@@ -241,7 +209,7 @@ class Assumed:
         runs[place], level[place] = effect, np.where(np.isfinite(effect), base, np.nan)
         known = np.isfinite(level).any(axis=1)
         noisiness = np.ones(self.worlds)
-        if not index and grain(outcome, self.seen) > 0.0 and known.any():
+        if not index and grain(outcome, exposure_of(self.outcome.design)) > 0.0 and known.any():
             # A share of a count is as noisy as one over the count.
             mean = np.nansum(level[known], axis=1) / np.isfinite(level[known]).sum(axis=1)
             noisiness[known] = np.median(mean) / mean
@@ -267,8 +235,6 @@ class Assumed:
 
     def deciding(self, outcomes: Sequence[str]) -> pd.DataFrame:
         """For every effect the parameters by what they explain of its spread; see `CAUSES`."""
-        import pandas as pd
-
         self.read(outcomes)
         rows = [
             {
@@ -316,22 +282,9 @@ def ranged(
 ) -> Assumed | None:
     """Make the range that a comparison is to have; what its folder holds is not run again.
 
-    Parameters
-    ----------
-    outcome, home
-        The comparison's runs, and its store.
-    spec
-        What it requests: worlds in `assumptions`, 0 for none but what the folder holds, None for what it holds, else as
-        many as a third of the time allows.  What the user has set is taken as known.
-    execution
-        As for `run_design`; where nothing may be run, the range is what the folder holds.
-    beside
-        What else takes time, as for `sizes_for`.
-
-    Returns
-    -------
-    Assumed or None
-        None also where nothing is left that could vary.
+    Worlds are as many as the spec's `assumptions`: 0 for none but what the folder holds, None for what it holds, else
+    as many as a third of the time allows, in which `beside` counts too.  What the user has set is taken as known.  None
+    also where nothing is left that could vary.
     """
     design, worlds = outcome.design, spec.assumptions
     listed = worlds is not None or SHIPPED.exists()
@@ -359,7 +312,7 @@ def ranged(
         "question": "How far do the effects reach over what is not known?",
         "kind": "assumptions",
         "labels": list(arms),
-        "axes": [_noted(axis) for axis in axes],
+        "axes": [Assumption.of(axis).record() for axis in axes],
         "left_out": left_out,
         "rows": list(rows),
         "made": dict(known.provenance),
@@ -382,9 +335,6 @@ def ranged(
 
 
 def _require_same(held: Mapping[str, Any], notes: Mapping[str, Any], folder: Path) -> None:
-    """Refuse a folder whose worlds are others."""
-    from sim.errors import StoreError
-
     if not held or all(held[name] == notes[name] for name in ("axes", "rows")):
         return
     before = f"{max(held['rows']) + 1} worlds over {len(held['axes'])} parameters"
@@ -395,17 +345,8 @@ def _require_same(held: Mapping[str, Any], notes: Mapping[str, Any], folder: Pat
     )
 
 
-def _noted(axis: Axis) -> dict[str, Any]:
-    note: dict[str, Any] = {"name": axis.name, "scale": scale_of(axis)}
-    return note | ({"levels": list(axis.levels)} if axis.levels else {"low": axis.low, "high": axis.high})
-
-
 def stored_assumptions(folder: Path) -> Assumed | None:
     """Read the range of a comparison from its folder, as far as its runs ended; None where there is none."""
-    import pandas as pd
-
-    from sim import District, Scenario
-
     store = Store(folder / FOLDER)
     stored = _held(store)
     if not stored:
@@ -423,7 +364,7 @@ def stored_assumptions(folder: Path) -> Assumed | None:
         worlds=record["worlds"],
         known_keys=tuple(store.design_table()["run"]),
     )
-    axes = tuple(Assumption(**{**row, "levels": tuple(row.get("levels", ()))}).axis() for row in stored["axes"])
+    axes = tuple(Assumption.read(row).axis() for row in stored["axes"])
     rows, labels = tuple(stored["rows"]), tuple(stored["labels"])
     points = [
         {axis.name: record["arms"][_label(row, labels[0])][axis.name] for axis in axes} for row in range(max(rows) + 1)

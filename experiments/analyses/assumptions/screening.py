@@ -16,11 +16,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self, Unpack
+from typing import Any, Final, Self
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field
 
@@ -28,9 +28,9 @@ from experiments.analyses.assumptions.least_known import RATIO, USED, Assumption
 from experiments.analyses.assumptions.over import SHIPPED
 from experiments.analyses.assumptions.smaller import smaller_grounds, smaller_world
 from experiments.analyses.failed_runs import delivered
-from experiments.analyses.result import Draw, Result
+from experiments.analyses.result import Draw
 from experiments.analyses.sensitivity.varied_parameters import chosen
-from experiments.analyses.stored_runs import runs_table
+from experiments.analyses.stored_runs import SteppedRuns
 from experiments.analyses.sweep.swept import Swept, run_plan
 from experiments.core.analysis_folder import claim
 from experiments.core.design import points as placed
@@ -38,21 +38,16 @@ from experiments.core.design.arms import changes_of
 from experiments.core.design.axes import Axis
 from experiments.core.design.design import POLICY, SWITCHES
 from experiments.core.design.plan import Plan
-from experiments.core.spec import RunFields, Running, Spec
+from experiments.core.spec import Running, Spec
 from experiments.core.statistics.causes import Cause, causes, marginal
 from experiments.core.store.files import replace_file
-from experiments.core.store.store import Store
+from experiments.reporting.finding import Finding
 from experiments.reporting.screen import columns, padded
 from experiments.reporting.template_rendering import labels, sentence
+from sim import Scenario
+from sim.district.hierarchy import numbers
+from sim.errors import StoreError
 from sim.paths import expanded
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from experiments.reporting.finding import Finding
-    from sim import Scenario
-
-__all__ = ["QUESTION", "Screen", "candidates", "screen"]
 
 QUESTION: Final = "Which assumptions move the effects of full coverage and of the whole arrangement most?"
 ARMS: Final = ("none", "full", "arrangement")
@@ -67,8 +62,7 @@ CONVENTIONS: Final = frozenset({"branches.repute"})
 CONTENT: Final = ("couriers.medical", "couriers.food", "couriers.housing", "couriers.travel", "couriers.cleanups")
 """Switches outside of the sections of policies that say what a policy consists of."""
 
-ROUNDS: Final = ("round-1", "round-2")
-"""Folders of the sweeps."""
+ROUNDS: Final = ("round-1", "round-2")  # folders of the sweeps
 
 LISTED: Final = 40
 """Parameters that the file names, most of them beyond what is used, so that a reader sees what was close."""
@@ -83,16 +77,9 @@ RULE: Final = (
 
 @dataclass(frozen=True)
 class Screen:
-    """How large the screening is.
+    """How large the screening is: worlds of the two rounds, parameters that pass the first, and the size of each world.
 
-    Attributes
-    ----------
-    first, second
-        Worlds of the two rounds.
-    passing
-        Parameters that pass the first.
-    estates, weeks, warmup
-        Of every world; all are on one ground.
+    All are on one ground.
     """
 
     first: int = 480
@@ -138,15 +125,7 @@ def _reason(name: str, facts: Mapping[str, Any]) -> str:
 
 
 class ScreeningSpec(Spec):
-    """A screening of everything that is assumed.
-
-    Attributes
-    ----------
-    size
-        How large.
-    axes, left_out
-        What is screened, and for each parameter that is not, the reason.
-    """
+    """A screening of everything that is assumed: `axes` are screened, others `left_out`, each with its reason."""
 
     analysis = "screening"
     noun = "screening"
@@ -158,24 +137,13 @@ class ScreeningSpec(Spec):
 
     @classmethod
     def asked_of(cls, scenario: Scenario, size: Screen | None, fields: Mapping[str, Any]) -> Self:
-        """Make the spec of a screening of all that is assumed of a world."""
         axes, left_out = candidates(scenario, changes_of(ARMS))
         return cls.of({**fields, "scenario": scenario, "size": size, "axes": tuple(axes), "left_out": left_out})
 
 
 @dataclass
-class Screening(Result):
-    """The result of a screening.
-
-    Attributes
-    ----------
-    known
-        The list.
-    ranks
-        A row for each parameter: its pull in both rounds, and its rank.
-    rounds
-        The sweeps, each in a folder of its own.
-    """
+class Screening(SteppedRuns):
+    """The result of a screening: the list, a row of ranks for each parameter, and the sweeps of both rounds."""
 
     spec: ScreeningSpec
     folder: Path
@@ -184,31 +152,21 @@ class Screening(Result):
     rounds: Sequence[Swept] = field(repr=False)
 
     @property
-    def stores(self) -> list[Store]:
-        """The stores of the rounds."""
-        return [Store(self.folder / name) for name in ROUNDS]
+    def step_results(self) -> Sequence[Swept]:
+        return self.rounds
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """`screening`, `left-out`: what was not screened, and why; and `runs`."""
-        import pandas as pd
-
         out = pd.DataFrame(sorted(self.spec.left_out.items()), columns=["parameter", "reason"])
         return {"screening": self.ranks, "left-out": out, "runs": self.runs}
 
-    @cached_property
-    def runs(self) -> pd.DataFrame:
-        """The runs of both rounds."""
-        return runs_table({swept.folder.name: swept.step_runs for swept in self.rounds})
-
     @property
     def findings(self) -> list[Finding]:
-        """There are none: the list is what was found."""
-        return []
+        return []  # the list is what was found
 
     @property
     def figures(self) -> dict[str, Draw]:
-        """There are none: a comparison shows what the list is for."""
         return {}
 
     def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
@@ -220,11 +178,9 @@ class Screening(Result):
 
     @property
     def beside(self) -> tuple[str, ...]:
-        """The list."""
         return (SHIPPED.name,)
 
     def write(self) -> None:
-        """Write the tables and the list."""
         super().write()
         self.report()
 
@@ -241,24 +197,13 @@ def on_screen(result: Screening, lang: str) -> list[str]:
     ]
 
 
-class ScreenFields(RunFields, total=False):
-    """Keywords of a screening; see `screen`."""
-
-    seed: int
-
-
-def screen(scenario: Scenario, folder: Path, size: Screen | None = None, **fields: Unpack[ScreenFields]) -> LeastKnown:
+def screen(scenario: Scenario, running: Running, size: Screen | None = None, seed: int = 1) -> LeastKnown:
     """Screen all that is assumed of a world; what the folder holds, a sweep for each round, is not run again."""
-    running, own = Running.split(fields)
-    return delivered(run_screening(ScreeningSpec.asked_of(scenario, size, own), running.at(folder))).known
+    return delivered(run_screening(ScreeningSpec.asked_of(scenario, size, {"seed": seed}), running)).known
 
 
 def run_screening(spec: ScreeningSpec, running: Running) -> Screening:
     """Screen all that is assumed, or read what was found where nothing may be run."""
-    import pandas as pd
-
-    from sim.district.hierarchy import numbers
-
     size, axes, scenario = spec.size, spec.axes, spec.scenario
     own = running.at(claim(running.out or ".", spec, running))
     small = smaller_grounds(None, scenario, size.estates, 1)
@@ -267,18 +212,17 @@ def run_screening(spec: ScreeningSpec, running: Running) -> Screening:
     world, factors = smaller_world(scenario, estates, streets, small, size.weeks, size.warmup)
     scaled = [replace(axis, low=axis.low * (f := factors.get(axis.name, 1.0)), high=axis.high * f) for axis in axes]
     first = _round(own.within(ROUNDS[0]), scaled, size.first, world, spec.seed)
-    columns_of_first = list(first.points.to_dict("list").values())
-    pulls = np.mean([marginal(scaled, columns_of_first, effect) for effect in _effects(first).values()], axis=0)
+    values = _values(first)
+    pulls = np.mean([marginal(scaled, values, effect) for effect in _effects(first).values()], axis=0)
     few = [scaled[place] for place in sorted(np.argsort(-pulls, kind="stable")[: size.passing])]
     second = _round(own.within(ROUNDS[1]), few, size.second, world, spec.seed + 1)
-    columns_of_second = list(second.points.to_dict("list").values())
-    causes_by_effect = {name: causes(few, columns_of_second, effect) for name, effect in _effects(second).items()}
+    causes_by_effect = {name: causes(few, _values(second), effect) for name, effect in _effects(second).items()}
     declared = {axis.name: axis for axis in axes}
     listed = _ranked([declared[axis.name] for axis in few], causes_by_effect)
     rows = pd.DataFrame({"parameter": [axis.name for axis in axes], "pull_first": pulls})
-    after = {assumption.name: (place + 1, assumption.pull, assumption.p) for place, assumption in enumerate(listed)}
-    for place, name in enumerate(("rank", "pull_second", "p")):
-        rows[name] = [after[key][place] if key in after else np.nan for key in rows["parameter"]]
+    after = [(item.name, place, item.pull, item.p) for place, item in enumerate(listed, start=1)]
+    second_round = pd.DataFrame(after, columns=["parameter", "rank", "pull_second", "p"])
+    ranks = rows.merge(second_round, how="left", on="parameter").sort_values("rank", kind="stable")
     provenance = {
         "command": running.command,
         "rule": RULE,
@@ -291,7 +235,6 @@ def run_screening(spec: ScreeningSpec, running: Running) -> Screening:
         "clear": sum(assumption.p < 0.05 for assumption in listed),
     }
     known = LeastKnown(tuple(listed[:LISTED]), provenance)
-    ranks = rows.sort_values("rank", kind="stable")
     screening = Screening(spec, expanded(running.out or "."), known, ranks, [first, second])
     if not running.execution.only_stored:
         screening.write()
@@ -306,10 +249,12 @@ def _round(running: Running, axes: Sequence[Axis], worlds: int, world: Scenario,
     return run_plan(plan, running)
 
 
+def _values(swept: Swept) -> list[list[Any]]:
+    return list(swept.points.to_dict("list").values())
+
+
 def _effects(swept: Swept) -> dict[str, NDArray[np.float64]]:
     """Relative effects of the policies, by arm and outcome, shape (worlds,); NaN where nothing can be said."""
-    from sim.errors import StoreError
-
     runs = swept.ended
     whole = int((runs.groupby("point")["arm"].nunique() == len(ARMS)).sum())
     if whole < LEAST:

@@ -10,17 +10,14 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from experiments.core.design.design import seed_of
 from experiments.core.design.grounds import grounds
-
-if TYPE_CHECKING:
-    from sim import District, Scenario
-
-__all__ = ["smaller_grounds", "smaller_world"]
+from sim import District, Scenario
 
 PER_DISTRICT: Final = ("coverage.hours", "desks.hours_district", "supervision.hours_district")
 """Hours of one office for the whole district."""
@@ -28,8 +25,7 @@ PER_DISTRICT: Final = ("coverage.hours", "desks.hours_district", "supervision.ho
 PER_STREET: Final = ("desks.hours_street", "supervision.hours_street")
 """Hours of an office in each street; a small district has one street, which is smaller than a usual one."""
 
-SPARE: Final = 1.25
-"""Times as many estates as are needed, up to which a user's own district is taken whole."""
+SPARE: Final = 1.25  # times as many estates as are needed, up to which a user's own district is taken whole
 
 
 def smaller_grounds(ground: District | None, scenario: Scenario, estates: int, count: int) -> list[District]:
@@ -48,10 +44,6 @@ def smaller_grounds(ground: District | None, scenario: Scenario, estates: int, c
 
 def _communities(ground: District, estates: int, number: int) -> District:
     """Whole communities of a district, drawn until there are enough estates."""
-    import pandas as pd
-
-    from sim import District
-
     # By hash, as all that must be the same tomorrow.
     order = np.argsort([seed_of(number, place, -2) for place in range(ground.communities)], kind="stable")
     sizes = np.bincount(ground.community, minlength=ground.communities)[order]
@@ -70,14 +62,8 @@ def smaller_world(
 ) -> tuple[Scenario, dict[str, float]]:
     """Return the scenario of a smaller ground, and by how much each parameter is scaled that has to be.
 
-    Parameters
-    ----------
-    scenario, estates, streets
-        Of the large one.
-    small
-        The small grounds.
-    weeks, warmup
-        Longest run and warm-up; a scenario whose policies start at a week of its own keeps its own.
+    `estates` and `streets` are those of the large one; `weeks` and `warmup` the longest run and warm-up, but a scenario
+    whose policies start at a week of its own keeps its own.
     """
     ground, large_streets = small[0], max(1, streets)
     share = min(1.0, ground.estates / estates)

@@ -1,46 +1,50 @@
-"""The result of a comparison: tables, figures and report, all read from its store."""
+"""Compare arms on common random numbers: where most analyses begin.
+
+>>> from experiments import compare
+>>> result = compare(["none", "own"], scenario=sim.Scenario().replace(     # doctest: +SKIP
+...     {"district.estates": 60}), replicates=4, weeks=104)
+>>> result.table[["strategy", "outcome", "difference", "verdict"]]          # doctest: +SKIP
+"""
 
 from __future__ import annotations
 
+import shlex
+import sys
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar, Unpack
 
+import pandas as pd
+
+from experiments.analyses.assumptions.over import CAUSES, Assumed, ranged
 from experiments.analyses.compare import table
+from experiments.analyses.compare.comparison_spec import ComparisonFields, ComparisonSpec
+from experiments.analyses.compare.further import FOLDER, further_design
 from experiments.analyses.failed_runs import delivered
 from experiments.analyses.result import SHOWN_FAILURES, Result
+from experiments.analyses.stored_runs import RUN, run_housed
 from experiments.core.design.arms import Arms
 from experiments.core.design.design import Design
 from experiments.core.run.execute import Execution, Outcome, run_design, status_table
+from experiments.core.spec import Running
 from experiments.core.statistics import measures, outcome_indices
 from experiments.core.store.store import Store
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from experiments.analyses.assumptions.over import Assumed
-    from experiments.analyses.compare.comparison_spec import ComparisonSpec
-    from sim import District, Scenario
-
-__all__ = ["Comparison"]
+from sim import District, Scenario
+from sim.outcomes.inequality import SPREAD
 
 
 @dataclass
 class Comparison(Result):
-    """The result of a comparison, read from its store.
+    """The result of a comparison, read from its store; the spec is of all that the folder holds.
 
     Attributes
     ----------
-    spec
-        The specification, and what the folder held besides.
     execution
         How more of the same is run.
-    assumed
-        The headline's effects over assumptions; None where they were not requested.
-    further
-        Further arms, on a smaller ground and with a baseline of their own; None where there are none.
+    assumed, further
+        The headline's effects over assumptions, and further arms on a smaller ground; None where there are none.
     """
 
     spec: ComparisonSpec
@@ -50,14 +54,14 @@ class Comparison(Result):
     assumed: Assumed | None = field(default=None, repr=False)
     further: Comparison | None = field(default=None, repr=False)
 
+    presented: ClassVar[str] = "experiments.analyses.compare.comparison_report"
+
     @property
     def folder(self) -> Path:
-        """The store's folder."""
         return self.store.folder
 
     @property
     def stores(self) -> list[Store]:
-        """The store of the arms, and that of the further ones."""
         return [self.store, *([] if self.further is None else self.further.stores)]
 
     @property
@@ -72,12 +76,10 @@ class Comparison(Result):
 
     @property
     def finished(self) -> bool:
-        """Whether any pair of runs has ended."""
         return bool(len(self.table))
 
     @property
     def warnings(self) -> list[str]:
-        """What the runs have warned of."""
         beside = [] if self.further is None else self.further.warnings
         return list(dict.fromkeys([*self.outcome.warnings, *beside]))
 
@@ -87,16 +89,12 @@ class Comparison(Result):
         ranged = {} if self.assumed is None else {"assumptions": self.deciding}
         return {"table": self.table, "runs": self.runs, "groups": self.groups, **ranged}
 
-    presented: ClassVar[str] = "experiments.analyses.compare.comparison_report"
-
     @property
     def provenance(self) -> dict[str, Any]:
-        """Where the result comes from; see `info`."""
         return self.info
 
     @property
     def scenario(self) -> Scenario:
-        """The scenario that the arms change."""
         return self.outcome.design.scenario
 
     @property
@@ -112,12 +110,10 @@ class Comparison(Result):
 
     @property
     def baseline(self) -> str:
-        """Label of the arm that all others are compared with."""
         return self.outcome.design.baseline
 
     @cached_property
     def design(self) -> pd.DataFrame:
-        """One row per run, with status and message."""
         return status_table(self.outcome.design, self.outcome)
 
     @cached_property
@@ -137,31 +133,25 @@ class Comparison(Result):
     @cached_property
     def series(self) -> pd.DataFrame:
         """All weeks of all finished runs: arm, district, replicate, week and every outcome."""
-        import pandas as pd
-
-        keys = ["arm", "district", "replicate"]
         parts = {
             (run.arm, run.district, run.replicate): self.store.outcomes(run.key)
             for run in self.outcome.design.runs
             if run.key in self.outcome.done
         }
         if not parts:
-            return pd.DataFrame(columns=[*keys, "week"])
-        return pd.concat(parts, names=keys).reset_index(keys).reset_index(drop=True)
+            return pd.DataFrame(columns=[*RUN, "week"])
+        return pd.concat(parts, names=RUN).reset_index(RUN).reset_index(drop=True)
 
     @cached_property
     def runs(self) -> pd.DataFrame:
         """One row per run: arm, district, replicate, seed, and each outcome's mean over the weeks from the start on."""
-        known = self.outcome.design.to_frame()[["arm", "district", "replicate", "seed"]]
+        known = self.outcome.design.to_frame()[[*RUN, "seed"]]
         late = self.series[self.series["week"] >= self.outcome.design.start].drop(columns="week")
-        means = late.groupby(["arm", "district", "replicate"], sort=False).mean().reset_index()
-        return known.merge(means, on=["arm", "district", "replicate"], how="left")
+        return known.merge(late.groupby(RUN, sort=False).mean().reset_index(), on=RUN, how="left")
 
     @cached_property
     def table(self) -> pd.DataFrame:
         """All effects: those of this ground, and those of further arms, reported elsewhere; see `table.COLUMNS`."""
-        import pandas as pd
-
         if self.further is None:
             return self.effects
         own, further = (
@@ -174,12 +164,7 @@ class Comparison(Result):
 
     @cached_property
     def effects(self) -> pd.DataFrame:
-        """Effects on this ground: every arm against the baseline and against the controls with its hours.
-
-        Intervals and verdicts that hold together do so for all of these.
-        """
-        import pandas as pd
-
+        """Effects on this ground, judged together: every arm against the baseline, and the controls with its hours."""
         series, design = self.series, self.outcome.design
         if series.empty:
             return pd.DataFrame(columns=list(table.COLUMNS))
@@ -193,14 +178,7 @@ class Comparison(Result):
 
     @cached_property
     def groups(self) -> pd.DataFrame:
-        """For whom: effects against the baseline in groups of estates, and on the worst-off tenth and inequality.
-
-        Columns are those of `effects`; intervals and verdicts that hold together do so for all of these.
-        """
-        import pandas as pd
-
-        from sim.outcomes.inequality import SPREAD
-
+        """For whom: as `effects`, in groups of estates, and on the worst-off tenth and inequality."""
         design = self.outcome.design
         names = [name for name in SPREAD if name in self.series]
         if self.series.empty or not names:
@@ -211,10 +189,6 @@ class Comparison(Result):
     @cached_property
     def deciding(self) -> pd.DataFrame:
         """Which assumptions the headline's effects follow, see `assumptions.over.CAUSES`; empty without a range."""
-        import pandas as pd
-
-        from experiments.analyses.assumptions.over import CAUSES
-
         return pd.DataFrame(columns=list(CAUSES)) if self.assumed is None else self.assumed.deciding(self._ranged)
 
     @property
@@ -226,8 +200,6 @@ class Comparison(Result):
     @cached_property
     def estates(self) -> pd.DataFrame:
         """Each arm's and estate's mean week after the start, averaged over the replicates on `district`."""
-        import pandas as pd
-
         runs = [run for run in self.outcome.design.runs if run.district == 0 and run.key in self.outcome.done]
         parts = [means.assign(arm=run.arm) for run in runs if (means := self.store.estates(run.key)) is not None]
         if not parts:
@@ -273,20 +245,9 @@ class Comparison(Result):
         >>> result.extend(replicates=20)                   # doctest: +SKIP
         """
         old = self.outcome.design
-        changes: dict[str, Any] = {arm.label: arm.changes for arm in old.arms}
-        if arms:
-            added = Design.of(arms, old.scenario, old.grounds, baseline=old.baseline)
-            changes = {**{arm.label: arm.changes for arm in added.arms}, **changes}
-        design = Design.of(
-            changes,
-            old.scenario,
-            old.grounds,
-            baseline=old.baseline,
-            replicates=old.replicates + replicates,
-            seed=old.seed,
-            plugin=old.plugin,
-            model=old.model,
-        )
+        added = Design.of(arms, old.scenario, old.grounds, baseline=old.baseline).arms if arms else ()
+        every = tuple({arm.label: arm for arm in (*added, *old.arms)}.values())
+        design = replace(old, arms=every, replicates=old.replicates + replicates, known_keys=()).checked()
         stored = self.store.read()
         info = {name: stored.get(name) for name in ("question", "command")}
         execution = replace(self.execution, only_stored=False)
@@ -299,3 +260,79 @@ class Comparison(Result):
             self.further.extend(replicates)
         self.write()
         return delivered(self)
+
+
+def compare(arms: Arms, **fields: Unpack[ComparisonFields]) -> Comparison:
+    """Compare arms in pairs of runs that share all their draws.
+
+    Parameters
+    ----------
+    arms
+        Names of strategies or controls, or labels with changes: ``{"busy": {"branches.reporting_hours": 6.0}}``.  The
+        baseline and the arms whose hours a control replays are added where missing.
+    policy
+        What a strategy is compared as: `coverage`, by itself, or `arrangement`, as the coverage of the study's whole
+        arrangement (`design.policies`).
+    further
+        More arms, on a smaller ground and with a baseline of their own; in the same table, figures and report.
+    baseline
+        What all arms are compared with: by default `none`, or the first arm where all are the user's own.
+    weeks
+        Length of a run, warm-up included; by default the scenario's.
+    scenario, district, model
+        The world; by default the standard scenario and its synthetic district.  Another model is called with scenario,
+        district, rng, replay.
+    out, extend
+        Folder for the results (also `store`), which the same call continues; without one they go when the result does.
+        It may hold fewer replicates or arms than are requested, if `extend`.
+    question, command
+        Stand in the store and the report; by default, this process's command line makes the results again.
+    execution
+        Workers, executor, what to do with failed runs.
+    assumptions, fixed
+        Worlds of the range over what is least known (`presets/least-known.toml`), 0 for none, None for as many as a
+        third of the time allows, as the command has it; and parameters that are known here and do not vary in it.
+    **fields
+        Also the other fields of `ComparisonSpec`: ``gongzhi compare --help`` says what they are.
+
+    Raises
+    ------
+    GongzhiError
+        Before the first step, when something requested cannot be done.
+    """
+    running, own = Running.split(fields)
+    return delivered(run_comparison(ComparisonSpec.asked_of(arms, own), running))
+
+
+def run_comparison[Shape: Comparison](
+    spec: ComparisonSpec,
+    running: Running,
+    shape: type[Shape] = Comparison,  # type: ignore[assignment]
+) -> Shape:
+    """Run a comparison, or read it where nothing may be run, as a result of some kind."""
+    command = running.command or shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
+    running = replace(running, command=command)
+    design = spec.design(stored=running.execution.only_stored)
+    beside = None if spec.further is None else further_design(design, spec.further, spec.district)
+    info = {"question": spec.question, "command": command}
+
+    def result_in(home: Store) -> Shape:
+        outcome = run_design(design, home, running.execution, extend=running.extend, info=info, spec=spec)
+        other = None if beside is None else _further(spec, beside, home, running)
+        beside_it = [] if other is None else [other.outcome.design]
+        assumed = ranged(outcome, home, spec, running.execution, beside_it)
+        return shape(spec.joined(outcome.design), home, outcome, running.execution, assumed, other)
+
+    return run_housed(running, result_in)
+
+
+def _further(spec: ComparisonSpec, design: Design, home: Store, running: Running) -> Comparison | None:
+    """Run the further arms in their own folder; None where that is only read and was not begun."""
+    store = Store(home.folder / FOLDER)
+    if running.execution.only_stored and not (store.folder / "experiment.json").exists():
+        return None
+    info = {"question": spec.question, "command": running.command}
+    outcome = run_design(design, store, running.execution, extend=running.extend, info=info)
+    judged = spec.outcomes or (spec.further and spec.further.outcomes)
+    own = spec.replace(further=None, outcomes=judged)
+    return Comparison(own.joined(outcome.design), store, outcome, running.execution)

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import Annotated, Any, Self
 
 from experiments.analyses.compare.further import Further
 from experiments.core.design.arms import Arms, baseline_of, changes_of
+from experiments.core.design.design import Design
+from experiments.core.design.grounds import grounds
+from experiments.core.design.plugins import Plugin
 from experiments.core.design.policies import COVERAGE, as_policy, posed
+from experiments.core.design.user_strategies import check
 from experiments.core.margin import MARGIN
 from experiments.core.option import PLUGIN, POLICY, Option
 from experiments.core.spec import Count, Share, Spec, WorldFields
 from experiments.core.statistics import measures
-
-if TYPE_CHECKING:
-    from experiments.core.design.design import Design
-
-__all__ = ["ComparisonFields", "ComparisonSpec"]
 
 
 class ComparisonFields(WorldFields, total=False):
@@ -38,17 +37,7 @@ class ComparisonFields(WorldFields, total=False):
 
 
 class ComparisonSpec(Spec):
-    """A comparison.
-
-    Attributes
-    ----------
-    arms
-        Labels with the changes that each makes to the scenario; the arms that controls replay are added.
-    fixed
-        Parameters that are known here and do not vary in the range over assumptions.
-    further
-        More arms, on a smaller ground and with a baseline of their own.
-    """
+    """A comparison; `arms` are labels with the changes that each makes, and those that controls replay are added."""
 
     analysis = "comparison"
     noun = "comparison"
@@ -77,10 +66,7 @@ class ComparisonSpec(Spec):
 
     @classmethod
     def asked_of(cls, arms: Arms, fields: Mapping[str, Any]) -> Self:
-        """Make the spec of what a user writes: names of arms, a policy that they stand under, a number of weeks.
-
-        `fields` are those of `ComparisonFields`, without those that say how it is run.
-        """
+        """Make the spec of what a user writes: names of arms, a policy that they stand under, a number of weeks."""
         values = dict(fields)
         policy = values.pop("policy", None) or COVERAGE
         posed_arms, baseline = posed(arms, values.pop("baseline", None), policy)
@@ -110,17 +96,7 @@ class ComparisonSpec(Spec):
         """Make the design, with `worlds` as for `Design.of`; everything that can be wrong with it is found here.
 
         Where it is only read (`stored`), strategies of the user's own need not be at hand.
-
-        Raises
-        ------
-        GongzhiError
-            When an arm cannot be run.
         """
-        from experiments.core.design.design import Design
-        from experiments.core.design.grounds import grounds
-        from experiments.core.design.plugins import Plugin
-        from experiments.core.design.user_strategies import check
-
         code = None if self.plugin is None or stored else Plugin.read(self.plugin)
         if code is not None:
             code.load()

@@ -8,10 +8,12 @@ difference's own, scaled.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from experiments.core.statistics.effect import Reading
 from experiments.reporting import words
@@ -20,13 +22,6 @@ from experiments.reporting.clauses import Move
 from experiments.reporting.dust import only_dust, per_cent
 from experiments.reporting.finding import Finding
 from experiments.reporting.template_rendering import sentence
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import pandas as pd
-
-__all__ = ["HEADLINE", "Effect", "Reader"]
 
 #: The three series that are never shown one without the others: they may move in opposite directions.
 HEADLINE = ("conflicts", "filed", "standing")
@@ -39,24 +34,10 @@ ORDER = "none own dispatched joint full arrangement random hotspot largest weake
 class Effect(Move):
     """One row of the table of a comparison: a change, between which arms it is, and how well it is known.
 
-    Attributes
-    ----------
-    strategy, against
-        The arm, and what it is set against, whose mean of the outcome is `base`.
-    mean
-        Of the outcome in the arm.
-    better
-        `lower`, `higher`, or anything else where neither is better.
-    together
-        Ends of the interval that holds at once with those of all other effects; the verdict is read from it.
-    saved
-        Ends of the 95 % interval of `variance_saved`.
-    reach
-        Ends of the central 90 % of the relative difference over assumptions, in per cent; NaN where there is no range.
-    worlds
-        Shares of the worlds in which it is lower by more than the margin, within it, and higher.
-    points
-        Number of these worlds.
+    `base` is the mean of the arm that it is `against`.  `together` are the ends of the interval that holds at once with
+    those of all other effects, from which the verdict is read; `saved` those of the 95 % interval of `variance_saved`;
+    `reach` those of the central 90 % of the relative difference over assumptions, in per cent, NaN without a range.
+    `worlds` are the shares of these `points` in which it is lower by more than the margin, within it, and higher.
     """
 
     strategy: str = ""
@@ -83,12 +64,10 @@ class Effect(Move):
 
     @property
     def ranged(self) -> bool:
-        """Whether its range over assumptions was requested."""
         return math.isfinite(sum(self.reach))
 
     @property
     def percent(self) -> float:
-        """The difference in per cent of what it is set against."""
         return self._in_per_cent(self.difference, self.difference)[0]
 
     @property
@@ -122,8 +101,6 @@ class Reader:
 
     Attributes
     ----------
-    baseline
-        The arm that every strategy is set against.
     focus
         The strategy that the text speaks about: `full` where it was run, else the first one.
     policies
@@ -165,50 +142,38 @@ class Reader:
 
     @property
     def outcomes(self) -> list[str]:
-        """The outcomes of the table, in its order."""
         return list(dict.fromkeys(self.table["outcome"]))
 
     @property
     def margin(self) -> float:
-        """The equivalence margin as a share of the baseline."""
         return float(self.comparison.margin)
 
     @property
     def grounds(self) -> int:
-        """How many districts the comparison was run on."""
         return max(1, int(self.comparison.series["district"].nunique()))
 
     @property
     def sample(self) -> Finding:
-        """How many independent observations there are: replicates, or districts where there are several.
-
-        Of further arms, and of what has some, with the ground on which they are observed.
-        """
+        """How many replicates, or districts where there are several, and of further arms on which ground."""
         count = int(self.table["replicates"].max()) if len(self.table) else 0
         ground = dict(zip(("estates", "weeks"), self.comparison.size, strict=True)) if self.names_ground else {}
         return Finding("comparison.sample", districts=self.grounds > 1, count=count, **ground)
 
     @property
     def warmup(self) -> int:
-        """The week in which the policies start."""
         return int(self.info["warmup"])
 
     def weekly(self, arm: str, outcome: str) -> pd.DataFrame:
-        """Return an arm's outcome as a table of independent observations (rows) by weeks (columns).
-
-        Observations are replicates on one ground, and grounds where there are several.
-        """
+        """Return an arm's outcome as a table of replicates, or grounds where there are several, by weeks (columns)."""
         rows = self.comparison.series
         rows = rows[rows["arm"] == arm]
         unit = "replicate" if self.grounds == 1 else "district"
         return rows.groupby([unit, "week"], sort=True)[outcome].mean().unstack("week")
 
     def effect(self, strategy: str, outcome: str, against: str | None = None) -> Effect | None:
-        """Return an effect, or None where the comparison does not hold it."""
         return self._effects.get((strategy, against or self.baseline, outcome))
 
     def all_effects(self) -> list[Effect]:
-        """Return every effect, in the order of the table."""
         return list(self._effects.values())
 
     @property
@@ -228,7 +193,6 @@ class Reader:
         return table if len(table) else None
 
     def effects(self, strategy: str, outcomes: tuple[str, ...] = HEADLINE, against: str | None = None) -> list[Effect]:
-        """Return those of the effects that the comparison holds."""
         effects = (self.effect(strategy, outcome, against) for outcome in outcomes)
         return [effect for effect in effects if effect is not None]
 
@@ -242,12 +206,10 @@ class Reader:
         return [words.ARRANGEMENT] if words.less_of(name) and self.effects(name, against=words.ARRANGEMENT) else []
 
     def control(self, kind: str) -> str | None:
-        """Return the control of the strategy in focus of this kind, where it was run."""
         own = (name for name in self.controls if words.base_of(name) == self.focus)
         return next((name for name in own if words.control_of(name) == kind), None)
 
     def part(self, kind: str) -> str | None:
-        """Return the part of the strategy in focus of this kind, where it was run."""
         name = f"{self.focus}, {kind}"
         return name if name in self.parts else None
 

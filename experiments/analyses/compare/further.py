@@ -14,27 +14,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from experiments.analyses.assumptions.smaller import smaller_grounds, smaller_world
 from experiments.core.design.arms import Arms, changes_of
 from experiments.core.design.design import Design
+from experiments.core.design.user_strategies import check
+from sim import District
+from sim.errors import ScenarioError
 
-if TYPE_CHECKING:
-    from sim import District
-
-__all__ = ["ESTATES", "FOLDER", "OUTCOMES", "REPLICATES", "WARMUP", "WEEKS", "Further", "further_design"]
-
-FOLDER: Final = "further"
-"""Of the store, in the comparison's."""
-
-ESTATES: Final = 120
-"""Of the smaller district."""
-
+FOLDER: Final = "further"  # of the store, in the comparison's
+ESTATES: Final = 120  # of the smaller district
 WARMUP: Final = 26
-WEEKS: Final = 39
-"""Measured weeks: the first nine months in which the policies act."""
-
+WEEKS: Final = 39  # measured weeks: the first nine months in which the policies act
 REPLICATES: Final = 8
 
 OUTCOMES: Final = ("conflicts", "filed", "standing", "open", "hours")
@@ -43,20 +35,11 @@ OUTCOMES: Final = ("conflicts", "filed", "standing", "open", "hours")
 
 @dataclass(frozen=True)
 class Further:
-    """What else is to be compared, and on how large a ground.
+    """What else is to be compared: arms as for `compare`, to which the baseline is added, and on how large a ground.
 
-    Attributes
-    ----------
-    arms
-        As for `compare`; the baseline is added.
-    estates, weeks
-        Of the smaller district, and measured weeks; what is no larger is taken as it is.
-    warmup
-        Weeks before, at most.
-    replicates
-        At least; no fewer than the headline has.
-    outcomes
-        What is judged; None for what the headline is judged by.
+    `estates` and measured `weeks` are those of the smaller district; what is no larger is taken as it is.  There are no
+    more weeks of `warmup`, and no fewer `replicates`, than the headline has.  `outcomes` are what is judged; None for
+    what the headline is judged by.
     """
 
     arms: Arms
@@ -68,16 +51,7 @@ class Further:
 
 
 def further_design(design: Design, further: Further, district: District | None = None) -> Design:
-    """Make the design of the further arms of a comparison, on parts of the user's own district or a synthetic one.
-
-    Raises
-    ------
-    ScenarioError
-        When an arm cannot be run.
-    """
-    from experiments.core.design.user_strategies import check
-    from sim.errors import ScenarioError
-
+    """Make the design of the further arms of a comparison, on parts of the user's own district or a synthetic one."""
     for name, number in (("estates", further.estates), ("weeks", further.weeks)):
         if isinstance(number, bool) or not isinstance(number, int) or number < 1:
             raise ScenarioError(f"{name} of further arms is {number}: a whole number of at least 1 is needed.")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
+from experiments.analyses.assumptions.over import Assumed
 from experiments.core.design.arms import matched
 from experiments.core.design.design import Design
 from experiments.core.statistics.exposure import Exposure, exposure_of, grain, scale
@@ -16,13 +17,6 @@ from experiments.core.statistics.needed import replicates_needed
 from experiments.core.statistics.paired import Paired, differences, paired
 from experiments.core.statistics.regions import decided, region, together
 from sim import arrangement
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from experiments.analyses.assumptions.over import Assumed
-
-__all__ = ["COLUMNS", "GROUND", "RANGE", "compared", "effects", "judged", "pairs", "run_means", "with_ranges"]
 
 COLUMNS = tuple(
     "strategy against outcome mean difference ci_low ci_high relative helped p_adjusted verdict replicates "
@@ -59,10 +53,7 @@ def pairs(design: Design) -> list[tuple[str, str]]:
 
 
 def run_means(series: pd.DataFrame, start: int, outcomes: Sequence[str]) -> pd.DataFrame:
-    """Average each run over the weeks from `start` on, leaving out weeks in which an outcome has no value.
-
-    Indexed by arm, district and replicate, one column per outcome.
-    """
+    """Average outcomes of each run over the weeks from `start` on, leaving out weeks in which one has no value."""
     late = series[series["week"] >= start]
     return late.groupby(["arm", "district", "replicate"], sort=False)[list(outcomes)].mean()
 
@@ -79,25 +70,11 @@ def units(means: pd.DataFrame, grounds: int) -> pd.DataFrame:
 def effects(
     design: Design, means: pd.DataFrame, margin: float, of: Sequence[tuple[str, str]] | None = None
 ) -> pd.DataFrame:
-    """Make the table of a comparison.
+    """Make the table of a comparison, with `COLUMNS`, of what `run_means` gives; by default of all `pairs`.
 
-    Parameters
-    ----------
-    design
-        The arms and what they are compared with.
-    means
-        From `run_means`.
-    margin
-        Share of the baseline's mean within which a difference does not matter.
-    of
-        What is compared with what; by default all of `pairs`.
-
-    Returns
-    -------
-    DataFrame
-        See `COLUMNS`.  The verdict is the region (`statistics.regions`) in which the simultaneous interval lies, and p
-        is adjusted alike, over all rows but those that compare an arm with itself.  `replicates_needed` is how many in
-        all would decide with probability 80 %, and `still_needed` how many of these are missing.
+    The verdict is the region (`statistics.regions`) in which the simultaneous interval lies, beside a margin that is a
+    share of the baseline's mean, and p is adjusted alike, over all rows but those that compare an arm with itself.
+    `replicates_needed` is how many in all would decide with probability 80 %, and `still_needed` how many are missing.
     """
     rows: list[tuple[str, str, str, Paired]] = []
     arms = set(means.index.get_level_values("arm"))
@@ -115,8 +92,6 @@ def effects(
 
 def judged(rows: Sequence[tuple[str, str, str, Paired]], margin: float) -> pd.DataFrame:
     """Judge comparisons together: arm, against what, outcome, and what was found; see `effects`."""
-    import pandas as pd
-
     confidence, adjusted = together([row[3] for row in rows], [row[0] != row[1] for row in rows])
     table = []
     for (strategy, against, outcome, result), p in zip(rows, adjusted, strict=True):
@@ -175,10 +150,3 @@ def compared(treated: pd.DataFrame, control: pd.DataFrame, seen: Exposure) -> di
         str(name): paired(treated[name], control[name], better(str(name)), grain=grain(str(name), seen), alike=alike)
         for name in treated.columns
     }
-
-
-def _together(means: pd.DataFrame, labels: tuple[str, str], grounds: int) -> list[pd.DataFrame]:
-    """Return the observations that two arms share: a pair is broken when either of its runs failed."""
-    sides = [means.xs(label, level="arm") for label in labels]
-    common = sides[0].index.intersection(sides[1].index, sort=False)
-    return [units(side.loc[common], grounds) for side in sides]

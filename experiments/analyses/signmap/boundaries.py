@@ -8,21 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from sim import Scenario
+from sim import Scenario
 
-__all__ = ["BOUNDARIES", "AnalyticBoundary", "Lookup", "hours_left", "judged_alike"]
-
-Lookup = Callable[[str], Any]
-"""Gives a parameter's value, or an array of the values that it has over a panel."""
-
-HOUSEHOLDS: Final = 638.0
-"""Of the mean estate, docs/model.md, section 1."""
+Lookup = Callable[[str], Any]  # gives a parameter's value, or an array of the values that it has over a panel
+HOUSEHOLDS: Final = 638.0  # of the mean estate, docs/model.md, section 1
 
 
 @dataclass(frozen=True)

@@ -5,21 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
+from experiments.analyses.result import Draw
 from experiments.analyses.signmap.region_figure import region_figure
-from experiments.analyses.signmap.region_search import confirmed, sides_of
+from experiments.analyses.signmap.region_search import RegionSearch, confirmed, sides_of
 from experiments.reporting.document import Document, Shown
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import between, percent
-
-if TYPE_CHECKING:
-    from experiments.analyses.result import Draw
-    from experiments.analyses.signmap.region_search import RegionSearch
-
-__all__ = ["document", "figures", "findings", "page"]
 
 
 def findings(result: RegionSearch) -> list[Finding]:

@@ -1,5 +1,20 @@
 """The search for regions where a policy helps and where it harms, each confirmed by fresh runs.
 
+A design names policies, and the ranges over which each may help in one part and harm in another::
+
+    question = "Where does each help, and where does it harm?"
+    search = "regions"              # a map of signs without this
+    points = 80                     # worlds of the first trial; half as many confirm a region
+
+    [policies.coverage]
+    name = "full coverage"          # for people (the policy's key)
+    arm = "full"                    # or changes, as in { "coverage.strategy" = "full" }
+    outcome = "conflicts"           # judged by what (conflicts)
+
+    [policies.coverage.parameters]
+    "branches.reporting_hours" = "declared"
+    "services.effect" = [0.0, 0.2]
+
 The sweep's points are noisy, and the best-looking of many regions looks better than it is.  So a region is *chosen* on
 one set of worlds and *reported* from another: new points inside of it, new draws.  A region is a box in which the
 parameters along which the effect changes most are kept to the lower or upper part of their range.  How it changes is
@@ -10,45 +25,191 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
+from typing import Any, ClassVar, Final, Self, Unpack
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
 
 from experiments.analyses.failed_runs import delivered
-from experiments.analyses.paged_result import PagedResult
-from experiments.analyses.signmap.region_spec import Policy, RegionSearchFields, RegionSearchSpec, place_of
-from experiments.analyses.study.contrasts import Contrast, Contrasts, points, run_or_read_contrasts
+from experiments.analyses.signmap.sign_map import OUTCOME, refuse_unsided
+from experiments.analyses.stored_runs import run_housed
+from experiments.analyses.study.contrasts import Contrast, Contrasts, PagedResult, points, run_or_read_contrasts
 from experiments.core.analysis_folder import claim
-from experiments.core.spec import Running
+from experiments.core.design.arms import changes_of
+from experiments.core.design.plan import Plan, checked, flat, naming, read_design
+from experiments.core.margin import MARGIN
+from experiments.core.spec import Count, Running, Share, Spec, WorldFields
 from experiments.core.statistics.measures import better
 from experiments.core.statistics.paired import Paired, paired
 from experiments.core.statistics.regions import region, together
-from experiments.core.store.store import Store, housed
+from experiments.core.store.store import Store
+from sim.errors import ScenarioError, nearest
 
-if TYPE_CHECKING:
-    import pandas as pd
+WORLDS: Final = 80  # of the first trial, where a design names no number
+SHARED: Final = ("question", "points", "replicates", "weeks", "seed", "scenario")
+"""Entries that mean what they mean in a map."""
+ENTRIES: Final = (*SHARED, "search", "margin", "policies")
+GROUNDS: Final = 5  # synthetic districts over which the worlds of a trial are dealt out
 
-__all__ = [
-    "Region",
-    "RegionSearch",
-    "chosen_regions",
-    "confirmed",
-    "effects_of",
-    "region_effect",
-    "run_region_search",
-    "search_regions",
-    "sides_of",
-]
 
-PARTS: Final = {"low": (0.0, 0.4), "high": (0.6, 1.0)}
-"""The lower and the upper part of a range, as shares of it."""
-MOST: Final = 3
-"""Parameters that a region restricts at most."""
+class _PolicyEntries(BaseModel):
+    """What a design may say of a policy."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    arm: str | dict[str, Any]
+    parameters: dict[str, Any]
+    outcome: str = OUTCOME
+    name: str = ""
+    note: str = ""
+    scenario: dict[str, Any] = Field(default_factory=dict)
+    worlds: int = Field(1, ge=1)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A policy (the changes that are `on`), what all worlds share, and the `ranges` that are swept.
+
+    It is tried in `worlds` times the usual number of worlds: a small effect needs more to be told from chance.
+    """
+
+    name: str
+    on: Mapping[str, Any]
+    outcome: str
+    ranges: Mapping[str, tuple[float, float]]
+    world: Mapping[str, Any] = field(default_factory=dict)
+    note: str = ""
+    worlds: int = 1
+
+
+class RegionSearchFields(WorldFields, total=False):
+    """Keywords of a search of regions; see `search_regions`."""
+
+    policy: str | None
+    margin: float | None
+    points: int | None
+    replicates: int | None
+    weeks: int | None
+    changes: Mapping[str, Any] | None
+
+
+class RegionSearchSpec(Spec):
+    """A search of regions: policies by the names of their folders, each tried in so many `worlds`."""
+
+    analysis: ClassVar[str] = "signs"
+    noun: ClassVar[str] = "search of regions"
+
+    replicates: Count = 1
+    policies: dict[str, Policy]
+    worlds: Count = WORLDS
+    margin: Share = MARGIN
+
+    @property
+    def fresh(self) -> int:
+        return max(self.worlds // 2, 4)
+
+    @property
+    def grounds(self) -> int:
+        return GROUNDS if self.district is None else 1
+
+    @property
+    def size(self) -> dict[str, int]:
+        ground = self.scenario.district if self.district is None else self.district
+        return {"estates": ground.estates, "weeks": self.scenario.run.weeks, "replicates": self.replicates}
+
+    @classmethod
+    def asked_of(cls, source: str | Path | Mapping[str, Any], fields: Mapping[str, Any]) -> Self:
+        """Make the spec of a design, a file or a dictionary; `fields` replace what it says.
+
+        What cannot be searched is refused, with the file's name.
+        """
+        given = {name: value for name, value in fields.items() if value is not None}
+        world = {name: given.pop(name) for name in ("scenario", "district", "changes", "model") if name in given}
+        chosen = given.pop("policy", None)
+        design, file = read_design(source)
+        with naming(file):
+            entries = {"points": WORLDS, **design, **given}
+            for name in entries:
+                _known(name, ENTRIES, f'"{name}" means nothing in a search of regions.')
+            if entries.get("search", "regions") != "regions":
+                raise ScenarioError(
+                    f'search = {entries["search"]!r}: "regions" is all that can be searched; a map has no search.'
+                )
+            shared: dict[str, Any] = {name: entries[name] for name in SHARED if name in entries}
+            policies = {
+                label: _policy(label, entry, shared, world)
+                for label, entry in _tables(entries.get("policies"), chosen).items()
+            }
+            names = [policy.name for policy, _ in policies.values()]
+            if twice := next((name for name in names if names.count(name) > 1), None):
+                raise ScenarioError(f'Two policies are called "{twice}": give each a name of its own.')
+            _, plan = next(iter(policies.values()))
+            return cls.of(
+                {
+                    **{name: getattr(plan, name) for name in ("question", "scenario", "district", "seed", "model")},
+                    "replicates": plan.replicates,
+                    "policies": {label: policy for label, (policy, _) in policies.items()},
+                    "worlds": len(plan.points),
+                    "margin": entries.get("margin"),
+                }
+            )
+
+
+def _known(name: str, names: Any, problem: str) -> None:
+    if name not in names:
+        raise ScenarioError(f"{problem}{nearest(name, list(names))} Choose from: {', '.join(names)}.")
+
+
+def _tables(policies: Any, chosen: str | None) -> Mapping[str, Any]:
+    tables = policies.values() if isinstance(policies, Mapping) else ()
+    if not tables or not all(isinstance(table, Mapping) for table in tables):
+        raise ScenarioError("policies: a table for each is needed, as in [policies.coverage].")
+    for label in policies:
+        if not re.fullmatch(r"\w[\w' -]*", label):
+            raise ScenarioError(
+                f'policies: "{label}" names folders, so that it may have letters, digits, spaces and hyphens only.'
+            )
+    places = [place_of(label) for label in policies]
+    if len(set(places)) < len(places):
+        raise ScenarioError("policies: two of them would have one folder: give them other names.")
+    if chosen is None:
+        return policies
+    _known(chosen, policies, f'Unknown policy "{chosen}".')
+    return {chosen: policies[chosen]}
+
+
+def place_of(label: str) -> str:
+    """Name the folders of a policy."""
+    return "-".join(label.replace("'", "").split())
+
+
+def _policy(label: str, entry: Mapping[str, Any], shared: Mapping[str, Any], given: Any) -> tuple[Policy, Plan]:
+    """Check what a design says of a policy; return it, and the sweep of its first trial."""
+    with naming(Path(f"policies.{label}")):
+        own = checked(entry, _PolicyEntries)
+        on, world = changes_of({label: own.arm})[label], flat(own.scenario)
+        arms = {"without the policy": world, "with the policy": {**world, **on}}
+        plan = Plan.of({**shared, "parameters": own.parameters, "outcomes": [own.outcome], "arms": arms}, **given)
+        refuse_unsided(own.outcome)
+        if len(plan.axes) < 2:
+            raise ScenarioError("A region needs two parameters or more that vary.")
+        for axis in plan.axes:
+            if axis.levels:
+                raise ScenarioError(f"{axis.name}: a region is a part of a range: give [low, high] in place of levels.")
+        replace(plan, points=plan.points.head(1)).design()  # what an arm cannot be is refused with the rest
+    ranges = {axis.name: (axis.low, axis.high) for axis in plan.axes}
+    return Policy(own.name or label, on, own.outcome, ranges, world, own.note, own.worlds), plan
+
+
+PARTS: Final = {"low": (0.0, 0.4), "high": (0.6, 1.0)}  # the lower and the upper part of a range, as shares of it
+MOST: Final = 3  # parameters that a region restricts at most
 SIGNS: Final = ("helps", "harms")
+TRIALS: Final = ("sweep", *SIGNS)
 
 
 @dataclass
@@ -63,10 +224,7 @@ class RegionSearch(PagedResult):
 
     @property
     def stores(self) -> list[Store]:
-        """The stores of the trials."""
-        return [
-            Store(self.folder / f"{place_of(name)}-{tag}") for name in self.spec.policies for tag in ("sweep", *SIGNS)
-        ]
+        return [Store(self.folder / f"{place_of(name)}-{tag}") for name in self.spec.policies for tag in TRIALS]
 
 
 @dataclass(frozen=True)
@@ -76,7 +234,6 @@ class Region:
     sides: tuple[tuple[str, str], ...]
 
     def within(self, ranges: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
-        """Return the ranges with the restricted ones cut."""
         cut = dict(ranges)
         for name, side in self.sides:
             (low, high), (first, last) = ranges[name], PARTS[side]
@@ -84,7 +241,6 @@ class Region:
         return cut
 
     def words(self, ranges: Mapping[str, tuple[float, float]]) -> str:
-        """Return where the region is, as the table has it."""
         cut = self.within(ranges)
         return " and ".join(f"`{name}` from {cut[name][0]:.3g} to {cut[name][1]:.3g}" for name, _ in self.sides)
 
@@ -107,22 +263,18 @@ def search_regions(design: str | Path | Mapping[str, Any], **fields: Unpack[Regi
     Parameters
     ----------
     design
-        A file, or a dictionary of what it would say; see `experiments.analyses.signmap.region_spec`.
+        A file, or a dictionary of what it would say; see `experiments.analyses.signmap.region_search`.
     policy
         The only one to try, in place of all.
-    points, margin, replicates, weeks, seed, question
-        In place of what the design says.
-    scenario, district, changes, model, command, execution
-        As for `signmap`.
     out
         Folder; without one, results go when the result does.
+    **fields
+        As for `signmap`; `points`, `margin`, `replicates`, `weeks`, `seed` and `question` in place of the design's.
 
     Raises
     ------
-    ScenarioError
-        Before the first run, naming what cannot be searched.
-    StoreError
-        The folder holds something else, or runs failed.
+    GongzhiError
+        Before the first run, naming what cannot be searched, or what else the folder holds; or since runs failed.
     """
     running, own = Running.split(fields)
     return delivered(run_region_search(RegionSearchSpec.asked_of(design, own), running))
@@ -145,12 +297,9 @@ def run_region_search(spec: RegionSearchSpec, running: Running) -> RegionSearch:
                 _, trial = _tried(spec, own, name, box.within(policy.ranges), sign)
                 steps[f"{place_of(name)}-{sign}"] = trial
                 trials.append((policy, sign, box, region_effect(effects_of(trial, policy.outcome))))
-        result = RegionSearch(home.folder, _judged(trials, spec.margin), spec, swept, steps=steps)
-        if not running.execution.only_stored:
-            result.write()
-        return result
+        return RegionSearch(home.folder, _judged(trials, spec.margin), spec, swept, steps=steps)
 
-    return housed(running.out, run_in)
+    return run_housed(running, run_in)
 
 
 def _tried(
@@ -181,13 +330,10 @@ def _tried(
 
 def effects_of(contrasts: Contrasts, outcome: str) -> pd.Series:
     """Return each world's relative effect on an outcome, the mean of its replicates."""
-    import pandas as pd
-
-    means = contrasts.means[outcome]
     effects = {}
-    for label in (contrast.label for contrast in contrasts.contrasts):
-        treated, control = (means.xs(f"{label} {side}", level="arm") for side in ("with", "without"))
-        effects[label] = (treated - control) / control.abs()
+    for contrast in contrasts.contrasts:
+        treated, control = (side[outcome] for side in contrasts.sides(contrast.label))
+        effects[contrast.label] = (treated - control) / control.abs()
     return pd.concat(effects).groupby(level=0, sort=False).mean()
 
 
@@ -228,8 +374,6 @@ def region_effect(effects: pd.Series) -> Paired:
 
 def _judged(trials: Sequence[tuple[Policy, str, Region, Paired]], margin: float) -> pd.DataFrame:
     """Say what the second trials show, by intervals that hold for all of them together, beside the margin."""
-    import pandas as pd
-
     confidence, _ = together([effect for *_, effect in trials], [True] * len(trials))
     rows = []
     for policy, claimed, box, effect in trials:

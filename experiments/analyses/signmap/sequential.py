@@ -25,16 +25,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from experiments.core.statistics.needed import replicates_needed
 from experiments.core.statistics.paired import Paired, t_quantile
 from experiments.core.statistics.regions import LEVEL, Region, region
-
-if TYPE_CHECKING:
-    from sim.outcomes import Better
-
-__all__ = ["FUTILITY", "SIGNS", "InterimAnalysis", "analysis_schedule", "chance_of_sign", "needed_for", "sign_of"]
+from sim.outcomes import Better
 
 SIGNS: Final[tuple[Region, ...]] = (
     "helps",
@@ -48,8 +44,7 @@ SIGNS: Final[tuple[Region, ...]] = (
 )
 """What a point may be found to be, of an outcome with a better side."""
 
-FUTILITY: Final = 0.1
-"""Chance of being decided at the last look below which a point is given up."""
+FUTILITY: Final = 0.1  # chance of being decided at the last look below which a point is given up
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,22 @@
 """Sign maps: where a policy helps, where it does nothing that matters, and where it harms.
 
+A map is read from a design file with a few entries more than a sweep's (`OWN`), and checked whole::
+
+    question = "Where does full coverage help?"
+    design = "factorial"            # or latin, sobol, table
+    levels = 4
+    arms = ["none", "full", "hours_matched:full"]
+
+    policy = "full"                 # whose sign
+    against = ["none", "hours_matched:full"]
+    outcome = "conflicts"           # judged by what
+    margin = 0.02                   # a difference within this share of the comparator's mean is none
+    looks = 3                       # after n, 2n, 4n replicates
+
+    [parameters]
+    "branches.reporting_hours" = "declared"
+    "district.members_rate" = [0.002, 0.02]
+
 The first round runs every point a few times with every arm; each further round runs again, with independent random
 numbers, only those points whose sign is uncertain and may still be decided, and only with the arms that the open
 question needs; see `experiments.analyses.signmap.sequential`.
@@ -17,9 +34,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
+from typing import Annotated, Any, ClassVar, Final, Self, Unpack
 
 import numpy as np
+import pandas as pd
 
 from experiments.analyses.failed_runs import delivered
 from experiments.analyses.result import Result
@@ -32,26 +50,140 @@ from experiments.analyses.signmap.sequential import (
     needed_for,
     sign_of,
 )
-from experiments.analyses.signmap.signmap_spec import SignMapFields, SignMapSpec
 from experiments.analyses.signmap.signmap_view import SignMapView
 from experiments.analyses.signmap.terciles import tercile_shares
+from experiments.analyses.sweep.sweep_spec import REPLACED, PlanSpec, SweepFields
 from experiments.analyses.sweep.swept import Swept, run_plan
 from experiments.core.analysis_folder import claim
+from experiments.core.design.axes import Axis
 from experiments.core.design.design import seed_of
-from experiments.core.design.plan import Plan
-from experiments.core.spec import Running
+from experiments.core.design.plan import Plan, naming, outcomes_of, read_design
+from experiments.core.margin import MARGIN
+from experiments.core.option import Option
+from experiments.core.spec import Count, Running, Share, whole
 from experiments.core.statistics.measures import better
 from experiments.core.statistics.paired import paired
 from experiments.core.statistics.regions import decided
-from experiments.core.store.store import Store
 from experiments.reporting.finding import Finding
+from sim.errors import ScenarioError, nearest
 
-if TYPE_CHECKING:
-    import pandas as pd
+OWN: Final[tuple[str, ...]] = ("policy", "against", "outcome", "margin", "looks")
+"""Entries of a design that a sweep does not know."""
 
-    from experiments.core.design.axes import Axis
+REPLICATES: Final = 3  # replicates of the first look where a design names none
+OUTCOME: Final = "conflicts"  # by which a policy is judged where a design names none
+MOST_LOOKS: Final = 8  # each doubles the replicates
 
-__all__ = ["SignMap", "run_signmap", "signmap"]
+SPREAD: Final = ("factorial", "latin", "sobol", "table")
+"""Designs whose points cover a space; the others walk along lines of it."""
+
+
+def _checked(own: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
+    """Return what is asked at every point, checked against the arms that there are."""
+    arms = list(plan.arms)
+    there_are = f" There are: {', '.join(arm for arm in arms if arm)}." if any(arms) else " The design names no arms."
+    against = own.get("against", "none")
+    against = (against,) if isinstance(against, str) else against
+    if "policy" not in own:
+        raise ScenarioError(f'Whose sign is asked? Say policy = "full", or another arm of the design.{there_are}')
+    if not isinstance(against, Sequence) or not against:
+        raise ScenarioError(f'against = {own["against"]!r}: name one arm or more, such as ["none"].')
+    for name, arm in (("policy", own["policy"]), *(("against", other) for other in against)):
+        if not isinstance(arm, str) or arm not in arms:
+            raise ScenarioError(f'{name}: "{arm}" is no arm of the design.{nearest(str(arm), arms)}{there_are}')
+    if own["policy"] in against:
+        raise ScenarioError(f'"{own["policy"]}" cannot be set against itself.')
+    outcome = own.get("outcome", OUTCOME)
+    if not isinstance(outcome, str):
+        raise ScenarioError(f"outcome = {outcome!r}: name one outcome, such as conflicts.")
+    return {**own, "outcome": outcome, "against": tuple(dict.fromkeys(against))}
+
+
+def _mappable(plan: Plan) -> None:
+    if plan.kind not in SPREAD:
+        raise ScenarioError(
+            f'design = "{plan.kind}" walks along lines, and a map needs points that cover a space: '
+            f"use {', '.join(SPREAD)}."
+        )
+    if plan.points.shape[1] < 2:
+        raise ScenarioError("A map needs two parameters or more that vary.")
+    if plan.replicates < 2:
+        raise ScenarioError("replicates is 1: an interval needs at least 2 at the first look.")
+
+
+def refuse_unsided(outcome: str) -> None:
+    """Refuse an outcome by which nothing can be judged."""
+    if better(outcome) == "neither":
+        raise ScenarioError(f"{outcome} has no better side, so that nothing can help or harm: choose another outcome.")
+
+
+class SignMapFields(SweepFields, total=False):
+    """Keywords of a sign map; see `signmap`."""
+
+    policy: str | None
+    against: str | Sequence[str] | None
+    outcome: str | None
+    margin: float | None
+    looks: int | None
+
+
+class SignMapSpec(PlanSpec):
+    """A sign map: the sweep of its first round, and what is asked at every point of it, `against` which arms."""
+
+    analysis = "signmap"
+    noun = "map"
+
+    quick = {"levels": 3, "points": 16, "replicates": 2, "looks": 1}
+
+    policy: Annotated[
+        str,
+        Option(
+            "Whose sign: an arm of the map, or arrangement or coverage, for its strategies as that policy.",
+            "ARM",
+            usual="the map's own",
+        ),
+    ]
+    against: tuple[str, ...]
+    outcome: Annotated[str, Option("By what it is judged.", usual="the map's own, or conflicts")] = OUTCOME
+    margin: Annotated[
+        Share,
+        Option(
+            "A difference within this share of the comparator's mean is none.",
+            "SHARE",
+            usual=f"the map's own, or {MARGIN}",
+        ),
+    ] = MARGIN
+    looks: Annotated[
+        int,
+        whole(1, MOST_LOOKS),
+        Option("Looks at most, each at twice the replicates, where a sign is open.", usual="the map's own, or 3"),
+    ] = 3
+    replicates: Annotated[Count, Option("Runs of every arm at the first look.", usual="the map's own")] = 1
+
+    @classmethod
+    def asked_of(cls, source: str | Path | Mapping[str, Any], fields: Mapping[str, Any]) -> Self:
+        """Make the spec of a design, a file or a dictionary, which may say `OWN`; `fields` replace what it says.
+
+        What cannot be mapped is refused, with the file's name.
+        """
+        rest = dict(fields)
+        design, file = read_design(source)
+        own = {name: design.pop(name) for name in OWN if name in design}
+        own |= {name: value for name in OWN if (value := rest.pop(name, None)) is not None}
+        sizes = {name: rest.pop(name, None) for name in REPLACED}
+        design.setdefault("replicates", REPLICATES)
+        with naming(file):
+            plan = Plan.of(design, folder=None if file is None else file.parent, overrides=sizes, **rest)
+            plan = replace(plan, apart=plan.kind != "factorial")
+            checked = _checked(own, plan)
+            _mappable(plan)
+            outcome = checked["outcome"]
+            if rest.get("model") is None and outcome not in plan.outcomes:
+                plan = replace(plan, outcomes=(*outcomes_of([outcome]), *plan.outcomes))
+            refuse_unsided(outcome)
+            plan.design()  # what a point or an arm cannot be is refused with the rest
+            return cls.of_plan(plan, **checked)
+
 
 TABLE: Final = "against outcome difference ci_low ci_high relative sign replicates look ended needed".split()
 """Columns of a map's table after the point and its parameters."""
@@ -74,26 +206,17 @@ class SignMap(Result):
 
     @cached_property
     def plan(self) -> Plan:
-        """The first round; its points are the map's."""
         return self.spec.plan()
 
     @property
-    def stores(self) -> list[Store]:
-        """The stores of the rounds."""
-        return [swept.store for _, swept in self.rounds]
-
-    @property
-    def warnings(self) -> list[str]:
-        """What the runs have warned of."""
-        return list(dict.fromkeys(text for _, swept in self.rounds for text in swept.warnings))
+    def step_results(self) -> list[Swept]:
+        return [swept for _, swept in self.rounds]
 
     @cached_property
     def schedule(self) -> tuple[InterimAnalysis, ...]:
-        """The looks that there may be."""
         return analysis_schedule(self.spec.looks, self.plan.replicates)
 
     def add(self, look: int, swept: Swept) -> None:
-        """Take in a sweep of a round."""
         self.rounds.append((look, swept))
         for name in ("runs", "table", "_last_look"):
             self.__dict__.pop(name, None)
@@ -101,8 +224,6 @@ class SignMap(Result):
     @cached_property
     def runs(self) -> pd.DataFrame:
         """All runs: point of the map, arm, round, replicate, parameters, outcomes."""
-        import pandas as pd
-
         parts = []
         for look, swept in self.rounds:
             runs = swept.runs.assign(round=look)
@@ -111,13 +232,7 @@ class SignMap(Result):
         return pd.concat(parts, ignore_index=True).sort_values(["round", "point"], kind="stable", ignore_index=True)
 
     @cached_property
-    def _grain(self) -> float:
-        """One step of the outcome's count."""
-        return self.rounds[0][1].grain_of(self.spec.outcome)
-
-    @cached_property
     def _last_look(self) -> dict[tuple[int, str], int]:
-        """The last look that each point and comparator took part in."""
         return {
             (point, comparator): look
             for look, swept in self.rounds
@@ -133,8 +248,6 @@ class SignMap(Result):
         `looks used up`, `runs failed`; empty while it is open), and `needed`, where the sign is undecided, how many
         replicates would decide with a chance of 80 %, were difference and spread what they seem.
         """
-        import pandas as pd
-
         values = self.runs.dropna(subset=[self.spec.outcome]).pivot_table(
             index=["point", "round", "replicate"], columns="arm", values=self.spec.outcome, aggfunc="first", sort=True
         )
@@ -153,19 +266,17 @@ class SignMap(Result):
         look, last, side = self.schedule[number - 1], self.schedule[-1], better(spec.outcome)
         known = {spec.policy, comparator} <= set(pairs.columns)
         ours, theirs = pairs[[spec.policy, comparator]].dropna().to_numpy(float).T if known else np.empty((2, 0))
-        result = paired(ours, theirs, side, confidence=1.0 - look.level, grain=self._grain)
-        sign, ended = sign_of(result, spec.margin, side, look == last), "decided"
+        grain = self.rounds[0][1].grain_of(spec.outcome)
+        result = paired(ours, theirs, side, confidence=1.0 - look.level, grain=grain)
+        sign, ended, needed = sign_of(result, spec.margin, side, look == last), "decided", math.nan
         if not decided(sign):
-            ended = (
-                "runs failed"
-                if result.replicates < 2
-                else "looks used up"
-                if look == last
-                else "given up"
-                if chance_of_sign(result, spec.margin, last) < FUTILITY
-                else ""
-            )
-        needed = needed_for(result, spec.margin, last.level) if not decided(sign) else math.nan
+            needed = needed_for(result, spec.margin, last.level)
+            if result.replicates < 2:
+                ended = "runs failed"
+            elif look == last:
+                ended = "looks used up"
+            else:
+                ended = "given up" if chance_of_sign(result, spec.margin, last) < FUTILITY else ""
         return {
             "against": comparator,
             "outcome": spec.outcome,
@@ -187,7 +298,6 @@ class SignMap(Result):
 
     @property
     def _axes(self) -> dict[str, Axis | None]:
-        """The parameters that vary, with their axes where there are any."""
         axes = {axis.name: axis for axis in self.plan.axes}
         return {str(name): axes.get(str(name)) for name in self.plan.points.columns}
 
@@ -198,12 +308,10 @@ class SignMap(Result):
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """`map`, `runs`, and `thirds`."""
         return {"map": self.table, "runs": self.runs, "thirds": self.terciles}
 
     @property
     def view(self) -> SignMapView:
-        """This map as its figures and findings see it."""
         spec, plan = self.spec, self.plan
         scenario = plan.scenario.replace(plan.arms[spec.policy])
         own = tuple(
@@ -225,12 +333,10 @@ class SignMap(Result):
 
     @property
     def finished(self) -> bool:
-        """Whether any pair of runs has ended."""
         return bool(self.table["replicates"].gt(0).any())
 
     @property
     def counted(self) -> list[Finding]:
-        """How often was looked."""
         return [Finding("signmap.looked", number=self.rounds[-1][0], planned=len(self.schedule))]
 
 
@@ -240,27 +346,19 @@ def signmap(design: str | Path | Mapping[str, Any], **fields: Unpack[SignMapFiel
     Parameters
     ----------
     design
-        A design with arms, as for `sweep`, as a file or a dictionary; it may say `policy`, `against`, `outcome`,
-        `margin` and `looks` as well.  Its replicates are those of the first look, 3 unless it names others.
+        A design with arms, as for `sweep`, as a file or a dictionary; it may say `OWN` as well.  Its replicates are
+        those of the first look, 3 unless it names others.
     policy, against
         Labels of arms; against `none` unless others are named.
-    levels, points
-        How many points there are, in place of what the design says.
-    scenario, district, replicates, weeks, seed, changes, command, execution
-        As for `sweep`.
-    model
-        As for `Plan.of`.
     out
         The folder, which has a store for every round; ``results/signmap`` unless another is named.
     **fields
-        Also the other fields of `SignMapSpec`: ``gongzhi signmap --help`` says what they are.
+        As for `sweep`, and the other fields of `SignMapSpec`: ``gongzhi signmap --help`` says what they are.
 
     Raises
     ------
-    ScenarioError
-        Before the first run, naming what cannot be mapped.
-    StoreError
-        The folder holds something else.
+    GongzhiError
+        Before the first run, naming what cannot be mapped, or what else the folder holds.
     """
     running, own = Running.split(fields)
     running = replace(running, out=running.out or "results/signmap")

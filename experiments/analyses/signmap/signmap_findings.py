@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from experiments.analyses.signmap.signmap_view import SignMapView
 from experiments.analyses.signmap.terciles import contrasts, tercile_ends
 from experiments.core.statistics.measures import better
 from experiments.core.statistics.regions import decided
 from experiments.reporting.finding import Finding
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["contrast", "counted", "judged", "largest", "note", "signs", "tercile", "undecided"]
 
 
 def signs(view: SignMapView, title: bool = False) -> Finding:

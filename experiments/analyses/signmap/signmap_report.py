@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
+from experiments.analyses.result import Draw
 from experiments.analyses.signmap.panels_figure import panels_figure
 from experiments.analyses.signmap.projections_figure import projections_figure
 from experiments.analyses.signmap.sequential import FUTILITY
+from experiments.analyses.signmap.sign_map import SignMap
 from experiments.analyses.signmap.signmap_findings import contrast, counted, largest, note, signs, tercile, undecided
 from experiments.analyses.signmap.signmap_key import ALWAYS
 from experiments.analyses.signmap.signmap_view import SignMapView
@@ -22,14 +24,7 @@ from experiments.reporting.document import Document, Shown
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import aligned, between, percent, written
 
-if TYPE_CHECKING:
-    from experiments.analyses.result import Draw
-    from experiments.analyses.signmap.sign_map import SignMap
-
-__all__ = ["document", "figures", "findings", "on_screen"]
-
-SHOWN = 240
-"""Rows of the map that the report shows at most."""
+SHOWN = 240  # rows of the map that the report shows at most
 
 
 def findings(result: SignMap) -> list[Finding]:
@@ -47,10 +42,9 @@ def on_screen(result: SignMap, lang: str) -> list[str]:
 
 
 def figures(result: SignMap) -> dict[str, Draw]:
-    """Name what can be drawn of a map, by the files that it goes to.
+    """Name what can be drawn: a grid of two to four parameters as panels, other points as projections to each pair.
 
-    A grid of two to four parameters is drawn as panels; other points as projections to each pair of parameters, one
-    figure for each comparator.  With more than two parameters, the shares of signs by terciles follow.
+    There is a figure for each comparator of four parameters and of projections; shares of signs by terciles follow.
     """
     view, shares = result.view, result.terciles
     draws: list[Draw]
@@ -128,7 +122,6 @@ def _method(result: SignMap, view: SignMapView) -> list[Finding]:
 
 
 def _counts(view: SignMapView) -> Shown:
-    """Return how many points have which sign against each comparator."""
     rows = []
     for comparator in view.against:
         table, counts = view.rows(comparator), view.counts(comparator)
@@ -146,7 +139,6 @@ def _counts(view: SignMapView) -> Shown:
 
 
 def _terciles(view: SignMapView, shares: pd.DataFrame) -> Shown:
-    """Return the share of points with each sign, by part of each parameter's range."""
     rows = []
     for (comparator, name, group), table in shares.groupby(["against", "parameter", "group"], sort=False):
         cells = {
@@ -166,7 +158,6 @@ def _terciles(view: SignMapView, shares: pd.DataFrame) -> Shown:
 
 
 def _map(view: SignMapView) -> Shown:
-    """Return the map, as far as it has room."""
     rows: list[dict[str, Any]] = []
     for row in view.table.head(SHOWN).to_dict("records"):
         difference, low, high = aligned(

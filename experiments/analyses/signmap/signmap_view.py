@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 
 from experiments.analyses.signmap.boundaries import AnalyticBoundary
 from experiments.analyses.signmap.sequential import SIGNS
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from experiments.core.design.axes import Axis
-    from sim import Scenario
-
-__all__ = ["MOST_PANELS", "SignMapView"]
+from experiments.core.design.axes import Axis
+from sim import Scenario
 
 MOST_PANELS: Final = 6
 """Panels in a row at most; levels of a third or fourth parameter beyond it are shown as projections."""
@@ -46,7 +41,6 @@ class SignMapView:
 
     @property
     def names(self) -> list[str]:
-        """The parameters that vary, in the design's order."""
         return list(self.axes)
 
     @property
@@ -67,7 +61,6 @@ class SignMapView:
 
     @property
     def in_terciles(self) -> bool:
-        """Whether signs are counted by parts of each parameter's range too."""
         return len(self.names) > 2 or not self.is_grid
 
     def levels(self, name: str) -> list[Any]:
@@ -78,18 +71,14 @@ class SignMapView:
         return sorted(values, key=lambda value: (isinstance(value, str), value))
 
     def is_categorical(self, name: str) -> bool:
-        """Tell whether a parameter's levels are names or switches."""
         return any(isinstance(level, str | bool) for level in self.levels(name))
 
     def only(self, comparator: str) -> SignMapView:
-        """Return this map against one comparator."""
         return replace(self, table=self.rows(comparator), against=(comparator,))
 
     def rows(self, comparator: str) -> pd.DataFrame:
-        """Rows against one comparator."""
         return self.table[self.table["against"] == comparator]
 
     def counts(self, comparator: str) -> dict[str, int]:
-        """Points with each sign against an comparator."""
         signs = self.rows(comparator)["sign"]
         return {sign: int((signs == sign).sum()) for sign in SIGNS}

@@ -8,18 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 
+from experiments.core.design.axes import Axis
 from experiments.core.statistics.regions import LEVEL
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from experiments.core.design.axes import Axis
-
-__all__ = ["contrast", "contrasts", "groups_of", "tercile_ends", "tercile_shares", "wilson"]
 
 SUMMED: Final[Mapping[str, str]] = {
     "better": "equivalent",
@@ -30,11 +25,8 @@ SUMMED: Final[Mapping[str, str]] = {
 """What signs are counted as: within the margin all is nothing that matters, and what is open is undecided."""
 
 COUNTED: Final = ("helps", "equivalent", "harms", "undecided")
-
 TERCILES: Final = ("low", "middle", "high")
-
-FEW = 3
-"""Different values up to which each is a group of its own."""
+FEW = 3  # different values up to which each is a group of its own
 
 
 def wilson(count: int, total: int, level: float = LEVEL) -> tuple[float, float]:
@@ -119,8 +111,6 @@ def tercile_shares(table: pd.DataFrame, axes: Mapping[str, Axis | None]) -> pd.D
 
     `table` is a map's; `axes` has each parameter that varies, with its axis where there is one.
     """
-    import pandas as pd
-
     rows = []
     for comparator, part in table.groupby("against", sort=False):
         for name, axis in axes.items():
@@ -149,8 +139,6 @@ def contrasts(shares: pd.DataFrame) -> pd.DataFrame:
 
     Intervals hold with 95 % over all rows of a comparator together (Bonferroni).
     """
-    import pandas as pd
-
     rows = []
     for comparator, part in shares.groupby("against", sort=False):
         judged = part[part["sign"].isin(["helps", "harms"])].groupby(["parameter", "sign"], sort=False)

@@ -5,24 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
+from experiments.analyses.result import Draw
 from experiments.analyses.study.channels_figure import channels_figure
 from experiments.analyses.study.desks import AVERTED, editions, row_of
+from experiments.analyses.study.sweeps import Channels
 from experiments.core.margin import MARGIN
 from experiments.core.statistics.regions import side
 from experiments.reporting.document import Document, Shown
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import amount, between, percent
 from experiments.reporting.provenance import info_of
-
-if TYPE_CHECKING:
-    from experiments.analyses.result import Draw
-    from experiments.analyses.study.sweeps import Channels
-
-__all__ = ["document", "figures", "findings", "page", "table_findings"]
 
 
 def findings(result: Channels) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""Contrasts: a policy with and without, again and again, in worlds that differ.
+"""Contrasts: a policy with and without, again and again, in worlds that differ; and results that are made of them.
 
 Where `compare` holds many arms against one baseline, a contrast holds each world with a policy against the same world
 without it.  A sweep of contrasts over parameters that nobody knows shows where a policy helps and where it harms.
@@ -9,24 +9,28 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar, Final
 
+import pandas as pd
+
+from experiments.analyses.compare.comparison_spec import ComparisonSpec
 from experiments.analyses.compare.table import compared, judged, run_means
-from experiments.analyses.stored_runs import StepRuns
+from experiments.analyses.result import Result
+from experiments.analyses.stored_runs import StepRuns, runs_table
+from experiments.core.design.axes import axes_of
+from experiments.core.design.points import latin
 from experiments.core.margin import MARGIN
 from experiments.core.run.execute import Outcome, run_design
 from experiments.core.spec import Running, Spec
 from experiments.core.statistics.exposure import Exposure, exposure_of
 from experiments.core.statistics.outcome_indices import PARTS, with_indices
 from experiments.core.store.store import Store
+from experiments.reporting.catalogue import LANGUAGES
+from experiments.reporting.template_rendering import markdown
+from sim import Scenario
 from sim.errors import StoreError
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim import Scenario
-
-__all__ = ["Contrast", "Contrasts", "contrasted", "points", "run_or_read_contrasts"]
 
 CONTRASTED: Final = tuple(
     "contrast outcome without with difference ci_low ci_high relative p_adjusted sim_low sim_high replicates verdict "
@@ -34,39 +38,33 @@ CONTRASTED: Final = tuple(
 )
 """Columns of a table of contrasts."""
 
+SIDES: Final = ("without", "with")
+
 
 @dataclass(frozen=True)
 class Contrast:
-    """A world, and what is done in it.
+    """A world, by the changes to the scenario that both sides share, and those that the policy makes on top.
 
-    Attributes
-    ----------
-    label
-        Short and unique.
-    world
-        Changes to the scenario, with and without the policy.
-    policy
-        Changes that the policy makes on top.
+    The label is short and unique.
     """
 
     label: str
     world: Mapping[str, Any]
     policy: Mapping[str, Any]
 
+    @property
+    def arms(self) -> dict[str, dict[str, Any]]:
+        """Both sides as arms of a design: the label with `SIDES`, and the changes of each."""
+        changes = ({**self.world}, {**self.world, **self.policy})
+        return dict(zip((f"{self.label} {side}" for side in SIDES), changes, strict=True))
+
 
 @dataclass(frozen=True)
 class Contrasts:
     """Contrasts that have been run.
 
-    Attributes
-    ----------
-    means
-        Of their runs, indexed by arm (label, and `` with`` or `` without``), district and replicate; a column per
-        outcome.
-    seen
-        What each run observed.
-    outcome
-        The design, and what became of each run.
+    `means` are those of their runs, indexed by arm, district and replicate, with a column for each outcome; `seen` is
+    what each run observed.
     """
 
     contrasts: tuple[Contrast, ...]
@@ -76,34 +74,70 @@ class Contrasts:
 
     def sides(self, label: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the runs of a contrast with the policy, and those without it."""
-        treated, control = (self.means.xs(f"{label} {side}", level="arm") for side in ("with", "without"))
+        control, treated = (self.means.xs(f"{label} {side}", level="arm") for side in SIDES)
         return treated, control
 
     @property
     def step_runs(self) -> StepRuns:
-        """The runs as a study has them in its table."""
         places = {
-            f"{contrast.label} {side}": {"contrast": contrast.label, "arm": side}
+            arm: {"contrast": contrast.label, "arm": side}
             for contrast in self.contrasts
-            for side in ("without", "with")
+            for side, arm in zip(SIDES, contrast.arms, strict=True)
         }
         return StepRuns(self.outcome, self.means, places)
 
 
-def points(ranges: Mapping[str, tuple[float, float]], number: int, seed: int) -> list[dict[str, float | int]]:
-    """Spread points over ranges as a Latin hypercube (`experiments.core.design.points`), a dictionary for each.
+@dataclass
+class PagedResult(Result):
+    """A result with one table, a row for each effect, and a page of Markdown for the documentation.
 
-    A whole-number parameter takes the whole numbers inside of its range.
+    `steps` are the contrasts that were run, by the folder of each within this one.
+    """
+
+    folder: Path
+    table: pd.DataFrame = field(repr=False)
+    steps: Mapping[str, Contrasts] = field(default_factory=dict, repr=False, kw_only=True)
+
+    languages: ClassVar[tuple[str, ...]] = LANGUAGES
+    """Languages in which there is a page."""
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        return {"table": self.table, "runs": self.runs}
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        return runs_table({name: contrasts.step_runs for name, contrasts in self.steps.items()})
+
+    def page(self, lang: str = "en") -> str:
+        """The page of the documentation, in English where there is none in the language."""
+        return markdown(self.spec.analysis, lang if lang in self.languages else "en", **self._shows().page(self))
+
+    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
+        """Write figure, pages and report; return the report's path."""
+        self.require_finished()
+        for language, name in zip(self.languages, self.beside, strict=True):
+            Store(self.folder).write(name, self.page(language))
+        return super().report(lang, path)
+
+    @property
+    def finished(self) -> bool:
+        return bool(len(self.table))
+
+    @property
+    def beside(self) -> list[str]:
+        """The page of the documentation, in each language in which there is one."""
+        return [f"{self.spec.analysis}{'' if lang == 'en' else f'.{lang}'}.md" for lang in self.languages]
+
+
+def points(ranges: Mapping[str, tuple[float, float]], number: int, seed: int) -> list[dict[str, float | int]]:
+    """Spread points over ranges as a Latin hypercube, a dictionary for each; whole numbers stay inside their range.
 
     Examples
     --------
     >>> len(points({"branches.targets": (0, 20)}, 5, seed=1))
     5
     """
-    from experiments.core.design.axes import axes_of
-    from experiments.core.design.points import latin
-    from sim import Scenario
-
     default = Scenario()
     inside = {
         name: [math.ceil(low), math.floor(high)] if isinstance(default.get(name), int) else [low, high]
@@ -120,55 +154,27 @@ def run_or_read_contrasts(
     running: Running,
     spec: Spec | None = None,
 ) -> Contrasts:
-    """Run contrasts with common random numbers in a folder, or read them where nothing may be run.
+    """Run contrasts in a folder, or read them where nothing may be run; `spec` is that whose only runs these are.
 
-    The two arms of a contrast always share random numbers, and by default so do different contrasts.
-
-    Parameters
-    ----------
-    contrasts
-        What to run; their labels must differ.
-    scenario
-        What all worlds change.
-    fields
-        `replicates`: pairs of runs for each contrast; `outcomes`: columns to keep, and `order` or `vitality`, relative
-        to the world without the policy; `districts`: grounds over which the contrasts are dealt out, each with
-        independent random numbers, 0 for one ground and the same random numbers for all; `seed`; `question`.
-    running
-        How and where.
-    spec
-        The analysis whose only runs these are.
+    The two arms of a contrast always share random numbers, and by default so do different contrasts.  Fields are
+    `replicates`: pairs of runs for each contrast; `outcomes`: columns to keep, and `order` or `vitality`, relative to
+    the world without the policy; `districts`: grounds over which the contrasts are dealt out, each with independent
+    random numbers, 0 for one ground and the same random numbers for all; `seed`; `question`.
     """
-    from experiments.analyses.compare.comparison_spec import ComparisonSpec
-
     keywords = dict(fields)
-    districts = keywords.pop("districts", 0)
-    arms = {
-        f"{contrast.label} {side}": {**contrast.world, **changes}
-        for contrast in contrasts
-        for side, changes in (("without", {}), ("with", contrast.policy))
-    }
-    comparison = ComparisonSpec.of(
-        {
-            **keywords,
-            "arms": arms,
-            "baseline": next(iter(arms)),
-            "scenario": scenario,
-            "districts": max(districts, 1),
-            "outcomes": tuple(keywords["outcomes"]),
-        }
-    )
+    districts, outcomes = keywords.pop("districts", 0), tuple(keywords["outcomes"])
+    arms = {label: changes for contrast in contrasts for label, changes in contrast.arms.items()}
+    size = {"scenario": scenario, "districts": max(districts, 1), "outcomes": outcomes}
+    comparison = ComparisonSpec.of({**keywords, "arms": arms, "baseline": next(iter(arms)), **size})
     worlds = {label: number // 2 for number, label in enumerate(arms)} if districts else None
     design = comparison.design(worlds=worlds, stored=running.execution.only_stored)
     store = Store(running.out or ".")
     info = {"question": comparison.question, "command": running.command}
     done = run_design(design, store, running.execution, info=info, spec=spec)
-    return _collected(contrasts, done, store, tuple(keywords["outcomes"]))
+    return _collected(contrasts, done, store, outcomes)
 
 
 def _collected(contrasts: Sequence[Contrast], done: Outcome, store: Store, outcomes: Sequence[str]) -> Contrasts:
-    import pandas as pd
-
     if done.failed:
         first = next(iter(done.failed.values()))
         raise StoreError(
@@ -181,18 +187,15 @@ def _collected(contrasts: Sequence[Contrast], done: Outcome, store: Store, outco
         if run.key in done.done
     ]
     means = run_means(pd.concat(frames, ignore_index=True), done.design.start, columns)
-    labels = [[f"{contrast.label} {side}" for side in ("without", "with")] for contrast in contrasts]
+    labels = [list(contrast.arms) for contrast in contrasts]
     indexed = [with_indices(means.loc[names], names[0]) for names in labels]
     return Contrasts(tuple(contrasts), pd.concat(indexed)[list(outcomes)], exposure_of(done.design), done)
 
 
 def contrasted(contrasts: Contrasts, pairs: Sequence[tuple[str, str]]) -> pd.DataFrame:
-    """Make a table of contrasts, with a row for each label of a contrast and outcome of it.
+    """Make a table of contrasts (`CONTRASTED`), with a row for each label of a contrast and outcome of it.
 
-    Returns
-    -------
-    DataFrame
-        See `CONTRASTED`; p, and the simultaneous interval from which the verdict follows, are adjusted over all rows.
+    p, and the simultaneous interval from which the verdict follows, are adjusted over all rows.
     """
     effects = {label: compared(*contrasts.sides(label), contrasts.seen) for label in dict(pairs)}
     table = judged([(label, "", outcome, effects[label][outcome]) for label, outcome in pairs], MARGIN)

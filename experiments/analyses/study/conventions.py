@@ -22,9 +22,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.analyses.compare.table import compared
@@ -35,39 +36,15 @@ from experiments.core.statistics.paired import differences, paired
 from experiments.core.statistics.regions import region, side
 from experiments.reporting.catalogue import N_, gettext
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = [
-    "DEFAULTS",
-    "OUTCOMES",
-    "Convention",
-    "Setting",
-    "beside",
-    "contrasts_of",
-    "counted",
-    "settings_of",
-    "table_of",
-]
-
-OUTCOMES: Final = ("conflicts", "standing")
-"""The headline."""
-
+OUTCOMES: Final = ("conflicts", "standing")  # the headline
 Beside = Literal["turns", "halves", "doubles", "keeps", "open", "falls", "rises"]
 
 
 @dataclass(frozen=True)
 class Setting:
-    """A convention set otherwise than by default.
+    """A convention set otherwise than by default: what then holds, as a clause, and the changes of the scenario.
 
-    Attributes
-    ----------
-    words
-        What then holds, as a clause.
-    changes
-        Of the scenario.
-    shown
-        What is typed to have it, where that is not the changes one by one.
+    `shown` is what is typed to have it, where that is not the changes one by one.
     """
 
     words: str
@@ -76,7 +53,6 @@ class Setting:
 
     @property
     def typed(self) -> str:
-        """The changes as they can be typed."""
         return self.shown or ", ".join(f"{name} = {json.dumps(value)}" for name, value in self.changes.items())
 
 
@@ -85,16 +61,9 @@ DEFAULTS: Final = Setting(N_("the defaults"), {}, "nothing")
 
 @dataclass(frozen=True)
 class Convention:
-    """A choice of modelling.
+    """A choice of modelling: what is chosen, and how else it may be set.
 
-    Attributes
-    ----------
-    name
-        What is chosen.
-    settings
-        How else it may be set.
-    branches_only
-        Whether nothing depends on it where there is no branch, so that one run without any serves all its settings.
+    Where `branches_only`, nothing depends on it without a branch, so that one run without any serves all its settings.
     """
 
     name: str
@@ -112,10 +81,7 @@ def _label(setting: Setting, policy: str) -> str:
 
 
 def contrasts_of(conventions: Sequence[Convention], policies: Mapping[str, Mapping[str, Any]]) -> list[Contrast]:
-    """Set every policy against no branch under the defaults and under every setting.
-
-    Worlds that are the same without a branch have one run in common.
-    """
+    """Set every policy against no branch under every setting; worlds alike without a branch have one run in common."""
     contrasts = []
     for convention, setting in settings_of(conventions):
         alike = convention is not None and convention.branches_only
@@ -130,12 +96,8 @@ def contrasts_of(conventions: Sequence[Convention], policies: Mapping[str, Mappi
 def beside(default: NDArray[np.float64], variant: NDArray[np.float64], sides: tuple[int, int]) -> Beside:
     """Say how the effect under a setting lies to the effect under the defaults; see the table above.
 
-    Parameters
-    ----------
-    default, variant
-        Relative effects of the same replicates, shape (replicates,).
-    sides
-        On which side of zero the interval of each lies: 1, -1, or 0 where it holds zero.
+    Both are relative effects of the same replicates, shape (replicates,); `sides` says on which side of zero the
+    interval of each lies: 1, -1, or 0 where it holds zero.
 
     Examples
     --------
@@ -166,15 +128,9 @@ def table_of(
 ) -> pd.DataFrame:
     """Return a row for each setting, policy and outcome.
 
-    Returns
-    -------
-    DataFrame
-        With `convention, convention_zh, setting, words, words_zh, policy, outcome, without, with, difference, relative,
-        low, high, verdict, beside, replicates`.  `relative`, `low` and `high` are shares of the mean without a branch
-        under the same setting; interval and verdict hold for their row alone, with 95 %.
+    `relative`, `low` and `high` are shares of the mean without a branch under the same setting; interval and verdict
+    hold for their row alone, with 95 %.
     """
-    import pandas as pd
-
     rows: list[dict[str, Any]] = []
     usual: dict[tuple[str, str], tuple[NDArray[np.float64], int]] = {}
     for convention, setting in settings_of(conventions):

@@ -5,25 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
+from experiments.analyses.result import Draw
 from experiments.analyses.study.conventions import DEFAULTS, counted
 from experiments.analyses.study.conventions_figure import conventions_figure
+from experiments.analyses.study.sweeps import Assumptions
 from experiments.core.margin import MARGIN
 from experiments.reporting.document import Document, Shown
 from experiments.reporting.finding import Finding
 from experiments.reporting.provenance import info_of
 
-if TYPE_CHECKING:
-    from experiments.analyses.result import Draw
-    from experiments.analyses.study.sweeps import Assumptions
-
-__all__ = ["document", "each", "figures", "findings", "opening", "page"]
-
-TOGETHER = "all together"
-"""The convention that is all of them."""
+TOGETHER = "all together"  # the convention that is all of them
 
 
 def findings(result: Assumptions) -> list[Finding]:
@@ -58,7 +53,6 @@ def each(table: pd.DataFrame) -> list[Finding]:
 
 
 def _changes(table: pd.DataFrame, setting: str) -> list[tuple[str, list[tuple[str, list[float]]]]]:
-    """Return what each policy changes under a setting, by outcome."""
     rows = table[table["setting"] == setting]
     return [
         (str(policy), [(row["outcome"], share(row)) for row in group.to_dict("records")])

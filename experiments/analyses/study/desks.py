@@ -10,7 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from experiments.analyses.compare.table import compared
 from experiments.analyses.study.contrasts import Contrast, Contrasts
@@ -21,13 +25,6 @@ from experiments.core.statistics.regions import region
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.template_rendering import sentence
 
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    from numpy.typing import NDArray
-
-__all__ = ["AVERTED", "OUTCOMES", "World", "contrasts_of", "editions", "row_of", "table_of"]
-
 OUTCOMES: Final = tuple(
     "conflicts returns standing alive_at_settlement averted_desk averted_early averted_private ended_desk ended_early "
     "ended_private filed self_begun tolerated failed withdrawn open".split()
@@ -37,18 +34,10 @@ AVERTED: Final = tuple(name for name in OUTCOMES if name.startswith("averted_"))
 
 @dataclass(frozen=True)
 class World:
-    """Where desks are switched off and on.
+    """Where desks are switched off and on: a name in English, and the changes of the scenario.
 
-    Attributes
-    ----------
-    name
-        In English; of an edition with a mechanism out of action, those of both.
-    changes
-        Of the scenario.
-    of
-        Of an edition with a mechanism out of action, the edition's name.
-    reason
-        The mechanism.
+    Of an edition with a mechanism out of action, `of` is the edition's name, `reason` the mechanism, and the name that
+    of both.
     """
 
     name: str
@@ -57,7 +46,6 @@ class World:
     reason: str = ""
 
     def named(self, lang: str) -> str:
-        """Return its name in a language."""
         return sentence(lang, "channels.world", name=self.name, of=self.of, reason=self.reason)
 
 
@@ -74,16 +62,9 @@ def contrasts_of(worlds: Sequence[World]) -> list[Contrast]:
 def table_of(worlds: Sequence[World], contrasts: Contrasts) -> pd.DataFrame:
     """Return a row for each world and outcome.
 
-    Returns
-    -------
-    DataFrame
-        With `world, world_zh, of, reason, reason_zh, outcome, without, with, difference, ci_low, ci_high, verdict,
-        relative, low, high, shift, shift_low, shift_high, replicates`: means without and with desks, the mean paired
-        difference in the outcome's unit and as a share of the mean without, and how much that share differs from the
-        edition's as it is; intervals at 95 %, row by row.
+    It has the means without and with desks, the mean paired difference in the outcome's unit and as a share of the mean
+    without, and how much that share differs from the edition's as it is; intervals at 95 %, row by row.
     """
-    import pandas as pd
-
     rows: list[dict[str, Any]] = []
     usual: dict[tuple[str, str], NDArray[np.float64]] = {}
     for world in worlds:

@@ -9,19 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, Unpack
+from typing import Any, Self, Unpack
 
-from experiments.analyses.compare.comparison import Comparison
+from experiments.analyses.compare.comparison import Comparison, run_comparison
 from experiments.analyses.compare.comparison_spec import ComparisonSpec
-from experiments.analyses.compare.front import run_comparison
 from experiments.analyses.failed_runs import delivered
 from experiments.core.spec import RunFields, Running
 from experiments.reporting.template_rendering import markdown
-
-if TYPE_CHECKING:
-    from sim import Scenario
-
-__all__ = ["Study", "StudyComparison", "StudySpec", "run_study", "run_study_spec"]
+from sim import Scenario
 
 
 @dataclass(frozen=True)
@@ -31,15 +26,13 @@ class Study:
     Attributes
     ----------
     arms
-        Labels and the changes that each makes; the first is what all others are compared with.
+        Labels and the changes that each makes, beside those of the `world`; the first is what others are compared with.
     focus
         The arm that the finding is about.
     benefits, costs
         Outcomes that the finding's two sentences are about.
     parts
         Arms of which the second sentence names the one that moves the first benefit most.
-    world
-        Changes to the scenario that all arms share.
     estates, replicates, weeks
         Size of the comparison unless another is requested.
     """
@@ -60,7 +53,6 @@ class Study:
 
     @property
     def baseline(self) -> str:
-        """The arm that all others are compared with."""
         return next(iter(self.arms))
 
 
@@ -85,8 +77,6 @@ class StudySpec(ComparisonSpec):
     @classmethod
     def of_study(cls, study: Study, fields: Mapping[str, Any]) -> Self:
         """Make the spec of a study; `fields` are those of `StudyFields`, without those that say how it is run."""
-        from sim import Scenario
-
         size = {name: getattr(study, name) for name in ("estates", "replicates", "weeks")}
         keywords = size | {name: value for name, value in fields.items() if value is not None}
         changes = {**study.world, "district.estates": keywords.pop("estates")}
@@ -107,7 +97,6 @@ class StudyComparison(Comparison):
 
     @property
     def beside(self) -> tuple[str, ...]:
-        """The finding in two sentences."""
         return ("finding.md",)
 
     def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
@@ -118,17 +107,7 @@ class StudyComparison(Comparison):
 
 
 def run_study(study: Study, **fields: Unpack[StudyFields]) -> StudyComparison:
-    """Run a study's paired comparison; what a folder holds already is not run again.
-
-    Parameters
-    ----------
-    scenario
-        The world that the study's arms change; by default the standard one.
-    estates, replicates, weeks
-        Another size than the study's own.
-    seed, out, command, execution
-        As in `experiments.compare`.
-    """
+    """Run a study's paired comparison, in a world or of a size other than its own; fields are as in `compare`."""
     running, own = Running.split(fields)
     return delivered(run_study_spec(StudySpec.of_study(study, own), running))
 

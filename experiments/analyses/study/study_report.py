@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
-from experiments.analyses.compare.comparison_report import brief
+from experiments.analyses.result import Draw
+from experiments.analyses.study.study_comparison import Study, StudyComparison
 from experiments.analyses.study.study_figure import study_figure
 from experiments.core.statistics.effect import DOWN, UP
 from experiments.reporting.clauses import Move
@@ -18,12 +19,6 @@ from experiments.reporting.document import Document, Shown
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import aligned, amount, between, percent
 from experiments.reporting.provenance import ground_of
-
-if TYPE_CHECKING:
-    from experiments.analyses.result import Draw
-    from experiments.analyses.study.study_comparison import Study, StudyComparison
-
-__all__ = ["brief", "document", "figures", "findings", "table_findings"]
 
 
 def findings(result: StudyComparison) -> list[Finding]:
@@ -97,7 +92,6 @@ def document(result: StudyComparison, drawn: Mapping[str, Path]) -> Document:
 
 
 def _effects(table: pd.DataFrame, baseline: str) -> Shown:
-    """Return the table of all effects, an outcome after the other."""
     kept = table[(table["against"] == baseline) & (table["strategy"] != baseline)]
     records = [row for _, rows in kept.groupby("outcome", sort=False) for row in rows.to_dict("records")]
     return Shown(Finding("study.effects", base=baseline), pd.DataFrame(map(_cells, records)), "study.heads")

@@ -8,34 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-from experiments.analyses.paged_result import PagedResult
-from experiments.analyses.study import conventions, desks, systems_table
-from experiments.analyses.study.contrasts import Contrast, Contrasts, run_or_read_contrasts
+import pandas as pd
+
+from experiments.analyses.stored_runs import run_housed
+from experiments.analyses.study import conventions as settings
+from experiments.analyses.study import desks, systems_table
+from experiments.analyses.study.contrasts import Contrast, Contrasts, PagedResult, run_or_read_contrasts
 from experiments.analyses.study.conventions import Convention
-from experiments.analyses.study.desks import World
-from experiments.analyses.study.systems_table import System
 from experiments.core.spec import Count, Running, Spec
-from experiments.core.store.store import Store, housed
+from experiments.core.store.store import Store
 from experiments.reporting.finding import Finding
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim import Scenario
-
-__all__ = [
-    "Assumptions",
-    "AssumptionsSpec",
-    "Channels",
-    "ChannelsSpec",
-    "Systems",
-    "SystemsSpec",
-    "run_assumptions",
-    "run_channels",
-    "run_systems",
-]
+from sim import Scenario
 
 
 class StudySweepSpec(Spec):
@@ -52,30 +37,26 @@ class StudySweepSpec(Spec):
         return cls.of({**fields, "replicates": size["replicates"], "scenario": world})
 
     @property
+    def size(self) -> dict[str, int]:
+        world = self.scenario
+        return {"estates": world.district.estates, "weeks": world.run.weeks, "replicates": self.replicates}
+
+    @property
     def made_by(self) -> Finding:
-        """How large it is."""
-        return Finding(
-            "study.made_by",
-            name=self.analysis,
-            estates=self.scenario.district.estates,
-            weeks=self.scenario.run.weeks,
-            replicates=self.replicates,
-        )
+        return Finding("study.made_by", name=self.analysis, **self.size)
 
 
 class SystemsSpec(StudySweepSpec):
     """What each system moves: every system switched off and on."""
 
     analysis = "systems"
-
-    systems: tuple[System, ...]
+    systems: tuple[systems_table.System, ...]
 
 
 class AssumptionsSpec(StudySweepSpec):
     """What conventions decide: every policy against no branch under each setting of each convention."""
 
     analysis = "assumptions"
-
     conventions: tuple[Convention, ...]
     policies: dict[str, dict[str, Any]]
 
@@ -84,75 +65,59 @@ class ChannelsSpec(StudySweepSpec):
     """What desks do: desks off and on in every world, with no branch anywhere."""
 
     analysis = "channels"
-
-    worlds_of_desks: tuple[World, ...]
+    worlds_of_desks: tuple[desks.World, ...]
 
 
 @dataclass
-class Systems(PagedResult):
+class StudySweep(PagedResult):
+    """The result of a study of all policies."""
+
+    spec: StudySweepSpec
+
+
+class Systems(StudySweep):
     """What each system moves."""
 
-    spec: SystemsSpec
     presented = "experiments.analyses.study.systems_report"
     languages = ("en",)
 
 
-@dataclass
-class Assumptions(PagedResult):
+class Assumptions(StudySweep):
     """What conventions decide."""
 
-    spec: AssumptionsSpec
     presented = "experiments.analyses.study.conventions_report"
 
 
-@dataclass
-class Channels(PagedResult):
+class Channels(StudySweep):
     """What desks do."""
 
-    spec: ChannelsSpec
     presented = "experiments.analyses.study.channels_report"
 
 
-def run_systems(spec: SystemsSpec, running: Running) -> Systems:
-    """Switch each system off and on, or read what came of it where nothing may be run."""
-    outcomes = list(dict.fromkeys(name for system in spec.systems for name in system.outcomes))
-    contrasts = systems_table.contrasts_of(spec.systems)
-    return _run(Systems, spec, running, contrasts, outcomes, partial(systems_table.table_of, spec.systems))
+def run_study_sweep(spec: StudySweepSpec, running: Running) -> StudySweep:
+    """Run the contrasts of a study, or read what came of them where nothing may be run."""
+    kind, contrasts, outcomes, table_of = _parts(spec)
+    fields = {"replicates": spec.replicates, "outcomes": outcomes, "seed": spec.seed, "question": spec.question}
 
-
-def run_assumptions(spec: AssumptionsSpec, running: Running) -> Assumptions:
-    """Set every convention otherwise, or read what came of it where nothing may be run."""
-    contrasts = conventions.contrasts_of(spec.conventions, spec.policies)
-    table_of = partial(conventions.table_of, spec.conventions, spec.policies)
-    return _run(Assumptions, spec, running, contrasts, conventions.OUTCOMES, table_of)
-
-
-def run_channels(spec: ChannelsSpec, running: Running) -> Channels:
-    """Switch desks off and on in every world, or read what came of it where nothing may be run."""
-    contrasts = desks.contrasts_of(spec.worlds_of_desks)
-    return _run(Channels, spec, running, contrasts, desks.OUTCOMES, partial(desks.table_of, spec.worlds_of_desks))
-
-
-def _run[Made: PagedResult](
-    make: Callable[..., Made],
-    spec: StudySweepSpec,
-    running: Running,
-    contrasts: Sequence[Contrast],
-    outcomes: Sequence[str],
-    table_of: Callable[[Contrasts], pd.DataFrame],
-) -> Made:
-    fields = {
-        "replicates": spec.replicates,
-        "outcomes": list(outcomes),
-        "seed": spec.seed,
-        "question": spec.question,
-    }
-
-    def run_in(home: Store) -> Made:
+    def result_in(home: Store) -> StudySweep:
         results = run_or_read_contrasts(contrasts, spec.scenario, fields, running.at(home.folder), spec)
-        result = make(home.folder, table_of(results), spec, steps={"": results})
-        if not running.execution.only_stored:
-            result.write()
-        return result
+        return kind(home.folder, table_of(results), spec, steps={"": results})
 
-    return housed(running.out, run_in)
+    return run_housed(running, result_in)
+
+
+def _parts(
+    spec: StudySweepSpec,
+) -> tuple[type[StudySweep], list[Contrast], Sequence[str], Callable[[Contrasts], pd.DataFrame]]:
+    """Return the kind of the result, what is run, the outcomes that are kept, and what makes the table of them."""
+    match spec:
+        case SystemsSpec(systems=systems):
+            outcomes = list(dict.fromkeys(name for system in systems for name in system.outcomes))
+            table_of = partial(systems_table.table_of, systems)
+            return Systems, systems_table.contrasts_of(systems), outcomes, table_of
+        case AssumptionsSpec(conventions=conventions, policies=policies):
+            table_of = partial(settings.table_of, conventions, policies)
+            return Assumptions, settings.contrasts_of(conventions, policies), settings.OUTCOMES, table_of
+        case ChannelsSpec(worlds_of_desks=worlds):
+            return Channels, desks.contrasts_of(worlds), desks.OUTCOMES, partial(desks.table_of, worlds)
+    raise TypeError(f"{spec.analysis} is no study of all policies")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
+from experiments.analyses.result import Draw
+from experiments.analyses.study.sweeps import Systems
 from experiments.analyses.study.systems_figure import systems_figure
 from experiments.analyses.study.systems_table import counted
 from experiments.core.margin import MARGIN
@@ -17,12 +19,6 @@ from experiments.reporting.document import Document, Shown
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import amount, between
 from experiments.reporting.provenance import info_of
-
-if TYPE_CHECKING:
-    from experiments.analyses.result import Draw
-    from experiments.analyses.study.sweeps import Systems
-
-__all__ = ["document", "figures", "findings", "page", "table_findings"]
 
 
 def findings(result: Systems) -> list[Finding]:

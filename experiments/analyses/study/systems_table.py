@@ -4,32 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from experiments.analyses.study.contrasts import Contrast, Contrasts, contrasted
 from experiments.core.margin import MARGIN
 from experiments.core.statistics.regions import BEYOND
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["System", "contrasts_of", "counted", "table_of"]
+from sim import Scenario
 
 
 @dataclass(frozen=True)
 class System:
-    """A system of the study and how it is switched.
+    """A system of the study, with number and name as in the mission of the laboratory, and how it is switched.
 
-    Attributes
-    ----------
-    number, name
-        As in the mission of the laboratory.
-    switch
-        What turns it on, in words that can be typed.
-    on, off
-        Changes to the scenario with and without it.
-    outcomes
-        What it moves first, and what that does to people.
+    `switch` is what turns it on, in words that can be typed; `on` and `off` are the changes to the scenario with and
+    without it; `outcomes` what it moves first, and what that does to people.
     """
 
     number: str
@@ -42,8 +32,6 @@ class System:
 
 def contrasts_of(systems: Sequence[System]) -> list[Contrast]:
     """Turn systems into contrasts: the same world with and without each."""
-    from sim import Scenario
-
     usual = Scenario()
     # What `off` alone has changed is taken back.
     return [

@@ -144,7 +144,7 @@ def test_a_first_look_is_small_and_has_a_folder_of_its_own(racing: Any) -> None:
 @pytest.mark.parametrize(
     ("place", "command"),
     [
-        ("compare.front:compare", "compare"),
+        ("compare.comparison:compare", "compare"),
         ("sweep.swept:sweep", "sweep"),
         ("ablation.ablation:ablate", "ablate"),
         ("signmap.sign_map:signmap", "signmap"),

@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
+from experiments.analyses.compare.comparison_report import _change, _judged
 from experiments.analyses.compare.comparison_view import Reader
-from experiments.analyses.compare.summary import _change, _judged
 from experiments.core.statistics.paired import paired
 from experiments.reporting.clauses import Move, clause
 from experiments.reporting.dust import only_dust, per_cent

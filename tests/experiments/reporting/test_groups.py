@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from experiments.analyses.compare.comparison_tables import groups
+from experiments.analyses.compare.comparison_report import groups
 from experiments.analyses.compare.comparison_view import Reader
 from experiments.reporting import words
 from experiments.reporting.numbers import amount, percent

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 import experiments
-from experiments.analyses.compare.answer import cards
-from experiments.analyses.compare.comparison_report import brief
+from experiments.analyses.compare.comparison_report import brief, cards
 from experiments.analyses.compare.comparison_view import Reader
 from experiments.reporting.document import write_page
 from experiments.reporting.setting import first_limits

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from experiments import Execution, compare
-from experiments.analyses.compare.price import cost_per_conflict
+from experiments.analyses.compare.comparison_findings import cost_per_conflict
 from sim import GovernanceModel, Scenario
 
 SMALL = Scenario().replace({"district.estates": 20, "run.weeks": 30, "run.warmup": 8})

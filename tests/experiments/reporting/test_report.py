@@ -9,8 +9,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from experiments.analyses.compare.comparison_method import _changes
-from experiments.analyses.compare.comparison_report import findings
+from experiments.analyses.compare.comparison_report import changes_of_arms, findings
 from experiments.presets.compare_coverage import ARMS
 from tests.support.html_page import Page
 from tests.support.synthetic_comparison import comparison, draw_all, policies, write
@@ -205,7 +204,7 @@ def test_both_policies_are_told_side_by_side_and_further_arms_with_their_ground(
 def test_an_arms_changes_are_those_that_its_name_does_not_say():
     rows = [(name, json.dumps({**changes, "services.enabled": False})) for name, changes in ARMS.items()]
     design = pd.DataFrame(rows, columns=["arm", "changes"])
-    found = _changes(SimpleNamespace(comparison=SimpleNamespace(design=design), further=None))
+    found = changes_of_arms(SimpleNamespace(comparison=SimpleNamespace(design=design), further=None))
     for name in ("own", "arrangement, own", "arrangement less couriers"):
         assert found[name] == ["services.enabled = false"]
     assert "supervision.enabled = true" in found["arrangement"]

@@ -21,17 +21,16 @@ from experiments.analyses.assumptions import over
 from experiments.analyses.assumptions.least_known import USED, Assumption, LeastKnown
 from experiments.analyses.assumptions.screening import ARMS, Screen, candidates, screen
 from experiments.analyses.assumptions.smaller import smaller_grounds, smaller_world
-from experiments.analyses.compare.assumption_section import deciding_findings, decisive
 from experiments.analyses.compare.comparison import Comparison
 from experiments.analyses.compare.comparison_figures import draw
-from experiments.analyses.compare.comparison_findings import summary
-from experiments.analyses.compare.comparison_report import captions, findings
+from experiments.analyses.compare.comparison_findings import deciding_findings, decisive, summary
+from experiments.analyses.compare.comparison_report import captions, findings, on_screen
 from experiments.analyses.compare.comparison_view import Reader
 from experiments.analyses.compare.forest import THICK, THIN, Row, key
-from experiments.analyses.compare.summary import on_screen
 from experiments.analyses.sensitivity.varied_parameters import sorted_out
 from experiments.core.design.arms import changes_of
 from experiments.core.design.design import Design
+from experiments.core.spec import Running
 from experiments.reporting.template_rendering import labels, sentence
 from sim.errors import ScenarioError, StoreError
 from tests.support import toy_model
@@ -157,8 +156,8 @@ def test_a_screening_of_what_matters_ranks_it_first(tmp_path: Path, monkeypatch:
         return SimpleNamespace(points=points, ended=pd.DataFrame(rows), folder=tmp_path, step_runs=None)
 
     monkeypatch.setattr(screening, "_round", pretended)
-    monkeypatch.setattr(screening, "runs_table", lambda _: pd.DataFrame())
-    found = screen(sim.Scenario(), tmp_path, Screen(first=60, second=60, passing=10), command="gongzhi")
+    monkeypatch.setattr("experiments.analyses.stored_runs.runs_table", lambda _: pd.DataFrame())
+    found = screen(sim.Scenario(), Running(tmp_path, "gongzhi"), Screen(first=60, second=60, passing=10))
     assert found.names[0] == "services.effect" and found.assumptions[0].p < 1e-6
     assert found.assumptions[0].pull > 0.5 > 0.1 > found.assumptions[1].pull
     assert found.provenance["screened"] > 300 and found.provenance["passed"] == 10

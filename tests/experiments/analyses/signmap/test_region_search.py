@@ -15,12 +15,12 @@ import experiments
 from experiments import Execution
 from experiments.analyses.signmap.region_search import (
     RegionSearch,
+    RegionSearchSpec,
     chosen_regions,
     effects_of,
     region_effect,
     search_regions,
 )
-from experiments.analyses.signmap.region_spec import RegionSearchSpec
 from experiments.analyses.study.contrasts import Contrast, Contrasts, points
 from experiments.core.store import checked_json
 from experiments.presets.signmaps import REGIONS

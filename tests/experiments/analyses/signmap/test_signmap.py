@@ -13,9 +13,8 @@ import pytest
 from experiments import Execution
 from experiments.analyses.signmap.boundaries import BOUNDARIES, hours_left, judged_alike
 from experiments.analyses.signmap.sequential import SIGNS, analysis_schedule
-from experiments.analyses.signmap.sign_map import SignMap, signmap
+from experiments.analyses.signmap.sign_map import SignMap, SignMapSpec, signmap
 from experiments.analyses.signmap.signmap_key import mark
-from experiments.analyses.signmap.signmap_spec import SignMapSpec
 from experiments.analyses.signmap.terciles import COUNTED
 from experiments.core.design.plan import Plan
 from experiments.core.statistics.paired import paired

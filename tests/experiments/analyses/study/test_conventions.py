@@ -21,7 +21,7 @@ from experiments.analyses.study.conventions import (
 )
 from experiments.analyses.study.conventions_figure import conventions_figure
 from experiments.analyses.study.conventions_report import each, opening
-from experiments.analyses.study.sweeps import Assumptions, AssumptionsSpec, run_assumptions
+from experiments.analyses.study.sweeps import Assumptions, AssumptionsSpec, run_study_sweep
 from experiments.core.run.execute import Execution
 from experiments.core.spec import Running
 from experiments.core.statistics.regions import region
@@ -261,7 +261,7 @@ def test_the_figure_has_a_panel_for_each_effect_and_a_mark_for_each_setting(lang
 
 def test_the_pages_are_written_in_both_languages(tmp_path: Path) -> None:
     spec = AssumptionsSpec.sized(SHORT, SIZE, conventions=TWO[1:], policies=POLICIES, question=assumptions.QUESTION)
-    made = run_assumptions(spec, Running(tmp_path, "gongzhi study assumptions", execution=SERIAL))
+    made = run_study_sweep(spec, Running(tmp_path, "gongzhi study assumptions", execution=SERIAL))
     made.report()
     page = made.page()
     assert (tmp_path / "assumptions.md").read_text(encoding="utf-8") == page

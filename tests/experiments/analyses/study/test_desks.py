@@ -12,7 +12,7 @@ import pytest
 from experiments.analyses.study.channels_figure import channels_figure
 from experiments.analyses.study.channels_report import table_findings
 from experiments.analyses.study.desks import OUTCOMES, World, contrasts_of, table_of
-from experiments.analyses.study.sweeps import Channels, ChannelsSpec, run_channels
+from experiments.analyses.study.sweeps import Channels, ChannelsSpec, run_study_sweep
 from experiments.core.run.execute import Execution
 from experiments.core.spec import Running
 from experiments.core.statistics.regions import region
@@ -143,7 +143,7 @@ def test_page_and_figure_show_every_world() -> None:
 
 def test_pages_figure_and_report_are_written(tmp_path: Path) -> None:
     spec = ChannelsSpec.sized(SHORT, SIZE, worlds_of_desks=FEW, question=channels.QUESTION)
-    made = run_channels(spec, Running(tmp_path, "gongzhi study channels", execution=SERIAL))
+    made = run_study_sweep(spec, Running(tmp_path, "gongzhi study channels", execution=SERIAL))
     made.report()
     page = made.page()
     assert (tmp_path / "channels.md").read_text(encoding="utf-8") == page and "In the as it is" in page
