@@ -15,8 +15,6 @@ from experiments.core.design.axes import DECLARED, Axis, axes_of
 if TYPE_CHECKING:
     from sim import Scenario
 
-__all__ = ["EVENTS", "STRATEGY", "Wanted", "chosen_axes", "dotted", "identifier", "usual_levers", "usual_uncertainties"]
-
 Wanted = Mapping[str, Any] | Sequence[str] | None
 """Parameters as in a design file, or only their names, whose declared ranges are then meant, or None for all."""
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["ema_results"]
-
 ENDINGS: Final = {
     "mean": "",
     "difference": "_difference",

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from sim import District, Scenario
 
-__all__ = ["Problem", "salib_problem"]
-
 
 class Problem(dict[str, Any]):
     """What SALib wants, with the keys `num_vars`, `names` and `bounds`; and the way back to points of `axes` in a

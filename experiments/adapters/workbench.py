@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
     from sim import District, Scenario
 
-__all__ = ["Function", "ema_model"]
-
 
 @dataclass(frozen=True)
 class Function:

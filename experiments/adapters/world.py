@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     from sim import District, Scenario
 
-__all__ = ["RunFailed", "World"]
-
 LABEL = "run"
 
 

@@ -8,8 +8,6 @@ from experiments.cli import options
 from experiments.cli.options import Entries, argument
 from experiments.cli.present import carry_out
 
-__all__ = ["ablate"]
-
 
 def ablate(
     name: Annotated[str | None, argument("One of the policies; without one they are listed.", "[policy]")],

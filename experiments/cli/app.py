@@ -28,8 +28,6 @@ from typer.main import get_command
 from experiments.cli import district_commands, options
 from experiments.registry import KINDS
 
-__all__ = ["app", "main"]
-
 SETTINGS: Any = {
     "add_completion": False,
     "pretty_exceptions_enable": False,

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from experiments.reporting.finding import Finding
     from sim import District, Scenario
 
-__all__ = ["budget"]
-
 
 def budget(
     hours: Annotated[

@@ -11,8 +11,6 @@ from experiments.cli.options import Entries
 from experiments.cli.present import carry_out
 from experiments.core.option import Option
 
-__all__ = ["calibrate"]
-
 
 @dataclass(frozen=True)
 class Fitted:

@@ -8,8 +8,6 @@ from experiments.cli import options
 from experiments.cli.options import Entries, argument
 from experiments.cli.present import carry_out
 
-__all__ = ["compare"]
-
 QUICK_FURTHER = {"estates": 60, "replicates": 4}
 
 

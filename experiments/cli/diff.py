@@ -12,8 +12,6 @@ from experiments.core.option import Option
 if TYPE_CHECKING:
     from experiments.analyses.folder_diff import EffectDifference, TableDifference
 
-__all__ = ["diff"]
-
 SHOWN = 12
 
 

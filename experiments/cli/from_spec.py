@@ -22,8 +22,6 @@ from experiments.registry import KINDS, load
 if TYPE_CHECKING:
     from experiments.core.spec import Spec
 
-__all__ = ["command_of", "grouped"]
-
 METAVARS: dict[type, str | None] = {int: "N", float: "X", str: "NAME", bool: None}
 """Kinds of values that can be typed, and what stands for them."""
 

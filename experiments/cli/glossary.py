@@ -13,8 +13,6 @@ from experiments.core.option import Option
 if TYPE_CHECKING:
     from experiments.reporting.glossary_terms import Term
 
-__all__ = ["glossary", "markdown"]
-
 
 def glossary(
     words: Annotated[

@@ -7,8 +7,6 @@ from pathlib import Path
 
 from experiments.cli import options
 
-__all__ = ["table", "write"]
-
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
     """Return the lines of a table in Markdown, after an empty one."""

@@ -10,8 +10,6 @@ from experiments.cli.options import argument
 from experiments.cli.present import present, stoppable
 from experiments.core.option import Option
 
-__all__ = ["merge"]
-
 
 def merge(
     folders: Annotated[list[Path], argument("Two or more folders of one comparison, study, sweep or ablation.")],

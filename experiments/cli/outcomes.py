@@ -12,8 +12,6 @@ from experiments.core.option import Option
 if TYPE_CHECKING:
     from sim.outcomes import Definition
 
-__all__ = ["markdown", "outcomes"]
-
 HEADS = {
     "record": "The district's week",
     "spread": "For whom: the worst-off, inequality, and groups of estates",

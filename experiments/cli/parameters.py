@@ -10,8 +10,6 @@ from experiments.cli.markdown_page import table, write
 from experiments.cli.options import argument
 from experiments.core.option import Option
 
-__all__ = ["markdown", "parameters"]
-
 COLUMNS = ("name", "value", "default", "unit", "low", "high", "sweep_low", "sweep_high", "status", "source", "doc")
 
 

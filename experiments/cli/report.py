@@ -9,8 +9,6 @@ from experiments.cli import options
 from experiments.cli.options import argument
 from experiments.cli.present import present
 
-__all__ = ["report"]
-
 
 def report(
     folder: Annotated[

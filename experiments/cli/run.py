@@ -13,8 +13,6 @@ from experiments.core.option import PLUGIN, POLICY, Option
 if TYPE_CHECKING:
     from sim import GovernanceModel, Scenario
 
-__all__ = ["run"]
-
 FILES = ("outcomes.csv", "scenario.toml", "outcomes.png", "estates.csv")
 """What a run leaves in its folder."""
 

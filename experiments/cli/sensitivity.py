@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from experiments.core.spec import Running
     from experiments.presets.drivers import DriverQuestion
 
-__all__ = ["sensitivity"]
-
 LISTED = {"estates": 60, "trajectories": 16}
 """Of a few parameters more can be asked."""
 

@@ -10,8 +10,6 @@ from experiments.cli import options
 from experiments.cli.options import Entries, argument
 from experiments.cli.present import carry_out
 
-__all__ = ["signmap"]
-
 
 def signmap(
     name: Annotated[

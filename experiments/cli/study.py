@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from experiments.core.spec import Spec
     from sim import Scenario
 
-__all__ = ["NAMES", "STUDIES", "SWEEPS", "find", "question", "study", "sweep_spec"]
-
 STUDIES = ("empowerment", "deliberation", "supervision", "couriers", "enterprises", "emergency")
 """Paired comparisons of a policy's parts; each is a module `<name>_study` of `experiments.presets`."""
 

@@ -9,8 +9,6 @@ from experiments.cli import options
 from experiments.cli.options import Entries, argument
 from experiments.cli.present import carry_out
 
-__all__ = ["sweep"]
-
 
 def sweep(
     design: Annotated[Path, argument("What varies, how, and what is kept.", "DESIGN.toml")],

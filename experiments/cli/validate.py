@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from experiments.analyses.validation.validation import Validation
     from sim import Scenario
 
-__all__ = ["validate"]
-
 
 @dataclass(frozen=True)
 class Rivals:

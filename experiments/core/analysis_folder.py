@@ -15,8 +15,6 @@ from experiments.core.store.store import FORMAT, Store, refuse_strangers, unwrit
 from sim.errors import StoreError
 from sim.paths import expanded
 
-__all__ = ["claim"]
-
 
 def claim(folder: str | Path, spec: Spec, running: Running) -> Path:
     """Make a folder that of an analysis of several steps, or see that it is.

@@ -20,8 +20,6 @@ from typing import Any
 
 from sim.version import code_version, meaning
 
-__all__ = ["environment", "fingerprint", "meant", "model_version", "revision"]
-
 LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "mesa", "loky")
 
 

@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["log", "lines_on_stderr"]
-
 log = logging.getLogger("gongzhi")
 
 NOT_THE_CALLER = (str(Path(logging.__file__).parent), str(Path(__file__).parents[1]))

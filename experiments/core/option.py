@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-__all__ = ["PLUGIN", "POLICY", "SEED", "Option", "option_of"]
-
 
 @dataclass(frozen=True)
 class Option:

@@ -25,8 +25,6 @@ from sim import District, Scenario
 if TYPE_CHECKING:
     from experiments.core.design.design import Design
 
-__all__ = ["GROUND", "Count", "RunFields", "Running", "Share", "Spec", "Whole", "WorldFields", "whole"]
-
 GROUND = "district-0.csv"
 """Where a folder keeps the district of its analysis."""
 

@@ -18,8 +18,6 @@ from experiments.reporting.catalogue import N_, gettext, pgettext
 from experiments.reporting.dust import only_dust, per_cent
 from experiments.reporting.numbers import aligned, percent, rounded, short
 
-__all__ = ["Move", "capital", "changes", "clause", "clauses", "enumerated", "listed", "opposite", "sized", "span"]
-
 LARGEST = 1000.0
 """Per cent from which on a change is given in its unit, since it began from next to nothing."""
 

@@ -10,8 +10,6 @@ from experiments.reporting.catalogue import gettext
 from experiments.reporting.numbers import written
 from sim.plot import CATALOGUE
 
-__all__ = ["level", "meaning", "source", "unit"]
-
 
 def meaning(row: Mapping[str, Any], lang: str = "en") -> str:
     """Return what a parameter is, of which `row` comes from `sim.Scenario.parameters`.

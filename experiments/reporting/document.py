@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-__all__ = ["Document", "Shown", "Text", "draw_into", "text_of", "worded", "write_document", "write_page"]
-
 LARGEST_DRAWING = 400_000
 """Bytes from which on a drawing is taken as pixels, which are smaller for maps of a thousand estates."""
 

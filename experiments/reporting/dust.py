@@ -10,8 +10,6 @@ import math
 
 from experiments.core.statistics.outcome_indices import INDICES
 
-__all__ = ["DUST", "only_dust", "per_cent"]
-
 DUST = 1e-11
 """Share of a level below which a difference is rounding: sums of a million terms agree to about 1e-13."""
 

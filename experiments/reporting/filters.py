@@ -13,8 +13,6 @@ import pandas as pd
 from experiments.reporting import clauses, declared, numbers, phrases, words
 from experiments.reporting.catalogue import gap, gettext, pgettext
 
-__all__ = ["filters", "markdown"]
-
 
 def markdown(table: pd.DataFrame) -> str:
     """Write a table as Markdown, for the pages of the documentation.

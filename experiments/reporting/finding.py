@@ -14,8 +14,6 @@ from typing import Any
 
 from experiments.reporting.template_rendering import Html, part_of_page, sentence
 
-__all__ = ["Block", "Finding"]
-
 
 class Finding:
     """Something that was found, or that is said of how it was found.

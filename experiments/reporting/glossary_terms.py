@@ -9,8 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["Term", "other_words", "terms"]
-
 
 class Term(NamedTuple):
     """A term under its heading: in English, in Chinese, which may `also` have other words, and in code (Markdown)."""

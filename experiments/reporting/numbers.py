@@ -8,8 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-__all__ = ["NOTHING", "aligned", "amount", "between", "p_value", "percent", "rounded", "short", "tick", "written"]
-
 NOTHING = "–"
 """Stands where there is no number."""
 

@@ -10,8 +10,6 @@ from typing import Final
 
 from experiments.reporting.catalogue import N_, gettext, pgettext
 
-__all__ = ["part", "phrase"]
-
 PARTS: Final = (
     N_("mediation"),
     N_("channel"),

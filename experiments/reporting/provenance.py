@@ -10,8 +10,6 @@ from experiments.core.run.execute import Outcome
 from experiments.core.store.store import Store
 from experiments.reporting.finding import Block, Finding
 
-__all__ = ["AUTHORS", "TITLE", "again", "alarms", "citation", "failed", "ground_of", "info_of", "runs_of"]
-
 AUTHORS: Final = "The Gongzhi authors"
 TITLE: Final = "Gongzhi: an agent-based laboratory of community governance"
 """As in `CITATION.cff`."""

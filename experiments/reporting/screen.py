@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from unicodedata import east_asian_width
 
-__all__ = ["columns", "padded"]
-
 
 def columns(text: str) -> int:
     r"""Return how many places a text takes.

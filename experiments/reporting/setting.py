@@ -14,8 +14,6 @@ from typing import Any, Final
 from experiments.reporting.finding import Block, Finding
 from sim import Scenario
 
-__all__ = ["filled", "first_limits", "limits", "parameters", "setting"]
-
 MOST: Final = 12
 """Settings that are named; the table of all parameters has the others."""
 RECORDING: Final = ("outcomes.record_estates",)

@@ -23,8 +23,6 @@ from experiments.reporting.filters import filters
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["HOME", "from_template", "labels", "markdown", "part_of_page", "sentence", "style", "to_template"]
-
 HOME: Final = Path(__file__).parent
 
 

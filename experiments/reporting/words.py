@@ -14,22 +14,6 @@ from experiments.reporting.catalogue import N_, gettext, pgettext
 from experiments.reporting.phrases import phrase
 from sim import arrangement
 
-__all__ = [
-    "CONTROLS",
-    "Noun",
-    "arm",
-    "base_of",
-    "control_of",
-    "cover_of",
-    "lesser",
-    "less_of",
-    "noun",
-    "opponent",
-    "same_hours",
-    "unit",
-    "verdict",
-]
-
 
 class Noun(NamedTuple):
     """An outcome as a word: the name in a sentence and whether its verb is plural."""

@@ -13,18 +13,6 @@ from typing import Any
 from sim import Scenario, arrangement
 from sim.errors import ScenarioError
 
-__all__ = [
-    "Arm",
-    "Arms",
-    "baseline_of",
-    "changed",
-    "changes_of",
-    "matched",
-    "of_the_ground",
-    "source_of",
-    "with_sources",
-]
-
 Arms = Sequence[str] | Mapping[str, str | Mapping[str, Any]]
 """Names of strategies, or labels with the changes that each makes to the scenario."""
 

@@ -17,8 +17,6 @@ from numpy.typing import ArrayLike, NDArray
 from sim import Scenario
 from sim.errors import ScenarioError
 
-__all__ = ["Axis", "axes_of"]
-
 DECLARED = ("declared", True)
 """What stands in a design for the range that a parameter declares."""
 

@@ -25,8 +25,6 @@ from experiments.core.environment import digest, model_version
 from sim import District, Scenario
 from sim.errors import ScenarioError
 
-__all__ = ["POLICY", "SWITCHES", "Design", "Run", "at_least_one", "run_key", "seed_of", "start_week"]
-
 POLICY = ("coverage", "branches", "services", "empowerment", "deliberation", "supervision", "meetings")
 """Sections that mean nothing before the policy starts, so that arms which differ in them share a past."""
 

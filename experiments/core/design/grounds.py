@@ -6,8 +6,6 @@ from experiments.core.design.design import at_least_one, seed_of
 from sim import District, Scenario
 from sim.errors import ScenarioError
 
-__all__ = ["grounds"]
-
 
 def grounds(scenario: Scenario, district: District | None, count: int) -> list[District]:
     """Return the districts: the user's own, or synthetic ones of which the first is the scenario's."""

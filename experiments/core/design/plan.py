@@ -46,8 +46,6 @@ from sim.outcomes import COLUMNS
 from sim.parameter import shown
 from sim.paths import expanded
 
-__all__ = ["Plan", "PlanFields", "checked", "flat", "naming", "outcomes_of", "read_design"]
-
 SIZES = {
     "factorial": "levels",
     "one-at-a-time": "levels",

@@ -17,8 +17,6 @@ from experiments.core.environment import digest, meant
 from sim.errors import GongzhiError, StrategyError
 from sim.paths import expanded
 
-__all__ = ["PREFIX", "Plugin"]
-
 PREFIX = "gongzhi_plugin_"
 """Begins the module name of every plugin."""
 

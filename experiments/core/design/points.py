@@ -21,8 +21,6 @@ from sim import Scenario
 from sim.errors import ScenarioError
 from sim.paths import expanded
 
-__all__ = ["KINDS", "factorial", "latin", "morris", "one_at_a_time", "sobol", "table_of"]
-
 MOST = 1_000_000
 """Points beyond which a design is refused as a slip of the pen."""
 

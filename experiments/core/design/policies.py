@@ -14,8 +14,6 @@ from experiments.core.design.arms import Arms, changes_of, matched
 from sim import arrangement
 from sim.errors import ScenarioError, nearest
 
-__all__ = ["COVERAGE", "POLICIES", "as_policy", "changes_under", "checked", "posed", "under"]
-
 COVERAGE: Final = "coverage"
 POLICIES: Final = (COVERAGE, arrangement.NAME)
 """What `--policy` and the argument `policy` take."""

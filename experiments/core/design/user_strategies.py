@@ -16,8 +16,6 @@ from sim import arrangement
 from sim.errors import StrategyError, nearest
 from sim.institutions import coverage
 
-__all__ = ["bare", "check", "hash_of", "register", "registered"]
-
 
 def registered() -> dict[str, Any]:
     """Return the strategies that were registered on the spot, by name."""

@@ -9,8 +9,6 @@ from typing import Final
 from experiments.core.run.job import Job, past, shares_past
 from sim import GovernanceModel
 
-__all__ = ["about", "seconds", "weeks_of"]
-
 TRIED: Final = 10
 """Weeks that are tried; the first ones have less to do than later ones."""
 LATER: Final = 1.25

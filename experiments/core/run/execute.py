@@ -24,8 +24,6 @@ from experiments.core.store.store import Status, Store
 from sim import Scenario
 from sim.errors import GongzhiError, StoreError
 
-__all__ = ["Execution", "Outcome", "collected", "run_design", "status_table"]
-
 
 class Recorded(Protocol):
     """What was asked for, as a folder keeps it: `spec.Spec`."""

@@ -26,8 +26,6 @@ from experiments.core.run.job import Job, Tick
 from experiments.core.store import files
 from sim.errors import ScenarioError, StoreError, nearest
 
-__all__ = ["EXECUTORS", "Watch", "checked", "perform", "share_out", "worker_count"]
-
 EXECUTORS = ("processes", "serial")
 CLUSTER = "dask://"
 """What the address of a Dask scheduler begins with."""

@@ -27,8 +27,6 @@ from experiments.core.store.store import Store
 from sim import District, GovernanceModel, Scenario
 from sim.errors import GongzhiError, StoreError
 
-__all__ = ["Job", "Tick", "do", "past", "shares_past"]
-
 Tick = Callable[[str], None]
 """Called with the key of a run when it has ended."""
 

@@ -7,8 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-__all__ = ["progress"]
-
 BAR = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} runs, {elapsed} gone, {remaining} left"
 LINE = "{n_fmt} of {total_fmt} runs, {elapsed} gone, about {remaining} left"
 LINES = 10

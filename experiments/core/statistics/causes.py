@@ -22,8 +22,6 @@ from experiments.core.design.axes import Axis
 from experiments.core.statistics.paired import holm, t_quantile
 from experiments.core.statistics.regions import LEVEL
 
-__all__ = ["Cause", "causes", "marginal"]
-
 Floats = NDArray[np.float64]
 
 THIRD: Final = 1 / 3

@@ -10,8 +10,6 @@ from typing import Final, Literal
 
 from experiments.core.statistics.regions import OPEN, WITHIN, side
 
-__all__ = ["DOWN", "UP", "Reading", "reading"]
-
 Certain = Literal["falls", "lower", "falling", "rises", "higher", "rising"]
 Reading = Literal["unknown", "same", "single", "equivalent", "undecided", "zero"] | Certain
 """Not known; exactly the same; of a single pair; within the margin; undecided; not different from zero, where nothing

@@ -16,8 +16,6 @@ from experiments.core.design.design import Design
 from experiments.core.statistics.measures import unit
 from experiments.core.statistics.outcome_indices import INDICES
 
-__all__ = ["Exposure", "exposure_of", "grain", "scale"]
-
 HAPPENS: Final = frozenset(
     f"{what} per week" for what in ("inspections", "reports", "enterprises", "needs", "sessions", "cases", "firms")
 )

@@ -17,8 +17,6 @@ from sim.errors import StoreError, nearest
 from sim.outcomes import DEFINITIONS, Better, Definition
 from sim.outcomes.inequality import GROUPS
 
-__all__ = ["DEFAULT", "better", "chosen", "definition", "unit"]
-
 DEFAULT: tuple[str, ...] = tuple(
     "conflicts filed standing open settled escalated reply_median satisfaction trust_branch committees order vitality "
     "hours reporting_hours yuan_purse".split()

@@ -21,8 +21,6 @@ from scipy.special import stdtr
 
 from experiments.core.statistics.paired import t_quantile
 
-__all__ = ["POWER", "chance_of_decision", "replicates_needed"]
-
 POWER: Final = 0.8
 """Probability of a decision at which the number of replicates aims."""
 

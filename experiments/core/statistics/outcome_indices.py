@@ -18,8 +18,6 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-__all__ = ["INDICES", "PARTS", "with_indices"]
-
 PARTS: Final[dict[str, tuple[str, ...]]] = {
     "order": ("conflicts", "standing", "hazards", "collective"),
     "vitality": ("committees", "initiatives", "enterprise_survival", "rider_retention"),

@@ -37,8 +37,6 @@ from scipy.special import fdtri, stdtr, stdtrit
 
 from sim.outcomes import Better
 
-__all__ = ["Paired", "differences", "holm", "mean_intervals", "paired", "t_quantile"]
-
 FURTHEST: Final = 0.6
 """Largest share by which skewness lengthens a side; the skewness of three or four pairs is hardly known."""
 

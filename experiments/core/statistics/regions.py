@@ -30,8 +30,6 @@ from typing import Final, Literal
 from experiments.core.statistics.paired import Paired
 from sim.outcomes import Better
 
-__all__ = ["BEYOND", "LEVEL", "OPEN", "WITHIN", "Region", "decided", "region", "rivals", "side", "together"]
-
 LEVEL: Final = 0.05
 """Chance that an interval misses; of several that are judged together, that any of them does."""
 

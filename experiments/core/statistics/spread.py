@@ -31,8 +31,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["SHARE", "Spread", "spread_of"]
-
 SHARE: Final = 0.9
 """Central share of the worlds that a range holds."""
 

@@ -7,8 +7,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["checksum", "from_bytes", "is_damaged", "to_bytes"]
-
 CHECKSUM = "checksum"
 """Name of the last entry: the SHA-256 of all the others as they stand."""
 

@@ -25,8 +25,6 @@ from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
 
 from sim.errors import StoreError
 
-__all__ = ["TEMPORARY", "from_parquet", "hold", "remove_leftovers", "replace_file", "to_npz", "to_parquet"]
-
 TEMPORARY = "gongzhi-store-"
 """How the names of folders begin that are made where none is named, and go when the program ends."""
 

@@ -51,8 +51,6 @@ from experiments.core.store.files import (
 from sim.errors import StoreError
 from sim.paths import expanded
 
-__all__ = ["FORMAT", "Status", "Store", "Tally", "held", "housed", "refuse_strangers", "unwritable"]
-
 FORMAT = 1
 Status = Literal["done", "failed", "missing"]
 
