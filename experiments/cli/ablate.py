@@ -22,12 +22,13 @@ def ablate(
     The same command again runs only what is missing.
     """
     from experiments.analyses.ablation.ablation import AblationSpec
-    from experiments.presets.ablations import POLICIES
+    from experiments.presets.questions import dissections
     from sim.errors import ScenarioError
 
+    policies = dissections()
     if name is None or listed:
-        return options.listing({policy: parts.question for policy, parts in POLICIES.items()}, output.lang)
-    preset = POLICIES[options.chosen(name, POLICIES, "policy")]
+        return options.listing({policy: parts.question for policy, parts in policies.items()}, output.lang)
+    preset = policies[options.chosen(name, policies, "policy")]
     for changed in world.changes:
         if any(changed in changes for changes in (preset.policy, *preset.parts.values())):
             raise ScenarioError(f"{changed} is what the policy or one of its parts sets: with --set it would be lost.")

@@ -43,7 +43,11 @@ COMMANDS = (
     "compare run study sweep signmap sensitivity ablate calibrate budget validate parameters outcomes glossary diff "
     "merge fidelity report"
 ).split()
-"""Each is a function of its name, in a module of its name."""
+"""Each is a function of its name, in a module of its name unless another is named."""
+
+MODULES = dict.fromkeys(("parameters", "outcomes", "glossary"), "reference") | dict.fromkeys(
+    ("diff", "merge", "report"), "folders"
+)
 
 LONG = re.compile(r"[^\s\u3000-\u303f\uff00-\uffef]{161,}")
 """A word, name or path that would fill more than two lines of a terminal."""
@@ -168,7 +172,7 @@ def attach(
 
 
 for name in COMMANDS:
-    written = getattr(import_module(f"experiments.cli.{name}"), name)
+    written = getattr(import_module(f"experiments.cli.{MODULES.get(name, name)}"), name)
     attach(name, inspect.getdoc(written), written)
 for name, kind in KINDS.items():
     if kind.command:

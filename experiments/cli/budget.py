@@ -27,13 +27,15 @@ def budget(
     The same command again runs only what is missing.
     """
     from experiments.analyses.budget.budget_spec import BudgetSpec
-    from experiments.presets.budgets import QUESTION
+    from experiments.reporting.template_rendering import sentence
 
     ground, scenario = world.ground, world.to_scenario(world.sized(own.size, own.quick))
     if not hours:
         print(_full_hours(scenario, ground).text(output.lang))
         return 0
-    spec = BudgetSpec.asked_of(hours, own.fields(scenario=scenario, district=ground, question=QUESTION))
+    spec = BudgetSpec.asked_of(
+        hours, own.fields(scenario=scenario, district=ground, question=sentence("en", "budget.question"))
+    )
     words = ["budget", "-".join(f"{number:g}" for number in sorted(set(hours)))]
     for name in ("outcome", "policy"):  # another question has another folder
         words += [getattr(spec, name)] * (getattr(spec, name) != BudgetSpec.model_fields[name].default)

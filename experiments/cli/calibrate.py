@@ -32,7 +32,7 @@ class Fitted:
 
 def calibrate(
     data: options.Data,
-    fitted: Fitted,
+    chosen: Fitted,
     own: Annotated[Entries, "calibration"],
     world: options.World,
     runs: options.Runs,
@@ -44,10 +44,11 @@ def calibrate(
     """
     from experiments.analyses.calibration.calibration_spec import CalibrationSpec
     from experiments.analyses.validation.targets import shipped
-    from experiments.presets.calibrations import PARAMETERS, worlds
+    from experiments.presets.questions import fitted as usual
     from experiments.reporting.template_rendering import sentence
 
     ground, given = world.ground, world.changes
+    parameters, worlds = usual()
     figures = data.figures(ground, fitted=True)
     # A scenario's file says nothing of how long the data took: sizes of a first look hold whatever it says.
     changes = {name: value for name, value in world.sized(own.size, quick=True).items() if name not in given}
@@ -57,8 +58,8 @@ def calibrate(
         changes=changes,
         question=sentence("en", "calibration.question"),
         targets=shipped() if figures is None else figures,
-        parameters=ranges(fitted.parameters) or PARAMETERS,
-        worlds=None if fitted.alone or data.observed else worlds(),
+        parameters=ranges(chosen.parameters) or parameters,
+        worlds=None if chosen.alone or data.observed else worlds,
     )
     return carry_out(CalibrationSpec.of(fields), output.running("calibrate", runs, own.quick), output)
 
@@ -73,13 +74,13 @@ def ranges(words: Sequence[str] | None) -> dict[str, Any]:
     """
     from sim.errors import ScenarioError
 
-    chosen: dict[str, Any] = {}
+    read: dict[str, Any] = {}
     for word in words or []:
         name, equals, limits = (part.strip() for part in word.partition("="))
-        if name in chosen:
+        if name in read:
             raise ScenarioError(f'--parameter names "{name}" twice.')
         try:
-            chosen[name] = [float(end) for end in limits.split(":")] if equals else "declared"
+            read[name] = [float(end) for end in limits.split(":")] if equals else "declared"
         except ValueError:
             raise ScenarioError(f'--parameter "{word}": a range is LOW:HIGH, e.g. {name}=0.2:0.9.') from None
-    return chosen
+    return read

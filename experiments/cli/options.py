@@ -252,13 +252,13 @@ class Data:
         return targets
 
 
-def chosen(name: str, known: Iterable[str], what: str) -> str:
-    """Return a name if it is one of those that there are; raise the error that lists them."""
+def chosen(name: str, known: Iterable[str], what: str, advice: str = "") -> str:
+    """Return a name if it is one of those that there are; raise the error that lists them, with advice behind."""
     from sim.errors import ScenarioError, nearest
 
     names = list(known)
     if name not in names:
-        raise ScenarioError(f'Unknown {what} "{name}".{nearest(name, names)} Choose from: {", ".join(names)}.')
+        raise ScenarioError(f'Unknown {what} "{name}".{nearest(name, names)} Choose from: {", ".join(names)}.{advice}')
     return name
 
 

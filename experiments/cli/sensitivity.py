@@ -13,7 +13,7 @@ from experiments.core.option import Option
 
 if TYPE_CHECKING:
     from experiments.core.spec import Running
-    from experiments.presets.drivers import DriverQuestion
+    from experiments.presets.questions import DriverQuestion
 
 LISTED = {"estates": 60, "trajectories": 16}
 """Of a few parameters more can be asked."""
@@ -56,18 +56,17 @@ def sensitivity(
     A first look varies the ten parameters of which least is known.
     The same command again runs only what is missing.
     """
-    from experiments.presets.drivers import LEAST_KNOWN as SCREENING
-    from experiments.presets.drivers import QUESTIONS
+    from experiments.presets.questions import drivers
 
-    questions = {**{key: known.question for key, known in QUESTIONS.items()}, LEAST_KNOWN: SCREENING}
+    known = drivers()
     if question.listed:
-        return options.listing(questions, output.lang)
-    name = options.chosen(name or "coverage", questions, "question")
+        return options.listing({key: driver.question for key, driver in known.items()}, output.lang)
+    name = options.chosen(name or "coverage", known, "question")
     if name == LEAST_KNOWN:
         return _least_known(
             question.save, own, world, output.running("sensitivity-least-known", runs, own.quick), output
         )
-    preset = QUESTIONS[name]
+    preset = known[name]
     arms = _arms(preset, question)
     judged = own.typed.get("outcome", preset.outcome)
     other = judged != preset.outcome or arms is not preset.arms

@@ -42,17 +42,17 @@ def validate(
     missing.
     """
     from experiments.analyses.validation.validation import Validation, ValidationSpec
-    from experiments.presets.validations import NULLS
+    from experiments.presets.questions import rivals
     from experiments.registry import perform
     from experiments.reporting.template_rendering import sentence
 
-    for name in chosen.rivals or []:
-        options.chosen(name, NULLS, "rival")
+    known = rivals()
+    names = [options.chosen(name, known, "rival") for name in chosen.rivals or known]
     page = None if chosen.docs is None else options.target(chosen.docs)
     ground, scenario = world.ground, _scenario(world, own)
     figures = data.figures(ground)
     fields = own.fields(
-        nulls={name: null for name, null in NULLS.items() if chosen.rivals is None or name in chosen.rivals},
+        nulls={name: null for name, null in known.items() if name in names},
         scenario=scenario,
         district=ground,
         question=sentence("en", "validation.question"),

@@ -1,4 +1,4 @@
-"""Presets: worlds that have a name, as files of changes to the scenario.
+"""Presets: questions (`questions`), and worlds that have a name, as files of changes to the scenario.
 
 `first-edition` is the model before its second edition: with it the numbers published then come back, where the counting
 is the same (`tests/golden/test_first_edition.py`).
@@ -13,12 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from sim import Scenario
 
-__all__ = ["changes", "load", "names", "path_of"]
-
 FOLDER: Final = Path(__file__).parent
 
-OTHERS: Final = frozenset({"least-known"})
-"""Files here that are no worlds: what is least known is a list (`experiments.analyses.assumptions`)."""
+WORLDS: Final = FOLDER / "worlds"
 
 
 def names() -> tuple[str, ...]:
@@ -29,7 +26,7 @@ def names() -> tuple[str, ...]:
     >>> "first-edition" in names()
     True
     """
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem not in OTHERS))
+    return tuple(sorted(path.stem for path in WORLDS.glob("*.toml")))
 
 
 def path_of(name: str) -> Path:
@@ -44,7 +41,7 @@ def path_of(name: str) -> Path:
 
     if name not in names():
         raise ScenarioError(f'Unknown preset "{name}".{nearest(name, names())} Choose from: {", ".join(names())}.')
-    return FOLDER / f"{name}.toml"
+    return WORLDS / f"{name}.toml"
 
 
 def load(name: str) -> Scenario:

@@ -8,14 +8,14 @@ from collections.abc import Iterable
 import pytest
 from babel.messages.pofile import read_po
 
-from experiments.cli.glossary import markdown
+from experiments.cli.reference import glossary_page
 from experiments.reporting.glossary_terms import other_words, terms
 from tests.support.repository import ROOT
 from tools.catalogue import CATALOGUES
 
 
 def test_the_page_is_what_the_command_makes() -> None:
-    assert (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8") == markdown(terms()), "run make parameters"
+    assert (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8") == glossary_page(), "run make parameters"
 
 
 def test_every_term_stands_once_and_is_whole() -> None:
@@ -64,4 +64,4 @@ def test_the_command_finds_a_term_in_either_language(gongzhi) -> None:
     status, _, err = gongzhi("glossary", "enterprize")
     assert status == 2 and "enterprise" in err
     status, _, err = gongzhi("glossary", "branch", "--out", "page.md")
-    assert status == 2 and "leave the words out" in err
+    assert status == 2 and "leave the names out" in err
