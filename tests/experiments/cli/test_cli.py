@@ -258,7 +258,7 @@ def write(name: str, text: str | bytes) -> str:
         (["run", "--set", "a=b"], "a"),
         (["run", "--seed", "-1"], "seed"),
         (["report", "nowhere"], "nowhere holds no experiment"),
-        (["parameters", "votes"], "Unknown section "votes""),
+        (["parameters", "votes"], 'Unknown section "votes"'),
         (["parameters", "--out", "a.docx"], ".md or .csv"),
         (["parameters", "--markdown", "--csv"], "choose one"),
         (["district", "check", "missing.csv"], "missing.csv"),
