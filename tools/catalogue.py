@@ -21,6 +21,7 @@ from experiments.analyses.validation.figure_table import FIGURES
 from experiments.analyses.validation.patterns import GROUND
 from experiments.analyses.validation.targets import GENERATED, shipped
 from experiments.presets import questions
+from experiments.reporting import words
 from experiments.reporting.catalogue import CATALOGUE as LABORATORY
 from experiments.reporting.template_rendering import HOME, from_template
 from sim import Scenario
@@ -64,8 +65,10 @@ def extracted(package: str) -> Catalog:
     else:
         _add_templates(catalog)
         _add_targets(catalog)
-        for name, text in questions.texts():
-            catalog.add(text, locations=[(f"experiments/presets/{name}", 0)])
+        declared = [(f"experiments/presets/{name}", text) for name, text in questions.texts()]
+        declared += [("experiments/reporting/words.toml", text) for text in words.texts()]
+        for place, text in declared:
+            catalog.add(text, locations=[(place, 0)])
     return catalog
 
 

@@ -173,7 +173,7 @@ def rivals() -> dict[str, Null]:
 TEXTS: Final = frozenset(("question", "title", "name", "note", "lacks", "what"))
 """Entries that people read."""
 
-LABELS: Final = frozenset(("editions", "between", "reasons", "settings", "worlds"))
+LABELS: Final = frozenset(("editions", "between", "reasons", "parts", "settings", "worlds"))
 """Tables whose names people read."""
 
 

@@ -21,24 +21,7 @@ from experiments.reporting.numbers import aligned, percent, rounded, short
 LARGEST = 1000.0
 """Per cent from which on a change is given in its unit, since it began from next to nothing."""
 
-SILENT = frozenset(
-    (
-        "",
-        "share",
-        "0 to 1",
-        "ratio",
-        "of the usual",
-        "conflicts per conflict",
-        "committees",
-        "branches",
-        "persons",
-        "enterprises",
-        "reports",
-        "platforms",
-        "0 as in the baseline, 1 at best",
-        "1 as in the baseline",
-    )
-)
+SILENT = frozenset(words.ENTRIES["units"]["silent"])
 """Units that a sentence leaves out."""
 
 
