@@ -34,7 +34,7 @@ def budget(
         print(_full_hours(scenario, ground).text(output.lang))
         return 0
     spec = BudgetSpec.asked_of(
-        hours, own.fields(scenario=scenario, district=ground, question=sentence("en", "budget.question"))
+        hours, own.fields(scenario=scenario, district=ground, question=sentence("en", "budget.best_use"))
     )
     words = ["budget", "-".join(f"{number:g}" for number in sorted(set(hours)))]
     for name in ("outcome", "policy"):  # another question has another folder

@@ -10,6 +10,7 @@ from experiments.cli import options
 from experiments.cli.options import argument
 from experiments.cli.present import present, stoppable
 from experiments.core.option import Option
+from experiments.reporting.numbers import written
 
 if TYPE_CHECKING:
     from experiments.analyses.folder_diff import EffectDifference, TableDifference
@@ -114,4 +115,5 @@ def _effect(changed: EffectDifference) -> str:
 
 
 def _size(row: Mapping[str, Any]) -> str:
-    return f"{row['verdict']} {row['difference']:+.3g} [{row['ci_low']:+.3g}, {row['ci_high']:+.3g}]"
+    difference, low, high = (written(row[name], "+.3g") for name in ("difference", "ci_low", "ci_high"))
+    return f"{row['verdict']} {difference} [{low}, {high}]"

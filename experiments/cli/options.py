@@ -10,7 +10,7 @@ import os
 import shlex
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -43,7 +43,6 @@ Seed = Annotated[int, SEED]
 Lang = Annotated[str, Option("Language of figures and report.", "en|zh")]
 Listed = Annotated[bool, Option("List what can be asked for.", name="--list")]
 Quiet = Annotated[bool, Option("Print errors only.", name="--quiet -q")]
-Extend = Annotated[bool, Option("Add replicates, districts or arms to what the folder holds.")]
 Brief = Annotated[bool, Option("Write brief.html besides: the answer on one page of A4.")]
 
 
@@ -164,13 +163,14 @@ class Runs:
         """Return how runs are made."""
         from experiments.core.run.execute import Execution
 
-        return Execution(workers=self.workers, executor=self.executor, progress=not quiet)
+        retry = getattr(self, "retry_failed", False)
+        return Execution(workers=self.workers, executor=self.executor, retry_failed=retry, progress=not quiet)
 
     def to_running(self, folder: Path, quiet: bool) -> Running:
         """Return how an analysis is run in a folder."""
         from experiments.core.spec import Running
 
-        return Running(folder, typed(), execution=self.to_execution(quiet))
+        return Running(folder, typed(), extend=getattr(self, "extend", False), execution=self.to_execution(quiet))
 
 
 @dataclass(frozen=True)
@@ -179,20 +179,12 @@ class Retrying(Runs):
 
     retry_failed: Annotated[bool, Option("Run again what failed.")] = False
 
-    def to_execution(self, quiet: bool) -> Execution:
-        """Return how runs are made."""
-        return replace(super().to_execution(quiet), retry_failed=self.retry_failed)
-
 
 @dataclass(frozen=True)
 class Extending(Runs):
     """How runs are made, where more replicates may be added later."""
 
-    extend: Extend = False
-
-    def to_running(self, folder: Path, quiet: bool) -> Running:
-        """Return how an analysis is run in a folder."""
-        return replace(super().to_running(folder, quiet), extend=self.extend)
+    extend: Annotated[bool, Option("Add replicates, districts or arms to what the folder holds.")] = False
 
 
 @dataclass(frozen=True)

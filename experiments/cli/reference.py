@@ -65,7 +65,7 @@ def outcomes(
     from sim.outcomes import DEFINITIONS
 
     if out is not None:
-        _refuse_both(names)
+        _refuse_both(names, "outcomes")
         _write(out, outcomes_page(), f"{len(DEFINITIONS)} outcomes")
         return
     for name in names or []:
@@ -89,7 +89,7 @@ def glossary(
     from sim.errors import ScenarioError, nearest
 
     if out is not None:
-        _refuse_both(words)
+        _refuse_both(words, "terms")
         _write(out, glossary_page(), f"{len(terms())} terms")
         return
     for word in words or []:
@@ -106,11 +106,11 @@ def _speaks_of(term: Term, word: str) -> bool:
     return any(word.lower() in text.lower() for text in (term.name, term.chinese, *term.also))
 
 
-def _refuse_both(names: list[str] | None) -> None:
+def _refuse_both(names: list[str] | None, what: str) -> None:
     from sim.errors import ScenarioError
 
     if names:
-        raise ScenarioError("--out writes the page of all: leave the names out.")
+        raise ScenarioError(f"--out writes the page of all {what}: leave the names out.")
 
 
 def _write(path: Path, text: str, content: str) -> None:

@@ -12,6 +12,7 @@ from experiments.analyses.compare.comparison_view import HEADLINE, Reader
 from experiments.core.design.arms import matched
 from experiments.reporting.dust import only_dust, per_cent
 from experiments.reporting.finding import Finding
+from experiments.reporting.numbers import written
 from experiments.reporting.screen import columns, padded
 from experiments.reporting.template_rendering import labels
 from experiments.reporting.words import verdict
@@ -97,7 +98,7 @@ def _change(row: Line, lang: str = "en", ends: tuple[str, str] = OWN_ENDS) -> st
     if alike := _alike(row):
         return labels(lang, "comparison.screen")[alike]
     size = _scale(row) * row["difference"]
-    change = f"{row['difference']:+.3g}" if math.isnan(size) else f"{_signed(size)} %"
+    change = written(row["difference"], "+.3g") if math.isnan(size) else f"{_signed(size)}%"
     return f"{change} {_judged(row, lang) if ends == TOGETHER_ENDS else _interval(row, ends)}".rstrip()
 
 
@@ -110,7 +111,7 @@ def _interval(row: Line, names: tuple[str, str]) -> str:
     ends, scale = [float(row[name]) for name in names], _scale(row)
     if math.isnan(sum(ends)):
         return ""
-    low, high = (f"{end:+.3g}" if math.isnan(scale) else _signed(scale * end) for end in ends)
+    low, high = (written(end, "+.3g") if math.isnan(scale) else _signed(scale * end) for end in ends)
     return f"[{low}, {high}]"
 
 
@@ -136,4 +137,4 @@ def _over(row: Line) -> str:
 
 
 def _signed(size: float) -> str:
-    return "0.0" if abs(size) < 0.05 else f"{size:+.1f}"
+    return written(size, "+.1f")
