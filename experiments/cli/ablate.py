@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from experiments.analyses.ablation.ablation import AblationSpec
 from experiments.cli import options
 from experiments.cli.options import Entries, argument
 from experiments.cli.present import carry_out
+from experiments.presets.questions import dissections
+from sim.errors import ScenarioError
 
 
 def ablate(
@@ -21,10 +24,6 @@ def ablate(
 
     The same command again runs only what is missing.
     """
-    from experiments.analyses.ablation.ablation import AblationSpec
-    from experiments.presets.questions import dissections
-    from sim.errors import ScenarioError
-
     policies = dissections()
     if name is None or listed:
         return options.listing({policy: parts.question for policy, parts in policies.items()}, output.lang)

@@ -6,10 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+from experiments.analyses.calibration.calibration_spec import CalibrationSpec
+from experiments.analyses.validation.targets import shipped
 from experiments.cli import options
 from experiments.cli.options import Entries
 from experiments.cli.present import carry_out
+from experiments.cli.validate import Data
 from experiments.core.option import Option
+from experiments.presets import questions
+from experiments.reporting.template_rendering import sentence
+from sim.errors import ScenarioError
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,7 @@ class Fitted:
 
 
 def calibrate(
-    data: options.Data,
+    data: Data,
     chosen: Fitted,
     own: Annotated[Entries, "calibration"],
     world: options.World,
@@ -42,13 +48,8 @@ def calibrate(
 
     The same command again runs only what is missing.
     """
-    from experiments.analyses.calibration.calibration_spec import CalibrationSpec
-    from experiments.analyses.validation.targets import shipped
-    from experiments.presets.questions import fitted as usual
-    from experiments.reporting.template_rendering import sentence
-
     ground, given = world.ground, world.changes
-    parameters, worlds = usual()
+    parameters, worlds = questions.fitted()
     figures = data.figures(ground, fitted=True)
     # A scenario's file says nothing of how long the data took: sizes of a first look hold whatever it says.
     changes = {name: value for name, value in world.sized(own.size, quick=True).items() if name not in given}
@@ -72,8 +73,6 @@ def ranges(words: Sequence[str] | None) -> dict[str, Any]:
     >>> ranges(["desks.meeting", "incidents.rate_noise=0.2:0.9"])
     {'desks.meeting': 'declared', 'incidents.rate_noise': [0.2, 0.9]}
     """
-    from sim.errors import ScenarioError
-
     read: dict[str, Any] = {}
     for word in words or []:
         name, equals, limits = (part.strip() for part in word.partition("="))

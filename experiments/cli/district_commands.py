@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from experiments.cli import options
 from experiments.cli.options import argument
 from experiments.core.option import Option
-
-if TYPE_CHECKING:
-    from sim import District
+from sim import District, Scenario
 
 
 def check(
@@ -61,7 +59,5 @@ def generate(
 
 
 def _synthetic(estates: int | None, seed: int) -> District:
-    from sim import District, Scenario
-
     size = Scenario().district.estates if estates is None else estates
     return District.synthetic(estates=size, seed=seed)

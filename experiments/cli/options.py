@@ -12,20 +12,18 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from experiments import presets
 from experiments.core.option import SEED, Option
-
-if TYPE_CHECKING:
-    from experiments.analyses.validation.targets import Target
-    from experiments.core.run.execute import Execution
-    from experiments.core.spec import Running, Spec
-    from sim import District, Scenario
-
-ALIASES = {"parameters": "parameter"}
-"""Old spellings of options, which are still understood."""
+from experiments.core.run.execute import Execution
+from experiments.core.spec import Running, Spec
+from experiments.reporting.catalogue import gettext
+from sim import District, Scenario
+from sim.errors import DistrictError, ScenarioError, StoreError, nearest
+from sim.scenario_file import read
 
 
 def argument(text: str, metavar: str | None = None) -> Any:
@@ -161,15 +159,11 @@ class Runs:
 
     def to_execution(self, quiet: bool) -> Execution:
         """Return how runs are made."""
-        from experiments.core.run.execute import Execution
-
         retry = getattr(self, "retry_failed", False)
         return Execution(workers=self.workers, executor=self.executor, retry_failed=retry, progress=not quiet)
 
     def to_running(self, folder: Path, quiet: bool) -> Running:
         """Return how an analysis is run in a folder."""
-        from experiments.core.spec import Running
-
         return Running(folder, typed(), extend=getattr(self, "extend", False), execution=self.to_execution(quiet))
 
 
@@ -212,42 +206,8 @@ class Paged(Output):
     brief: Brief = False
 
 
-@dataclass(frozen=True)
-class Data:
-    """Figures of data that the model is set beside."""
-
-    targets: Annotated[Path | None, Option("Figures of data. [default: those of docs/validation.md]", "FILE.csv")] = (
-        None
-    )
-    observed: Annotated[
-        Path | None,
-        Option("Disputes of your --district: estate, week, category, count, optional resolved_days.", "FILE.csv"),
-    ] = None
-
-    def figures(self, ground: District | None, fitted: bool = False) -> dict[str, Target] | None:
-        """Return the figures of a table and those of observed disputes; None where neither is given.
-
-        Of a kind of dispute that nobody had there is no interval: parameters are fitted to the others.
-        """
-        from experiments.analyses.validation.observed import observed_targets, read_observed
-        from experiments.analyses.validation.targets import read_targets
-        from sim.errors import DistrictError
-
-        if self.targets is None and self.observed is None:
-            return None
-        targets = {} if self.targets is None else read_targets(self.targets)
-        if self.observed is not None:
-            if ground is None:
-                raise DistrictError("--observed tells of disputes in estates of your own: give them with --district.")
-            observed = observed_targets(read_observed(self.observed, ground), source=self.observed.name)
-            targets |= {name: figure for name, figure in observed.items() if figure.low < figure.high or not fitted}
-        return targets
-
-
 def chosen(name: str, known: Iterable[str], what: str, advice: str = "") -> str:
     """Return a name if it is one of those that there are; raise the error that lists them, with advice behind."""
-    from sim.errors import ScenarioError, nearest
-
     names = list(known)
     if name not in names:
         raise ScenarioError(f'Unknown {what} "{name}".{nearest(name, names)} Choose from: {", ".join(names)}.{advice}')
@@ -256,8 +216,6 @@ def chosen(name: str, known: Iterable[str], what: str, advice: str = "") -> str:
 
 def listing(questions: Mapping[str, str], lang: str) -> int:
     """Print names and what each of them asks; return the exit status."""
-    from experiments.reporting.catalogue import gettext
-
     width = max(map(len, questions))
     for name, question in questions.items():
         print(f"{name:{width}}  {gettext(lang, question)}")
@@ -271,15 +229,11 @@ def typed() -> str:
 
 def _preset(file: Path) -> Path:
     """Return the file of a preset that is named, such as first-edition; any other path as it is."""
-    from experiments import presets
-
     return presets.path_of(str(file)) if str(file) in presets.names() and not file.exists() else file
 
 
 def read_scenario(file: Path | None, settings: Sequence[str] | None, shortcuts: dict[str, Any]) -> Scenario:
     """Make the scenario: the file's, changed by the shortcuts that are not None, changed by the settings."""
-    from sim import Scenario
-
     scenario = Scenario() if file is None else Scenario.load(_preset(file))
     changes = read_changes(settings, shortcuts)
     return scenario.replace(changes) if changes else scenario
@@ -287,8 +241,6 @@ def read_scenario(file: Path | None, settings: Sequence[str] | None, shortcuts: 
 
 def read_changes(settings: Sequence[str] | None, shortcuts: dict[str, Any]) -> dict[str, Any]:
     """Return what the command line sets: shortcuts that are not None, and settings, which come last."""
-    from sim import Scenario
-
     changes = {name: value for name, value in shortcuts.items() if value is not None}
     return changes | Scenario.parse_settings(settings or [])
 
@@ -299,9 +251,6 @@ def read_district(world: World) -> District | None:
     Names of columns come from the table ``[columns]`` of the scenario's file; ``--map`` overrides them.  What the table
     leaves open is filled as the scenario's section `ground` says, with what the settings change in it.
     """
-    from sim import District
-    from sim.errors import DistrictError
-
     if world.district is None:
         if world.columns:
             raise DistrictError("--map names columns of your own district: give its file with --district.")
@@ -323,9 +272,6 @@ def read_district(world: World) -> District | None:
 
 def _columns_of(scenario: Path | None) -> dict[str, str]:
     """Read the table ``[columns]`` of a scenario's file: our names of columns and the user's."""
-    from sim.errors import ScenarioError
-    from sim.scenario_file import read
-
     columns = {} if scenario is None else read(scenario).get("columns", {})
     if not isinstance(columns, dict) or not all(isinstance(theirs, str) for theirs in columns.values()):
         raise ScenarioError(f'{scenario}: [columns] must hold names in quotes, e.g. estate = "estate_id".')
@@ -334,8 +280,6 @@ def _columns_of(scenario: Path | None) -> dict[str, str]:
 
 def target(path: Path) -> Path:
     """Return a file's path if it can be written there; make its folder."""
-    from sim.errors import StoreError
-
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_dir():

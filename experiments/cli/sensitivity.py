@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
+from experiments import registry
+from experiments.analyses.assumptions.least_known import USED, LeastKnown
+from experiments.analyses.assumptions.over import SHIPPED
+from experiments.analyses.assumptions.screening import Screen, ScreeningSpec
+from experiments.analyses.sensitivity.import_runs import reread_spec
+from experiments.analyses.sensitivity.sensitivity_spec import sensitivity_spec
 from experiments.cli import options
 from experiments.cli.options import Entries, argument
 from experiments.cli.present import carry_out, present, stoppable
+from experiments.core.design.user_strategies import check
 from experiments.core.option import Option
-
-if TYPE_CHECKING:
-    from experiments.core.spec import Running
-    from experiments.presets.questions import DriverQuestion
+from experiments.core.spec import Running
+from experiments.presets.questions import DriverQuestion, drivers
+from sim.errors import ScenarioError
 
 LISTED = {"estates": 60, "trajectories": 16}
 """Of a few parameters more can be asked."""
@@ -56,8 +62,6 @@ def sensitivity(
     A first look varies the ten parameters of which least is known.
     The same command again runs only what is missing.
     """
-    from experiments.presets.questions import drivers
-
     known = drivers()
     if question.listed:
         return options.listing({key: driver.question for key, driver in known.items()}, output.lang)
@@ -81,15 +85,12 @@ def _least_known(
     page: Path | None, own: Entries, world: options.World, running: Running, output: options.Output
 ) -> int:
     """Screen everything that is assumed and write the list, on a page too; return the exit status."""
-    from experiments.analyses.assumptions.screening import Screen, ScreeningSpec
-    from experiments.registry import perform
-
     scenario = world.to_scenario({**world.shortcuts, "run.weeks": None})
     small = Screen(first=48, second=48, passing=16, estates=20, weeks=40, warmup=16)
     save = None if page is None else options.target(page)
     size = small if own.quick else Screen()
     spec = ScreeningSpec.asked_of(scenario, size, {"seed": own.typed.get("seed", 1)})
-    result = stoppable(lambda: perform(spec, running), running)
+    result = stoppable(lambda: registry.perform(spec, running), running)
     if save is not None:
         result.report(path=save)
     return present(result, output.lang, output.quiet)
@@ -97,9 +98,6 @@ def _least_known(
 
 def _spec(fields: dict[str, Any], own: Entries, world: options.World, preset: DriverQuestion, listed: bool) -> Any:
     """Make the spec of an analysis, or of one of runs that were made elsewhere."""
-    from experiments.analyses.sensitivity.import_runs import reread_spec
-    from experiments.analyses.sensitivity.sensitivity_spec import sensitivity_spec
-
     varied = _varied(own, listed)
     size = LISTED if varied and not own.quick and "parameters" not in own.typed else {}
     changes = options.read_changes(world.settings, dict(preset.world))
@@ -114,9 +112,6 @@ def _spec(fields: dict[str, Any], own: Entries, world: options.World, preset: Dr
 
 def _arms(preset: DriverQuestion, question: Question) -> dict[str, dict[str, Any]]:
     """Return the question's arms, or those that are named instead."""
-    from experiments.core.design.user_strategies import check
-    from sim.errors import ScenarioError
-
     policy, against, under = question.policy, question.against, question.under
     if under is not None and (policy is not None or against is not None):
         raise ScenarioError(
@@ -143,9 +138,6 @@ def _varied(own: Entries, listed: bool) -> list[str]:
     listed
         Whether the list was made for this question: for these arms, and by this outcome.
     """
-    from experiments.analyses.assumptions.least_known import USED, LeastKnown
-    from experiments.analyses.assumptions.over import SHIPPED
-
     named: list[str] = own.typed.get("parameters", [])
     if named:
         return [] if named == [EVERYTHING] else named

@@ -6,9 +6,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
+from experiments.analyses.signmap.region_spec import RegionSearchSpec
+from experiments.analyses.signmap.signmap_spec import SignMapSpec
 from experiments.cli import options
 from experiments.cli.options import Entries, argument
 from experiments.cli.present import carry_out
+from experiments.core.design.arms import changes_of
+from experiments.core.design.plan import SIZES, read_design
+from experiments.core.design.policies import POLICIES, as_policy, under
+from experiments.presets.questions import maps
+from sim.errors import ScenarioError
 
 FILE = " A design of your own is a file that ends in .toml."
 
@@ -28,11 +35,6 @@ def signmap(
 
     The same command again runs only what is missing.
     """
-    from experiments.analyses.signmap.region_spec import RegionSearchSpec
-    from experiments.analyses.signmap.signmap_spec import SignMapSpec
-    from experiments.core.design.plan import read_design
-    from experiments.presets.questions import maps
-
     known = maps()
     if name is None or listed:
         return options.listing({key: design["question"] for key, design in known.items()}, output.lang)
@@ -54,11 +56,6 @@ def signmap(
 
 def _under(source: Any, policy: str) -> tuple[Any, dict[str, Any]]:
     """Return a map's design and what is asked of another policy: one of its arms, or its strategies as that policy."""
-    from experiments.core.design.arms import changes_of
-    from experiments.core.design.plan import read_design
-    from experiments.core.design.policies import POLICIES, as_policy, under
-    from sim.errors import ScenarioError
-
     design = read_design(source)[0]
     arms = changes_of(design.get("arms", ()))
     if policy in arms:
@@ -78,7 +75,5 @@ def _under(source: Any, policy: str) -> tuple[Any, dict[str, Any]]:
 
 def _size(design: Mapping[str, Any], own: Entries) -> dict[str, Any]:
     """Return how many points the command line asks for, by what the design's kind calls it."""
-    from experiments.core.design.plan import SIZES
-
     kind = SIZES.get(str(design.get("design", "latin"))) if own.quick else None
     return {name: own.typed.get(name, own.size[name] if name == kind else None) for name in own.spec.keywords}

@@ -27,6 +27,8 @@ class Noun(NamedTuple):
 ENTRIES: Final[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
 """What has a name in the code, by its kind, and the word for it: a message of the catalogue."""
 
+ARRANGEMENT: Final = arrangement.NAME
+
 STRATEGIES, POLICIES, CONTROLS, PARTS, LESS, VERDICTS = (
     ENTRIES[kind] for kind in ("strategies", "policies", "controls", "parts", "less", "verdicts")
 )
@@ -86,7 +88,7 @@ def base_of(name: str) -> str:
     ('arrangement', 'arrangement', 'arrangement, own')
     """
     if cover_of(name) or less_of(name):
-        return arrangement.NAME
+        return ARRANGEMENT
     if control := control_of(name):
         base = name.partition(":")[2]
         return base.removesuffix(", no channel") if control == "placebo, no channel" else base
