@@ -8,6 +8,7 @@ from experiments.analyses.ablation.ablation import AblationSpec
 from experiments.cli import options
 from experiments.cli.options import Entries, argument
 from experiments.cli.present import carry_out
+from experiments.core.option import chosen
 from experiments.presets.questions import dissections
 from sim.errors import ScenarioError
 
@@ -27,7 +28,7 @@ def ablate(
     policies = dissections()
     if name is None or listed:
         return options.listing({policy: parts.question for policy, parts in policies.items()}, output.lang)
-    preset = policies[options.chosen(name, policies, "policy")]
+    preset = policies[chosen(name, policies, "policy")]
     for changed in world.changes:
         if any(changed in changes for changes in (preset.policy, *preset.parts.values())):
             raise ScenarioError(f"{changed} is what the policy or one of its parts sets: with --set it would be lost.")

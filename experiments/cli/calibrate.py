@@ -38,7 +38,7 @@ class Fitted:
 
 def calibrate(
     data: Data,
-    chosen: Fitted,
+    selected: Fitted,
     own: Annotated[Entries, "calibration"],
     world: options.World,
     runs: options.Runs,
@@ -59,8 +59,8 @@ def calibrate(
         changes=changes,
         question=sentence("en", "calibration.question"),
         targets=shipped() if figures is None else figures,
-        parameters=ranges(chosen.parameters) or parameters,
-        worlds=None if chosen.alone or data.observed else worlds,
+        parameters=ranges(selected.parameters) or parameters,
+        worlds=None if selected.alone or data.observed else worlds,
     )
     return carry_out(CalibrationSpec.of(fields), output.running("calibrate", runs, own.quick), output)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,7 +22,7 @@ from experiments.core.run.execute import Execution
 from experiments.core.spec import Running, Spec
 from experiments.reporting.catalogue import gettext
 from sim import District, Scenario
-from sim.errors import DistrictError, ScenarioError, StoreError, nearest
+from sim.errors import DistrictError, ScenarioError, StoreError
 from sim.scenario_file import read
 
 
@@ -204,14 +204,6 @@ class Paged(Output):
     """Where results go, of analyses that have an answer on one page."""
 
     brief: Brief = False
-
-
-def chosen(name: str, known: Iterable[str], what: str, advice: str = "") -> str:
-    """Return a name if it is one of those that there are; raise the error that lists them, with advice behind."""
-    names = list(known)
-    if name not in names:
-        raise ScenarioError(f'Unknown {what} "{name}".{nearest(name, names)} Choose from: {", ".join(names)}.{advice}')
-    return name
 
 
 def listing(questions: Mapping[str, str], lang: str) -> int:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from experiments.cli import options
 from experiments.cli.options import argument
-from experiments.core.option import Option
+from experiments.core.option import Option, chosen
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.glossary_terms import Term, terms
 from experiments.reporting.template_rendering import markdown
@@ -41,7 +41,7 @@ def parameters(
     rows = options.read_scenario(scenario, settings, {}).parameters()
     known = list(dict.fromkeys(_section(row) for row in rows))
     for section in sections or []:
-        options.chosen(section, known, "section")
+        chosen(section, known, "section")
     rows = [row for row in rows if not sections or _section(row) in sections]
     if as_markdown and as_csv:
         raise ScenarioError("--markdown and --csv are two forms: choose one.")
@@ -68,7 +68,7 @@ def outcomes(
         return
     for name in names or []:
         if not any(known.startswith(name) for known in DEFINITIONS):
-            options.chosen(name, DEFINITIONS, "outcome")
+            chosen(name, DEFINITIONS, "outcome")
     shown = [outcome for outcome in DEFINITIONS.values() if not names or outcome.name.startswith(tuple(names))]
     wide = max(len(outcome.name) for outcome in shown)
     for outcome in shown:

@@ -9,9 +9,8 @@ from typing import Annotated, Any
 
 import sim
 from experiments.cli import options
-from experiments.core.design.plugins import Plugin
 from experiments.core.design.policies import COVERAGE, changes_under
-from experiments.core.design.user_strategies import check
+from experiments.core.design.user_strategies import Plugin, check
 from experiments.core.option import PLUGIN, POLICY, Option
 from experiments.figures import style
 from experiments.reporting.finding import Finding

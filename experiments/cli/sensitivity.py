@@ -16,7 +16,7 @@ from experiments.cli import options
 from experiments.cli.options import Entries, argument
 from experiments.cli.present import carry_out, present, stoppable
 from experiments.core.design.user_strategies import check
-from experiments.core.option import Option
+from experiments.core.option import Option, chosen
 from experiments.core.spec import Running
 from experiments.presets.questions import DriverQuestion, drivers
 from sim.errors import ScenarioError
@@ -65,7 +65,7 @@ def sensitivity(
     known = drivers()
     if question.listed:
         return options.listing({key: driver.question for key, driver in known.items()}, output.lang)
-    name = options.chosen(name or "coverage", known, "question")
+    name = chosen(name or "coverage", known, "question")
     if name == LEAST_KNOWN:
         return _least_known(
             question.save, own, world, output.running("sensitivity-least-known", runs, own.quick), output

@@ -14,6 +14,7 @@ from experiments.cli.present import carry_out
 from experiments.core.design.arms import changes_of
 from experiments.core.design.plan import SIZES, read_design
 from experiments.core.design.policies import POLICIES, as_policy, under
+from experiments.core.option import chosen
 from experiments.presets.questions import maps
 from sim.errors import ScenarioError
 
@@ -38,9 +39,7 @@ def signmap(
     known = maps()
     if name is None or listed:
         return options.listing({key: design["question"] for key, design in known.items()}, output.lang)
-    source: Any = (
-        Path(name) if Path(name).suffix.lower() == ".toml" else known[options.chosen(name, known, "map", FILE)]
-    )
+    source: Any = Path(name) if Path(name).suffix.lower() == ".toml" else known[chosen(name, known, "map", FILE)]
     design = read_design(source)[0]
     policy, outcome = own.typed.get("policy"), own.typed.get("outcome")
     kind: type[RegionSearchSpec | SignMapSpec] = SignMapSpec
@@ -60,7 +59,7 @@ def _under(source: Any, policy: str) -> tuple[Any, dict[str, Any]]:
     arms = changes_of(design.get("arms", ()))
     if policy in arms:
         return source, {"policy": policy}
-    options.chosen(policy, dict.fromkeys([*arms, *POLICIES]), "policy")
+    chosen(policy, dict.fromkeys([*arms, *POLICIES]), "policy")
     against, whose = design.get("against", "none"), design.get("policy", "")
     changed = as_policy(arms, policy)
     comparators = [under(str(arm), policy) for arm in ([against] if isinstance(against, str) else against)]

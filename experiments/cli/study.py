@@ -14,7 +14,7 @@ from experiments.cli import options
 from experiments.cli.options import argument
 from experiments.cli.present import carry_out
 from experiments.core.design.arms import changes_of
-from experiments.core.option import Option
+from experiments.core.option import Option, chosen
 from experiments.core.spec import Spec
 from experiments.presets import questions
 from experiments.reporting.template_rendering import markdown
@@ -62,7 +62,7 @@ def study(
     scenario = world.to_scenario({"district.sample": world.sample})
     if name == MOVED:
         spec: Spec = _regions(size, scenario, own)
-    elif options.chosen(name, NAMES, "study") in questions.SWEEPS:
+    elif chosen(name, NAMES, "study") in questions.SWEEPS:
         sized = questions.size(name) | {part: value for part, value in size.items() if value is not None}
         spec = sweep_spec(name, scenario, sized, {"seed": own.seed, "question": questions.question(name)})
     else:

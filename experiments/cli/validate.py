@@ -15,7 +15,7 @@ from experiments.analyses.validation.validation_report import documentation
 from experiments.cli import options
 from experiments.cli.options import Entries
 from experiments.cli.present import present, stoppable
-from experiments.core.option import Option
+from experiments.core.option import Option, chosen
 from experiments.core.store.files import replace_file
 from experiments.figures import style
 from experiments.presets.questions import rivals
@@ -64,7 +64,7 @@ class Rivals:
 
 def validate(
     data: Data,
-    chosen: Rivals,
+    selected: Rivals,
     own: Annotated[Entries, "validation"],
     world: options.World,
     runs: options.Extending,
@@ -77,8 +77,8 @@ def validate(
     missing.
     """
     known = rivals()
-    names = [options.chosen(name, known, "rival") for name in chosen.rivals or known]
-    page = None if chosen.docs is None else options.target(chosen.docs)
+    names = [chosen(name, known, "rival") for name in selected.rivals or known]
+    page = None if selected.docs is None else options.target(selected.docs)
     ground, scenario = world.ground, _scenario(world, own)
     figures = data.figures(ground)
     fields = own.fields(

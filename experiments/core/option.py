@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from sim.errors import ScenarioError, nearest
+
 
 @dataclass(frozen=True)
 class Option:
@@ -36,6 +38,21 @@ class Option:
 def option_of(metadata: Iterable[Any]) -> Option | None:
     """Return the option among the metadata of an annotation."""
     return next((part for part in metadata if isinstance(part, Option)), None)
+
+
+def chosen(name: str, known: Iterable[str], what: str, advice: str = "") -> str:
+    """Return a name if it is one of those that there are; raise the error that lists them, with advice behind.
+
+    Examples
+    --------
+    >>> chosen("fulll", ["none", "full"], "strategy")
+    Traceback (most recent call last):
+    sim.errors.ScenarioError: Unknown strategy "fulll". Did you mean "full"? Choose from: none, full.
+    """
+    names = list(known)
+    if name not in names:
+        raise ScenarioError(f'Unknown {what} "{name}".{nearest(name, names)} Choose from: {", ".join(names)}.{advice}')
+    return name
 
 
 SEED: Final = Option("Seed; replicates' seeds are hashed from it.")

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from sim import Scenario
+from experiments.core.option import chosen
+from sim import Scenario
 
 FOLDER: Final = Path(__file__).parent
 
@@ -30,18 +30,8 @@ def names() -> tuple[str, ...]:
 
 
 def path_of(name: str) -> Path:
-    """Return the file of a preset.
-
-    Raises
-    ------
-    ScenarioError
-        For an unknown name.
-    """
-    from sim.errors import ScenarioError, nearest
-
-    if name not in names():
-        raise ScenarioError(f'Unknown preset "{name}".{nearest(name, names())} Choose from: {", ".join(names())}.')
-    return WORLDS / f"{name}.toml"
+    """Return the file of a preset; refuse an unknown name."""
+    return WORLDS / f"{chosen(name, names(), 'preset')}.toml"
 
 
 def load(name: str) -> Scenario:
@@ -52,8 +42,6 @@ def load(name: str) -> Scenario:
     >>> load("first-edition").voice.nest
     1.0
     """
-    from sim import Scenario
-
     return Scenario.load(path_of(name))
 
 

@@ -118,8 +118,7 @@ class ComparisonSpec(Spec):
         """
         from experiments.core.design.design import Design
         from experiments.core.design.grounds import grounds
-        from experiments.core.design.plugins import Plugin
-        from experiments.core.design.user_strategies import check
+        from experiments.core.design.user_strategies import Plugin, check
 
         code = None if self.plugin is None or stored else Plugin.read(self.plugin)
         if code is not None:

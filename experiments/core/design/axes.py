@@ -97,10 +97,7 @@ def _rounded(values: NDArray[np.float64]) -> list[float]:
 def axes_of(ranges: Mapping[str, Any], scenario: Scenario) -> tuple[Axis, ...]:
     """Make axes of ``"declared"``, a range ``[low, high]``, or ``{"levels": [...]}`` for each parameter of a scenario.
 
-    Raises
-    ------
-    ScenarioError
-        Naming all that is wrong with all of them.
+    One message names all that is wrong with all of them.
 
     Examples
     --------

@@ -20,8 +20,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.core.design.design import POLICY, SWITCHES, Run, start_week
-from experiments.core.design.plugins import Plugin
-from experiments.core.design.user_strategies import register
+from experiments.core.design.user_strategies import Plugin, register
 from experiments.core.environment import fingerprint
 from experiments.core.store.store import Store
 from sim import District, GovernanceModel, Scenario

@@ -160,13 +160,7 @@ def to_parquet(frame: pd.DataFrame) -> bytes:
 
 
 def from_parquet(path: Path, columns: Sequence[str] | None = None) -> pyarrow.Table:
-    """Read a Parquet file, whole or some of its columns, in their order.
-
-    Raises
-    ------
-    KeyError
-        Naming the first column that is not there.
-    """
+    """Read a Parquet file, whole or some of its columns in their order; a KeyError names one that is not there."""
     names = None if columns is None else list(columns)
     with pyarrow.parquet.ParquetFile(path, pre_buffer=False) as file:
         table = file.read(columns=names, use_threads=False)

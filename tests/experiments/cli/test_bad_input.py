@@ -12,7 +12,7 @@ import pytest
 from experiments import Plan
 from experiments.core.design import points
 from experiments.core.design.axes import Axis
-from experiments.core.design.plugins import Plugin
+from experiments.core.design.user_strategies import Plugin
 from experiments.presets.compare_coverage import arms
 from sim import Scenario
 from sim.errors import ScenarioError, StrategyError

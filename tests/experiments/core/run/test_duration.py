@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from experiments.core.design.design import Design
-from experiments.core.run import duration, execute
+from experiments.core.run import execute
+from experiments.core.run import progress as duration
 from experiments.core.run.execute import Execution, run_design
 from experiments.core.run.job import Job
 from sim import District, Scenario
