@@ -32,6 +32,7 @@ def markdown(table: pd.DataFrame) -> str:
 WORDS: Final[dict[str, Callable[..., Any]]] = {
     "arm": words.arm,
     "bracketed": clauses.bracketed,
+    "brackets": lambda move, lang, named=True: move.brackets(lang, named),
     "enumerated": clauses.enumerated,
     "interval": lambda move, lang, named=True: move.ends(lang, named),
     "label": lambda text, lang, context=None: pgettext(lang, context, text) if context else gettext(lang, text),

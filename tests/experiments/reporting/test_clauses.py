@@ -50,3 +50,20 @@ def test_several_changes_share_what_is_the_same_and_are_set_apart_where_they_are
     unshown = [Move(name, 0.1, -0.1, 0.3, 4.0) for name in ("conflicts", "filed")]
     text = sentence("en", "clauses.clauses", moves=unshown, interval=False)
     assert text == "no change of conflicts and filed cases is shown"
+
+
+class Ranged(Move):
+    """A change with a range over assumptions, which says so in brackets of its own."""
+
+    ranged = True
+
+    def brackets(self, lang: str, named: bool = True) -> str:
+        return f" [{lang}, {named}]"
+
+
+def test_a_change_with_a_range_has_a_clause_and_brackets_of_its_own() -> None:
+    moves = [Ranged(name, -0.1, -0.3, 0.1, 3.0, "undecided") for name in ("filed", "standing")]
+    text = sentence("en", "clauses.changes", moves=moves, interval=True)
+    assert text == "filed cases are undecided [en, True] and standing disputes are undecided [en, False]"
+    text = sentence("en", "clauses.changes", moves=moves)
+    assert text == "filed cases and standing disputes are undecided"
