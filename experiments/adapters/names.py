@@ -4,8 +4,6 @@ The EMA workbench distinguishes uncertainties, which nobody chooses, from levers
 parameter is an uncertainty, the coverage strategy and the switches of policies are levers.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 

@@ -1,7 +1,5 @@
 """A sweep as results of the EMA workbench, for its scenario discovery: PRIM, CART, feature scores, and its plots."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Final
 

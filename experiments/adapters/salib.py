@@ -4,8 +4,6 @@ SALib samples real numbers between bounds, and knows no whole numbers, switches 
 into as many equal parts as they have values, so that each value comes up as often as any other.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import replace

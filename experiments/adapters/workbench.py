@@ -4,8 +4,6 @@ Every experiment runs the same replicates, so that policies are compared on comm
 what EMA calls an experiment error: it is logged, its outcomes are masked, and the other experiments are not affected.
 """
 
-from __future__ import annotations
-
 import math
 import warnings
 from collections.abc import Callable, Sequence

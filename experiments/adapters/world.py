@@ -4,8 +4,6 @@ It runs the same replicates at every point, with the random numbers that a sweep
 what a sweep returns and points differ by their parameters alone.
 """
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager

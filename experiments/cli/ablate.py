@@ -1,7 +1,5 @@
 """`gongzhi ablate`: which mechanism carries a policy's effect."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from experiments.analyses.ablation.ablation import AblationSpec

@@ -5,8 +5,6 @@ says what and why.  130: stopped with Ctrl-C, 143 by a SIGTERM, 129 by a closed 
 there.  Nothing typed gives a traceback.
 """
 
-from __future__ import annotations
-
 import ast
 import os
 import re

@@ -1,7 +1,5 @@
 """`gongzhi budget`: the best coverage within so many hours of cadres a week."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from experiments.analyses.budget.budget_spec import BudgetSpec

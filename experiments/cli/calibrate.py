@@ -1,7 +1,5 @@
 """`gongzhi calibrate`: which parameters let the model look like data."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any

@@ -1,7 +1,5 @@
 """``gongzhi compare``: the main job."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 from experiments.analyses.compare import further

@@ -1,7 +1,5 @@
 """``gongzhi district``: the ground, one's own or made up."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

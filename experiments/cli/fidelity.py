@@ -1,7 +1,5 @@
 """``gongzhi fidelity``: the study sentence by sentence, with the size of each in the model."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated

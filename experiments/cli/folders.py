@@ -1,7 +1,5 @@
 """``gongzhi report``, ``merge`` and ``diff``: folders of results, shown again, joined and compared."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path

@@ -3,8 +3,6 @@
 What an option says stands at the field (`experiments.core.option`), its default and what is allowed in the spec.
 """
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace

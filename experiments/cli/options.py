@@ -4,8 +4,6 @@ A command takes its options in groups: a parameter that is a dataclass stands fo
 `Entries` for those of a spec (`from_spec`).
 """
 
-from __future__ import annotations
-
 import os
 import shlex
 import sys

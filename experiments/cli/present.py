@@ -1,7 +1,5 @@
 """What every command does with its result: report, a few lines on the screen, failed runs, exit status."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """``gongzhi parameters``, ``outcomes`` and ``glossary``: what the model has, on the screen or as a page."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated, Any
 

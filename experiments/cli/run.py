@@ -1,7 +1,5 @@
 """``gongzhi run``: one run, looked at closely."""
 
-from __future__ import annotations
-
 import sys
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`gongzhi sensitivity`: which parameters drive an outcome, or the effect of a policy."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any

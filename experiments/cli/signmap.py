@@ -1,7 +1,5 @@
 """`gongzhi signmap`: where a policy helps, does nothing, and harms."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any

@@ -1,7 +1,5 @@
 """``gongzhi study``: one question about one policy, asked and answered."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """`gongzhi sweep`: the model at many points of what is not known."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """`gongzhi validate`: the model beside data, and beside rivals that lack one of its mechanisms."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated

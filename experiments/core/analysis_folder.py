@@ -1,7 +1,5 @@
 """The folder of an analysis of several steps, each of which has a store of its own in it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any

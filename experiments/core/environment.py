@@ -5,8 +5,6 @@ release number with a hash of its source files.  Versions of libraries and the p
 recorded because the last bits of a sum may depend on them; workers that differ are reported.
 """
 
-from __future__ import annotations
-
 import hashlib
 import inspect
 import platform

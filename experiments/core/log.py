@@ -3,8 +3,6 @@
 In Python the first are `UserWarning`s, which a notebook shows; the command line writes both to standard error.
 """
 
-from __future__ import annotations
-
 import logging
 import warnings
 from collections.abc import Iterator

@@ -3,8 +3,6 @@
 A field of a `Spec` carries an `Option` in its annotation; its default and what is allowed are the field's own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final

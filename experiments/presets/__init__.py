@@ -4,8 +4,6 @@
 is the same (`tests/golden/test_first_edition.py`).
 """
 
-from __future__ import annotations
-
 import tomllib
 from pathlib import Path
 from typing import Any, Final

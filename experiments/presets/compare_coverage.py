@@ -21,8 +21,6 @@ many replicates.  The other way to save time would be two or three replicates of
 interval that holds for all rows together is so wide that it decides nothing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any, Final
 

@@ -3,8 +3,6 @@
 A table of changes may be the name of a policy in a file: ``policy = "arrangement"``, ``on = "full"``.
 """
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

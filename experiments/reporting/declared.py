@@ -1,7 +1,5 @@
 """What parameters are, in what unit and by what source: `sim`'s catalogue has every declaration in Chinese too."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from numbers import Real
 from typing import Any

@@ -4,8 +4,6 @@ Sums in another order differ in their last digits. Such a difference is many tho
 is a difference of; its interval, its p and its variance say as little as itself, and it is shown as what it is: none.
 """
 
-from __future__ import annotations
-
 import math
 
 from experiments.core.statistics.outcome_indices import INDICES

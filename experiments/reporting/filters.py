@@ -3,8 +3,6 @@
 Jinja's own filters come on top: ``{{ parts | map("part") | listed }}``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, Final
 

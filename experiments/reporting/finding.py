@@ -5,8 +5,6 @@ captions and the paragraphs on its method; ``Finding("ablation.adds", outcome="c
 of ``ablation.j2`` with its values.  Screen, figure, report and brief ask the same finding for its text.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import math
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """The glossary: one word for one thing, in both languages."""
 
-from __future__ import annotations
-
 import csv
 import re
 from collections.abc import Iterable, Iterator

@@ -3,8 +3,6 @@
 Signed numbers of sentences, tables and axes are written here.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 

@@ -4,8 +4,6 @@ Arms, titles and questions are messages where a study is defined.  What is no me
 is shown as it is written.
 """
 
-from __future__ import annotations
-
 from experiments.reporting.catalogue import gettext, pgettext
 
 

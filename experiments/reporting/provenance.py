@@ -1,7 +1,5 @@
 """What a store says about how results were made and are cited: failed runs, warnings, command, versions and seeds."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, Final
 

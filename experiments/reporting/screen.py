@@ -1,7 +1,5 @@
 """Columns of text on a screen, on which a Chinese character takes two places."""
 
-from __future__ import annotations
-
 from unicodedata import east_asian_width
 
 

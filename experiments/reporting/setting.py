@@ -4,8 +4,6 @@ Before any number, what differs from the defaults and what of the ground was fil
 unit, range, status and source, since much of it is assumed, and limits that hold whatever the numbers are.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -5,8 +5,6 @@ Names of arms are composed, as the arms themselves are: `hours_matched:full` is 
 know, such as a user's own strategy, is shown as it is written.
 """
 
-from __future__ import annotations
-
 import tomllib
 from pathlib import Path
 from typing import Any, Final, NamedTuple

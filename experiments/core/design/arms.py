@@ -4,8 +4,6 @@ An arm is a name (a coverage strategy or one of its controls) or a set of change
 user leaves out is added here: the baseline, and the arm whose hours a control replays.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any

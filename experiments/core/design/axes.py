@@ -4,8 +4,6 @@ An axis is a range of numbers, or a list of levels.  Where a user names a parame
 one that the parameter declares; what is requested outside of the parameter's bounds is refused before the first run.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The districts on which a design is run."""
 
-from __future__ import annotations
-
 from experiments.core.design.design import at_least_one, seed_of
 from sim import District, Scenario
 from sim.errors import ScenarioError

@@ -5,8 +5,6 @@ Factorial and one-at-a-time designs are for a few parameters and for looking; a 
 table of a user's own is read whole and refused whole.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from itertools import product
 from pathlib import Path

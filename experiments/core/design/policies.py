@@ -5,8 +5,6 @@ strategy can be tried in two ways, under one word: `coverage`, the strategy and 
 strategy with all other parts of the arrangement in force (`sim.arrangement`).  Nothing at all stays nothing at all.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, Final
 

@@ -5,8 +5,6 @@ defined on the spot, and survives the death of a worker.  Every worker has one t
 that its results do not depend on how many workers there are, leaves Ctrl-C to the laboratory, and ends with it.
 """
 
-from __future__ import annotations
-
 import concurrent.futures as futures
 import os
 import pickle

@@ -5,8 +5,6 @@ Whether an arm may do so depends on the arm alone and never on what else is left
 exactly the way an uninterrupted one does.  Each arm is stored by the process that ran it in the moment it ends.
 """
 
-from __future__ import annotations
-
 import gc
 import os
 import time

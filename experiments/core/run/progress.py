@@ -1,7 +1,5 @@
 """How far an experiment is (a bar on a terminal, ten lines in a log, or nothing), and about how long it will take."""
 
-from __future__ import annotations
-
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence

@@ -8,8 +8,6 @@ that is not noise (`spread.Spread.reliability`) is the share of the spread over 
 parameter is not called a cause of what luck does.  Points are independent draws, each with independent random numbers.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 Titles, sentences, cards and tables of every analysis ask here, so that they say the same.
 """
 
-from __future__ import annotations
-
 import math
 from typing import Final, Literal
 

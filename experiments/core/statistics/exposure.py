@@ -7,8 +7,6 @@ no counts.  Outcomes of a group of households are counted over fewer of them, so
 here.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

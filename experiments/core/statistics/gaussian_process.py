@@ -1,7 +1,5 @@
 """Gaussian processes in the place of runs: fitted to means with known noise, and judged at points left out in turn."""
 
-from __future__ import annotations
-
 import warnings
 from typing import Any
 

@@ -8,8 +8,6 @@ other side; what came of it shows in disputes that stand and in shares of what h
 cases and standing disputes always stand side by side.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from experiments.core.statistics.outcome_indices import INDICES, PARTS

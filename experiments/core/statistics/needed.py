@@ -11,8 +11,6 @@ is further than m + q.  The mean found varies by s / sqrt(n) about d.  So n is a
 it hangs on how far the difference is from the margin, and at the margin itself no number decides.
 """
 
-from __future__ import annotations
-
 import math
 from bisect import bisect_left
 from typing import Final

@@ -11,8 +11,6 @@ baseline in the same replicate, so the baseline has order 0 and vitality 1:
 A part that is zero or missing in the baseline, such as survival where enterprises are switched off, is left out.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 import numpy as np

@@ -25,8 +25,6 @@ out.  Arms of which no outcome differs in any pair are the same, and their inter
 Differences that are no more than rounding of the two numbers are taken as zero.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from typing import Final

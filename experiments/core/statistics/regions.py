@@ -21,8 +21,6 @@ decision, and its words begin with *undecided* for that reason; but to call it p
 side is known, which a reader of a table of words could not recover.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from typing import Final, Literal

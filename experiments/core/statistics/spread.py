@@ -22,8 +22,6 @@ two kinds. A spread that is nothing but noise is seldom measured as exactly zero
 twice, about a quarter of the width that noise alone would make is left.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, field
 from typing import Final

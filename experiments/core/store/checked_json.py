@@ -1,7 +1,5 @@
 """JSON that ends with its own checksum, so that a damaged or changed note is recognised."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Mapping

@@ -5,8 +5,6 @@ ends with its process, and a note says which process that is.  The note alone co
 not every network file system shows one machine the locks of another.
 """
 
-from __future__ import annotations
-
 import errno
 import io
 import json

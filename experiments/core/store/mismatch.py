@@ -1,7 +1,5 @@
 """How what a folder holds differs from what is requested of it, in words."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 
