@@ -148,17 +148,10 @@ def every(
 
 
 def attach(name: str, text: str | None, module: str = "", to: typer.Typer = app) -> None:
-    """Add a command whose module is imported when it is used, since specs and the model are slow to import.
+    """Add a command, with its text in the list of commands, whose module is imported when it is used.
 
-    Parameters
-    ----------
-    name, text
-        As the list of commands shows it.
-    module
-        In which a function of its name takes its options in groups; empty for an analysis of the registry, whose
-        command is made from its spec.
-    to
-        Of what it is a command.
+    In the module a function of its name takes its options in groups; without one, the command of an analysis of the
+    registry is made from its spec.
     """
 
     class Late(TyperCommand):

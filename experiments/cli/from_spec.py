@@ -27,13 +27,7 @@ FRESH = {"confirm": "replicates afterwards", "few": "parameters that pass", "war
 
 
 def command_of(kind: str) -> Callable[..., int]:
-    """Return the command that runs an analysis: fields of its spec are the options, its docstring is the help.
-
-    Raises
-    ------
-    TypeError
-        A field without a default has no `Option`.
-    """
+    """Return the command that runs an analysis: fields of its spec are the options, its docstring is the help."""
     spec: type[Spec] = load(KINDS[kind].spec)
     for name, declared in spec.model_fields.items():
         if declared.is_required() and option_of(declared.metadata) is None:

@@ -44,17 +44,7 @@ Brief = Annotated[bool, Option("Write brief.html besides: the answer on one page
 
 @dataclass(frozen=True)
 class Entries:
-    """What was typed of the fields of a spec.
-
-    Attributes
-    ----------
-    spec
-        The kind of analysis.
-    typed
-        By field or keyword; what was not typed is left out.
-    quick
-        Whether a first look was asked for.
-    """
+    """What was typed of the fields and keywords of a kind of spec; `quick` where a first look was requested."""
 
     spec: type[Spec]
     typed: Mapping[str, Any]
@@ -66,14 +56,8 @@ class Entries:
         return {**self.spec.usual, **(self.spec.quick if self.quick else {})}
 
     def fields(self, *sources: Any, **known: Any) -> dict[str, Any]:
-        """Return fields and keywords of the spec: what is known, what was typed, and then what the first source says.
-
-        Parameters
-        ----------
-        sources
-            What holds where nothing was typed, before the command's own sizes: tables, or objects with such fields.
-        known
-            What is neither an option nor a default.
+        """Return fields and keywords of the spec: what is known, which is neither an option nor a default, what was
+        typed, and then what the first source says, a table or an object with such fields, before the command's sizes.
         """
         for source in (self.typed, *sources, self.size):
             for name in (*self.spec.model_fields, *self.spec.keywords):
@@ -101,12 +85,7 @@ class Synthetic:
     def sized(self, usual: Mapping[str, Any], quick: bool) -> dict[str, Any]:
         """Return what a command sets of the world's size: an option's, else its own unless a scenario's file says it.
 
-        Parameters
-        ----------
-        usual
-            The command's own sizes by option: `weeks`, `warmup`, `estates`; others are passed over.
-        quick
-            Whether a first look was asked for, which is small whatever the file says.
+        A first look, which is `quick`, is small whatever the file says.
         """
         own = usual if self.scenario is None or quick else {}
         sizes: dict[str, Any] = {"district.sample": self.sample}

@@ -82,14 +82,9 @@ def _model(own: Own, world: options.World, out: Path, quiet: bool) -> tuple[Scen
 
 
 def policy_of(usual: str, strategy: str | None, policy: str | None) -> dict[str, Any]:
-    """Return what a strategy and a policy that were asked for change; nothing where neither was.
+    """Return what a strategy, which may be called after the arrangement, and a policy change; nothing without either.
 
-    Parameters
-    ----------
-    usual
-        The scenario's strategy; where it has none, the arrangement's own coverage stands in for it.
-    strategy, policy
-        As they were typed; a strategy may be called after the arrangement.
+    Without a strategy the scenario's `usual` one is meant, or where it has none, the arrangement's own coverage.
     """
     if strategy is None and policy is None:
         return {}

@@ -127,14 +127,8 @@ def _arms(preset: DriverQuestion, question: Question) -> dict[str, dict[str, Any
 
 
 def _varied(own: Entries, listed: bool) -> list[str]:
-    """Return the parameters to vary: those named, the head of the list of what is least known, or none for all.
-
-    Parameters
-    ----------
-    own
-        As typed.
-    listed
-        Whether the list was made for this question: for these arms, and by this outcome.
+    """Return the parameters to vary: those named, or of a question that is `listed` the head of what is least known, or
+    none for all.
     """
     named: list[str] = own.typed.get("parameters", [])
     if named:

@@ -195,7 +195,7 @@ def paired(
     values, baseline
         One number per replicate, in the same order; a pair with a NaN on either side is left out.
     grain
-        One step of a count (`measures.grain`), 0 where there is none.
+        One step of a count (`exposure.grain`), 0 where there is none.
     alike
         Whether the two arms are the same in all outcomes; by default, whether they are in this one.  Where they are
         not, counts that happen to agree in all pairs are no certainty.
