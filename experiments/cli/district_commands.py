@@ -1,12 +1,16 @@
 """``gongzhi district``: the ground, one's own or made up."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from experiments.cli import options
 from experiments.cli.options import argument
 from experiments.core.option import Option
-from sim import District, Scenario
+
+if TYPE_CHECKING:
+    from sim import District
 
 
 def check(
@@ -57,5 +61,7 @@ def generate(
 
 
 def _synthetic(estates: int | None, seed: int) -> District:
+    from sim import District, Scenario
+
     size = Scenario().district.estates if estates is None else estates
     return District.synthetic(estates=size, seed=seed)

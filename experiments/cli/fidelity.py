@@ -1,11 +1,11 @@
 """``gongzhi fidelity``: the study sentence by sentence, with the size of each in the model."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from experiments.analyses import fidelity_table
-from experiments.analyses.fidelity_table import measured, read_rows, read_sizes, write_sizes
 from experiments.cli import options
 from experiments.core.option import Option
 
@@ -28,6 +28,9 @@ class Page:
 
 def fidelity(page: Page, world: options.Synthetic, runs: options.Runs) -> None:
     """Write what the model makes of each sentence of the study; with --measure, measure how large each is."""
+    from experiments.analyses.fidelity_table import measured, read_rows, read_sizes, write_sizes
+    from experiments.analyses.fidelity_table import page as written
+
     table = read_rows(page.rows)
     if page.measure:
         sizes = {"run.weeks": SIZES["weeks"], "district.estates": SIZES["estates"]}
@@ -42,5 +45,5 @@ def fidelity(page: Page, world: options.Synthetic, runs: options.Runs) -> None:
             execution=runs.to_execution(page.quiet),
         )
         write_sizes(options.target(page.sizes), measurements)
-    options.target(page.out).write_text(fidelity_table.page(table, read_sizes(page.sizes)), encoding="utf-8")
+    options.target(page.out).write_text(written(table, read_sizes(page.sizes)), encoding="utf-8")
     print(f"{page.out}: {len(table)} sentences of the study.")

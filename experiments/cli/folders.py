@@ -1,20 +1,19 @@
 """``gongzhi report``, ``merge`` and ``diff``: folders of results, shown again, joined and compared."""
 
-from collections.abc import Mapping
-from functools import partial
-from pathlib import Path
-from typing import Annotated, Any
+from __future__ import annotations
 
-from experiments import registry
-from experiments.analyses.folder_diff import EffectDifference, TableDifference, origin_differences, table_differences
-from experiments.analyses.merging import copied_runs
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
 from experiments.cli import options
 from experiments.cli.options import argument
 from experiments.cli.present import present, stoppable
 from experiments.core.option import Option
 from experiments.reporting.numbers import written
-from sim.errors import StoreError
-from sim.paths import expanded
+
+if TYPE_CHECKING:
+    from experiments.analyses.folder_diff import EffectDifference, TableDifference
 
 SHOWN = 12
 """Differences that are shown of a list."""
@@ -32,7 +31,9 @@ def report(
     brief: options.Brief = False,
 ) -> int:
     """Make tables, figures and report again from what a folder holds."""
-    result = registry.open(folder)
+    from experiments.registry import open as opened
+
+    result = opened(folder)
     result.require_finished()
     result.write()
     return present(result, lang, quiet, brief)
@@ -48,11 +49,18 @@ def merge(
 
     Stored runs are copied, and the folders are not changed; the result is byte-identical to that of a single machine.
     """
+    from experiments.analyses.merging import copied_runs
+    from experiments.registry import merge as merged
+    from sim.errors import StoreError
+    from sim.paths import expanded
+
     if output.out is None:
         raise StoreError("Give the new folder with --out.")
     running = output.running("merge", runs)
-    merging = partial(registry.merge, command=running.command, execution=running.execution)
-    result = stoppable(lambda: merging(folders, running.out or "", run=run), running)
+    result = stoppable(
+        lambda: merged(folders, running.out or "", run=run, command=running.command, execution=running.execution),
+        running,
+    )
     if not output.quiet:
         for finding in copied_runs([expanded(folder) for folder in folders], result.folder):
             print(finding.text(output.lang))
@@ -65,6 +73,9 @@ def diff(
     whole: Annotated[bool, Option("Show everything that differs, however long.", name="--all")] = False,
 ) -> int:
     """Compare two folders of results; the status is 1 where a result differs, 0 where none does."""
+    from experiments.analyses.folder_diff import origin_differences, table_differences
+    from sim.errors import StoreError
+
     origins, results = origin_differences(folder, other), table_differences(folder, other)
     if not results:
         raise StoreError(f"{folder} and {other} have no table of results in common.")

@@ -3,20 +3,24 @@
 What an option says stands at the field (`experiments.core.option`), its default and what is allowed in the spec.
 """
 
+from __future__ import annotations
+
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from functools import partial
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import typer
 
 from experiments.cli.options import Entries, Output, Retrying, World
 from experiments.cli.present import carry_out
 from experiments.core.option import Option, option_of
-from experiments.core.spec import Spec
 from experiments.registry import KINDS, load
+
+if TYPE_CHECKING:
+    from experiments.core.spec import Spec
 
 METAVARS: dict[type, str | None] = {int: "N", float: "X", str: "NAME", bool: None}
 """Kinds of values that can be typed, and what stands for them."""
@@ -119,6 +123,8 @@ def _entries(spec: type[Spec], /, **given: Any) -> Entries:
 
 def _of_spec(spec: type[Spec]) -> Iterator[inspect.Parameter]:
     """Return an option for each keyword and field that has an `Option`, those of every spec last."""
+    from experiments.core.spec import Spec
+
     for name, kind in spec.keywords.items():
         value, words = get_args(kind)
         yield _of_field(name, value, words, spec.usual.get(name))

@@ -4,24 +4,24 @@ A command takes its options in groups: a parameter that is a dataclass stands fo
 `Entries` for those of a spec (`from_spec`).
 """
 
+from __future__ import annotations
+
 import os
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments import presets
 from experiments.core.option import SEED, Option
-from experiments.core.run.execute import Execution
-from experiments.core.spec import Running, Spec
-from experiments.reporting.catalogue import gettext
-from sim import District, Scenario
-from sim.errors import DistrictError, ScenarioError, StoreError
-from sim.scenario_file import read
+
+if TYPE_CHECKING:
+    from experiments.core.run.execute import Execution
+    from experiments.core.spec import Running, Spec
+    from sim import District, Scenario
 
 
 def argument(text: str, metavar: str | None = None) -> Any:
@@ -136,11 +136,15 @@ class Runs:
 
     def to_execution(self, quiet: bool) -> Execution:
         """Return how runs are made."""
+        from experiments.core.run.execute import Execution
+
         retry = getattr(self, "retry_failed", False)
         return Execution(workers=self.workers, executor=self.executor, retry_failed=retry, progress=not quiet)
 
     def to_running(self, folder: Path, quiet: bool) -> Running:
         """Return how an analysis is run in a folder."""
+        from experiments.core.spec import Running
+
         return Running(folder, typed(), extend=getattr(self, "extend", False), execution=self.to_execution(quiet))
 
 
@@ -185,6 +189,8 @@ class Paged(Output):
 
 def listing(questions: Mapping[str, str], lang: str) -> int:
     """Print names and what each of them asks; return the exit status."""
+    from experiments.reporting.catalogue import gettext
+
     width = max(map(len, questions))
     for name, question in questions.items():
         print(f"{name:{width}}  {gettext(lang, question)}")
@@ -198,11 +204,15 @@ def typed() -> str:
 
 def _preset(file: Path) -> Path:
     """Return the file of a preset that is named, such as first-edition; any other path as it is."""
+    from experiments import presets
+
     return presets.path_of(str(file)) if str(file) in presets.names() and not file.exists() else file
 
 
 def read_scenario(file: Path | None, settings: Sequence[str] | None, shortcuts: dict[str, Any]) -> Scenario:
     """Make the scenario: the file's, changed by the shortcuts that are not None, changed by the settings."""
+    from sim import Scenario
+
     scenario = Scenario() if file is None else Scenario.load(_preset(file))
     changes = read_changes(settings, shortcuts)
     return scenario.replace(changes) if changes else scenario
@@ -210,6 +220,8 @@ def read_scenario(file: Path | None, settings: Sequence[str] | None, shortcuts: 
 
 def read_changes(settings: Sequence[str] | None, shortcuts: dict[str, Any]) -> dict[str, Any]:
     """Return what the command line sets: shortcuts that are not None, and settings, which come last."""
+    from sim import Scenario
+
     changes = {name: value for name, value in shortcuts.items() if value is not None}
     return changes | Scenario.parse_settings(settings or [])
 
@@ -220,6 +232,9 @@ def read_district(world: World) -> District | None:
     Names of columns come from the table ``[columns]`` of the scenario's file; ``--map`` overrides them.  What the table
     leaves open is filled as the scenario's section `ground` says, with what the settings change in it.
     """
+    from sim import District
+    from sim.errors import DistrictError
+
     if world.district is None:
         if world.columns:
             raise DistrictError("--map names columns of your own district: give its file with --district.")
@@ -241,6 +256,9 @@ def read_district(world: World) -> District | None:
 
 def _columns_of(scenario: Path | None) -> dict[str, str]:
     """Read the table ``[columns]`` of a scenario's file: our names of columns and the user's."""
+    from sim.errors import ScenarioError
+    from sim.scenario_file import read
+
     columns = {} if scenario is None else read(scenario).get("columns", {})
     if not isinstance(columns, dict) or not all(isinstance(theirs, str) for theirs in columns.values()):
         raise ScenarioError(f'{scenario}: [columns] must hold names in quotes, e.g. estate = "estate_id".')
@@ -249,6 +267,8 @@ def _columns_of(scenario: Path | None) -> dict[str, str]:
 
 def target(path: Path) -> Path:
     """Return a file's path if it can be written there; make its folder."""
+    from sim.errors import StoreError
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_dir():

@@ -1,19 +1,25 @@
 """What every command does with its result: report, a few lines on the screen, failed runs, exit status."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from experiments import registry
-from experiments.analyses.result import Result
 from experiments.cli import options
 from experiments.core.log import log
-from experiments.core.spec import Running, Spec
+
+if TYPE_CHECKING:
+    from experiments.analyses.result import Result
+    from experiments.core.spec import Running, Spec
 
 
 def carry_out(spec: Spec, running: Running, output: options.Output) -> int:
     """Run an analysis and present what came of it; return the exit status."""
+    from experiments.registry import perform
+
     brief = isinstance(output, options.Paged) and output.brief
-    return present(stoppable(lambda: registry.perform(spec, running), running), output.lang, output.quiet, brief)
+    return present(stoppable(lambda: perform(spec, running), running), output.lang, output.quiet, brief)
 
 
 def stoppable[Made](run: Callable[[], Made], running: Running) -> Made:

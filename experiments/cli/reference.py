@@ -1,18 +1,18 @@
 """``gongzhi parameters``, ``outcomes`` and ``glossary``: what the model has, on the screen or as a page."""
 
-from pathlib import Path
-from typing import Annotated, Any
+from __future__ import annotations
 
-import pandas as pd
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 from experiments.cli import options
 from experiments.cli.options import argument
 from experiments.core.option import Option, chosen
-from experiments.reporting.catalogue import gettext
-from experiments.reporting.glossary_terms import Term, terms
-from experiments.reporting.template_rendering import markdown
-from sim.errors import ScenarioError, nearest
-from sim.outcomes import DEFINITIONS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.reporting.glossary_terms import Term
 
 COLUMNS = ("name", "value", "default", "unit", "low", "high", "sweep_low", "sweep_high", "status", "source", "doc")
 
@@ -36,6 +36,8 @@ def parameters(
     out: Annotated[Path | None, Option("Write to a file; .md or .csv says in what form.", "FILE")] = None,
 ) -> None:
     """Show the table of all parameters."""
+    from sim.errors import ScenarioError
+
     rows = options.read_scenario(scenario, settings, {}).parameters()
     known = list(dict.fromkeys(_section(row) for row in rows))
     for section in sections or []:
@@ -60,6 +62,8 @@ def outcomes(
     out: Annotated[Path | None, Option("Write the page of all outcomes.", "FILE.md")] = None,
 ) -> None:
     """Show what is measured every week."""
+    from sim.outcomes import DEFINITIONS
+
     if out is not None:
         _refuse_both(names, "outcomes")
         _write(out, outcomes_page(), f"{len(DEFINITIONS)} outcomes")
@@ -81,6 +85,9 @@ def glossary(
     out: Annotated[Path | None, Option("Write the page of all terms.", "FILE.md")] = None,
 ) -> None:
     """Show what words mean, in English and Chinese."""
+    from experiments.reporting.glossary_terms import terms
+    from sim.errors import ScenarioError, nearest
+
     if out is not None:
         _refuse_both(words, "terms")
         _write(out, glossary_page(), f"{len(terms())} terms")
@@ -100,6 +107,8 @@ def _speaks_of(term: Term, word: str) -> bool:
 
 
 def _refuse_both(names: list[str] | None, what: str) -> None:
+    from sim.errors import ScenarioError
+
     if names:
         raise ScenarioError(f"--out writes the page of all {what}: leave the names out.")
 
@@ -111,12 +120,16 @@ def _write(path: Path, text: str, content: str) -> None:
 
 def _page(template: str, table: pd.DataFrame, by: str, **values: str) -> str:
     """Fill a page of the documentation with a table for each group of rows."""
+    from experiments.reporting.template_rendering import markdown
+
     groups = {str(group): rows.drop(columns=by) for group, rows in table.groupby(by, sort=False)}
     return markdown(template, "en", tables=groups, **values)
 
 
 def parameters_page(rows: list[dict[str, Any]]) -> str:
     """Return the page of parameters, of which `rows` come from `sim.Scenario.parameters`."""
+    import pandas as pd
+
     table = pd.DataFrame(
         {
             "section": _section(row),
@@ -136,6 +149,11 @@ def parameters_page(rows: list[dict[str, Any]]) -> str:
 
 def outcomes_page() -> str:
     """Return the page of outcomes."""
+    import pandas as pd
+
+    from experiments.reporting.catalogue import gettext
+    from sim.outcomes import DEFINITIONS
+
     table = pd.DataFrame(
         {
             "component": HEADS.get(outcome.component, outcome.component.replace("_", " ").capitalize()),
@@ -153,6 +171,11 @@ def outcomes_page() -> str:
 
 def glossary_page() -> str:
     """Return the page of the glossary."""
+    import pandas as pd
+
+    from experiments.reporting.catalogue import gettext
+    from experiments.reporting.glossary_terms import terms
+
     table = pd.DataFrame(terms()).drop(columns=["plural", "also"])
     table.columns = ["group", "term", gettext("zh", "Chinese"), "in the code", "meaning"]
     return _page("glossary", table, "group", title=gettext("zh", "Glossary"))
@@ -178,6 +201,8 @@ def _plain(rows: list[dict[str, Any]]) -> str:
 
 
 def _csv(rows: list[dict[str, Any]]) -> str:
+    import pandas as pd
+
     return str(pd.DataFrame(rows, columns=COLUMNS, dtype=object).to_csv(index=False, lineterminator="\n"))
 
 

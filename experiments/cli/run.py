@@ -1,19 +1,17 @@
 """``gongzhi run``: one run, looked at closely."""
 
+from __future__ import annotations
+
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import sim
 from experiments.cli import options
-from experiments.core.design.policies import COVERAGE, changes_under
-from experiments.core.design.user_strategies import Plugin, check
 from experiments.core.option import PLUGIN, POLICY, Option
-from experiments.figures import style
-from experiments.reporting.finding import Finding
-from sim import GovernanceModel, Scenario
-from sim.errors import ScenarioError, StoreError
+
+if TYPE_CHECKING:
+    from sim import GovernanceModel, Scenario
 
 FILES = ("outcomes.csv", "scenario.toml", "outcomes.png", "estates.csv")
 """What a run leaves in its folder."""
@@ -35,6 +33,8 @@ class Own:
 
 def run(own: Own, world: options.World, output: options.Output) -> None:
     """Run the model once; writes outcomes.csv, estates.csv where recorded, scenario.toml and outcomes.png."""
+    from experiments.reporting.finding import Finding
+
     out, quiet = output.out or Path("results/run"), output.quiet
     scenario, model = _model(own, world, out, quiet)
     model.run(progress=False if quiet else None)
@@ -63,6 +63,10 @@ def run(own: Own, world: options.World, output: options.Output) -> None:
 
 def _model(own: Own, world: options.World, out: Path, quiet: bool) -> tuple[Scenario, GovernanceModel]:
     """Make the model that is asked for; everything that can be wrong is found here."""
+    import sim
+    from experiments.core.design.user_strategies import Plugin, check
+    from sim.errors import ScenarioError
+
     if own.plugin is not None:
         Plugin.read(own.plugin).load()
     if own.seed < 0:
@@ -86,6 +90,8 @@ def policy_of(usual: str, strategy: str | None, policy: str | None) -> dict[str,
 
     Without a strategy the scenario's `usual` one is meant, or where it has none, the arrangement's own coverage.
     """
+    from experiments.core.design.policies import COVERAGE, changes_under
+
     if strategy is None and policy is None:
         return {}
     named = strategy or ("" if usual == "none" else usual)
@@ -94,6 +100,8 @@ def policy_of(usual: str, strategy: str | None, policy: str | None) -> dict[str,
 
 def strangers(folder: Path) -> None:
     """Refuse a folder that holds what no run has put there, so that nothing of the user's is overwritten."""
+    from sim.errors import StoreError
+
     names = {path.name for path in folder.iterdir()}
     other = sorted(names - set(FILES)) or sorted(names if names and FILES[1] not in names else ())
     if other:
@@ -105,5 +113,8 @@ def strangers(folder: Path) -> None:
 
 def picture(model: GovernanceModel, path: Path, lang: str) -> None:
     """Draw the model's map and main series into a file."""
+    import sim
+    from experiments.figures import style
+
     with style.drawing(lang):
         sim.plot(model, lang=lang).savefig(path)

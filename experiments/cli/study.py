@@ -1,25 +1,22 @@
 """``gongzhi study``: one question about one policy, asked and answered."""
 
-import shutil
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from experiments.analyses.signmap.region_spec import RegionSearchSpec
-from experiments.analyses.study import sweeps
 from experiments.cli import options
 from experiments.cli.options import argument
 from experiments.cli.present import carry_out
-from experiments.core.design.arms import changes_of
 from experiments.core.option import Option, chosen
-from experiments.core.spec import Spec
-from experiments.presets import questions
-from experiments.reporting.template_rendering import markdown
-from sim import Scenario
-from sim.errors import StoreError
 
-NAMES = (*questions.STUDIES, *questions.SWEEPS)
+if TYPE_CHECKING:
+    from experiments.core.spec import Spec
+    from sim import Scenario
+
+NAMES = "empowerment deliberation supervision couriers enterprises emergency channels systems assumptions".split()
 
 QUICK = {"estates": 60, "replicates": 4, "weeks": 104}
 MOVED = "signs"
@@ -50,6 +47,8 @@ def study(
 
     The same command again runs only what is missing.
     """
+    from experiments.presets import questions
+
     if own.collect is not None:
         print(f"{own.collect}: {collected(options.target(own.collect))} studies.")
         return 0
@@ -72,6 +71,10 @@ def study(
 
 def sweep_spec(name: str, scenario: Scenario, size: Mapping[str, int], fields: Mapping[str, Any]) -> Spec:
     """Make the spec of a sweep over all policies, in a world, with so many estates, weeks and replicates."""
+    from experiments.analyses.study import sweeps
+    from experiments.core.design.arms import changes_of
+    from experiments.presets import questions
+
     if name == "channels":
         return sweeps.ChannelsSpec.sized(scenario, size, worlds_of_desks=questions.desk_worlds(), **fields)
     if name == "systems":
@@ -81,27 +84,36 @@ def sweep_spec(name: str, scenario: Scenario, size: Mapping[str, int], fields: M
 
 
 def _regions(size: Mapping[str, int | None], scenario: Scenario, own: Own) -> Spec:
+    from experiments.analyses.signmap.region_spec import RegionSearchSpec
+    from experiments.presets.questions import maps
+
     changes = {} if size["estates"] is None else {"district.estates": size["estates"]}
     sizes = {"points": 8 if own.quick else None, "replicates": size["replicates"], "weeks": size["weeks"]}
     fields = {"scenario": scenario, "changes": changes, "seed": own.seed, **sizes}
-    return RegionSearchSpec.asked_of(questions.maps()["regions"], fields)
+    return RegionSearchSpec.asked_of(maps()["regions"], fields)
 
 
 def collected(page: Path) -> int:
     """Put the findings and figures of the studies that have been run on one page; return how many there were."""
+    import shutil
+
+    from experiments.presets.questions import STUDIES, SWEEPS, study
+    from experiments.reporting.template_rendering import markdown
+    from sim.errors import StoreError
+
     if not any(Path("results").glob("study-*/*.md")):
         raise StoreError(f"There is nothing to put on {page}: run a study first, as in `gongzhi study couriers`.")
     figures = page.parent / "figures"
     figures.mkdir(parents=True, exist_ok=True)
     studies = []
-    for name in questions.STUDIES:
+    for name in STUDIES:
         folder = Path(f"results/study-{name}")
         if (folder / "finding.md").exists():
             text = (folder / "finding.md").read_text(encoding="utf-8").removeprefix("# ").strip()
             shutil.copyfile(folder / "figures" / f"{name}.png", figures / f"study_{name}.png")
-            studies.append({"name": name, "text": text, "title": questions.study(name).title})
+            studies.append({"name": name, "text": text, "title": study(name).title})
     count = len(studies)
-    for name in questions.SWEEPS:
+    for name in SWEEPS:
         source = Path(f"results/study-{name}/{name}.md")
         if source.exists():
             count += 1

@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sim.errors import ScenarioError, nearest
-
 
 @dataclass(frozen=True)
 class Option:
@@ -47,6 +45,8 @@ def chosen(name: str, known: Iterable[str], what: str, advice: str = "") -> str:
     Traceback (most recent call last):
     sim.errors.ScenarioError: Unknown strategy "fulll". Did you mean "full"? Choose from: none, full.
     """
+    from sim.errors import ScenarioError, nearest  # the help of a command imports no model
+
     names = list(known)
     if name not in names:
         raise ScenarioError(f'Unknown {what} "{name}".{nearest(name, names)} Choose from: {", ".join(names)}.{advice}')
