@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from experiments.core.run.execute import Execution
     from experiments.core.spec import Running, Spec
 
-__all__ = ["KINDS", "Kind", "load", "merge", "open", "perform"]
-
 
 @dataclass(frozen=True)
 class Kind:

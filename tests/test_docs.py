@@ -151,7 +151,7 @@ def test_gongzhi_commands_and_their_options_exist() -> None:
 
 
 def test_the_page_of_parameters_is_the_declared_one() -> None:
-    from experiments.cli.parameters import markdown
+    from experiments.cli.reference import parameters_page as markdown
     from sim import Scenario
 
     page = (ROOT / "docs" / "parameters.md").read_text(encoding="utf-8")

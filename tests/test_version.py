@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import sim
-from experiments.core.design.plugins import Plugin
+from experiments.core.design.user_strategies import Plugin
 from experiments.core.environment import code_hash, meant
 from sim.version import hash_of, meaning, source_hash
 

@@ -20,7 +20,8 @@ from babel.messages.pofile import read_po, write_po
 from experiments.analyses.validation.figure_table import FIGURES
 from experiments.analyses.validation.patterns import GROUND
 from experiments.analyses.validation.targets import GENERATED, shipped
-from experiments.presets.validations import NULLS
+from experiments.presets import questions
+from experiments.reporting import words
 from experiments.reporting.catalogue import CATALOGUE as LABORATORY
 from experiments.reporting.template_rendering import HOME, from_template
 from sim import Scenario
@@ -64,6 +65,10 @@ def extracted(package: str) -> Catalog:
     else:
         _add_templates(catalog)
         _add_targets(catalog)
+        declared = [(f"experiments/presets/{name}", text) for name, text in questions.texts()]
+        declared += [("experiments/reporting/words.toml", text) for text in words.texts()]
+        for place, text in declared:
+            catalog.add(text, locations=[(place, 0)])
     return catalog
 
 
@@ -85,14 +90,12 @@ def _add_parameters(catalog: Catalog) -> None:
 
 
 def _add_targets(catalog: Catalog) -> None:
-    """Add what is declared of a validation: units, kinds of interval and sources, figures of the ground, and rivals."""
+    """Add what is declared of a validation: units, kinds of interval and sources, and figures of the ground."""
     declared = [text for one in shipped().values() for text in (one.unit, one.interval, one.source)]
     for text in filter(None, [*declared, *(figure.unit for figure in FIGURES.values()), GENERATED]):
         catalog.add(text, locations=[("experiments/analyses/validation/targets.csv", 0)], context="target")
     for one in GROUND:
         catalog.add(one.name, locations=[("sim/district/statistics.py", 0)])
-    for text in (text for name, null in NULLS.items() for text in (name, null.lacks, null.what)):
-        catalog.add(text, locations=[("experiments/presets/rivals.toml", 0)])
 
 
 def updated(package: str) -> Catalog:

@@ -4,18 +4,14 @@ The EMA workbench distinguishes uncertainties, which nobody chooses, from levers
 parameter is an uncertainty, the coverage strategy and the switches of policies are levers.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from experiments.core.design.arms import of_the_ground
 from experiments.core.design.axes import DECLARED, Axis, axes_of
-
-if TYPE_CHECKING:
-    from sim import Scenario
-
-__all__ = ["EVENTS", "STRATEGY", "Wanted", "chosen_axes", "dotted", "identifier", "usual_levers", "usual_uncertainties"]
+from sim import Scenario
+from sim.errors import ScenarioError
+from sim.institutions import coverage
 
 Wanted = Mapping[str, Any] | Sequence[str] | None
 """Parameters as in a design file, or only their names, whose declared ranges are then meant, or None for all."""
@@ -62,8 +58,6 @@ def usual_levers(scenario: Scenario) -> dict[str, Any]:
     >>> "full" in found["coverage.strategy"]["levels"], found["empowerment.enabled"]
     (True, 'declared')
     """
-    from sim.institutions import coverage
-
     switches = [
         row["name"]
         for row in scenario.parameters()
@@ -100,10 +94,7 @@ def usual_uncertainties(scenario: Scenario) -> dict[str, Any]:
 def chosen_axes(choice: Wanted, usual: Mapping[str, Any], scenario: Scenario) -> tuple[Axis, ...]:
     """Make the axes that a user names, or the usual ones.
 
-    Raises
-    ------
-    ScenarioError
-        A parameter is unknown, has no range, has a single level, or is one that all runs must share.
+    A parameter that is unknown, has no range or a single level, or is one that all runs must share is refused.
 
     Examples
     --------
@@ -111,8 +102,6 @@ def chosen_axes(choice: Wanted, usual: Mapping[str, Any], scenario: Scenario) ->
     >>> [axis.levels for axis in chosen_axes(["coverage.second"], {}, Scenario())]
     [('joint', 'dispatched')]
     """
-    from sim.errors import ScenarioError
-
     if choice is None:
         choice = usual
     if isinstance(choice, str):

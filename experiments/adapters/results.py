@@ -1,21 +1,16 @@
 """A sweep as results of the EMA workbench, for its scenario discovery: PRIM, CART, feature scores, and its plots."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from experiments.adapters.names import identifier
 from experiments.analyses.sweep.swept import Swept, stored_sweep
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    import pandas as pd
-
-__all__ = ["ema_results"]
+from sim.errors import ScenarioError, nearest
 
 ENDINGS: Final = {
     "mean": "",
@@ -25,7 +20,7 @@ ENDINGS: Final = {
 }
 """Columns of a sweep's table, and what follows the outcome's name for each."""
 
-Results = tuple["pd.DataFrame", dict[str, NDArray[np.float64]]]
+Results = tuple[pd.DataFrame, dict[str, NDArray[np.float64]]]
 
 
 def ema_results(source: Swept | str | Path, arm: str | None = None) -> Results:
@@ -61,8 +56,6 @@ def ema_results(source: Swept | str | Path, arm: str | None = None) -> Results:
     >>> experiments, outcomes = ema_results("results/sweep-reporting", arm="full")     # doctest: +SKIP
     >>> harms = outcomes["standing_difference_low"] > 0                              # doctest: +SKIP
     """
-    from sim.errors import ScenarioError, nearest
-
     swept = source if isinstance(source, Swept) else stored_sweep(source)
     points, table = swept.points, swept.table
     if table.empty:
@@ -85,8 +78,6 @@ def ema_results(source: Swept | str | Path, arm: str | None = None) -> Results:
 
 
 def _experiments(points: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
-    import pandas as pd
-
     experiments = points.iloc[keys["point"].to_numpy()].reset_index(drop=True)
     experiments = pd.DataFrame({identifier(str(name)): _column(experiments[name]) for name in experiments.columns})
     experiments["scenario"] = pd.Categorical(keys["point"].to_numpy())
@@ -98,8 +89,6 @@ def _experiments(points: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
 
 def _column(values: pd.Series) -> pd.Series:
     """Give a column the type that EMA's analysis expects: real numbers, truth values, or categories."""
-    from pandas.api.types import is_bool_dtype, is_numeric_dtype
-
     if is_bool_dtype(values):
         return values
     return values.astype("float64" if is_numeric_dtype(values) else "category")

@@ -4,26 +4,20 @@ SALib samples real numbers between bounds, and knows no whole numbers, switches 
 into as many equal parts as they have values, so that each value comes up as often as any other.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
 from experiments.adapters.names import Wanted, chosen_axes, usual_uncertainties
 from experiments.core.design.axes import Axis
 from experiments.core.design.plan import Plan
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim import District, Scenario
-
-__all__ = ["Problem", "salib_problem"]
+from sim import District, Scenario
+from sim.errors import ScenarioError
 
 
 class Problem(dict[str, Any]):
@@ -53,10 +47,6 @@ class Problem(dict[str, Any]):
         ScenarioError
             The samples are of another shape or lie outside of the bounds, so that they are of another problem.
         """
-        import pandas as pd
-
-        from sim.errors import ScenarioError
-
         table = np.asarray(samples, dtype=np.float64)
         if table.ndim != 2 or table.shape[1] != len(self.axes):
             raise ScenarioError(
@@ -76,13 +66,7 @@ class Problem(dict[str, Any]):
         return pd.DataFrame({axis.name: axis.at(shares[:, place]) for place, axis in enumerate(self.axes)})
 
     def scenarios(self, samples: ArrayLike) -> list[Scenario]:
-        """Turn samples into scenarios.
-
-        Raises
-        ------
-        ScenarioError
-            As `points`, or a scenario cannot be made.
-        """
+        """Turn samples into scenarios."""
         rows = self.points(samples).to_dict("records")
         return [self.scenario.replace({str(name): value for name, value in row.items()}) for row in rows]
 
@@ -95,8 +79,6 @@ class Problem(dict[str, Any]):
         `entries` are what else a design file would say: `question`, `arms`, `baseline`, `outcomes`, `replicates`,
         `weeks`, `seed`, `scenario`.  `district` is the user's own ground.
         """
-        from sim.errors import ScenarioError
-
         fields = dict(entries or {})
         ours = next(
             (name for name in ("design", "parameters", "levels", "points", "trajectories", "file") if name in fields),
@@ -139,9 +121,6 @@ def salib_problem(parameters: Wanted = None, scenario: Scenario | None = None) -
     >>> [scenario.coverage.second for scenario in problem.scenarios([[1.0, 0.3], [1.0, 1.7]])]
     ['joint', 'dispatched']
     """
-    from sim import Scenario
-    from sim.errors import ScenarioError
-
     world = Scenario() if scenario is None else scenario
     axes = chosen_axes(parameters, usual_uncertainties(world), world)
     if not axes:

@@ -4,16 +4,14 @@ Every experiment runs the same replicates, so that policies are compared on comm
 what EMA calls an experiment error: it is logged, its outcomes are masked, and the other experiments are not affected.
 """
 
-from __future__ import annotations
-
 import math
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 import numpy as np
 
@@ -24,14 +22,9 @@ from experiments.core.design.grounds import grounds
 from experiments.core.design.plan import outcomes_of
 from experiments.core.design.user_strategies import check, registered
 from experiments.core.statistics.measures import better
+from sim import District, Scenario
+from sim.errors import ScenarioError, StoreError
 from sim.paths import expanded
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sim import District, Scenario
-
-__all__ = ["Function", "ema_model"]
 
 
 @dataclass(frozen=True)
@@ -42,17 +35,7 @@ class Function:
     levers: tuple[str, ...] = ()
 
     def __call__(self, **given: Any) -> dict[str, Any]:
-        """Run one experiment.
-
-        Raises
-        ------
-        ExperimentError
-            EMA's, where a replicate failed.
-        ScenarioError
-            A constant is not what the model was made with, or the values cannot be used.
-        """
-        from sim.errors import ScenarioError
-
+        """Run one experiment; where a replicate failed, raise EMA's `ExperimentError`."""
         for name, value in self.world.constants.items():
             if given.pop(name, value) != value:
                 raise ScenarioError(
@@ -131,9 +114,6 @@ def ema_model(uncertainties: Wanted = None, levers: Wanted = None, **fields: Unp
     >>> [parameter.name for parameter in [*model.uncertainties, *model.levers]]
     ['branches__reporting_hours', 'coverage__strategy']
     """
-    from sim import Scenario
-    from sim.errors import ScenarioError
-
     ema, name = workbench(), fields.get("name", "gongzhi")
     if not str(name).isidentifier():
         raise ScenarioError(f'"{name}" cannot name a model of EMA: letters, digits and underscores are needed.')
@@ -176,15 +156,7 @@ def ema_model(uncertainties: Wanted = None, levers: Wanted = None, **fields: Unp
 
 
 def workbench() -> ModuleType:
-    """Import EMA; what it says about programs that it could use besides is no news here.
-
-    Raises
-    ------
-    ScenarioError
-        It is not installed.
-    """
-    from sim.errors import ScenarioError
-
+    """Import EMA; what it says about programs that it could use besides is no news here."""
     try:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "ipyparallel not installed", UserWarning)
@@ -227,8 +199,6 @@ def _series(ema: ModuleType, simulation: World) -> list[Any]:
 
 def _folder(store: str | Path) -> str:
     """Make the folder in which runs are kept; refuse one that holds anything else."""
-    from sim.errors import StoreError
-
     folder = expanded(store).resolve()
     try:
         strangers = sorted(path.name for path in folder.iterdir() if path.name != "runs") if folder.exists() else []

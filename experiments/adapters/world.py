@@ -4,14 +4,12 @@ It runs the same replicates at every point, with the random numbers that a sweep
 what a sweep returns and points differ by their parameters alone.
 """
 
-from __future__ import annotations
-
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -19,13 +17,7 @@ from experiments.core.design.design import Design
 from experiments.core.run.job import Job, do
 from experiments.core.store.files import TEMPORARY
 from experiments.core.store.store import Store
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sim import District, Scenario
-
-__all__ = ["RunFailed", "World"]
+from sim import District, Scenario
 
 LABEL = "run"
 
@@ -61,13 +53,7 @@ class World:
         return {**ground, **length, "replicates": self.replicates, "seed": self.seed}
 
     def design(self, changes: Mapping[str, Any]) -> Design:
-        """Return the runs at one point.
-
-        Raises
-        ------
-        ScenarioError
-            The changes cannot be made.
-        """
+        """Return the runs at one point."""
         return Design.of(
             {LABEL: dict(changes)},
             self.scenario,
@@ -81,11 +67,7 @@ class World:
         """Run the model at one point, given values by dotted name.
 
         A number for each of `outcomes`, and for each of `series`, followed by `_by_week`, an array of shape (weeks,).
-
-        Raises
-        ------
-        RunFailed
-            A replicate did not end.
+        Where a replicate did not end, `RunFailed` is raised.
         """
         design = self.design(changes)
         with self._store() as store:

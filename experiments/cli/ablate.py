@@ -1,14 +1,14 @@
 """`gongzhi ablate`: which mechanism carries a policy's effect."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
+from experiments.analyses.ablation.ablation import AblationSpec
 from experiments.cli import options
 from experiments.cli.options import Entries, argument
 from experiments.cli.present import carry_out
-
-__all__ = ["ablate"]
+from experiments.core.option import chosen
+from experiments.presets.questions import dissections
+from sim.errors import ScenarioError
 
 
 def ablate(
@@ -23,13 +23,10 @@ def ablate(
 
     The same command again runs only what is missing.
     """
-    from experiments.analyses.ablation.ablation import AblationSpec
-    from experiments.presets.ablations import POLICIES
-    from sim.errors import ScenarioError
-
+    policies = dissections()
     if name is None or listed:
-        return options.listing({policy: parts.question for policy, parts in POLICIES.items()}, output.lang)
-    preset = POLICIES[options.chosen(name, POLICIES, "policy")]
+        return options.listing({policy: parts.question for policy, parts in policies.items()}, output.lang)
+    preset = policies[chosen(name, policies, "policy")]
     for changed in world.changes:
         if any(changed in changes for changes in (preset.policy, *preset.parts.values())):
             raise ScenarioError(f"{changed} is what the policy or one of its parts sets: with --set it would be lost.")

@@ -5,9 +5,7 @@ says what and why.  130: stopped with Ctrl-C, 143 by a SIGTERM, 129 by a closed 
 there.  Nothing typed gives a traceback.
 """
 
-from __future__ import annotations
-
-import inspect
+import ast
 import os
 import re
 import signal
@@ -25,10 +23,10 @@ import typer
 from typer.core import TyperCommand
 from typer.main import get_command
 
-from experiments.cli import district_commands, options
 from experiments.registry import KINDS
 
-__all__ = ["app", "main"]
+ALIASES = {"parameters": "parameter"}
+"""Old spellings of options, which are still understood."""
 
 SETTINGS: Any = {
     "add_completion": False,
@@ -36,16 +34,22 @@ SETTINGS: Any = {
     "rich_markup_mode": None,
     "context_settings": {
         "help_option_names": ["-h", "--help"],
-        "token_normalize_func": lambda word: options.ALIASES.get(word, word),
+        "token_normalize_func": lambda word: ALIASES.get(word, word),
     },
 }
 app = typer.Typer(name="gongzhi", no_args_is_help=True, **SETTINGS)
 
-COMMANDS = (
-    "compare run study sweep signmap sensitivity ablate calibrate budget validate parameters outcomes glossary diff "
-    "merge fidelity report"
-).split()
-"""Each is a function of its name, in a module of its name."""
+COMMANDS = {
+    **{name: name for name in "compare run study sweep signmap sensitivity ablate calibrate budget validate".split()},
+    **dict.fromkeys(("parameters", "outcomes", "glossary"), "reference"),
+    **dict.fromkeys(("diff", "merge"), "folders"),
+    "fidelity": "fidelity",
+    "report": "folders",
+}
+"""Module in which each is a function of its name."""
+
+DISTRICT = ("check", "describe", "generate")
+"""Of the ground, in `district_commands`."""
 
 LONG = re.compile(r"[^\s\u3000-\u303f\uff00-\uffef]{161,}")
 """A word, name or path that would fill more than two lines of a terminal."""
@@ -143,41 +147,39 @@ def every(
     """A laboratory of community governance: what would estate branches change, at what cost, for whom?"""
 
 
-def attach(
-    name: str, text: str | None, command: Callable[..., int | None] | None = None, to: typer.Typer = app
-) -> None:
-    """Add a command whose options are made when it is used, since specs are slow to import.
+def attach(name: str, text: str | None, module: str = "", to: typer.Typer = app) -> None:
+    """Add a command, with its text in the list of commands, whose module is imported when it is used.
 
-    Parameters
-    ----------
-    name, text
-        As the list of commands shows it.
-    command
-        Takes its options in groups; None for an analysis of the registry, whose command is made from its spec.
-    to
-        Of what it is a command.
+    In the module a function of its name takes its options in groups; without one, the command of an analysis of the
+    registry is made from its spec.
     """
 
     class Late(TyperCommand):
         def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
             from experiments.cli.from_spec import command_of, grouped
 
+            command = getattr(import_module(f"experiments.cli.{module}"), name) if module else command_of(name)
             application = typer.Typer(**SETTINGS)
-            application.command(name)(guarded(grouped(command or command_of(name))))
+            application.command(name)(guarded(grouped(command)))
             return get_command(application).make_context(info_name, args, parent, **extra)
 
     to.command(name, cls=Late, help=text)(lambda: None)
 
 
-for name in COMMANDS:
-    written = getattr(import_module(f"experiments.cli.{name}"), name)
-    attach(name, inspect.getdoc(written), written)
+def docstring(module: str, name: str) -> str | None:
+    """Return what a command says of itself, without importing what it needs."""
+    body = ast.parse(Path(__file__).with_name(f"{module}.py").read_text(encoding="utf-8")).body
+    return next(ast.get_docstring(part) for part in body if isinstance(part, ast.FunctionDef) and part.name == name)
+
+
+for name, module in COMMANDS.items():
+    attach(name, docstring(module, name), module)
 for name, kind in KINDS.items():
     if kind.command:
         attach(name, kind.command)
 grounds = typer.Typer(help="The ground: check your own table, describe it, or make one up.", no_args_is_help=True)
-for command in (district_commands.check, district_commands.describe, district_commands.generate):
-    attach(command.__name__, inspect.getdoc(command), command, grounds)
+for name in DISTRICT:
+    attach(name, docstring("district_commands", name), "district_commands", grounds)
 app.add_typer(grounds, name="district")
 
 

@@ -1,18 +1,16 @@
 """`gongzhi budget`: the best coverage within so many hours of cadres a week."""
 
-from __future__ import annotations
+from typing import Annotated
 
-from typing import TYPE_CHECKING, Annotated
-
+from experiments.analyses.budget.budget_spec import BudgetSpec
+from experiments.analyses.budget.cost_model import full_hours
 from experiments.cli import options
 from experiments.cli.options import Entries, argument
 from experiments.cli.present import carry_out
-
-if TYPE_CHECKING:
-    from experiments.reporting.finding import Finding
-    from sim import District, Scenario
-
-__all__ = ["budget"]
+from experiments.core.design.grounds import grounds
+from experiments.reporting.finding import Finding
+from experiments.reporting.template_rendering import sentence
+from sim import District, Scenario
 
 
 def budget(
@@ -28,14 +26,13 @@ def budget(
 
     The same command again runs only what is missing.
     """
-    from experiments.analyses.budget.budget_spec import BudgetSpec
-    from experiments.presets.budgets import QUESTION
-
     ground, scenario = world.ground, world.to_scenario(world.sized(own.size, own.quick))
     if not hours:
         print(_full_hours(scenario, ground).text(output.lang))
         return 0
-    spec = BudgetSpec.asked_of(hours, own.fields(scenario=scenario, district=ground, question=QUESTION))
+    spec = BudgetSpec.asked_of(
+        hours, own.fields(scenario=scenario, district=ground, question=sentence("en", "budget.best_use"))
+    )
     words = ["budget", "-".join(f"{number:g}" for number in sorted(set(hours)))]
     for name in ("outcome", "policy"):  # another question has another folder
         words += [getattr(spec, name)] * (getattr(spec, name) != BudgetSpec.model_fields[name].default)
@@ -44,10 +41,6 @@ def budget(
 
 def _full_hours(world: Scenario, ground: District | None) -> Finding:
     """Return how many hours coverage takes here, so that a number can be chosen."""
-    from experiments.analyses.budget.cost_model import full_hours
-    from experiments.core.design.grounds import grounds
-    from experiments.reporting.finding import Finding
-
     place = grounds(world, ground, 1)[0]
     full = full_hours(place, world)
     examples = " ".join(f"{float(f'{share * full:.2g}'):g}" for share in (0.25, 0.5, 0.75))

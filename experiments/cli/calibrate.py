@@ -1,17 +1,19 @@
 """`gongzhi calibrate`: which parameters let the model look like data."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+from experiments.analyses.calibration.calibration_spec import CalibrationSpec
+from experiments.analyses.validation.targets import shipped
 from experiments.cli import options
 from experiments.cli.options import Entries
 from experiments.cli.present import carry_out
+from experiments.cli.validate import Data
 from experiments.core.option import Option
-
-__all__ = ["calibrate"]
+from experiments.presets import questions
+from experiments.reporting.template_rendering import sentence
+from sim.errors import ScenarioError
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,8 @@ class Fitted:
 
 
 def calibrate(
-    data: options.Data,
-    fitted: Fitted,
+    data: Data,
+    selected: Fitted,
     own: Annotated[Entries, "calibration"],
     world: options.World,
     runs: options.Runs,
@@ -44,12 +46,8 @@ def calibrate(
 
     The same command again runs only what is missing.
     """
-    from experiments.analyses.calibration.calibration_spec import CalibrationSpec
-    from experiments.analyses.validation.targets import shipped
-    from experiments.presets.calibrations import PARAMETERS, worlds
-    from experiments.reporting.template_rendering import sentence
-
     ground, given = world.ground, world.changes
+    parameters, worlds = questions.fitted()
     figures = data.figures(ground, fitted=True)
     # A scenario's file says nothing of how long the data took: sizes of a first look hold whatever it says.
     changes = {name: value for name, value in world.sized(own.size, quick=True).items() if name not in given}
@@ -59,8 +57,8 @@ def calibrate(
         changes=changes,
         question=sentence("en", "calibration.question"),
         targets=shipped() if figures is None else figures,
-        parameters=ranges(fitted.parameters) or PARAMETERS,
-        worlds=None if fitted.alone or data.observed else worlds(),
+        parameters=ranges(selected.parameters) or parameters,
+        worlds=None if selected.alone or data.observed else worlds,
     )
     return carry_out(CalibrationSpec.of(fields), output.running("calibrate", runs, own.quick), output)
 
@@ -73,15 +71,13 @@ def ranges(words: Sequence[str] | None) -> dict[str, Any]:
     >>> ranges(["desks.meeting", "incidents.rate_noise=0.2:0.9"])
     {'desks.meeting': 'declared', 'incidents.rate_noise': [0.2, 0.9]}
     """
-    from sim.errors import ScenarioError
-
-    chosen: dict[str, Any] = {}
+    read: dict[str, Any] = {}
     for word in words or []:
         name, equals, limits = (part.strip() for part in word.partition("="))
-        if name in chosen:
+        if name in read:
             raise ScenarioError(f'--parameter names "{name}" twice.')
         try:
-            chosen[name] = [float(end) for end in limits.split(":")] if equals else "declared"
+            read[name] = [float(end) for end in limits.split(":")] if equals else "declared"
         except ValueError:
             raise ScenarioError(f'--parameter "{word}": a range is LOW:HIGH, e.g. {name}=0.2:0.9.') from None
-    return chosen
+    return read

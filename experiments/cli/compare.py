@@ -1,14 +1,14 @@
 """``gongzhi compare``: the main job."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
+from experiments.analyses.compare import further
+from experiments.analyses.compare.comparison_spec import ComparisonSpec
 from experiments.cli import options
 from experiments.cli.options import Entries, argument
 from experiments.cli.present import carry_out
-
-__all__ = ["compare"]
+from experiments.presets import compare_coverage
+from sim import Scenario
 
 QUICK_FURTHER = {"estates": 60, "replicates": 4}
 
@@ -34,9 +34,6 @@ def compare(
 
     The same command again runs only what is missing.
     """
-    from experiments.analyses.compare.comparison_spec import ComparisonSpec
-    from experiments.presets import compare_coverage
-
     policy = own.typed.get("policy")
     fields = own.fields(
         scenario=_scenario(own, world),
@@ -52,8 +49,6 @@ def compare(
 
 def _scenario(own: Entries, world: options.World) -> Any:
     """Return the world; hours of a first look are in proportion to its smaller district, so that they still bind."""
-    from sim import Scenario
-
     sizes, usual = world.sized(own.size, own.quick), Scenario()
     if own.quick and world.scenario is None and world.district is None:
         sizes["coverage.hours"] = round(usual.coverage.hours * sizes["district.estates"] / usual.district.estates, 1)
@@ -62,8 +57,5 @@ def _scenario(own: Entries, world: options.World) -> Any:
 
 def _further(quick: bool) -> Any:
     """Return what is compared on a smaller district where nothing is named."""
-    from experiments.analyses.compare.further import OUTCOMES, REPLICATES, WARMUP, Further
-    from experiments.presets import compare_coverage
-
-    beside: dict[str, Any] = {"warmup": WARMUP, "replicates": REPLICATES, "outcomes": OUTCOMES}
-    return Further(compare_coverage.FURTHER, **beside | (QUICK_FURTHER if quick else {}))
+    beside: dict[str, Any] = {"warmup": further.WARMUP, "replicates": further.REPLICATES, "outcomes": further.OUTCOMES}
+    return further.Further(compare_coverage.FURTHER, **beside | (QUICK_FURTHER if quick else {}))

@@ -12,8 +12,6 @@ from experiments.core.option import Option
 if TYPE_CHECKING:
     from sim import District
 
-__all__ = ["check", "describe", "generate"]
-
 
 def check(
     file: Annotated[Path, argument("A table of estates, CSV.")],

@@ -9,8 +9,6 @@ from typing import Annotated
 from experiments.cli import options
 from experiments.core.option import Option
 
-__all__ = ["fidelity"]
-
 SIZES = {"estates": 200, "replicates": 12, "weeks": 130}
 
 

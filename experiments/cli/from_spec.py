@@ -22,8 +22,6 @@ from experiments.registry import KINDS, load
 if TYPE_CHECKING:
     from experiments.core.spec import Spec
 
-__all__ = ["command_of", "grouped"]
-
 METAVARS: dict[type, str | None] = {int: "N", float: "X", str: "NAME", bool: None}
 """Kinds of values that can be typed, and what stands for them."""
 
@@ -33,13 +31,7 @@ FRESH = {"confirm": "replicates afterwards", "few": "parameters that pass", "war
 
 
 def command_of(kind: str) -> Callable[..., int]:
-    """Return the command that runs an analysis: fields of its spec are the options, its docstring is the help.
-
-    Raises
-    ------
-    TypeError
-        A field without a default has no `Option`.
-    """
+    """Return the command that runs an analysis: fields of its spec are the options, its docstring is the help."""
     spec: type[Spec] = load(KINDS[kind].spec)
     for name, declared in spec.model_fields.items():
         if declared.is_required() and option_of(declared.metadata) is None:

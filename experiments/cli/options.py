@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,13 +19,9 @@ import typer
 from experiments.core.option import SEED, Option
 
 if TYPE_CHECKING:
-    from experiments.analyses.validation.targets import Target
     from experiments.core.run.execute import Execution
     from experiments.core.spec import Running, Spec
     from sim import District, Scenario
-
-ALIASES = {"parameters": "parameter"}
-"""Old spellings of options, which are still understood."""
 
 
 def argument(text: str, metavar: str | None = None) -> Any:
@@ -43,23 +39,12 @@ Seed = Annotated[int, SEED]
 Lang = Annotated[str, Option("Language of figures and report.", "en|zh")]
 Listed = Annotated[bool, Option("List what can be asked for.", name="--list")]
 Quiet = Annotated[bool, Option("Print errors only.", name="--quiet -q")]
-Extend = Annotated[bool, Option("Add replicates, districts or arms to what the folder holds.")]
 Brief = Annotated[bool, Option("Write brief.html besides: the answer on one page of A4.")]
 
 
 @dataclass(frozen=True)
 class Entries:
-    """What was typed of the fields of a spec.
-
-    Attributes
-    ----------
-    spec
-        The kind of analysis.
-    typed
-        By field or keyword; what was not typed is left out.
-    quick
-        Whether a first look was asked for.
-    """
+    """What was typed of the fields and keywords of a kind of spec; `quick` where a first look was requested."""
 
     spec: type[Spec]
     typed: Mapping[str, Any]
@@ -71,14 +56,8 @@ class Entries:
         return {**self.spec.usual, **(self.spec.quick if self.quick else {})}
 
     def fields(self, *sources: Any, **known: Any) -> dict[str, Any]:
-        """Return fields and keywords of the spec: what is known, what was typed, and then what the first source says.
-
-        Parameters
-        ----------
-        sources
-            What holds where nothing was typed, before the command's own sizes: tables, or objects with such fields.
-        known
-            What is neither an option nor a default.
+        """Return fields and keywords of the spec: what is known, which is neither an option nor a default, what was
+        typed, and then what the first source says, a table or an object with such fields, before the command's sizes.
         """
         for source in (self.typed, *sources, self.size):
             for name in (*self.spec.model_fields, *self.spec.keywords):
@@ -106,12 +85,7 @@ class Synthetic:
     def sized(self, usual: Mapping[str, Any], quick: bool) -> dict[str, Any]:
         """Return what a command sets of the world's size: an option's, else its own unless a scenario's file says it.
 
-        Parameters
-        ----------
-        usual
-            The command's own sizes by option: `weeks`, `warmup`, `estates`; others are passed over.
-        quick
-            Whether a first look was asked for, which is small whatever the file says.
+        A first look, which is `quick`, is small whatever the file says.
         """
         own = usual if self.scenario is None or quick else {}
         sizes: dict[str, Any] = {"district.sample": self.sample}
@@ -164,13 +138,14 @@ class Runs:
         """Return how runs are made."""
         from experiments.core.run.execute import Execution
 
-        return Execution(workers=self.workers, executor=self.executor, progress=not quiet)
+        retry = getattr(self, "retry_failed", False)
+        return Execution(workers=self.workers, executor=self.executor, retry_failed=retry, progress=not quiet)
 
     def to_running(self, folder: Path, quiet: bool) -> Running:
         """Return how an analysis is run in a folder."""
         from experiments.core.spec import Running
 
-        return Running(folder, typed(), execution=self.to_execution(quiet))
+        return Running(folder, typed(), extend=getattr(self, "extend", False), execution=self.to_execution(quiet))
 
 
 @dataclass(frozen=True)
@@ -179,20 +154,12 @@ class Retrying(Runs):
 
     retry_failed: Annotated[bool, Option("Run again what failed.")] = False
 
-    def to_execution(self, quiet: bool) -> Execution:
-        """Return how runs are made."""
-        return replace(super().to_execution(quiet), retry_failed=self.retry_failed)
-
 
 @dataclass(frozen=True)
 class Extending(Runs):
     """How runs are made, where more replicates may be added later."""
 
-    extend: Extend = False
-
-    def to_running(self, folder: Path, quiet: bool) -> Running:
-        """Return how an analysis is run in a folder."""
-        return replace(super().to_running(folder, quiet), extend=self.extend)
+    extend: Annotated[bool, Option("Add replicates, districts or arms to what the folder holds.")] = False
 
 
 @dataclass(frozen=True)
@@ -218,48 +185,6 @@ class Paged(Output):
     """Where results go, of analyses that have an answer on one page."""
 
     brief: Brief = False
-
-
-@dataclass(frozen=True)
-class Data:
-    """Figures of data that the model is set beside."""
-
-    targets: Annotated[Path | None, Option("Figures of data. [default: those of docs/validation.md]", "FILE.csv")] = (
-        None
-    )
-    observed: Annotated[
-        Path | None,
-        Option("Disputes of your --district: estate, week, category, count, optional resolved_days.", "FILE.csv"),
-    ] = None
-
-    def figures(self, ground: District | None, fitted: bool = False) -> dict[str, Target] | None:
-        """Return the figures of a table and those of observed disputes; None where neither is given.
-
-        Of a kind of dispute that nobody had there is no interval: parameters are fitted to the others.
-        """
-        from experiments.analyses.validation.observed import observed_targets, read_observed
-        from experiments.analyses.validation.targets import read_targets
-        from sim.errors import DistrictError
-
-        if self.targets is None and self.observed is None:
-            return None
-        targets = {} if self.targets is None else read_targets(self.targets)
-        if self.observed is not None:
-            if ground is None:
-                raise DistrictError("--observed tells of disputes in estates of your own: give them with --district.")
-            observed = observed_targets(read_observed(self.observed, ground), source=self.observed.name)
-            targets |= {name: figure for name, figure in observed.items() if figure.low < figure.high or not fitted}
-        return targets
-
-
-def chosen(name: str, known: Iterable[str], what: str) -> str:
-    """Return a name if it is one of those that there are; raise the error that lists them."""
-    from sim.errors import ScenarioError, nearest
-
-    names = list(known)
-    if name not in names:
-        raise ScenarioError(f'Unknown {what} "{name}".{nearest(name, names)} Choose from: {", ".join(names)}.')
-    return name
 
 
 def listing(questions: Mapping[str, str], lang: str) -> int:

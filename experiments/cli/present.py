@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from experiments.analyses.result import Result
     from experiments.core.spec import Running, Spec
 
-__all__ = ["carry_out", "present"]
-
 
 def carry_out(spec: Spec, running: Running, output: options.Output) -> int:
     """Run an analysis and present what came of it; return the exit status."""

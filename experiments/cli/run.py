@@ -13,8 +13,6 @@ from experiments.core.option import PLUGIN, POLICY, Option
 if TYPE_CHECKING:
     from sim import GovernanceModel, Scenario
 
-__all__ = ["run"]
-
 FILES = ("outcomes.csv", "scenario.toml", "outcomes.png", "estates.csv")
 """What a run leaves in its folder."""
 
@@ -66,8 +64,7 @@ def run(own: Own, world: options.World, output: options.Output) -> None:
 def _model(own: Own, world: options.World, out: Path, quiet: bool) -> tuple[Scenario, GovernanceModel]:
     """Make the model that is asked for; everything that can be wrong is found here."""
     import sim
-    from experiments.core.design.plugins import Plugin
-    from experiments.core.design.user_strategies import check
+    from experiments.core.design.user_strategies import Plugin, check
     from sim.errors import ScenarioError
 
     if own.plugin is not None:
@@ -89,14 +86,9 @@ def _model(own: Own, world: options.World, out: Path, quiet: bool) -> tuple[Scen
 
 
 def policy_of(usual: str, strategy: str | None, policy: str | None) -> dict[str, Any]:
-    """Return what a strategy and a policy that were asked for change; nothing where neither was.
+    """Return what a strategy, which may be called after the arrangement, and a policy change; nothing without either.
 
-    Parameters
-    ----------
-    usual
-        The scenario's strategy; where it has none, the arrangement's own coverage stands in for it.
-    strategy, policy
-        As they were typed; a strategy may be called after the arrangement.
+    Without a strategy the scenario's `usual` one is meant, or where it has none, the arrangement's own coverage.
     """
     from experiments.core.design.policies import COVERAGE, changes_under
 

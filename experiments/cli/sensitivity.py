@@ -1,21 +1,23 @@
 """`gongzhi sensitivity`: which parameters drive an outcome, or the effect of a policy."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
+from experiments import registry
+from experiments.analyses.assumptions.least_known import USED, LeastKnown
+from experiments.analyses.assumptions.over import SHIPPED
+from experiments.analyses.assumptions.screening import Screen, ScreeningSpec
+from experiments.analyses.sensitivity.import_runs import reread_spec
+from experiments.analyses.sensitivity.sensitivity_spec import sensitivity_spec
 from experiments.cli import options
 from experiments.cli.options import Entries, argument
 from experiments.cli.present import carry_out, present, stoppable
-from experiments.core.option import Option
-
-if TYPE_CHECKING:
-    from experiments.core.spec import Running
-    from experiments.presets.drivers import DriverQuestion
-
-__all__ = ["sensitivity"]
+from experiments.core.design.user_strategies import check
+from experiments.core.option import Option, chosen
+from experiments.core.spec import Running
+from experiments.presets.questions import DriverQuestion, drivers
+from sim.errors import ScenarioError
 
 LISTED = {"estates": 60, "trajectories": 16}
 """Of a few parameters more can be asked."""
@@ -58,18 +60,15 @@ def sensitivity(
     A first look varies the ten parameters of which least is known.
     The same command again runs only what is missing.
     """
-    from experiments.presets.drivers import LEAST_KNOWN as SCREENING
-    from experiments.presets.drivers import QUESTIONS
-
-    questions = {**{key: known.question for key, known in QUESTIONS.items()}, LEAST_KNOWN: SCREENING}
+    known = drivers()
     if question.listed:
-        return options.listing(questions, output.lang)
-    name = options.chosen(name or "coverage", questions, "question")
+        return options.listing({key: driver.question for key, driver in known.items()}, output.lang)
+    name = chosen(name or "coverage", known, "question")
     if name == LEAST_KNOWN:
         return _least_known(
             question.save, own, world, output.running("sensitivity-least-known", runs, own.quick), output
         )
-    preset = QUESTIONS[name]
+    preset = known[name]
     arms = _arms(preset, question)
     judged = own.typed.get("outcome", preset.outcome)
     other = judged != preset.outcome or arms is not preset.arms
@@ -84,15 +83,12 @@ def _least_known(
     page: Path | None, own: Entries, world: options.World, running: Running, output: options.Output
 ) -> int:
     """Screen everything that is assumed and write the list, on a page too; return the exit status."""
-    from experiments.analyses.assumptions.screening import Screen, ScreeningSpec
-    from experiments.registry import perform
-
     scenario = world.to_scenario({**world.shortcuts, "run.weeks": None})
     small = Screen(first=48, second=48, passing=16, estates=20, weeks=40, warmup=16)
     save = None if page is None else options.target(page)
     size = small if own.quick else Screen()
     spec = ScreeningSpec.asked_of(scenario, size, {"seed": own.typed.get("seed", 1)})
-    result = stoppable(lambda: perform(spec, running), running)
+    result = stoppable(lambda: registry.perform(spec, running), running)
     if save is not None:
         result.report(path=save)
     return present(result, output.lang, output.quiet)
@@ -100,9 +96,6 @@ def _least_known(
 
 def _spec(fields: dict[str, Any], own: Entries, world: options.World, preset: DriverQuestion, listed: bool) -> Any:
     """Make the spec of an analysis, or of one of runs that were made elsewhere."""
-    from experiments.analyses.sensitivity.import_runs import reread_spec
-    from experiments.analyses.sensitivity.sensitivity_spec import sensitivity_spec
-
     varied = _varied(own, listed)
     size = LISTED if varied and not own.quick and "parameters" not in own.typed else {}
     changes = options.read_changes(world.settings, dict(preset.world))
@@ -117,9 +110,6 @@ def _spec(fields: dict[str, Any], own: Entries, world: options.World, preset: Dr
 
 def _arms(preset: DriverQuestion, question: Question) -> dict[str, dict[str, Any]]:
     """Return the question's arms, or those that are named instead."""
-    from experiments.core.design.user_strategies import check
-    from sim.errors import ScenarioError
-
     policy, against, under = question.policy, question.against, question.under
     if under is not None and (policy is not None or against is not None):
         raise ScenarioError(
@@ -137,18 +127,9 @@ def _arms(preset: DriverQuestion, question: Question) -> dict[str, dict[str, Any
 
 
 def _varied(own: Entries, listed: bool) -> list[str]:
-    """Return the parameters to vary: those named, the head of the list of what is least known, or none for all.
-
-    Parameters
-    ----------
-    own
-        As typed.
-    listed
-        Whether the list was made for this question: for these arms, and by this outcome.
+    """Return the parameters to vary: those named, or of a question that is `listed` the head of what is least known, or
+    none for all.
     """
-    from experiments.analyses.assumptions.least_known import USED, LeastKnown
-    from experiments.analyses.assumptions.over import SHIPPED
-
     named: list[str] = own.typed.get("parameters", [])
     if named:
         return [] if named == [EVERYTHING] else named

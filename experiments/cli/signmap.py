@@ -1,16 +1,22 @@
 """`gongzhi signmap`: where a policy helps, does nothing, and harms."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
+from experiments.analyses.signmap.region_search import RegionSearchSpec
+from experiments.analyses.signmap.sign_map import SignMapSpec
 from experiments.cli import options
 from experiments.cli.options import Entries, argument
 from experiments.cli.present import carry_out
+from experiments.core.design.arms import changes_of
+from experiments.core.design.plan import SIZES, read_design
+from experiments.core.design.policies import POLICIES, as_policy, under
+from experiments.core.option import chosen
+from experiments.presets.questions import maps
+from sim.errors import ScenarioError
 
-__all__ = ["signmap"]
+FILE = " A design of your own is a file that ends in .toml."
 
 
 def signmap(
@@ -28,77 +34,43 @@ def signmap(
 
     The same command again runs only what is missing.
     """
-    from experiments.analyses.signmap.region_search import RegionSearchSpec
-    from experiments.analyses.signmap.sign_map import SignMapSpec
-    from experiments.core.design.plan import read_design
-    from experiments.presets.signmaps import MAPS, REGIONS
-
+    known = maps()
     if name is None or listed:
-        questions = {key: preset.question for key, preset in MAPS.items()} | {"regions": REGIONS["question"]}
-        return options.listing(questions, output.lang)
-    source, contrast = _source(name)
+        return options.listing({key: design["question"] for key, design in known.items()}, output.lang)
+    source: Any = Path(name) if Path(name).suffix.lower() == ".toml" else known[chosen(name, known, "map", FILE)]
     design = read_design(source)[0]
     policy, outcome = own.typed.get("policy"), own.typed.get("outcome")
     kind: type[RegionSearchSpec | SignMapSpec] = SignMapSpec
+    contrast: dict[str, Any] = {}
     if "search" in design:
         kind, contrast = RegionSearchSpec, {"policy": policy, "outcome": outcome, "looks": own.typed.get("looks")}
-    else:
-        if policy is not None:
-            source, contrast = _under(source, contrast, policy)
-        if outcome is not None:
-            contrast["outcome"] = outcome
-    spec = kind.asked_of(source, own.fields(**world.over_design(), **_size(design, own), **contrast))
+    elif policy is not None:
+        source, contrast = _under(source, policy)
+    fields = own.fields(**world.over_design(), **_size(design, own), **contrast)
     place = "-".join(filter(None, ["signmap", Path(name).stem, policy, outcome]))
-    return carry_out(spec, output.running(place, runs, own.quick), output)
+    return carry_out(kind.asked_of(source, fields), output.running(place, runs, own.quick), output)
 
 
-def _source(name: str) -> tuple[Any, dict[str, Any]]:
-    """Return a map's design, or a user's file, and what is asked where the design does not say it."""
-    from experiments.presets.signmaps import MAPS, REGIONS
-    from sim.errors import ScenarioError, nearest
-
-    if name == "regions":
-        return REGIONS, {}
-    if name in MAPS:
-        known = MAPS[name]
-        contrast = {"policy": known.policy, "against": known.against, "outcome": known.outcome}
-        return {**known.design, "question": known.question}, contrast
-    if Path(name).suffix.lower() == ".toml":
-        return Path(name), {}
-    raise ScenarioError(
-        f'"{name}" is no map.{nearest(name, [*MAPS, "regions"])} There are: {", ".join(MAPS)}, regions. '
-        "A design of your own is a file that ends in .toml."
-    )
-
-
-def _under(source: Any, contrast: dict[str, Any], policy: str) -> tuple[Any, dict[str, Any]]:
+def _under(source: Any, policy: str) -> tuple[Any, dict[str, Any]]:
     """Return a map's design and what is asked of another policy: one of its arms, or its strategies as that policy."""
-    from experiments.core.design.arms import changes_of
-    from experiments.core.design.plan import read_design
-    from experiments.core.design.policies import POLICIES, as_policy, under
-    from sim.errors import ScenarioError
-
-    design = dict(read_design(source)[0])
+    design = read_design(source)[0]
     arms = changes_of(design.get("arms", ()))
     if policy in arms:
-        return source, {**contrast, "policy": policy}
-    options.chosen(policy, dict.fromkeys([*arms, *POLICIES]), "policy")
-    against = contrast.get("against", design.get("against", "none"))
-    against = [against] if isinstance(against, str) else against
-    whose = contrast.get("policy", design.get("policy", ""))
+        return source, {"policy": policy}
+    chosen(policy, dict.fromkeys([*arms, *POLICIES]), "policy")
+    against, whose = design.get("against", "none"), design.get("policy", "")
     changed = as_policy(arms, policy)
-    turned = {"policy": under(str(whose), policy), "against": [under(str(other), policy) for other in against]}
-    if not {turned["policy"], *turned["against"]} <= set(changed):
+    comparators = [under(str(arm), policy) for arm in ([against] if isinstance(against, str) else against)]
+    turned = {"policy": under(str(whose), policy), "against": comparators}
+    if not {turned["policy"], *comparators} <= set(changed):
         raise ScenarioError(
             f'This map asks about "{whose}", which is no coverage strategy: it cannot be asked as '
             f"{policy}. Its arms are: {', '.join(arms)}."
         )
-    return {**design, "arms": changed}, {**contrast, **turned}
+    return {**design, "arms": changed}, turned
 
 
 def _size(design: Mapping[str, Any], own: Entries) -> dict[str, Any]:
     """Return how many points the command line asks for, by what the design's kind calls it."""
-    from experiments.core.design.plan import SIZES
-
     kind = SIZES.get(str(design.get("design", "latin"))) if own.quick else None
     return {name: own.typed.get(name, own.size[name] if name == kind else None) for name in own.spec.keywords}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,49 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 from experiments.cli import options
 from experiments.cli.options import argument
 from experiments.cli.present import carry_out
-from experiments.core.option import Option
+from experiments.core.option import Option, chosen
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from experiments.core.spec import Spec
     from sim import Scenario
 
-__all__ = ["NAMES", "STUDIES", "SWEEPS", "find", "question", "study", "sweep_spec"]
-
-STUDIES = ("empowerment", "deliberation", "supervision", "couriers", "enterprises", "emergency")
-"""Paired comparisons of a policy's parts; each is a module `<name>_study` of `experiments.presets`."""
-
-SWEEPS = ("channels", "systems", "assumptions")
-"""Sweeps over all policies, likewise."""
-
-NAMES = (*STUDIES, *SWEEPS)
-MODULES = {name: f"{name}_study" for name in STUDIES} | {"assumptions": "convention_axes"}
-"""Modules of another name."""
+NAMES = "empowerment deliberation supervision couriers enterprises emergency channels systems assumptions".split()
 
 QUICK = {"estates": 60, "replicates": 4, "weeks": 104}
-SIZES = {
-    "channels": {"estates": 200, "replicates": 4, "weeks": 130},
-    "systems": {"estates": 240, "replicates": 8, "weeks": 156},
-    "assumptions": {"estates": 240, "replicates": 4, "weeks": 130},
-}
 MOVED = "signs"
 """`gongzhi signmap regions`, understood here for one version more."""
-
-
-def find(name: str) -> ModuleType:
-    """Return a study's module by its name; raise the error that lists them."""
-    from sim.errors import ScenarioError, nearest
-
-    if name not in NAMES:
-        raise ScenarioError(f'"{name}" is not a study.{nearest(name, NAMES)} There are: {", ".join(NAMES)}.')
-    return importlib.import_module(f"experiments.presets.{MODULES.get(name, name)}")
-
-
-def question(name: str) -> str:
-    """Return what a study asks."""
-    module = find(name)
-    return str(module.STUDY.question if name in STUDIES else module.QUESTION)
 
 
 @dataclass(frozen=True)
@@ -80,53 +47,57 @@ def study(
 
     The same command again runs only what is missing.
     """
+    from experiments.presets import questions
+
     if own.collect is not None:
         print(f"{own.collect}: {collected(options.target(own.collect))} studies.")
         return 0
     if own.listed or name is None:
-        return options.listing({known: question(known) for known in NAMES}, output.lang)
+        return options.listing({known: questions.question(known) for known in NAMES}, output.lang)
     given = {"estates": world.estates, "replicates": own.replicates, "weeks": world.weeks}
     size = {part: QUICK[part] if value is None and own.quick else value for part, value in given.items()}
     scenario = world.to_scenario({"district.sample": world.sample})
     if name == MOVED:
         spec: Spec = _regions(size, scenario, own)
-    elif name in SWEEPS:
-        sized = SIZES[name] | {part: value for part, value in size.items() if value is not None}
-        spec = sweep_spec(name, scenario, sized, {"seed": own.seed, "question": question(name)})
+    elif chosen(name, NAMES, "study") in questions.SWEEPS:
+        sized = questions.size(name) | {part: value for part, value in size.items() if value is not None}
+        spec = sweep_spec(name, scenario, sized, {"seed": own.seed, "question": questions.question(name)})
     else:
         from experiments.analyses.study.study_comparison import StudySpec
 
-        spec = StudySpec.of_study(find(name).STUDY, {**size, "scenario": scenario, "seed": own.seed})
+        spec = StudySpec.of_study(questions.study(name), {**size, "scenario": scenario, "seed": own.seed})
     return carry_out(spec, output.running(f"study-{name}", runs, own.quick), output)
 
 
 def sweep_spec(name: str, scenario: Scenario, size: Mapping[str, int], fields: Mapping[str, Any]) -> Spec:
-    """Make the spec of one of `SWEEPS`: in a world, with so many estates, weeks and replicates."""
+    """Make the spec of a sweep over all policies, in a world, with so many estates, weeks and replicates."""
     from experiments.analyses.study import sweeps
+    from experiments.core.design.arms import changes_of
+    from experiments.presets import questions
 
-    preset = find(name)
-    match name:
-        case "channels":
-            return sweeps.ChannelsSpec.sized(scenario, size, worlds_of_desks=preset.WORLDS, **fields)
-        case "assumptions":
-            own = {"conventions": preset.CONVENTIONS, "policies": preset.POLICIES}
-            return sweeps.AssumptionsSpec.sized(scenario, size, **own, **fields)
-    return sweeps.SystemsSpec.sized(scenario, size, systems=preset.SYSTEMS, **fields)
+    if name == "channels":
+        return sweeps.ChannelsSpec.sized(scenario, size, worlds_of_desks=questions.desk_worlds(), **fields)
+    if name == "systems":
+        return sweeps.SystemsSpec.sized(scenario, size, systems=questions.systems(), **fields)
+    known = {"conventions": questions.conventions(), "policies": changes_of(["full", "arrangement"])}
+    return sweeps.AssumptionsSpec.sized(scenario, size, **known, **fields)
 
 
 def _regions(size: Mapping[str, int | None], scenario: Scenario, own: Own) -> Spec:
     from experiments.analyses.signmap.region_search import RegionSearchSpec
-    from experiments.presets.signmaps import REGIONS
+    from experiments.presets.questions import maps
 
     changes = {} if size["estates"] is None else {"district.estates": size["estates"]}
-    fields = {"scenario": scenario, "changes": changes, "seed": own.seed, "points": 8 if own.quick else None}
-    return RegionSearchSpec.asked_of(REGIONS, {**fields, "replicates": size["replicates"], "weeks": size["weeks"]})
+    sizes = {"points": 8 if own.quick else None, "replicates": size["replicates"], "weeks": size["weeks"]}
+    fields = {"scenario": scenario, "changes": changes, "seed": own.seed, **sizes}
+    return RegionSearchSpec.asked_of(maps()["regions"], fields)
 
 
 def collected(page: Path) -> int:
     """Put the findings and figures of the studies that have been run on one page; return how many there were."""
     import shutil
 
+    from experiments.presets.questions import STUDIES, SWEEPS, study
     from experiments.reporting.template_rendering import markdown
     from sim.errors import StoreError
 
@@ -140,7 +111,7 @@ def collected(page: Path) -> int:
         if (folder / "finding.md").exists():
             text = (folder / "finding.md").read_text(encoding="utf-8").removeprefix("# ").strip()
             shutil.copyfile(folder / "figures" / f"{name}.png", figures / f"study_{name}.png")
-            studies.append({"name": name, "text": text, "title": find(name).STUDY.title})
+            studies.append({"name": name, "text": text, "title": study(name).title})
     count = len(studies)
     for name in SWEEPS:
         source = Path(f"results/study-{name}/{name}.md")

@@ -1,15 +1,12 @@
 """`gongzhi sweep`: the model at many points of what is not known."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 
+from experiments.analyses.sweep.sweep_spec import SweepSpec
 from experiments.cli import options
 from experiments.cli.options import Entries, argument
 from experiments.cli.present import carry_out
-
-__all__ = ["sweep"]
 
 
 def sweep(
@@ -23,7 +20,5 @@ def sweep(
 
     The same command again runs only what is missing.
     """
-    from experiments.analyses.sweep.sweep_spec import SweepSpec
-
     spec = SweepSpec.asked_of(design, own.fields(**world.over_design()))
     return carry_out(spec, output.running(f"sweep-{design.stem}", runs), output)

@@ -1,22 +1,53 @@
 """`gongzhi validate`: the model beside data, and beside rivals that lack one of its mechanisms."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
+from experiments import registry
+from experiments.analyses.validation.filings import YEAR
+from experiments.analyses.validation.observed import observed_targets, read_observed
+from experiments.analyses.validation.targets import Target, ground_targets, read_targets, shipped
+from experiments.analyses.validation.validation import Validation, ValidationSpec
+from experiments.analyses.validation.validation_report import documentation
 from experiments.cli import options
 from experiments.cli.options import Entries
 from experiments.cli.present import present, stoppable
-from experiments.core.option import Option
+from experiments.core.option import Option, chosen
+from experiments.core.store.files import replace_file
+from experiments.figures import style
+from experiments.presets.questions import rivals
+from experiments.reporting.template_rendering import sentence
+from sim import District, Scenario
+from sim.errors import DistrictError
 
-if TYPE_CHECKING:
-    from experiments.analyses.validation.targets import Target
-    from experiments.analyses.validation.validation import Validation
-    from sim import Scenario
 
-__all__ = ["validate"]
+@dataclass(frozen=True)
+class Data:
+    """Figures of data that the model is set beside."""
+
+    targets: Annotated[Path | None, Option("Figures of data. [default: those of docs/validation.md]", "FILE.csv")] = (
+        None
+    )
+    observed: Annotated[
+        Path | None,
+        Option("Disputes of your --district: estate, week, category, count, optional resolved_days.", "FILE.csv"),
+    ] = None
+
+    def figures(self, ground: District | None, fitted: bool = False) -> dict[str, Target] | None:
+        """Return the figures of a table and those of observed disputes; None where neither is given.
+
+        Of a kind of dispute that nobody had there is no interval: parameters are fitted to the others.
+        """
+        if self.targets is None and self.observed is None:
+            return None
+        targets = {} if self.targets is None else read_targets(self.targets)
+        if self.observed is not None:
+            if ground is None:
+                raise DistrictError("--observed tells of disputes in estates of your own: give them with --district.")
+            observed = observed_targets(read_observed(self.observed, ground), source=self.observed.name)
+            targets |= {name: figure for name, figure in observed.items() if figure.low < figure.high or not fitted}
+        return targets
 
 
 @dataclass(frozen=True)
@@ -30,8 +61,8 @@ class Rivals:
 
 
 def validate(
-    data: options.Data,
-    chosen: Rivals,
+    data: Data,
+    selected: Rivals,
     own: Annotated[Entries, "validation"],
     world: options.World,
     runs: options.Extending,
@@ -43,25 +74,20 @@ def validate(
     year after the warm-up, as the data do, unless --weeks says otherwise. The same command again runs only what is
     missing.
     """
-    from experiments.analyses.validation.validation import Validation, ValidationSpec
-    from experiments.presets.validations import NULLS
-    from experiments.registry import perform
-    from experiments.reporting.template_rendering import sentence
-
-    for name in chosen.rivals or []:
-        options.chosen(name, NULLS, "rival")
-    page = None if chosen.docs is None else options.target(chosen.docs)
+    known = rivals()
+    names = [chosen(name, known, "rival") for name in selected.rivals or known]
+    page = None if selected.docs is None else options.target(selected.docs)
     ground, scenario = world.ground, _scenario(world, own)
     figures = data.figures(ground)
     fields = own.fields(
-        nulls={name: null for name, null in NULLS.items() if chosen.rivals is None or name in chosen.rivals},
+        nulls={name: null for name, null in known.items() if name in names},
         scenario=scenario,
         district=ground,
         question=sentence("en", "validation.question"),
         targets=_shipped(ground is None, scenario) if figures is None else figures,
     )
     spec, running = ValidationSpec.of(fields), output.running("validate", runs, own.quick)
-    result = stoppable(lambda: perform(spec, running), running)
+    result = stoppable(lambda: registry.perform(spec, running), running)
     status = present(result, output.lang, output.quiet)
     if page is not None and isinstance(result, Validation) and result.finished:
         _write_page(result, page)
@@ -70,8 +96,6 @@ def validate(
 
 def _scenario(world: options.World, own: Entries) -> Scenario:
     """The scenario; unless an option says otherwise, of one year after its warm-up, as the data are."""
-    from experiments.analyses.validation.filings import YEAR
-
     scenario = world.to_scenario(world.sized(own.size, own.quick))
     if world.weeks is None and "run.weeks" not in world.changes:
         scenario = scenario.replace({"run.weeks": scenario.run.warmup + YEAR})
@@ -80,19 +104,12 @@ def _scenario(world: options.World, own: Entries) -> Scenario:
 
 def _shipped(synthetic: bool, world: Scenario) -> dict[str, Target]:
     """Figures of data that come with the model, and of the ground where it is the usual one."""
-    from experiments.analyses.validation.targets import ground_targets, shipped
-    from sim import Scenario
-
     usual = synthetic and world.district.estates == Scenario().district.estates
     return shipped() | (ground_targets() if usual else {})
 
 
 def _write_page(result: Validation, page: Path) -> None:
     """Write the page, and the figure into the folder `figures` beside it."""
-    from experiments.analyses.validation.validation_report import documentation
-    from experiments.core.store.files import replace_file
-    from experiments.figures import style
-
     (page.parent / "figures").mkdir(exist_ok=True)
     replace_file(page.parent / "figures" / "validation.png", style.png(result.figure()))
     replace_file(page, documentation(result, "figures/validation.png").encode())

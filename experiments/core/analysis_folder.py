@@ -1,7 +1,5 @@
 """The folder of an analysis of several steps, each of which has a store of its own in it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,19 +13,12 @@ from experiments.core.store.store import FORMAT, Store, refuse_strangers, unwrit
 from sim.errors import StoreError
 from sim.paths import expanded
 
-__all__ = ["claim"]
-
 
 def claim(folder: str | Path, spec: Spec, running: Running) -> Path:
     """Make a folder that of an analysis of several steps, or see that it is.
 
     A folder whose ``experiment.json`` was lost, or that an earlier version made without one, becomes whole again:
-    every step's own store refuses what is not its own.
-
-    Raises
-    ------
-    StoreError
-        Nothing can be written there, or it holds something else, which is named.
+    every step's own store refuses what is not its own.  A folder that holds something else is refused, which is named.
     """
     place = expanded(folder)
     if running.execution.only_stored:

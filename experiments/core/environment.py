@@ -5,8 +5,6 @@ release number with a hash of its source files.  Versions of libraries and the p
 recorded because the last bits of a sum may depend on them; workers that differ are reported.
 """
 
-from __future__ import annotations
-
 import hashlib
 import inspect
 import platform
@@ -19,8 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from sim.version import code_version, meaning
-
-__all__ = ["environment", "fingerprint", "meant", "model_version", "revision"]
 
 LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "mesa", "loky")
 

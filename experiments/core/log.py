@@ -3,15 +3,11 @@
 In Python the first are `UserWarning`s, which a notebook shows; the command line writes both to standard error.
 """
 
-from __future__ import annotations
-
 import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-__all__ = ["log", "lines_on_stderr"]
 
 log = logging.getLogger("gongzhi")
 

@@ -2,7 +2,5 @@
 
 from typing import Final
 
-__all__ = ["MARGIN"]
-
 MARGIN: Final = 0.02
 """Share of the mean of what an arm is compared with."""

@@ -3,13 +3,9 @@
 A field of a `Spec` carries an `Option` in its annotation; its default and what is allowed are the field's own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
-
-__all__ = ["PLUGIN", "POLICY", "SEED", "Option", "option_of"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +34,23 @@ class Option:
 def option_of(metadata: Iterable[Any]) -> Option | None:
     """Return the option among the metadata of an annotation."""
     return next((part for part in metadata if isinstance(part, Option)), None)
+
+
+def chosen(name: str, known: Iterable[str], what: str, advice: str = "") -> str:
+    """Return a name if it is one of those that there are; raise the error that lists them, with advice behind.
+
+    Examples
+    --------
+    >>> chosen("fulll", ["none", "full"], "strategy")
+    Traceback (most recent call last):
+    sim.errors.ScenarioError: Unknown strategy "fulll". Did you mean "full"? Choose from: none, full.
+    """
+    from sim.errors import ScenarioError, nearest  # the help of a command imports no model
+
+    names = list(known)
+    if name not in names:
+        raise ScenarioError(f'Unknown {what} "{name}".{nearest(name, names)} Choose from: {", ".join(names)}.{advice}')
+    return name
 
 
 SEED: Final = Option("Seed; replicates' seeds are hashed from it.")

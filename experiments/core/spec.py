@@ -21,11 +21,10 @@ from experiments.core.option import SEED
 from experiments.core.run.execute import Execution
 from experiments.core.store.mismatch import value_differences
 from sim import District, Scenario
+from sim.errors import GongzhiError, ScenarioError, StoreError, nearest
 
 if TYPE_CHECKING:
     from experiments.core.design.design import Design
-
-__all__ = ["GROUND", "Count", "RunFields", "Running", "Share", "Spec", "Whole", "WorldFields", "whole"]
 
 GROUND = "district-0.csv"
 """Where a folder keeps the district of its analysis."""
@@ -85,14 +84,8 @@ class Running:
 
     @classmethod
     def reading(cls, folder: Path, command: str, unfinished: bool = False) -> Self:
-        """Return how a folder is read: nothing is run and nothing written.
-
-        Parameters
-        ----------
-        folder, command
-            Where, and the command that made it.
-        unfinished
-            Whether runs may be missing.
+        """Return how a folder that a command made is read: nothing is run or written; runs may be missing if
+        `unfinished`.
         """
         return cls(folder, command, execution=Execution(only_stored=True, unfinished=unfinished, progress=False))
 
@@ -168,12 +161,7 @@ class Spec(BaseModel):
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Self:
-        """Make a spec of keywords, of which None means the default.
-
-        Raises
-        ------
-        ScenarioError
-            In one message: the field, its value, what is allowed, and the nearest name.
+        """Make a spec of keywords, of which None means the default; a refusal names field, value and what is allowed.
 
         Examples
         --------
@@ -181,12 +169,10 @@ class Spec(BaseModel):
         Traceback (most recent call last):
         sim.errors.ScenarioError: Unknown field "sead" of an analysis. Did you mean "seed"? Choose from: question, ...
         """
-        from sim.errors import ScenarioError, nearest
-
+        noun = f"{'an' if cls.noun[:1] in 'aeiou' else 'a'} {cls.noun}"
         known = list(cls.model_fields)
         for name in given:
             if name not in known:
-                noun = f"{'an' if cls.noun[:1] in 'aeiou' else 'a'} {cls.noun}"
                 raise ScenarioError(
                     f'Unknown field "{name}" of {noun}.{nearest(name, known)} Choose from: {", ".join(known)}.'
                 )
@@ -213,14 +199,8 @@ class Spec(BaseModel):
         return type(self).of({**{name: getattr(self, name) for name in type(self).model_fields}, **changes})
 
     def misfits(self, other: Spec, free: Sequence[str] = ()) -> list[str]:
-        """Say what keeps another analysis from being merged with this one: each field in which they must not differ.
-
-        Parameters
-        ----------
-        other
-            The other analysis.
-        free
-            Fields that are not looked at.
+        """Say what keeps another analysis from being merged with this one: each field, but for those that are `free`,
+        in which they must not differ.
         """
         before, now = self.record(), other.record()
         if before["analysis"] != now["analysis"]:
@@ -265,22 +245,7 @@ class Spec(BaseModel):
 
     @classmethod
     def read(cls, record: Mapping[str, Any], folder: Path) -> Self:
-        """Make a spec of what a folder says of it.
-
-        Parameters
-        ----------
-        record
-            As from `record`.
-        folder
-            In which its ground lies.
-
-        Raises
-        ------
-        StoreError
-            A later version of the laboratory no longer knows it.
-        """
-        from sim.errors import GongzhiError, StoreError
-
+        """Make a spec of what a folder, in which its ground lies, says of it; refuse what is no longer known."""
         values = {name: value for name, value in record.items() if name != "analysis"}
         try:
             values["scenario"] = Scenario().replace(values.get("scenario", {}))
@@ -301,8 +266,6 @@ class Elsewhere:
 
     def __call__(self, *given: Any, **named: Any) -> Any:
         """Refuse to be run."""
-        from sim.errors import StoreError
-
         raise StoreError(f"The folder was made with a model of your own, {self.name}: call the analysis in Python.")
 
 

@@ -1,24 +1,19 @@
-"""Presets: worlds that have a name, as files of changes to the scenario.
+"""Presets: questions (`questions`), and worlds that have a name, as files of changes to the scenario.
 
 `first-edition` is the model before its second edition: with it the numbers published then come back, where the counting
 is the same (`tests/golden/test_first_edition.py`).
 """
 
-from __future__ import annotations
-
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from sim import Scenario
-
-__all__ = ["changes", "load", "names", "path_of"]
+from experiments.core.option import chosen
+from sim import Scenario
 
 FOLDER: Final = Path(__file__).parent
 
-OTHERS: Final = frozenset({"least-known"})
-"""Files here that are no worlds: what is least known is a list (`experiments.analyses.assumptions`)."""
+WORLDS: Final = FOLDER / "worlds"
 
 
 def names() -> tuple[str, ...]:
@@ -29,22 +24,12 @@ def names() -> tuple[str, ...]:
     >>> "first-edition" in names()
     True
     """
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem not in OTHERS))
+    return tuple(sorted(path.stem for path in WORLDS.glob("*.toml")))
 
 
 def path_of(name: str) -> Path:
-    """Return the file of a preset.
-
-    Raises
-    ------
-    ScenarioError
-        For an unknown name.
-    """
-    from sim.errors import ScenarioError, nearest
-
-    if name not in names():
-        raise ScenarioError(f'Unknown preset "{name}".{nearest(name, names())} Choose from: {", ".join(names())}.')
-    return FOLDER / f"{name}.toml"
+    """Return the file of a preset; refuse an unknown name."""
+    return WORLDS / f"{chosen(name, names(), 'preset')}.toml"
 
 
 def load(name: str) -> Scenario:
@@ -55,8 +40,6 @@ def load(name: str) -> Scenario:
     >>> load("first-edition").voice.nest
     1.0
     """
-    from sim import Scenario
-
     return Scenario.load(path_of(name))
 
 

@@ -21,15 +21,12 @@ many replicates.  The other way to save time would be two or three replicates of
 interval that holds for all rows together is so wide that it decides nothing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any, Final
 
+from experiments.core.design.arms import changes_of
 from experiments.reporting.catalogue import N_
 from sim import arrangement
-
-__all__ = ["ARMS", "CONTROLS", "FURTHER", "MAIN", "PARTS", "QUESTION", "STRATEGIES", "arms"]
 
 QUESTION = N_(
     "Does the study's arrangement lower the dispute rate, does coverage alone, which coverage does it best, at what "
@@ -38,22 +35,8 @@ QUESTION = N_(
 
 STRATEGIES = tuple("none own dispatched joint full random hotspot largest weakest phased budget".split())
 
-
-def _called(*names: str) -> dict[str, dict[str, Any]]:
-    """Return arms that are called after what they are."""
-    return {name: arrangement.named(name) or {"coverage.strategy": name} for name in names}
-
-
-MAIN: Final = _called("none", "full", "arrangement", "hours_matched:full", "hours_matched:arrangement")
+MAIN: Final = changes_of(["none", "full", "arrangement", "hours_matched:full", "hours_matched:arrangement"])
 """On the whole district."""
-
-CONTROLS: Final[dict[str, dict[str, Any]]] = {
-    **_called("hours_matched:full", "hours_matched_tied:full", "placebo:full", "shuffled:full"),
-    **_called(
-        *(f"{hours}:{policy}" for policy in ("full", "arrangement") for hours in ("hours_matched_net", "hours_offered"))
-    ),
-    "placebo:full, no channel": {"coverage.strategy": "placebo:full", "branches.attraction": False},
-}
 
 PARTS: Final[dict[str, dict[str, Any]]] = {
     "full, mediation alone": {"coverage.strategy": "full", "services.enabled": False},
@@ -61,12 +44,18 @@ PARTS: Final[dict[str, dict[str, Any]]] = {
     "full, dispatched": {"coverage.strategy": "full", "coverage.second": "dispatched"},
 }
 
+CONTROLS: Final = "hours_matched:full hours_matched_tied:full placebo:full shuffled:full".split()
+
 FURTHER: Final[dict[str, dict[str, Any]]] = {
-    **_called(*STRATEGIES, "arrangement"),
-    **_called(*(arrangement.WITH + name for name in STRATEGIES if name not in ("none", "full"))),
-    **_called(*(arrangement.LESS + part for part in arrangement.PARTS)),
+    **changes_of([*STRATEGIES, "arrangement"]),
+    **changes_of([arrangement.WITH + name for name in STRATEGIES if name not in ("none", "full")]),
+    **changes_of([arrangement.LESS + part for part in arrangement.PARTS]),
     **PARTS,
-    **CONTROLS,
+    **changes_of(CONTROLS),
+    **changes_of(
+        [f"{kind}:{name}" for name in ("full", "arrangement") for kind in ("hours_matched_net", "hours_offered")]
+    ),
+    "placebo:full, no channel": {"coverage.strategy": "placebo:full", "branches.attraction": False},
 }
 """On a smaller district."""
 
@@ -97,7 +86,7 @@ def _written(name: str) -> dict[str, Any]:
     from sim.errors import ScenarioError
 
     strategy, *settings = (part.strip() for part in name.split(";"))
-    changes = (arrangement.named(strategy) or {"coverage.strategy": strategy}) if strategy else {}
+    changes = changes_of([strategy])[strategy] if strategy else {}
     overrides = Scenario.parse_settings(part for part in settings if part)
     if changes and "coverage.strategy" in overrides:
         raise ScenarioError(f'"{name}" names two strategies: leave one of them out.')

@@ -1,7 +1,5 @@
 """The laboratory's messages; see `sim.message_catalogue`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Final
 

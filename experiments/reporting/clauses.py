@@ -11,36 +11,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.core.margin import MARGIN
 from experiments.core.statistics.effect import DOWN, UP, Reading, reading
 from experiments.reporting import words
-from experiments.reporting.catalogue import N_, gettext, pgettext
+from experiments.reporting.catalogue import gettext, pgettext
 from experiments.reporting.dust import only_dust, per_cent
 from experiments.reporting.numbers import aligned, percent, rounded, short
-
-__all__ = ["Move", "capital", "changes", "clause", "clauses", "enumerated", "listed", "opposite", "sized", "span"]
 
 LARGEST = 1000.0
 """Per cent from which on a change is given in its unit, since it began from next to nothing."""
 
-SILENT = frozenset(
-    (
-        "",
-        "share",
-        "0 to 1",
-        "ratio",
-        "of the usual",
-        "conflicts per conflict",
-        "committees",
-        "branches",
-        "persons",
-        "enterprises",
-        "reports",
-        "platforms",
-        "0 as in the baseline, 1 at best",
-        "1 as in the baseline",
-    )
-)
+SILENT = frozenset(words.ENTRIES["units"]["silent"])
 """Units that a sentence leaves out."""
 
 
@@ -131,131 +111,30 @@ def sized(outcome: str, value: float, lang: str, signed: bool = False) -> str:
     return gettext(lang, "{text} {unit}", text=text, unit=words.unit(outcome, lang))
 
 
-def clause(move: Move, lang: str = "en", named: bool = True, margin: float = MARGIN, interval: bool = True) -> str:
-    """Return one change as a clause; with its interval, if `interval`, and that called by its name, if `named`.
-
-    Examples
-    --------
-    >>> clause(Move("conflicts", -0.2, -0.3, -0.1, 4.0))
-    'conflicts fall by 5.0% (95% interval −7.5% to −2.5%)'
-    >>> clause(Move("conflicts", -0.2, -0.5, 0.1, 4.0))
-    'no change of conflicts is shown (−5.0%, 95% interval −12.5% to +2.5%)'
-    >>> clause(Move("satisfaction", 0.0, 0.0, 0.0, 0.4))
-    'satisfaction does not change at all'
-    """
-    name, plural = words.noun(move.outcome, lang)
-    kind = move.kind
-    s, do = ("", "do") if plural else ("s", "does")
-    brackets = move.brackets(lang, named) if interval else ""
-    match kind:
-        case "unknown":
-            return gettext(lang, "nothing is known of {name}", name=name)
-        case "same":
-            return gettext(lang, "{name} {do} not change at all", name=name, do=do)
-        case "single":
-            size = move.size(lang, signed=True)
-            return gettext(lang, "{name} differ{s} by {size} in a single pair of runs", name=name, s=s, size=size)
-        case "equivalent":
-            within = f"±{100 * margin:g}%"
-            return gettext(lang, "{name} stay{s} within {within}", name=name, s=s, within=within) + brackets
-        case "undecided":
-            message = N_("{name} are undecided") if plural else N_("{name} is undecided")
-            return gettext(lang, message, name=name) + brackets
-        case "zero":
-            if not interval:
-                return gettext(lang, "no change of {name} is shown", name=name)
-            size, ends = move.size(lang, signed=True), move.ends(lang, named)
-            return gettext(lang, "no change of {name} is shown ({size}, {ends})", name=name, size=size, ends=ends)
-        case moved:
-            way = N_("{name} fall{s} by {size}") if moved in DOWN else N_("{name} rise{s} by {size}")
-            return gettext(lang, way, name=name, s=s, size=move.size(lang)) + to_margin(moved, margin, lang) + brackets
-
-
 def bracketed(text: str, lang: str = "en") -> str:
     """Put a text in brackets behind another; nothing where there is none."""
     return gettext(lang, " ({ends})", ends=text) if text else ""
 
 
-def to_margin(moved: str, margin: float, lang: str) -> str:
-    """Say how a certain change lies to the margin; nothing where it is beyond it."""
-    within = f"{100 * margin:g}%"
-    if moved in ("lower", "higher"):
-        return gettext(lang, ", within ±{within}", within=within)
-    if moved in ("falling", "rising"):
-        return gettext(lang, ", whether by more than {within} is open", within=within)
-    return ""
+def grouped(moves: Iterable[Move], interval: bool) -> list[list[Move]]:
+    """Group neighbours of which the same is said without a size: undecided, within the margin, the same.
 
-
-def clauses(moves: Iterable[Move], lang: str = "en", margin: float = MARGIN, interval: bool = True) -> str:
-    """Return several changes, one after the other; the first interval is called by its name.
+    With intervals, one that has a range over assumptions too stays by itself.
 
     Examples
     --------
-    >>> moves = [Move(name, 0.1, -0.1, 0.3, 4.0) for name in ("conflicts", "filed")]
-    >>> clauses(moves, interval=False)
-    'no change of conflicts and filed cases is shown'
-    """
-    moves = list(moves)
-    kinds = {move.kind for move in moves}
-    if not interval and len(moves) > 1 and len(kinds) == 1 and kinds <= {"zero", "undecided"}:
-        names = listed([words.noun(move.outcome, lang).name for move in moves], lang)
-        if kinds == {"zero"}:
-            return gettext(lang, "no change of {names} is shown", names=names)
-        return gettext(lang, "{names} are undecided", names=names)
-    texts = [clause(move, lang, not place, margin, interval) for place, move in enumerate(moves)]
-    return listed(texts, lang, comma=True) if texts else gettext(lang, "nothing is known")
-
-
-def changes(moves: Iterable[Move], lang: str = "en", margin: float = MARGIN, interval: bool = False) -> str:
-    """Return several changes in one sentence: what goes the other way is set apart by "but", and then by "while".
-
-    Neighbours of which the same is said without a size (undecided, within the margin, the same) share a clause; with
-    intervals, one that has a range over assumptions too has a clause of its own.
-
-    Examples
-    --------
-    >>> moves = [Move(name, -0.1, -0.3, 0.1, 3.0, "undecided") for name in ("filed", "standing")]
-    >>> changes([*moves, Move("conflicts", 0.0, 0.0, 0.0, 3.0, "equivalent")])
-    'filed cases and standing disputes are undecided, and conflicts are exactly the same'
+    >>> changes = [Move(name, -0.1, -0.3, 0.1, 3.0, "undecided") for name in ("filed", "standing")]
+    >>> [len(group) for group in grouped([*changes, Move("conflicts", 0.0, 0.0, 0.0, 3.0, "equivalent")], False)]
+    [2, 1]
     """
     groups: list[list[Move]] = []
     for move in moves:
-        own_clause = move.kind in DOWN | UP or (interval and move.ranged)
-        if groups and move.kind == groups[-1][0].kind and not own_clause:
+        by_itself = move.kind in DOWN | UP or (interval and move.ranged)
+        if groups and move.kind == groups[-1][0].kind and not by_itself:
             groups[-1].append(move)
         else:
             groups.append([move])
-    texts = [_shared(group, lang, margin, interval, named=not place) for place, group in enumerate(groups)]
-    text, contrast = texts[0] if texts else gettext(lang, "nothing is known"), N_("{text}, but {clause}")
-    for place, clause_ in enumerate(texts[1:], start=1):
-        if opposite(groups[place - 1][0], groups[place][0]):
-            text, contrast = gettext(lang, contrast, text=text, clause=clause_), N_("{text}, while {clause}")
-        elif place < len(groups) - 1:
-            text = gettext(lang, "{text}, {clause}", text=text, clause=clause_)
-        elif len(groups) == sum(map(len, groups)) == 2:
-            text = gettext(lang, "{text} and {clause}", text=text, clause=clause_)
-        else:
-            text = gettext(lang, "{text}, and {clause}", text=text, clause=clause_)
-    return text
-
-
-def _shared(group: Sequence[Move], lang: str, margin: float, interval: bool, named: bool) -> str:
-    """Return one clause for several outcomes of which the same is said."""
-    names, kind = listed([words.noun(move.outcome, lang).name for move in group], lang), group[0].kind
-    if kind == "same":
-        many = len(group) > 1 or words.noun(group[0].outcome).plural
-        message = N_("{names} are exactly the same") if many else N_("{names} is exactly the same")
-        return gettext(lang, message, names=names)
-    if len(group) == 1:
-        return clause(group[0], lang, named, margin, interval)
-    shared = {"equivalent": N_("{names} stay within {within}"), "undecided": N_("{names} are undecided")}
-    message = shared.get(kind, N_("nothing is known of {names}"))
-    within = f"±{100 * margin:g}%"
-    text = gettext(lang, message, names=names, within=within)
-    known = gettext(lang, "; ").join(move.ends(lang, named=False) for move in group if move.known)
-    if not interval or not known:
-        return text
-    return text + bracketed(gettext(lang, "95% intervals {ends}", ends=known) if named else known, lang)
+    return groups
 
 
 def opposite(move: Move, other: Move) -> bool:

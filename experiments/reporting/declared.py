@@ -1,7 +1,5 @@
 """What parameters are, in what unit and by what source: `sim`'s catalogue has every declaration in Chinese too."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from numbers import Real
 from typing import Any
@@ -9,8 +7,6 @@ from typing import Any
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.numbers import written
 from sim.plot import CATALOGUE
-
-__all__ = ["level", "meaning", "source", "unit"]
 
 
 def meaning(row: Mapping[str, Any], lang: str = "en") -> str:

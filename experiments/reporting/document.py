@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-__all__ = ["Document", "Shown", "Text", "draw_into", "text_of", "worded", "write_document", "write_page"]
-
 LARGEST_DRAWING = 400_000
 """Bytes from which on a drawing is taken as pixels, which are smaller for maps of a thousand estates."""
 
@@ -113,15 +111,7 @@ def draw_into(folder: Path, name: str, figure: Callable[[str], Figure], lang: st
 
 
 def write_document(document: Document, path: Path, lang: str = "en") -> Path:
-    """Write a report as one page of HTML, figures and all, in which no text can become HTML; return its path.
-
-    Raises
-    ------
-    ValueError
-        If the language is neither `en` nor `zh`.
-    FileNotFoundError
-        If a figure is missing.
-    """
+    """Write a report as one page of HTML, figures and all, in which no text can become HTML; return its path."""
     info, scenario = document.info, document.scenario
     drawn, note = style.language(lang)
     pictures = [(path.stem, _address(path), text) for path, text in document.figures]
@@ -149,13 +139,7 @@ def write_document(document: Document, path: Path, lang: str = "en") -> Path:
 
 
 def write_page(page: Block, path: str | Path, lang: str) -> Path:
-    """Write a ``page.page``, whole or not at all, and the folder for it; return its path.
-
-    Raises
-    ------
-    ValueError
-        If the language is neither `en` nor `zh`.
-    """
+    """Write a ``page.page``, whole or not at all, and the folder for it; return its path."""
     style.language(lang)
     path = expanded(path)
     path.parent.mkdir(parents=True, exist_ok=True)

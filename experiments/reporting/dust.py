@@ -4,13 +4,9 @@ Sums in another order differ in their last digits. Such a difference is many tho
 is a difference of; its interval, its p and its variance say as little as itself, and it is shown as what it is: none.
 """
 
-from __future__ import annotations
-
 import math
 
 from experiments.core.statistics.outcome_indices import INDICES
-
-__all__ = ["DUST", "only_dust", "per_cent"]
 
 DUST = 1e-11
 """Share of a level below which a difference is rounding: sums of a million terms agree to about 1e-13."""

@@ -3,8 +3,6 @@
 Jinja's own filters come on top: ``{{ parts | map("part") | listed }}``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -12,8 +10,6 @@ import pandas as pd
 
 from experiments.reporting import clauses, declared, numbers, phrases, words
 from experiments.reporting.catalogue import gap, gettext, pgettext
-
-__all__ = ["filters", "markdown"]
 
 
 def markdown(table: pd.DataFrame) -> str:
@@ -34,9 +30,7 @@ def markdown(table: pd.DataFrame) -> str:
 WORDS: Final[dict[str, Callable[..., Any]]] = {
     "arm": words.arm,
     "bracketed": clauses.bracketed,
-    "changes": clauses.changes,
-    "clause": clauses.clause,
-    "clauses": clauses.clauses,
+    "brackets": lambda move, lang, named=True: move.brackets(lang, named),
     "enumerated": clauses.enumerated,
     "interval": lambda move, lang, named=True: move.ends(lang, named),
     "label": lambda text, lang, context=None: pgettext(lang, context, text) if context else gettext(lang, text),
@@ -68,9 +62,11 @@ NUMBERS: Final[dict[str, Callable[..., Any]]] = {
     "capital": clauses.capital,
     "control_of": words.control_of,
     "cover_of": words.cover_of,
+    "grouped": clauses.grouped,
     "less_of": words.less_of,
     "margin": lambda share: f"{100 * share:g}%",
     "markdown": markdown,
+    "opposite": clauses.opposite,
     "p_value": numbers.p_value,
     "percent": numbers.percent,
     "plural": lambda outcome: words.noun(outcome).plural,

@@ -5,16 +5,12 @@ captions and the paragraphs on its method; ``Finding("ablation.adds", outcome="c
 of ``ablation.j2`` with its values.  Screen, figure, report and brief ask the same finding for its text.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from experiments.reporting.template_rendering import Html, part_of_page, sentence
-
-__all__ = ["Block", "Finding"]
 
 
 class Finding:

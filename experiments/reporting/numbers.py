@@ -3,12 +3,8 @@
 Signed numbers of sentences, tables and axes are written here.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
-
-__all__ = ["NOTHING", "aligned", "amount", "between", "p_value", "percent", "rounded", "short", "tick", "written"]
 
 NOTHING = "–"
 """Stands where there is no number."""

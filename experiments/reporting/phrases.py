@@ -4,34 +4,7 @@ Arms, titles and questions are messages where a study is defined.  What is no me
 is shown as it is written.
 """
 
-from __future__ import annotations
-
-from typing import Final
-
-from experiments.reporting.catalogue import N_, gettext, pgettext
-
-__all__ = ["part", "phrase"]
-
-PARTS: Final = (
-    N_("mediation"),
-    N_("channel"),
-    N_("routine services"),
-    N_("evaluation"),
-    N_("micro-projects"),
-    N_("awards"),
-    N_("training"),
-    N_("what is left"),
-    N_("whole"),
-    N_("coverage"),
-    N_("rights"),
-    N_("station"),
-    N_("deliberation"),
-    N_("supervision"),
-    N_("meetings"),
-    N_("volunteers"),
-    N_("two-new"),
-)
-"""Parts of policies, and what is left and the whole."""
+from experiments.reporting.catalogue import gettext, pgettext
 
 
 def phrase(text: str, lang: str = "en") -> str:
@@ -57,4 +30,4 @@ def part(text: str, lang: str = "en") -> str:
         return pgettext(lang, "part of a policy", "reporting")
     if text == "couriers":
         return pgettext(lang, "part of a policy", "couriers")
-    return gettext(lang, text) if text in PARTS else text
+    return gettext(lang, text)

@@ -1,7 +1,5 @@
 """What a store says about how results were made and are cited: failed runs, warnings, command, versions and seeds."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -9,8 +7,6 @@ from experiments.core.design.design import Design
 from experiments.core.run.execute import Outcome
 from experiments.core.store.store import Store
 from experiments.reporting.finding import Block, Finding
-
-__all__ = ["AUTHORS", "TITLE", "again", "alarms", "citation", "failed", "ground_of", "info_of", "runs_of"]
 
 AUTHORS: Final = "The Gongzhi authors"
 TITLE: Final = "Gongzhi: an agent-based laboratory of community governance"

@@ -1,10 +1,6 @@
 """Columns of text on a screen, on which a Chinese character takes two places."""
 
-from __future__ import annotations
-
 from unicodedata import east_asian_width
-
-__all__ = ["columns", "padded"]
 
 
 def columns(text: str) -> int:

@@ -4,8 +4,6 @@ Before any number, what differs from the defaults and what of the ground was fil
 unit, range, status and source, since much of it is assumed, and limits that hold whatever the numbers are.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -13,8 +11,6 @@ from typing import Any, Final
 
 from experiments.reporting.finding import Block, Finding
 from sim import Scenario
-
-__all__ = ["filled", "first_limits", "limits", "parameters", "setting"]
 
 MOST: Final = 12
 """Settings that are named; the table of all parameters has the others."""

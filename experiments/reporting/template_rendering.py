@@ -17,13 +17,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup as Html
 
+from experiments.core.margin import MARGIN
 from experiments.reporting.catalogue import CATALOGUE, gap
 from experiments.reporting.filters import filters
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-
-__all__ = ["HOME", "from_template", "labels", "markdown", "part_of_page", "sentence", "style", "to_template"]
 
 HOME: Final = Path(__file__).parent
 
@@ -78,8 +77,10 @@ def _environment(lang: str) -> Environment:
         npgettext=lambda context, singular, plural, number: translated(singular if number == 1 else plural, context),
     )
     environment.filters.update(filters(lang))
+    for name in ("clause", "clauses", "changes"):
+        environment.filters[name] = partial(_worded, lang, "clauses.j2", name)
     environment.globals.update(
-        lang=lang, gap=gap(lang), style=style, say=partial(sentence, lang), labels=partial(labels, lang)
+        lang=lang, gap=gap(lang), style=style, say=partial(sentence, lang), labels=partial(labels, lang), MARGIN=MARGIN
     )
     return environment
 
@@ -93,6 +94,12 @@ def _module(lang: str, file: str) -> Any:
     return environment.get_template(file).module
 
 
+def _worded(lang: str, file: str, macro: str, *arguments: Any, **values: Any) -> str:
+    """Return the lines of a macro as sentences that follow each other."""
+    text = getattr(_module(lang, file), macro)(*arguments, **values)
+    return gap(lang).join(filter(None, (line.strip() for line in str(text).splitlines())))
+
+
 def sentence(lang: str, id: str, /, **values: Any) -> str:
     """Return a sentence, or several that follow each other.
 
@@ -100,11 +107,10 @@ def sentence(lang: str, id: str, /, **values: Any) -> str:
     """
     name, _, rest = id.partition(".")
     macro, _, key = rest.partition(".")
+    if not key:
+        return _worded(lang, f"{name}.j2", macro, **values)
     entry = getattr(_module(lang, f"{name}.j2"), macro)
-    if key:
-        return key if "." in key and key not in entry else str(entry[key])  # a parameter's name is its own label
-    lines = (line.strip() for line in str(entry(**values)).splitlines())
-    return gap(lang).join(filter(None, lines))
+    return key if "." in key and key not in entry else str(entry[key])  # a parameter's name is its own label
 
 
 def labels(lang: str, id: str) -> Mapping[str, str]:

@@ -5,30 +5,14 @@ Names of arms are composed, as the arms themselves are: `hours_matched:full` is 
 know, such as a user's own strategy, is shown as it is written.
 """
 
-from __future__ import annotations
-
-from typing import NamedTuple
+import tomllib
+from pathlib import Path
+from typing import Any, Final, NamedTuple
 
 from experiments.core.statistics.measures import definition
-from experiments.reporting.catalogue import N_, gettext, pgettext
+from experiments.reporting.catalogue import gettext, pgettext
 from experiments.reporting.phrases import phrase
 from sim import arrangement
-
-__all__ = [
-    "CONTROLS",
-    "Noun",
-    "arm",
-    "base_of",
-    "control_of",
-    "cover_of",
-    "lesser",
-    "less_of",
-    "noun",
-    "opponent",
-    "same_hours",
-    "unit",
-    "verdict",
-]
 
 
 class Noun(NamedTuple):
@@ -38,73 +22,19 @@ class Noun(NamedTuple):
     plural: bool
 
 
-ARRANGEMENT = arrangement.NAME
+ENTRIES: Final[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+"""What has a name in the code, by its kind, and the word for it: a message of the catalogue."""
 
-STRATEGIES: dict[str, str] = {
-    "none": N_("no branches"),
-    "own": N_("own branches only"),
-    "dispatched": N_("dispatched branches"),
-    "joint": N_("joint branches"),
-    "full": N_("full coverage"),
-    "arrangement": N_("the arrangement"),
-    "random": N_("random estates"),
-    "hotspot": N_("hotspots first"),
-    "largest": N_("largest estates first"),
-    "weakest": N_("weakest first"),
-    "phased": N_("phased full coverage"),
-    "budget": N_("a budget of hours"),
-}
+ARRANGEMENT: Final = arrangement.NAME
 
-POLICIES: dict[str, str] = {"rights": N_("the three rights")}
-"""Policies without a coverage of their own that are taken apart."""
+STRATEGIES, POLICIES, CONTROLS, PARTS, LESS, VERDICTS = (
+    ENTRIES[kind] for kind in ("strategies", "policies", "controls", "parts", "less", "verdicts")
+)
 
-CONTROLS: dict[str, str] = {
-    "hours_matched": N_("same hours, pooled"),
-    "hours_matched_tied": N_("same hours, tied"),
-    "hours_matched_net": N_("same hours less reporting, pooled"),
-    "hours_offered": N_("hours offered, pooled"),
-    "placebo": N_("placebo with a channel"),
-    "placebo, no channel": N_("placebo, no channel"),
-    "shuffled": N_("shuffled places"),
-}
 
-PARTS: dict[str, str] = {
-    "mediation alone": N_("mediation alone"),
-    "routine services alone": N_("routine services alone"),
-    "dispatched": N_("dispatched second"),
-    "joint": N_("joint second"),
-}
-
-LESS: dict[str, str] = {
-    "coverage": N_("branches"),
-    "rights": N_("the three rights"),
-    "station": N_("stations"),
-    "deliberation": N_("the platform"),
-    "supervision": N_("supervision"),
-    "meetings": N_("help with meetings"),
-    "volunteers": N_("volunteers"),
-    "two-new": N_("the two-new policy"),
-    "couriers": "couriers",
-}
-"""Parts of the arrangement (`sim.arrangement.PARTS`), as what it may be without."""
-
-VERDICTS: dict[str, str] = {
-    "helps": N_("helps"),
-    "better": N_("slightly better"),
-    "equivalent": N_("equivalent"),
-    "worse": N_("slightly worse"),
-    "harms": N_("harms"),
-    "undecided_better": N_("better, size open"),
-    "undecided_worse": N_("worse, size open"),
-    "undecided": N_("undecided"),
-    "rises": N_("rises"),
-    "falls": N_("falls"),
-    "higher": N_("slightly higher"),
-    "lower": N_("slightly lower"),
-    "undecided_higher": N_("higher, size open"),
-    "undecided_lower": N_("lower, size open"),
-}
-"""Name of each region of `statistics.regions`; `verdicts.j2` says what they mean."""
+def texts() -> list[str]:
+    """Return all these words."""
+    return [word for kind in ENTRIES.values() for word in kind.values() if isinstance(word, str)]
 
 
 def control_of(name: str) -> str:
@@ -258,4 +188,4 @@ def unit(outcome: str, lang: str = "en", fallback: str = "") -> str:
 
 def verdict(name: str, lang: str = "en") -> str:
     """Return a verdict's name."""
-    return gettext(lang, VERDICTS[name]) if name in VERDICTS else name
+    return gettext(lang, VERDICTS.get(name, name))

@@ -73,9 +73,9 @@ def _swept(base: Scenario, folder: Path, execution: Execution) -> Any:
 
 def _taken_apart(base: Scenario, folder: Path, execution: Execution) -> Any:
     from experiments.analyses.ablation.ablation import ablate
-    from experiments.presets.ablations import POLICIES
+    from experiments.presets.questions import dissections
 
-    wanted = POLICIES["full"]
+    wanted = dissections()["full"]
     return ablate(
         wanted.policy,
         wanted.parts,
@@ -144,10 +144,10 @@ def _calibrated(base: Scenario, folder: Path, execution: Execution) -> Any:
 def _validated(base: Scenario, folder: Path, execution: Execution) -> Any:
     from experiments.analyses.validation import validate
     from experiments.analyses.validation.targets import ground_targets, shipped
-    from experiments.presets.validations import NULLS
+    from experiments.presets.questions import rivals
 
     return validate(
-        {"no talk": NULLS["no talk"]},
+        {"no talk": rivals()["no talk"]},
         shipped() | ground_targets(),
         replicates=3,
         pilots=1,
@@ -168,10 +168,16 @@ def _best(base: Scenario, folder: Path, execution: Execution) -> Any:
 
 def _studied(base: Scenario, folder: Path, execution: Execution) -> Any:
     from experiments.analyses.study.study_comparison import run_study
-    from experiments.presets.deliberation_study import STUDY
+    from experiments.presets.questions import study
 
     return run_study(
-        STUDY, estates=8, replicates=2, weeks=14, scenario=base.replace(SIZE), store=folder, execution=execution
+        study("deliberation"),
+        estates=8,
+        replicates=2,
+        weeks=14,
+        scenario=base.replace(SIZE),
+        store=folder,
+        execution=execution,
     )
 
 

@@ -85,14 +85,14 @@ def test_presets_have_names_and_are_worlds_of_their_own() -> None:
 
 
 def test_the_arrangement_can_be_taken_apart() -> None:
-    from experiments.presets.ablations import POLICIES
+    from experiments.presets.questions import dissections
     from sim import arrangement
 
     whole = Scenario().arrangement()
-    for part, off in POLICIES["arrangement"].parts.items():
+    for part, off in dissections()["arrangement"].parts.items():
         without = Scenario().arrangement(without=[part])
         taken = whole.replace(off)
         for name in arrangement.PARTS[part]:
             switch = name.endswith((".enabled", ".strategy", ".station", ".volunteers"))
             assert not switch or taken.get(name) == without.get(name), name
-    assert set(POLICIES["arrangement"].parts) == set(arrangement.PARTS)
+    assert set(dissections()["arrangement"].parts) == set(arrangement.PARTS)

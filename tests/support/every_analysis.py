@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from experiments import Execution
-from experiments.cli.study import SWEEPS, sweep_spec
+from experiments.cli.study import sweep_spec
 from experiments.core.spec import Running
+from experiments.presets.questions import SWEEPS
 from experiments.registry import perform
 from sim import Scenario
 from tests.golden.analyses import ANALYSES

@@ -10,16 +10,19 @@ import pytest
 import sim
 from experiments.analyses.validation.patterns import figures, negative_binomial
 from experiments.analyses.validation.targets import shipped
-from experiments.presets.calibrations import PARAMETERS, worlds
+from experiments.presets.questions import fitted
 
 TARGETS = {name: target for name, target in shipped().items() if target.fitted}
 SHIPPED = Path(sim.__file__).with_name("calibrated.toml")
 
 
-@pytest.fixture(scope="module", params=list(worlds()))
+PARAMETERS, WORLDS = fitted()
+
+
+@pytest.fixture(scope="module", params=list(WORLDS))
 def measured(request: pytest.FixtureRequest) -> dict[str, float]:
     """Mean over replicates of the default scenario in one of the worlds: everyone, 52 + 156 weeks."""
-    scenario, runs = sim.Scenario().replace(worlds()[request.param]), []
+    scenario, runs = sim.Scenario().replace(WORLDS[request.param]), []
     for seed in (101, 102, 103):
         model = sim.GovernanceModel(scenario, rng=seed)
         model.run(progress=False)
@@ -51,7 +54,7 @@ def test_calibration_finds_the_shipped_values_plausible(tmp_path: Path) -> None:
     made = calibrate(
         shipped(),
         PARAMETERS,
-        worlds=worlds(),
+        worlds=WORLDS,
         replicates=2,
         seed=1,
         store=tmp_path / "calibrate",

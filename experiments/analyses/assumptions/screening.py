@@ -192,7 +192,7 @@ def on_screen(result: Screening, lang: str) -> list[str]:
     counts = {name: result.known.provenance[name] for name in ("clear", "screened")}
     return [
         f"{padded(heads['parameter'], wide)}  {padded(heads['pull'], 6)}  {heads['p']}",
-        *(f"{row.name:{wide}}  {100 * row.pull:4.1f} %  {row.p:.2g}" for row in rows),
+        *(f"{row.name:{wide}}  {100 * row.pull:5.1f}%  {row.p:.2g}" for row in rows),
         sentence(lang, "screening.told_from_chance", **counts, used=USED),
     ]
 

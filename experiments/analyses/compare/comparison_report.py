@@ -24,6 +24,7 @@ from experiments.reporting import words
 from experiments.reporting.document import Document
 from experiments.reporting.dust import only_dust, per_cent
 from experiments.reporting.finding import Block, Finding
+from experiments.reporting.numbers import written
 from experiments.reporting.screen import columns, padded
 from experiments.reporting.setting import first_limits, setting
 from experiments.reporting.template_rendering import labels
@@ -448,7 +449,7 @@ def _change(row: Row, lang: str = "en", ends: tuple[str, str] = OWN_ENDS) -> str
     if alike := _alike(row):
         return labels(lang, "comparison.screen")[alike]
     size = _scale(row) * row["difference"]
-    change = f"{row['difference']:+.3g}" if math.isnan(size) else f"{_signed(size)} %"
+    change = written(row["difference"], "+.3g") if math.isnan(size) else f"{_signed(size)}%"
     return f"{change} {_judged(row, lang) if ends == TOGETHER_ENDS else _interval(row, ends)}".rstrip()
 
 
@@ -460,7 +461,7 @@ def _interval(row: Row, names: tuple[str, str]) -> str:
     ends, scale = [float(row[name]) for name in names], _scale(row)
     if math.isnan(sum(ends)):
         return ""
-    low, high = (f"{end:+.3g}" if math.isnan(scale) else _signed(scale * end) for end in ends)
+    low, high = (written(end, "+.3g") if math.isnan(scale) else _signed(scale * end) for end in ends)
     return f"[{low}, {high}]"
 
 
@@ -486,4 +487,4 @@ def _over(row: Row) -> str:
 
 
 def _signed(size: float) -> str:
-    return "0.0" if abs(size) < 0.05 else f"{size:+.1f}"
+    return written(size, "+.1f")

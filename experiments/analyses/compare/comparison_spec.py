@@ -11,9 +11,8 @@ from experiments.analyses.compare.further import Further
 from experiments.core.design.arms import Arms, baseline_of, changes_of
 from experiments.core.design.design import Design
 from experiments.core.design.grounds import grounds
-from experiments.core.design.plugins import Plugin
 from experiments.core.design.policies import COVERAGE, as_policy, posed
-from experiments.core.design.user_strategies import check
+from experiments.core.design.user_strategies import Plugin, check
 from experiments.core.margin import MARGIN
 from experiments.core.option import PLUGIN, POLICY, Option
 from experiments.core.spec import Count, Share, Spec, WorldFields

@@ -128,7 +128,7 @@ def _counts(view: SignMapView) -> Shown:
         low, high = int(table["replicates"].min()), int(table["replicates"].max())
         rows.append(
             {
-                "against": Finding("signmap.opponent", name=comparator, policy=view.policy),
+                "against": Finding("signmap.comparator", name=comparator, policy=view.policy),
                 **{sign: count for sign, count in counts.items() if sign in ALWAYS or count},
                 "given_up": int((table["ended"] == "given up").sum()),
                 "points": len(table),

@@ -4,26 +4,12 @@ An arm is a name (a coverage strategy or one of its controls) or a set of change
 user leaves out is added here: the baseline, and the arm whose hours a control replays.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sim import Scenario, arrangement
 from sim.errors import ScenarioError
-
-__all__ = [
-    "Arm",
-    "Arms",
-    "baseline_of",
-    "changed",
-    "changes_of",
-    "matched",
-    "of_the_ground",
-    "source_of",
-    "with_sources",
-]
 
 Arms = Sequence[str] | Mapping[str, str | Mapping[str, Any]]
 """Names of strategies, or labels with the changes that each makes to the scenario."""

@@ -4,8 +4,6 @@ An axis is a range of numbers, or a list of levels.  Where a user names a parame
 one that the parameter declares; what is requested outside of the parameter's bounds is refused before the first run.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,8 +14,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim import Scenario
 from sim.errors import ScenarioError
-
-__all__ = ["Axis", "axes_of"]
 
 DECLARED = ("declared", True)
 """What stands in a design for the range that a parameter declares."""
@@ -99,10 +95,7 @@ def _rounded(values: NDArray[np.float64]) -> list[float]:
 def axes_of(ranges: Mapping[str, Any], scenario: Scenario) -> tuple[Axis, ...]:
     """Make axes of ``"declared"``, a range ``[low, high]``, or ``{"levels": [...]}`` for each parameter of a scenario.
 
-    Raises
-    ------
-    ScenarioError
-        Naming all that is wrong with all of them.
+    One message names all that is wrong with all of them.
 
     Examples
     --------

@@ -19,13 +19,10 @@ from typing import Any
 import pandas as pd
 
 from experiments.core.design.arms import Arm, Arms, baseline_of, changed, changes_of, matched, source_of, with_sources
-from experiments.core.design.plugins import Plugin
-from experiments.core.design.user_strategies import bare, hash_of
+from experiments.core.design.user_strategies import Plugin, bare, hash_of
 from experiments.core.environment import digest, model_version
 from sim import District, Scenario
 from sim.errors import ScenarioError
-
-__all__ = ["POLICY", "SWITCHES", "Design", "Run", "at_least_one", "run_key", "seed_of", "start_week"]
 
 POLICY = ("coverage", "branches", "services", "empowerment", "deliberation", "supervision", "meetings")
 """Sections that mean nothing before the policy starts, so that arms which differ in them share a past."""

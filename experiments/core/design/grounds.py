@@ -1,12 +1,8 @@
 """The districts on which a design is run."""
 
-from __future__ import annotations
-
 from experiments.core.design.design import at_least_one, seed_of
 from sim import District, Scenario
 from sim.errors import ScenarioError
-
-__all__ = ["grounds"]
 
 
 def grounds(scenario: Scenario, district: District | None, count: int) -> list[District]:

@@ -46,8 +46,6 @@ from sim.outcomes import COLUMNS
 from sim.parameter import shown
 from sim.paths import expanded
 
-__all__ = ["Plan", "PlanFields", "checked", "flat", "naming", "outcomes_of", "read_design"]
-
 SIZES = {
     "factorial": "levels",
     "one-at-a-time": "levels",
@@ -152,10 +150,7 @@ class Plan:
     def read(cls, source: str | Path | Mapping[str, Any] | Plan, **fields: Unpack[PlanFields]) -> Plan:
         """Read a design: a file, or a dictionary of what it would say, as for `of`; a plan stays what it is.
 
-        Raises
-        ------
-        ScenarioError
-            Naming the file and what in it cannot be used.
+        What cannot be used is refused with the file's name.
         """
         if isinstance(source, Plan):
             return source
@@ -225,20 +220,15 @@ class Plan:
         return {(point, arm): f"{point:0{width}} {arm}".rstrip() for point, arm in pairs}
 
     def design(self, worlds: Sequence[int] | None = None, stored: bool = False) -> Design:
-        """Return the design of all runs.
+        """Return the design of all runs; refuse the first point that cannot be run.
 
         Parameters
         ----------
-        stored
-            Whether runs are only read, so that strategies of the user's own need not be at hand.
         worlds
             A number for each point: those of one number share their replicates' random numbers, others do not.  By
             default all do, or none where the points stand `apart`.
-
-        Raises
-        ------
-        ScenarioError
-            Naming the first point that cannot be run.
+        stored
+            Whether runs are only read, so that strategies of the user's own need not be at hand.
         """
         rows = self.points.to_dict("records")
         arms = {

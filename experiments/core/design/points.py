@@ -5,8 +5,6 @@ Factorial and one-at-a-time designs are for a few parameters and for looking; a 
 table of a user's own is read whole and refused whole.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from itertools import product
 from pathlib import Path
@@ -20,8 +18,6 @@ from experiments.core.design.axes import Axis
 from sim import Scenario
 from sim.errors import ScenarioError
 from sim.paths import expanded
-
-__all__ = ["KINDS", "factorial", "latin", "morris", "one_at_a_time", "sobol", "table_of"]
 
 MOST = 1_000_000
 """Points beyond which a design is refused as a slip of the pen."""
@@ -66,13 +62,7 @@ def latin(axes: Sequence[Axis], number: int = 100, seed: int = 1) -> pd.DataFram
 
 
 def sobol(axes: Sequence[Axis], number: int = 128, seed: int = 1) -> pd.DataFrame:
-    """Spread points as a scrambled Sobol sequence, whose balance needs a power of two.
-
-    Raises
-    ------
-    ScenarioError
-        The number is not a power of two.
-    """
+    """Spread points as a scrambled Sobol sequence, whose balance needs a power of two; refuse another number."""
     from scipy.stats.qmc import Sobol
 
     _few_enough(number)
@@ -87,8 +77,6 @@ def morris(axes: Sequence[Axis], number: int = 20, seed: int = 1) -> pd.DataFram
     try:
         from SALib.sample.morris import sample
     except ImportError:
-        from sim.errors import ScenarioError
-
         raise ScenarioError('Morris trajectories are made by SALib: pip install "gongzhi[sensitivity]".') from None
     _few_enough(number * (len(axes) + 1))
     problem = {"num_vars": len(axes), "names": [axis.name for axis in axes], "bounds": [[0.0, 1.0]] * len(axes)}
@@ -96,13 +84,7 @@ def morris(axes: Sequence[Axis], number: int = 20, seed: int = 1) -> pd.DataFram
 
 
 def table_of(path: str | Path, scenario: Scenario) -> pd.DataFrame:
-    """Read a user's points: a CSV with a column for each parameter, checked whole.
-
-    Raises
-    ------
-    ScenarioError
-        Naming the file, and the columns or all rows (the first ten shown) that cannot be used.
-    """
+    """Read a user's points, a CSV with a column for each parameter, whole; refuse it in one message for all rows."""
     path = expanded(path)
     try:
         # Blank lines are read and left out below, so that a line has the number that an editor shows.

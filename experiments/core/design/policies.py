@@ -5,16 +5,13 @@ strategy can be tried in two ways, under one word: `coverage`, the strategy and 
 strategy with all other parts of the arrangement in force (`sim.arrangement`).  Nothing at all stays nothing at all.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, Final
 
 from experiments.core.design.arms import Arms, changes_of, matched
+from experiments.core.option import chosen
 from sim import arrangement
-from sim.errors import ScenarioError, nearest
-
-__all__ = ["COVERAGE", "POLICIES", "as_policy", "changes_under", "checked", "posed", "under"]
+from sim.errors import ScenarioError
 
 COVERAGE: Final = "coverage"
 POLICIES: Final = (COVERAGE, arrangement.NAME)
@@ -24,18 +21,8 @@ STRATEGY: Final = "coverage.strategy"
 
 
 def checked(policy: str) -> str:
-    """Return the policy if there is one of that name.
-
-    Raises
-    ------
-    ScenarioError
-        Names what there is.
-    """
-    if policy not in POLICIES:
-        raise ScenarioError(
-            f'Unknown policy "{policy}".{nearest(str(policy), POLICIES)} Choose from: {", ".join(POLICIES)}.'
-        )
-    return policy
+    """Return the policy if there is one of that name; refuse any other."""
+    return chosen(str(policy), POLICIES, "policy")
 
 
 def under(strategy: str, policy: str = COVERAGE) -> str:
@@ -61,12 +48,7 @@ def as_policy(arms: Arms, policy: str = COVERAGE) -> dict[str, dict[str, Any]]:
     """Return arms under a policy, by label, with the changes that each makes.
 
     A label that names its strategy is renamed with it; labels of the user's own stay, and so do arms that are called
-    after the arrangement, with what they change.
-
-    Raises
-    ------
-    ScenarioError
-        For an unknown policy, or two arms that would have one label.
+    after the arrangement, with what they change.  Two arms that would have one label are refused.
 
     Examples
     --------

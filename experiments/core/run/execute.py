@@ -17,14 +17,12 @@ from experiments.core import environment
 from experiments.core.design.design import Design, Run
 from experiments.core.design.user_strategies import registered
 from experiments.core.log import log
-from experiments.core.run import duration, executors
+from experiments.core.run import executors
 from experiments.core.run.job import Job, in_order, past
-from experiments.core.run.progress import progress
+from experiments.core.run.progress import about, progress, seconds
 from experiments.core.store.store import Status, Store
 from sim import Scenario
 from sim.errors import GongzhiError, StoreError
-
-__all__ = ["Execution", "Outcome", "collected", "run_design", "status_table"]
 
 
 class Recorded(Protocol):
@@ -103,11 +101,6 @@ def run_design(
         What else is to stand in ``experiment.json``: question, command.
     spec
         The analysis whose only design this is; stands there too.
-
-    Raises
-    ------
-    GongzhiError
-        Before the first step, when something requested cannot be done.
     """
     store = store if isinstance(store, Store) else Store(store)
     execution = (execution or Execution()).checked()
@@ -281,8 +274,8 @@ def _length(jobs: Sequence[Job], execution: Execution) -> str:
         return ""
     with suppress(GongzhiError), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what is tried is run again, and warns then
-        expected = duration.seconds(jobs, workers)
-        return duration.about(expected) if expected is not None else ""
+        expected = seconds(jobs, workers)
+        return about(expected) if expected is not None else ""
     return ""
 
 
@@ -311,11 +304,11 @@ def collected(design: Design, store: Store, checked: bool = True) -> Outcome:
 
 def _note_seconds(store: Store, returned: Sequence[dict[str, Any]]) -> None:
     """Add to the list of how long each run took, which stands apart because it is never the same twice."""
-    taken = {key: f"{seconds:.3f}" for item in returned for key, seconds in item["seconds"].items()}
+    taken = {key: f"{spent:.3f}" for item in returned for key, spent in item["seconds"].items()}
     path = store.folder / "timings.csv"
     before = path.read_text(encoding="utf-8", errors="replace").splitlines()[1:] if path.exists() else []
     if taken:
-        old = {key: seconds for key, _, seconds in (line.partition(",") for line in before)}
+        old = {key: spent for key, _, spent in (line.partition(",") for line in before)}
         lines = [f"{key},{spent}\n" for key, spent in (old | taken).items()]
         store.write("timings.csv", "".join(["run,seconds\n", *lines]))
 

@@ -5,8 +5,6 @@ defined on the spot, and survives the death of a worker.  Every worker has one t
 that its results do not depend on how many workers there are, leaves Ctrl-C to the laboratory, and ends with it.
 """
 
-from __future__ import annotations
-
 import concurrent.futures as futures
 import os
 import pickle
@@ -25,8 +23,6 @@ from experiments.core.run import job as run
 from experiments.core.run.job import Job, Tick
 from experiments.core.store import files
 from sim.errors import ScenarioError, StoreError, nearest
-
-__all__ = ["EXECUTORS", "Watch", "checked", "perform", "share_out", "worker_count"]
 
 EXECUTORS = ("processes", "serial")
 CLUSTER = "dask://"

@@ -5,8 +5,6 @@ Whether an arm may do so depends on the arm alone and never on what else is left
 exactly the way an uninterrupted one does.  Each arm is stored by the process that ran it in the moment it ends.
 """
 
-from __future__ import annotations
-
 import gc
 import os
 import time
@@ -20,14 +18,11 @@ from typing import Any
 import pandas as pd
 
 from experiments.core.design.design import POLICY, SWITCHES, Run, start_week
-from experiments.core.design.plugins import Plugin
-from experiments.core.design.user_strategies import register
+from experiments.core.design.user_strategies import Plugin, register
 from experiments.core.environment import fingerprint
 from experiments.core.store.store import Store
 from sim import District, GovernanceModel, Scenario
 from sim.errors import GongzhiError, StoreError
-
-__all__ = ["Job", "Tick", "do", "past", "shares_past"]
 
 Tick = Callable[[str], None]
 """Called with the key of a run when it has ended."""

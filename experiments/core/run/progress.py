@@ -1,13 +1,13 @@
-"""How far the experiment is: a bar on a terminal, ten lines in a log, or nothing."""
-
-from __future__ import annotations
+"""How far an experiment is (a bar on a terminal, ten lines in a log, or nothing), and about how long it will take."""
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Final
 
-__all__ = ["progress"]
+from experiments.core.run.job import Job, past, shares_past
+from sim import GovernanceModel
 
 BAR = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} runs, {elapsed} gone, {remaining} left"
 LINE = "{n_fmt} of {total_fmt} runs, {elapsed} gone, about {remaining} left"
@@ -48,3 +48,49 @@ def progress(total: int, shown: bool = True, ended: int = 0, length: str = "") -
 
     with bar:
         yield reach
+
+
+TRIED: Final = 10
+"""Weeks that are tried; the first ones have less to do than later ones."""
+LATER: Final = 1.25
+"""How much longer a week takes later on, with all its cases and a policy, than one of those that are tried."""
+WORTH_SAYING: Final = 15.0
+
+
+def weeks_of(job: Job) -> int:
+    """Count the weeks that a job runs: those before a policy once for all arms that share them."""
+    shared = [run for run in job.runs if shares_past(run.scenario)]
+    once = max((run.scenario.run.warmup for run in shared), default=0)
+    return once + sum(run.scenario.run.weeks - (run.scenario.run.warmup if run in shared else 0) for run in job.runs)
+
+
+def seconds(jobs: Sequence[Job], workers: int) -> float | None:
+    """Try some weeks of the first job, and return about how many seconds all jobs take.
+
+    None where a model of the user's own is run, which may do anything.
+    """
+    if not jobs or jobs[0].model is not None or jobs[0].plugin is not None or jobs[0].strategies:
+        return None
+    job = jobs[0]
+    began = time.monotonic()
+    model = GovernanceModel(past(job.runs[0].scenario), job.district, job.seed)
+    ready = time.monotonic()
+    model.run(weeks=min(TRIED, job.runs[0].scenario.run.weeks), progress=False)
+    week = LATER * (time.monotonic() - ready) / min(TRIED, job.runs[0].scenario.run.weeks)
+    return sum((ready - began) + week * weeks_of(item) for item in jobs) / min(workers, len(jobs))
+
+
+def about(length: float) -> str:
+    """Say a length of time as roughly as it is known; nothing where it is not worth saying.
+
+    Examples
+    --------
+    >>> about(4.0), about(50.0), about(100.0), about(1500.0), about(8000.0)
+    ('', 'about a minute', 'about 2 minutes', 'about 25 minutes', 'about 2.2 hours')
+    """
+    if length < WORTH_SAYING:
+        return ""
+    minutes = length / 60.0
+    if minutes < 1.5:
+        return "about a minute" if minutes > 0.5 else "about half a minute"
+    return f"about {minutes:.0f} minutes" if minutes < 90.0 else f"about {minutes / 60.0:.1f} hours"

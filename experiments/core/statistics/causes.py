@@ -8,8 +8,6 @@ that is not noise (`spread.Spread.reliability`) is the share of the spread over 
 parameter is not called a cause of what luck does.  Points are independent draws, each with independent random numbers.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,8 +19,6 @@ from numpy.typing import NDArray
 from experiments.core.design.axes import Axis
 from experiments.core.statistics.paired import holm, t_quantile
 from experiments.core.statistics.regions import LEVEL
-
-__all__ = ["Cause", "causes", "marginal"]
 
 Floats = NDArray[np.float64]
 

@@ -3,14 +3,10 @@
 Titles, sentences, cards and tables of every analysis ask here, so that they say the same.
 """
 
-from __future__ import annotations
-
 import math
 from typing import Final, Literal
 
 from experiments.core.statistics.regions import OPEN, WITHIN, side
-
-__all__ = ["DOWN", "UP", "Reading", "reading"]
 
 Certain = Literal["falls", "lower", "falling", "rises", "higher", "rising"]
 Reading = Literal["unknown", "same", "single", "equivalent", "undecided", "zero"] | Certain

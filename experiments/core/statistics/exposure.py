@@ -7,16 +7,12 @@ no counts.  Outcomes of a group of households are counted over fewer of them, so
 here.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 
 from experiments.core.design.design import Design
 from experiments.core.statistics.measures import unit
 from experiments.core.statistics.outcome_indices import INDICES
-
-__all__ = ["Exposure", "exposure_of", "grain", "scale"]
 
 HAPPENS: Final = frozenset(
     f"{what} per week" for what in ("inspections", "reports", "enterprises", "needs", "sessions", "cases", "firms")

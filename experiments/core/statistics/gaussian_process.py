@@ -1,14 +1,10 @@
 """Gaussian processes in the place of runs: fitted to means with known noise, and judged at points left out in turn."""
 
-from __future__ import annotations
-
 import warnings
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-__all__ = ["fitted", "leave_one_out"]
 
 Array = NDArray[np.float64]
 

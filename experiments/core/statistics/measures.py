@@ -8,16 +8,12 @@ other side; what came of it shows in disputes that stand and in shares of what h
 cases and standing disputes always stand side by side.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from experiments.core.statistics.outcome_indices import INDICES, PARTS
 from sim.errors import StoreError, nearest
 from sim.outcomes import DEFINITIONS, Better, Definition
 from sim.outcomes.inequality import GROUPS
-
-__all__ = ["DEFAULT", "better", "chosen", "definition", "unit"]
 
 DEFAULT: tuple[str, ...] = tuple(
     "conflicts filed standing open settled escalated reply_median satisfaction trust_branch committees order vitality "

@@ -11,8 +11,6 @@ is further than m + q.  The mean found varies by s / sqrt(n) about d.  So n is a
 it hangs on how far the difference is from the margin, and at the margin itself no number decides.
 """
 
-from __future__ import annotations
-
 import math
 from bisect import bisect_left
 from typing import Final
@@ -20,8 +18,6 @@ from typing import Final
 from scipy.special import stdtr
 
 from experiments.core.statistics.paired import t_quantile
-
-__all__ = ["POWER", "chance_of_decision", "replicates_needed"]
 
 POWER: Final = 0.8
 """Probability of a decision at which the number of replicates aims."""

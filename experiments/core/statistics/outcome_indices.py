@@ -11,14 +11,10 @@ baseline in the same replicate, so the baseline has order 0 and vitality 1:
 A part that is zero or missing in the baseline, such as survival where enterprises are switched off, is left out.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 import numpy as np
 import pandas as pd
-
-__all__ = ["INDICES", "PARTS", "with_indices"]
 
 PARTS: Final[dict[str, tuple[str, ...]]] = {
     "order": ("conflicts", "standing", "hazards", "collective"),

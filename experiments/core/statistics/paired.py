@@ -25,8 +25,6 @@ out.  Arms of which no outcome differs in any pair are the same, and their inter
 Differences that are no more than rounding of the two numbers are taken as zero.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from typing import Final
@@ -36,8 +34,6 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import fdtri, stdtr, stdtrit
 
 from sim.outcomes import Better
-
-__all__ = ["Paired", "differences", "holm", "mean_intervals", "paired", "t_quantile"]
 
 FURTHEST: Final = 0.6
 """Largest share by which skewness lengthens a side; the skewness of three or four pairs is hardly known."""
@@ -199,7 +195,7 @@ def paired(
     values, baseline
         One number per replicate, in the same order; a pair with a NaN on either side is left out.
     grain
-        One step of a count (`measures.grain`), 0 where there is none.
+        One step of a count (`exposure.grain`), 0 where there is none.
     alike
         Whether the two arms are the same in all outcomes; by default, whether they are in this one.  Where they are
         not, counts that happen to agree in all pairs are no certainty.

@@ -21,16 +21,12 @@ decision, and its words begin with *undecided* for that reason; but to call it p
 side is known, which a reader of a table of words could not recover.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from typing import Final, Literal
 
 from experiments.core.statistics.paired import Paired
 from sim.outcomes import Better
-
-__all__ = ["BEYOND", "LEVEL", "OPEN", "WITHIN", "Region", "decided", "region", "rivals", "side", "together"]
 
 LEVEL: Final = 0.05
 """Chance that an interval misses; of several that are judged together, that any of them does."""

@@ -22,16 +22,12 @@ two kinds. A spread that is nothing but noise is seldom measured as exactly zero
 twice, about a quarter of the width that noise alone would make is left.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-
-__all__ = ["SHARE", "Spread", "spread_of"]
 
 SHARE: Final = 0.9
 """Central share of the worlds that a range holds."""

@@ -1,13 +1,9 @@
 """JSON that ends with its own checksum, so that a damaged or changed note is recognised."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
-
-__all__ = ["checksum", "from_bytes", "is_damaged", "to_bytes"]
 
 CHECKSUM = "checksum"
 """Name of the last entry: the SHA-256 of all the others as they stand."""

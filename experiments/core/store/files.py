@@ -5,8 +5,6 @@ ends with its process, and a note says which process that is.  The note alone co
 not every network file system shows one machine the locks of another.
 """
 
-from __future__ import annotations
-
 import errno
 import io
 import json
@@ -24,8 +22,6 @@ import pyarrow.parquet
 from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
 
 from sim.errors import StoreError
-
-__all__ = ["TEMPORARY", "from_parquet", "hold", "remove_leftovers", "replace_file", "to_npz", "to_parquet"]
 
 TEMPORARY = "gongzhi-store-"
 """How the names of folders begin that are made where none is named, and go when the program ends."""
@@ -162,13 +158,7 @@ def to_parquet(frame: pd.DataFrame) -> bytes:
 
 
 def from_parquet(path: Path, columns: Sequence[str] | None = None) -> pyarrow.Table:
-    """Read a Parquet file, whole or some of its columns, in their order.
-
-    Raises
-    ------
-    KeyError
-        Naming the first column that is not there.
-    """
+    """Read a Parquet file, whole or some of its columns in their order; a KeyError names one that is not there."""
     names = None if columns is None else list(columns)
     with pyarrow.parquet.ParquetFile(path, pre_buffer=False) as file:
         table = file.read(columns=names, use_threads=False)

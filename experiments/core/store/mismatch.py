@@ -1,11 +1,7 @@
 """How what a folder holds differs from what is requested of it, in words."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
-
-__all__ = ["design_differences", "value_differences"]
 
 FEW = 5
 """Entries of a list that are named."""

@@ -51,8 +51,6 @@ from experiments.core.store.files import (
 from sim.errors import StoreError
 from sim.paths import expanded
 
-__all__ = ["FORMAT", "Status", "Store", "Tally", "held", "housed", "refuse_strangers", "unwritable"]
-
 FORMAT = 1
 Status = Literal["done", "failed", "missing"]
 
@@ -80,12 +78,8 @@ class Store:
         """Make or join the folder's experiment and keep others out of it.
 
         Yields the design to run: the given one in the stored order, and what the folder has besides.  With `extend`,
-        more replicates, districts or arms may be given than the folder holds; they are run beside those.
-
-        Raises
-        ------
-        StoreError
-            Nothing can be written there, another process is at work there, or it holds another experiment.
+        more replicates, districts or arms may be given than the folder holds; they are run beside those.  A folder that
+        cannot be written, in which another process is at work, or that holds another experiment is refused.
         """
         self._make()
         with hold(self.folder / ".lock"):
@@ -396,12 +390,8 @@ def housed[Result](folder: str | Path | None, make: Callable[[Store], Result]) -
 
 
 def held(folder: str | Path) -> tuple[dict[str, Any], str]:
-    """Return what a folder says of its analysis, and the command that made it.
-
-    Raises
-    ------
-    StoreError
-        It says nothing of an analysis; the message names the way over.
+    """Return what a folder says of its analysis, and the command that made it; where it says nothing, an error names
+    the way over.
     """
     place = expanded(folder)
     if (place / "experiment.json").exists():

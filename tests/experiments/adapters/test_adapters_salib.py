@@ -14,7 +14,7 @@ from experiments import Execution, salib_problem, sweep
 from experiments.adapters.names import dotted, identifier, usual_levers, usual_uncertainties
 from experiments.core.design.arms import of_the_ground
 from experiments.core.design.axes import axes_of
-from experiments.presets.systems import ALL
+from sim import arrangement
 from sim.errors import ScenarioError
 
 SERIAL = Execution(executor="serial", progress=False)
@@ -39,7 +39,7 @@ def test_everything_weakly_known_is_an_uncertainty_or_a_lever_and_nothing_is_bot
 
 def test_every_policy_of_the_study_is_a_lever() -> None:
     default = sim.Scenario()
-    switched = {name for name, value in ALL.items() if default.get(name) != value}
+    switched = {name for name, value in arrangement.changes().items() if default.get(name) != value}
     assert len(switched) > 8 and switched <= set(usual_levers(default))
 
 

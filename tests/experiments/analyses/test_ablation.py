@@ -26,7 +26,7 @@ from experiments.analyses.ablation.ablation import (
 )
 from experiments.analyses.ablation.ablation_figure import ablation_figure
 from experiments.core.statistics.paired import paired
-from experiments.presets.ablations import POLICIES
+from experiments.presets.questions import dissections
 from sim import Scenario
 from sim.errors import ScenarioError
 from tests.support.drawn_axes import bars, marks
@@ -140,7 +140,7 @@ def test_a_sampled_interval_adds_the_variances_of_replicates_and_of_pairs() -> N
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    wanted = POLICIES["full"]
+    wanted = dissections()["full"]
     return ablate(
         wanted.policy,
         wanted.parts,
@@ -171,13 +171,13 @@ def test_all_parts_in_is_the_policy_and_every_part_changes_something(made: Any) 
     full = Scenario().replace({**SMALL, "coverage.strategy": "full"})
     whole = arms["0 with " + " + ".join(made.parts)]
     assert not {name: both for name, both in whole.differences(full).items() if name != "outcomes.record_estates"}
-    for name, changes in POLICIES["full"].parts.items():
+    for name, changes in dissections()["full"].parts.items():
         assert full.differences(full.replace(changes)), name
 
 
-@pytest.mark.parametrize("name", POLICIES)
+@pytest.mark.parametrize("name", dissections())
 def test_every_policy_can_be_taken_apart(name: str) -> None:
-    wanted = POLICIES[name]
+    wanted = dissections()[name]
     world = Scenario().replace(wanted.world)
     policy = world.replace(wanted.policy)
     assert world.differences(policy)
@@ -266,6 +266,6 @@ def test_the_command_takes_a_policy_apart(gongzhi: Any, tmp_path: Path) -> None:
     assert status == 0, err
     assert "Under full coverage, conflicts " in out and (tmp_path / "results/ablate-full/figures/ablation.png").exists()
     status, out, _ = gongzhi("ablate")
-    assert status == 0 and all(name in out for name in POLICIES)
+    assert status == 0 and all(name in out for name in dissections())
     status, _, err = gongzhi("ablate", "fulll")
     assert status == 2 and 'Did you mean "full"?' in err

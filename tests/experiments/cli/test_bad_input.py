@@ -12,7 +12,7 @@ import pytest
 from experiments import Plan
 from experiments.core.design import points
 from experiments.core.design.axes import Axis
-from experiments.core.design.plugins import Plugin
+from experiments.core.design.user_strategies import Plugin
 from experiments.presets.compare_coverage import arms
 from sim import Scenario
 from sim.errors import ScenarioError, StrategyError
@@ -31,7 +31,7 @@ DESIGN = 'design = "table"\nfile = "points.csv"\n'
         (["run", "--out", "notes.txt/x"], "notes.txt/x is not a folder"),
         (["run", "--scenario", "."], "this is a folder; a TOML file is needed"),
         (["run", "--scenario", "day.toml"], "run.weeks = 2020-01-01 must be a whole number"),
-        (["parameters", ""], '"" is not a section'),
+        (["parameters", ""], 'Unknown section ""'),
         (["parameters", "--out", "notes.txt/x.csv"], "notes.txt is not a folder"),
         (["district", "generate", "--estates=3", "--out", "notes.txt/x.csv"], "notes.txt is not a folder"),
         (["compare", "full; coverage.strategy=own"], "names two strategies"),

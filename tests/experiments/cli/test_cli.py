@@ -83,7 +83,8 @@ def test_compare_writes_a_table_and_shows_the_three_series_side_by_side(gongzhi,
     # A verdict stands beside the interval from which it is read, and not beside the narrower one of an effect alone.
     assert "helps" not in lines[1] and "helps" in lines[2] and "rises" in lines[2]
     alone, together = (
-        [tuple(map(float, ends)) for ends in re.findall(r"\[([-+.\d]+), ([-+.\d]+)\]", line)] for line in lines[1:3]
+        [tuple(map(float, ends)) for ends in re.findall(r"\[([-+.\d]+), ([-+.\d]+)\]", line.replace("−", "-"))]
+        for line in lines[1:3]
     )
     assert len(alone) == len(together) == 3
     assert all(low <= least and most <= high for (least, most), (low, high) in zip(alone, together, strict=True))
@@ -258,7 +259,7 @@ def write(name: str, text: str | bytes) -> str:
         (["run", "--set", "a=b"], "a"),
         (["run", "--seed", "-1"], "seed"),
         (["report", "nowhere"], "nowhere holds no experiment"),
-        (["parameters", "votes"], "votes is not a section"),
+        (["parameters", "votes"], 'Unknown section "votes"'),
         (["parameters", "--out", "a.docx"], ".md or .csv"),
         (["parameters", "--markdown", "--csv"], "choose one"),
         (["district", "check", "missing.csv"], "missing.csv"),

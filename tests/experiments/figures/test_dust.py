@@ -10,9 +10,10 @@ import pytest
 from experiments.analyses.compare.comparison_report import _change, _judged
 from experiments.analyses.compare.comparison_view import Reader
 from experiments.core.statistics.paired import paired
-from experiments.reporting.clauses import Move, clause
+from experiments.reporting.clauses import Move
 from experiments.reporting.dust import only_dust, per_cent
 from experiments.reporting.numbers import amount, percent
+from experiments.reporting.template_rendering import sentence
 from tests.support.synthetic_comparison import comparison
 
 FEW = ["own", "full", "hours_matched:full"]
@@ -50,7 +51,7 @@ def test_rounding_is_shown_as_no_difference():
     assert effect.kind == "same" and effect.verdict == "equivalent"
     row = result.table[of_hours(result.table)].to_dict("records")[0]
     assert _change(row) == "the same but for rounding"
-    assert "not change at all" in clause(Move.of(row))
+    assert "not change at all" in sentence("en", "clauses.clause", move=Move.of(row))
 
 
 @pytest.mark.parametrize("size", [1e-15, 1e-12])
@@ -78,7 +79,7 @@ def test_an_index_is_never_told_in_per_cent_of_its_level():
         "verdict": "helps",
     }
     assert (_change(row), _judged(row)) == ("+0.0223 [+0.01, +0.0346]", "[+0.004, +0.0406] helps")
-    told = clause(Move.of(row))
+    told = sentence("en", "clauses.clause", move=Move.of(row))
     assert "%" not in told.replace("95%", "") and "0.022" in told
     assert math.isnan(per_cent("vitality", 0.01, 1.0)) and per_cent("filed", 1.0, 4.0) == 25.0
     result = comparison(arms=FEW, weeks=60, replicates=4)

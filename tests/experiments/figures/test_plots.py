@@ -235,7 +235,7 @@ def test_both_policies_their_coverages_and_their_parts_are_told_each_in_a_figure
 def test_long_names_of_outcomes_and_systems_are_broken_and_stay_whole(lang):
     from experiments.analyses.study.study_figure import study_figure
     from experiments.analyses.study.systems_figure import systems_figure
-    from experiments.presets.systems import SYSTEMS
+    from experiments.presets.questions import systems
 
     made = comparison(replicates=3, weeks=60)
     long = dict(
@@ -262,7 +262,7 @@ def test_long_names_of_outcomes_and_systems_are_broken_and_stay_whole(lang):
                 "verdict": "helps",
                 "replicates": 3,
             }
-            for one in SYSTEMS
+            for one in systems()
             for outcome in one.outcomes
         ]
     )

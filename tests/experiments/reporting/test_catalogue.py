@@ -8,7 +8,7 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from experiments.analyses.validation.targets import shipped
-from experiments.presets.ablations import POLICIES
+from experiments.presets.questions import dissections
 from experiments.reporting import declared
 from experiments.reporting.catalogue import gap, gettext, ngettext, pgettext
 from experiments.reporting.declared import level
@@ -75,7 +75,7 @@ def test_a_switch_is_told_in_the_language_asked_for(value: bool | None) -> None:
 
 
 def test_parts_of_policies_have_chinese_names() -> None:
-    for name, policy in POLICIES.items():
+    for name, policy in dissections().items():
         told = [part(one, "zh") for one in policy.parts]
         assert all(map(CHINESE.search, told)) and len(set(told)) == len(told), name
 

@@ -11,9 +11,9 @@ import pytest
 
 from experiments.analyses.study.sweeps import Systems, SystemsSpec
 from experiments.analyses.study.systems_report import table_findings
-from experiments.cli.study import find
 from experiments.core.statistics.measures import better, unit
 from experiments.core.statistics.regions import region
+from experiments.presets import questions
 from experiments.reporting.finding import Finding
 from experiments.reporting.phrases import phrase
 from sim import Scenario
@@ -93,7 +93,7 @@ def hold(folder: Path, command: str) -> Path:
 
 def rows_of_systems(sign: float) -> pd.DataFrame:
     made = []
-    for system in find("systems").SYSTEMS:
+    for system in questions.systems():
         for outcome in system.outcomes:
             good = better(outcome)
             verdict = region(sign - 0.2, sign + 0.2, 0.04, good)
@@ -123,10 +123,10 @@ def rows_of_systems(sign: float) -> pd.DataFrame:
 
 @pytest.mark.parametrize(("sign", "word"), [(-1.0, "lower"), pytest.param(1.0, "raise", marks=pytest.mark.slow)])
 def test_the_report_of_systems_turns_with_the_sign(sign: float, word: str, tmp_path: Path) -> None:
-    table, module = rows_of_systems(sign), find("systems")
-    spec = SystemsSpec.sized(Scenario(), SIZE, systems=module.SYSTEMS, question=module.QUESTION)
+    table = rows_of_systems(sign)
+    spec = SystemsSpec.sized(Scenario(), SIZE, systems=questions.systems(), question=questions.question("systems"))
     result = Systems(hold(tmp_path, "gongzhi study systems"), table, spec)
-    names = [system.name for system in module.SYSTEMS]
+    names = [system.name for system in questions.systems()]
     first, second, *each = result.findings
     assert first == Finding(
         "systems.counted",
@@ -152,7 +152,7 @@ def test_the_report_of_systems_turns_with_the_sign(sign: float, word: str, tmp_p
 
 
 def test_systems_have_their_chinese() -> None:
-    for text in (*(system.name for system in find("systems").SYSTEMS), find("systems").QUESTION):
+    for text in (*(system.name for system in questions.systems()), questions.question("systems")):
         assert re.search("[\u4e00-\u9fff]", phrase(text, "zh")), text
 
 

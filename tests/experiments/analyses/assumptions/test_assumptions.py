@@ -406,6 +406,6 @@ def test_the_command_makes_a_range_where_one_is_asked_for(
 
 def test_a_screening_asks_what_the_command_lists() -> None:
     from experiments.analyses.assumptions.screening import ScreeningSpec
-    from experiments.presets.drivers import LEAST_KNOWN
+    from experiments.presets.questions import drivers
 
-    assert ScreeningSpec.model_fields["question"].default == LEAST_KNOWN
+    assert ScreeningSpec.model_fields["question"].default == drivers()["least-known"].question

@@ -30,7 +30,7 @@ from experiments.analyses.budget.cost_model import (
     within,
 )
 from experiments.analyses.budget.successive_halving import Halving, Rung, rungs, runs_of, success_probability
-from experiments.core.design.plugins import Plugin
+from experiments.core.design.user_strategies import Plugin
 from experiments.reporting.finding import Finding
 from sim.errors import GongzhiError, ScenarioError
 from sim.institutions import coverage
@@ -352,7 +352,7 @@ def test_every_candidate_is_told_of_in_every_heat_that_it_ran(made: Search) -> N
 
 
 def test_the_winner_is_a_plugin_that_covers_the_same(made: Search, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("experiments.core.design.plugins._loaded", set())
+    monkeypatch.setattr("experiments.core.design.user_strategies._loaded", set())
     model = sim.GovernanceModel(made.spec.scenario, rng=8)
     model.run(weeks=4)
     for hours in made.hours:

@@ -17,7 +17,7 @@ from experiments.analyses.calibration.calibration_report import document
 from experiments.analyses.failed_runs import FailedRunsWarning
 from experiments.analyses.validation.targets import Target, shipped
 from experiments.core.log import log
-from experiments.presets.calibrations import PARAMETERS, worlds
+from experiments.presets.questions import fitted
 from sim import Scenario
 from sim.errors import ScenarioError, StoreError
 
@@ -268,10 +268,11 @@ def test_the_figures_state_what_was_found(made: Any, lang: str) -> None:
 
 def test_what_is_fitted_by_default_can_be_and_is_asked_in_two_worlds() -> None:
     facts = {row["name"]: row for row in Scenario().parameters()}
-    for name in PARAMETERS:
+    parameters, worlds = fitted()
+    for name in parameters:
         assert facts[name]["sweep_low"] < facts[name]["default"] < facts[name]["sweep_high"]
-    assert not set(worlds()["arrangement on"]) & set(PARAMETERS)
-    assert Scenario().replace(worlds()["arrangement on"]) == Scenario().arrangement()
+    assert not set(worlds["arrangement on"]) & set(parameters)
+    assert Scenario().replace(worlds["arrangement on"]) == Scenario().arrangement()
     assert [name for name, target in shipped().items() if target.fitted]
 
 

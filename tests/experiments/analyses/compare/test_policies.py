@@ -147,12 +147,12 @@ def test_one_run_takes_a_strategy_under_a_policy_and_settings_last(gongzhi: Any,
 
 def test_a_sign_map_asks_about_its_strategies_under_the_policy() -> None:
     design = {"arms": ["none", "full", "hours_matched:full"], "policy": "full", "against": "hours_matched:full"}
-    made, asked = _under(design, {}, "arrangement")
+    made, asked = _under(design, "arrangement")
     assert list(made["arms"]) == ["none", "arrangement", "hours_matched:arrangement"]
     assert asked == {"policy": "arrangement", "against": ["hours_matched:arrangement"]}
-    assert _under(design, {}, "full") == (design, {"policy": "full"})
+    assert _under(design, "full") == (design, {"policy": "full"})
     with pytest.raises(ScenarioError, match="no coverage strategy"):
-        _under({"arms": {"none": "none", "busy": {"branches.targets": 9}}, "policy": "gone"}, {}, "arrangement")
+        _under({"arms": {"none": "none", "busy": {"branches.targets": 9}}, "policy": "gone"}, "arrangement")
 
 
 def test_a_search_within_hours_races_coverages_of_the_arrangement(

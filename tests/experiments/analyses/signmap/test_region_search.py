@@ -23,7 +23,7 @@ from experiments.analyses.signmap.region_search import (
 )
 from experiments.analyses.study.contrasts import Contrast, Contrasts, points
 from experiments.core.store import checked_json
-from experiments.presets.signmaps import REGIONS
+from experiments.presets.questions import maps
 from experiments.reporting.finding import Finding
 from experiments.reporting.phrases import phrase
 from sim import District
@@ -32,7 +32,7 @@ from tests.support.html_page import Page
 from tests.support.known_effect import Known, known
 
 SERIAL = Execution(executor="serial", progress=False)
-PRESET = RegionSearchSpec.asked_of(REGIONS, {})
+PRESET = RegionSearchSpec.asked_of(maps()["regions"], {})
 DESIGN: dict[str, Any] = {
     "search": "regions",
     "points": 24,

@@ -19,7 +19,7 @@ from experiments.analyses.signmap.terciles import COUNTED
 from experiments.core.design.plan import Plan
 from experiments.core.statistics.paired import paired
 from experiments.core.statistics.regions import decided
-from experiments.presets.signmaps import MAPS
+from experiments.presets.questions import maps
 from experiments.reporting.finding import Finding
 from sim import Scenario, arrangement
 from sim.errors import GongzhiError, StoreError, StrategyError
@@ -409,7 +409,7 @@ def test_what_is_wrong_in_ones_own_map_is_said_with_its_file(
 
 def test_the_command_lists_maps_and_refuses_what_is_none(gongzhi: Any) -> None:
     status, out, _ = gongzhi("signmap")
-    assert status == 0 and all(name in out for name in MAPS)
+    assert status == 0 and all(name in out for name in maps())
     status, _, err = gongzhi("signmap", "reporting", "--set", "branches.reporting_hours=2")
     assert status == 2 and "which the points vary too" in err
     status, _, err = gongzhi("signmap", "crowding")
@@ -444,10 +444,7 @@ def test_a_stopped_map_says_how_many_runs_of_all_rounds_are_kept(drawn: SignMap)
     ],
 )
 def test_named_maps_are_what_they_are_called(name: str, points: int, varied: list[str]) -> None:
-    wanted = MAPS[name]
-    spec = SignMapSpec.asked_of(
-        wanted.design, {"policy": wanted.policy, "against": wanted.against, "outcome": wanted.outcome}
-    )
+    spec = SignMapSpec.asked_of(maps()[name], {})
     plan = spec.plan()
     assert list(plan.points.columns) == varied and len(plan.points) == points and spec.looks == 3
     if points == 36:
@@ -458,10 +455,9 @@ def test_named_maps_are_what_they_are_called(name: str, points: int, varied: lis
 
 @pytest.mark.parametrize("name", ["new-door", "members", "causes", "early"])
 def test_maps_of_conventions_ask_about_coverage_and_about_the_whole_arrangement(name: str, tmp_path: Path) -> None:
-    wanted = MAPS[name]
+    design = maps()[name]
     for policy in ("full", "arrangement"):
-        told = {"policy": policy, "against": wanted.against, "outcome": wanted.outcome}
-        spec = SignMapSpec.asked_of(wanted.design, told)
+        spec = SignMapSpec.asked_of(design, {"policy": policy})
         plan = spec.plan()
         assert spec.policy == policy and plan.arms["arrangement"] == arrangement.changes()
     small = {"district.estates": 4, "run.warmup": 2, "run.weeks": 4}
@@ -469,7 +465,7 @@ def test_maps_of_conventions_ask_about_coverage_and_about_the_whole_arrangement(
         axis.name: {"levels": [axis.levels[0], axis.levels[-1]] if axis.levels else [axis.low, axis.high]}
         for axis in plan.axes
     }
-    tiny = {**wanted.design, "scenario": small, "levels": 2, "replicates": 2, "looks": 1, "parameters": ends}
+    tiny = {**design, "scenario": small, "levels": 2, "replicates": 2, "looks": 1, "parameters": ends}
     made = signmap(tiny, policy="arrangement", store=tmp_path / name, execution=SERIAL)
     assert len(made.table) == 2 ** len(plan.axes) and set(made.runs["arm"]) == {"arrangement", "none"}
 

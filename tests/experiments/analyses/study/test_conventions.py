@@ -25,7 +25,7 @@ from experiments.analyses.study.sweeps import Assumptions, AssumptionsSpec, run_
 from experiments.core.run.execute import Execution
 from experiments.core.spec import Running
 from experiments.core.statistics.regions import region
-from experiments.presets import convention_axes as assumptions
+from experiments.presets.questions import conventions, question
 from experiments.reporting.catalogue import LANGUAGES, gettext
 from experiments.reporting.finding import Finding
 from experiments.reporting.phrases import phrase
@@ -53,7 +53,7 @@ SHORT = Scenario().replace({"run.warmup": 6})
 
 
 def declared() -> list[tuple[Convention | None, Setting]]:
-    return settings_of(assumptions.CONVENTIONS)
+    return settings_of(conventions())
 
 
 @pytest.mark.parametrize("setting", [one for _, one in declared() if one is not DEFAULTS], ids=lambda one: one.typed)
@@ -69,8 +69,8 @@ def test_no_two_settings_are_one_world_and_all_have_words_of_their_own() -> None
     for lang in LANGUAGES:
         texts = [gettext(lang, setting.words) for _, setting in declared()]
         assert len(set(texts)) == len(texts)
-    assert len({convention.name for convention in assumptions.CONVENTIONS}) == len(assumptions.CONVENTIONS)
-    assert phrase(assumptions.QUESTION, "zh") != assumptions.QUESTION
+    assert len({convention.name for convention in conventions()}) == len(conventions())
+    assert phrase(question("assumptions"), "zh") != question("assumptions")
 
 
 @pytest.mark.parametrize(
@@ -260,7 +260,7 @@ def test_the_figure_has_a_panel_for_each_effect_and_a_mark_for_each_setting(lang
 
 
 def test_the_pages_are_written_in_both_languages(tmp_path: Path) -> None:
-    spec = AssumptionsSpec.sized(SHORT, SIZE, conventions=TWO[1:], policies=POLICIES, question=assumptions.QUESTION)
+    spec = AssumptionsSpec.sized(SHORT, SIZE, conventions=TWO[1:], policies=POLICIES, question=question("assumptions"))
     made = run_study_sweep(spec, Running(tmp_path, "gongzhi study assumptions", execution=SERIAL))
     made.report()
     page = made.page()

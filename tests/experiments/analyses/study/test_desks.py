@@ -16,7 +16,7 @@ from experiments.analyses.study.sweeps import Channels, ChannelsSpec, run_study_
 from experiments.core.run.execute import Execution
 from experiments.core.spec import Running
 from experiments.core.statistics.regions import region
-from experiments.presets import channels
+from experiments.presets.questions import desk_worlds, entries, question
 from experiments.reporting.phrases import phrase
 from sim import Scenario
 from sim.outcomes import COLUMNS
@@ -32,16 +32,16 @@ FEW = (
 
 
 def test_worlds_exist_and_are_switched_in_their_desks_alone() -> None:
-    worlds = channels.WORLDS
+    worlds = desk_worlds()
     made = [Scenario().replace({**one.world, **one.policy}) for one in contrasts_of(worlds)]
-    assert len({world.fingerprint() for world in made}) == len(worlds) == 4 + 2 * len(channels.REASONS)
+    assert len({world.fingerprint() for world in made}) == len(worlds) == 4 + 2 * len(entries("channels")["reasons"])
     for contrast in contrasts_of(worlds):
         off, on = (Scenario().replace({**contrast.world, **more}) for more in ({}, contrast.policy))
         assert list(off.differences(on)) == ["desks.enabled"] and off.coverage.strategy == "none", contrast.label
     for world in worlds:
         assert re.search("[\u4e00-\u9fff]", world.named("zh")) and not re.search("[a-z]", world.named("zh"))
         assert world.named("en") == world.name and bool(world.of) == bool(world.reason)
-    assert set(OUTCOMES) <= set(COLUMNS) and phrase(channels.QUESTION, "zh") != channels.QUESTION
+    assert set(OUTCOMES) <= set(COLUMNS) and phrase(question("channels"), "zh") != question("channels")
 
 
 def test_a_world_is_told_with_and_without_desks(tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_the_sentence_follows_the_sign_and_says_what_it_is_owed_to(effect: float
 
 def test_page_and_figure_show_every_world() -> None:
     table = made_up(0.05, -0.2)
-    result = Channels(Path(), table, ChannelsSpec.sized(SHORT, SIZE, worlds_of_desks=channels.WORLDS))
+    result = Channels(Path(), table, ChannelsSpec.sized(SHORT, SIZE, worlds_of_desks=desk_worlds()))
     page = result.page()
     assert "| First edition | 2.00 | 2.10 | +5.0% | +4.0% to +6.0% | harms | +3.00 | +1.00 | −5.00 |" in page
     assert page.count("| First edition | without desks") == 1 and "5 estates, 20 weeks, 2 replicates;" in page
@@ -142,7 +142,7 @@ def test_page_and_figure_show_every_world() -> None:
 
 
 def test_pages_figure_and_report_are_written(tmp_path: Path) -> None:
-    spec = ChannelsSpec.sized(SHORT, SIZE, worlds_of_desks=FEW, question=channels.QUESTION)
+    spec = ChannelsSpec.sized(SHORT, SIZE, worlds_of_desks=FEW, question=question("channels"))
     made = run_study_sweep(spec, Running(tmp_path, "gongzhi study channels", execution=SERIAL))
     made.report()
     page = made.page()

@@ -13,8 +13,9 @@ from experiments.analyses.study.study_comparison import Study
 from experiments.analyses.study.study_report import table_findings
 from experiments.analyses.study.sweeps import Systems, SystemsSpec
 from experiments.analyses.study.systems_table import contrasts_of, table_of
-from experiments.cli.study import NAMES, STUDIES, find, question
+from experiments.cli.study import NAMES
 from experiments.core.run.execute import Execution
+from experiments.presets import questions
 from experiments.reporting.phrases import phrase
 from sim import Scenario
 from sim.outcomes import COLUMNS
@@ -24,9 +25,9 @@ SERIAL = Execution(workers=1, executor="serial", progress=False)
 SMALL = {"district.estates": 4, "run.weeks": 14, "run.warmup": 6}
 
 
-@pytest.mark.parametrize("name", STUDIES)
+@pytest.mark.parametrize("name", questions.STUDIES)
 def test_a_study_names_arms_and_outcomes_that_exist(name: str) -> None:
-    study = find(name).STUDY
+    study = questions.study(name)
     assert study.name == name and study.question.endswith("?")
     scenario = Scenario().replace(study.world)
     scenarios = {label: scenario.replace(changes).fingerprint() for label, changes in study.arms.items()}
@@ -40,7 +41,7 @@ def test_the_list_names_every_study_with_its_question(gongzhi) -> None:
     status, out, _ = gongzhi("study", "--list")
     assert status == 0
     assert [line.split()[0] for line in out.splitlines()] == list(NAMES)
-    assert all(question(name) in out for name in NAMES)
+    assert all(questions.question(name) in out for name in NAMES)
 
 
 def test_a_misspelt_study_is_named_with_the_nearest(gongzhi) -> None:
@@ -125,9 +126,9 @@ def test_a_part_that_shows_no_change_does_not_stand_out() -> None:
     assert price.text() == "It costs nothing that is counted here; no change of conflicts is shown under “half”."
 
 
-@pytest.mark.parametrize("name", STUDIES)
+@pytest.mark.parametrize("name", questions.STUDIES)
 def test_every_word_of_a_study_has_its_chinese(name: str) -> None:
-    study = find(name).STUDY
+    study = questions.study(name)
     for text in (*study.arms, study.title, study.question):
         assert phrase(text, "zh") != text, text
 
@@ -168,7 +169,7 @@ def test_contrasts_that_are_dealt_out_share_neither_chance_nor_ground_with_other
 
 
 def test_the_table_of_systems_switches_all_thirteen_off_and_on() -> None:
-    systems = find("systems").SYSTEMS
+    systems = questions.systems()
     assert [system.number for system in systems] == [f"S{number}" for number in range(1, 14)]
     default = Scenario()
     for contrast in contrasts_of(systems):

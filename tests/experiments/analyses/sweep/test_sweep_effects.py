@@ -20,8 +20,9 @@ from experiments.analyses.sweep.sweep_effects import (
 from experiments.analyses.sweep.sweep_findings import clauses as found_in
 from experiments.analyses.sweep.swept import TABLE
 from experiments.core.statistics.paired import paired
-from experiments.reporting.clauses import Move, clause, clauses
+from experiments.reporting.clauses import Move
 from experiments.reporting.finding import Finding
+from experiments.reporting.template_rendering import sentence
 
 
 def made_up(points: pd.DataFrame, effects: np.ndarray, kind: str = "latin") -> Any:
@@ -257,5 +258,7 @@ def test_a_sweep_of_which_nothing_ended_is_told_as_such() -> None:
     ],
 )
 def test_a_clause_says_what_its_interval_and_verdict_say(move: Move, english: str, chinese: str) -> None:
-    assert english in clause(move) and chinese in clause(move, "zh")
-    assert english.split(" (")[0] in clauses([move]) and "95%" not in clauses([move], interval=False)
+    assert english in sentence("en", "clauses.clause", move=move)
+    assert chinese in sentence("zh", "clauses.clause", move=move)
+    assert english.split(" (")[0] in sentence("en", "clauses.clauses", moves=[move])
+    assert "95%" not in sentence("en", "clauses.clauses", moves=[move], interval=False)

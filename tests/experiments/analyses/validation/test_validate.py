@@ -27,7 +27,7 @@ from experiments.analyses.validation.validation import MODEL, Null, measured_nam
 from experiments.analyses.validation.validation_figure import placed
 from experiments.analyses.validation.validation_report import document, documentation
 from experiments.cli.app import app
-from experiments.presets.validations import NULLS
+from experiments.presets.questions import rivals
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.document import worded
 from experiments.reporting.finding import Finding
@@ -292,7 +292,7 @@ def test_less_than_a_year_a_missing_column_and_no_file_are_told(lived: Any, tmp_
 
 
 def test_rivals_change_what_they_say_and_can_all_be_run() -> None:
-    for name, null in NULLS.items():
+    for name, null in rivals().items():
         Scenario().replace(dict(null.changes)).replace({one: Scenario().get(one) for one in null.tuned})
         assert gettext("zh", name) != name and gettext("zh", null.lacks) != null.lacks
 
@@ -318,7 +318,7 @@ def test_fitting_again_moves_rates_in_proportion_and_keeps_limits() -> None:
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return validate(
-        {name: NULLS[name] for name in ("no talk", "no queue")},
+        {name: rivals()[name] for name in ("no talk", "no queue")},
         shipped() | ground_targets(),
         pilots=1,
         scenario=Scenario().replace(SMALL),
@@ -386,7 +386,7 @@ def test_findings_tables_and_figure_say_what_was_found_in_both_languages(made: A
 def test_a_validation_goes_on_where_it_was_stopped_to_the_same_bytes(tmp_path: Path) -> None:
     def run() -> Any:
         return validate(
-            {"no talk": NULLS["no talk"]},
+            {"no talk": rivals()["no talk"]},
             shipped(),
             pilots=1,
             pilot_replicates=1,
@@ -469,7 +469,7 @@ def test_the_command_judges_a_district_of_ones_own_by_its_own_disputes(tmp_path:
 def test_without_heterogeneity_dispersion_fails_and_the_model_does_not(tmp_path: Path) -> None:
     target = {"dispersion": shipped()["dispersion"]}
     found = validate(
-        {"no heterogeneity": NULLS["no heterogeneity"]},
+        {"no heterogeneity": rivals()["no heterogeneity"]},
         target,
         pilots=2,
         replicates=6,

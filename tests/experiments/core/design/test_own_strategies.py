@@ -6,8 +6,7 @@ import pytest
 import sim
 from experiments import Design, Execution, compare
 from experiments.analyses.failed_runs import FailedRunsError
-from experiments.core.design.plugins import Plugin
-from experiments.core.design.user_strategies import hash_of
+from experiments.core.design.user_strategies import Plugin, hash_of
 from sim.errors import StoreError, StrategyError
 from sim.institutions import coverage
 
@@ -35,7 +34,7 @@ def forgotten():
 @pytest.fixture
 def plugin(tmp_path, monkeypatch):
     """Return the path of a plugin, as if no process had read it yet."""
-    monkeypatch.setattr("experiments.core.design.plugins._loaded", set())
+    monkeypatch.setattr("experiments.core.design.user_strategies._loaded", set())
     path = tmp_path / "mine.py"
     path.write_text(PLUGIN)
     return path

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from experiments.core.design.design import Design
-from experiments.core.run import duration, execute
+from experiments.core.run import execute
+from experiments.core.run import progress as duration
 from experiments.core.run.execute import Execution, run_design
 from experiments.core.run.job import Job
 from sim import District, Scenario
@@ -52,7 +53,7 @@ def test_the_command_says_it_once_it_is_worth_saying(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(duration, "seconds", lambda jobs, workers: 240.0)
+    monkeypatch.setattr(execute, "seconds", lambda jobs, workers: 240.0)
     design = Design.of(["none", "full"], WORLD, [District.synthetic(3, seed=1)], replicates=1)
     run_design(design, tmp_path / "a", Execution(executor="serial"))
     assert "2 runs to do, about 4 minutes" in capsys.readouterr().err

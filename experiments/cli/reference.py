@@ -1,0 +1,218 @@
+"""``gongzhi parameters``, ``outcomes`` and ``glossary``: what the model has, on the screen or as a page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from experiments.cli import options
+from experiments.cli.options import argument
+from experiments.core.option import Option, chosen
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.reporting.glossary_terms import Term
+
+COLUMNS = ("name", "value", "default", "unit", "low", "high", "sweep_low", "sweep_high", "status", "source", "doc")
+
+HEADS = {
+    "record": "The district's week",
+    "spread": "For whom: the worst-off, inequality, and groups of estates",
+    "index": "Two sides of the goal",
+    "frontline": "Early mediation",
+    "collective": "Collective action",
+    "meeting_help": "Help with owners' meetings",
+}
+"""Of sections whose component's name is no heading."""
+
+
+def parameters(
+    sections: Annotated[list[str] | None, argument("Sections to show; all where none is named.")] = None,
+    settings: options.Set = None,
+    scenario: options.ScenarioFile = None,
+    as_markdown: Annotated[bool, Option("Write docs/parameters.md, or --out.", name="--markdown")] = False,
+    as_csv: Annotated[bool, Option("Write CSV, to --out or the screen.", name="--csv")] = False,
+    out: Annotated[Path | None, Option("Write to a file; .md or .csv says in what form.", "FILE")] = None,
+) -> None:
+    """Show the table of all parameters."""
+    from sim.errors import ScenarioError
+
+    rows = options.read_scenario(scenario, settings, {}).parameters()
+    known = list(dict.fromkeys(_section(row) for row in rows))
+    for section in sections or []:
+        chosen(section, known, "section")
+    rows = [row for row in rows if not sections or _section(row) in sections]
+    if as_markdown and as_csv:
+        raise ScenarioError("--markdown and --csv are two forms: choose one.")
+    if out is not None and not (as_markdown or as_csv) and out.suffix not in (".md", ".csv"):
+        raise ScenarioError(f"{out} must end in .md or .csv, or give --markdown or --csv.")
+    if as_markdown or (not as_csv and out is not None and out.suffix == ".md"):
+        _write(out or Path("docs/parameters.md"), parameters_page(rows), f"{len(rows)} parameters")
+    elif out is not None:
+        _write(out, _csv(rows), f"{len(rows)} parameters")
+    else:
+        print(_csv(rows) if as_csv else _plain(rows), end="" if as_csv else "\n")
+
+
+def outcomes(
+    names: Annotated[
+        list[str] | None, argument("Outcomes, or the beginnings of their names; all where none is named.")
+    ] = None,
+    out: Annotated[Path | None, Option("Write the page of all outcomes.", "FILE.md")] = None,
+) -> None:
+    """Show what is measured every week."""
+    from sim.outcomes import DEFINITIONS
+
+    if out is not None:
+        _refuse_both(names, "outcomes")
+        _write(out, outcomes_page(), f"{len(DEFINITIONS)} outcomes")
+        return
+    for name in names or []:
+        if not any(known.startswith(name) for known in DEFINITIONS):
+            chosen(name, DEFINITIONS, "outcome")
+    shown = [outcome for outcome in DEFINITIONS.values() if not names or outcome.name.startswith(tuple(names))]
+    wide = max(len(outcome.name) for outcome in shown)
+    for outcome in shown:
+        better = "" if outcome.better == "neither" else f", {outcome.better} is better"
+        print(f"{outcome.name:{wide}}  {outcome.meaning} [{outcome.unit}{better}]")
+
+
+def glossary(
+    words: Annotated[
+        list[str] | None, argument("Terms, English or Chinese, or parts of them; all where none is named.")
+    ] = None,
+    out: Annotated[Path | None, Option("Write the page of all terms.", "FILE.md")] = None,
+) -> None:
+    """Show what words mean, in English and Chinese."""
+    from experiments.reporting.glossary_terms import terms
+    from sim.errors import ScenarioError, nearest
+
+    if out is not None:
+        _refuse_both(words, "terms")
+        _write(out, glossary_page(), f"{len(terms())} terms")
+        return
+    for word in words or []:
+        if not any(_speaks_of(term, word) for term in terms()):
+            near = nearest(word.lower(), [term.name.lower() for term in terms()])
+            raise ScenarioError(f'Unknown term "{word}".{near} Without words all terms are shown.')
+    for term in terms():
+        if not words or any(_speaks_of(term, word) for word in words):
+            meaning = f": {term.meaning}" if term.meaning else ""
+            print(f"{term.name} · {term.chinese}{meaning} [{term.code.replace('`', '')}]")
+
+
+def _speaks_of(term: Term, word: str) -> bool:
+    return any(word.lower() in text.lower() for text in (term.name, term.chinese, *term.also))
+
+
+def _refuse_both(names: list[str] | None, what: str) -> None:
+    from sim.errors import ScenarioError
+
+    if names:
+        raise ScenarioError(f"--out writes the page of all {what}: leave the names out.")
+
+
+def _write(path: Path, text: str, content: str) -> None:
+    options.target(path).write_text(text, encoding="utf-8")
+    print(f"{path}: {content}.")
+
+
+def _page(template: str, table: pd.DataFrame, by: str, **values: str) -> str:
+    """Fill a page of the documentation with a table for each group of rows."""
+    from experiments.reporting.template_rendering import markdown
+
+    groups = {str(group): rows.drop(columns=by) for group, rows in table.groupby(by, sort=False)}
+    return markdown(template, "en", tables=groups, **values)
+
+
+def parameters_page(rows: list[dict[str, Any]]) -> str:
+    """Return the page of parameters, of which `rows` come from `sim.Scenario.parameters`."""
+    import pandas as pd
+
+    table = pd.DataFrame(
+        {
+            "section": _section(row),
+            "name": f"`{row['name'].partition('.')[2]}`",
+            "default": f"`{_shown(row['value'])}`",
+            "unit": row["unit"],
+            "limits": _range(row["low"], row["high"]),
+            "plausible": _range(row["sweep_low"], row["sweep_high"]),
+            "evidence": row["status"],
+            "meaning": row["doc"],
+            "source": row["source"],
+        }
+        for row in rows
+    )
+    return _page("parameters", table, "section")
+
+
+def outcomes_page() -> str:
+    """Return the page of outcomes."""
+    import pandas as pd
+
+    from experiments.reporting.catalogue import gettext
+    from sim.outcomes import DEFINITIONS
+
+    table = pd.DataFrame(
+        {
+            "component": HEADS.get(outcome.component, outcome.component.replace("_", " ").capitalize()),
+            "name": f"`{outcome.name}`",
+            "unit": outcome.unit,
+            "better": "" if outcome.better == "neither" else outcome.better,
+            "in a sentence": outcome.label,
+            gettext("zh", "Chinese"): outcome.label_zh,
+            "meaning": outcome.meaning,
+        }
+        for outcome in DEFINITIONS.values()
+    )
+    return _page("outcomes", table, "component")
+
+
+def glossary_page() -> str:
+    """Return the page of the glossary."""
+    import pandas as pd
+
+    from experiments.reporting.catalogue import gettext
+    from experiments.reporting.glossary_terms import terms
+
+    table = pd.DataFrame(terms()).drop(columns=["plural", "also"])
+    table.columns = ["group", "term", gettext("zh", "Chinese"), "in the code", "meaning"]
+    return _page("glossary", table, "group", title=gettext("zh", "Glossary"))
+
+
+def _section(row: dict[str, Any]) -> str:
+    return str(row["name"].partition(".")[0])
+
+
+def _plain(rows: list[dict[str, Any]]) -> str:
+    wide = max(len(row["name"]) for row in rows)
+    values = max(len(_shown(row["value"])) for row in rows)
+    lines = []
+    for row in rows:
+        limits = _range(row["sweep_low"], row["sweep_high"])
+        mark = " " if row["value"] == row["default"] else "*"
+        facts = f"{row['unit']}, {limits}" if limits else row["unit"]
+        value = f"{_shown(row['value']):>{values}}"
+        lines.append(f"{mark}{row['name']:{wide}}  {value}  {row['doc']} [{facts}; {row['status']}]")
+    if any(line.startswith("*") for line in lines):
+        lines.append("* is not the default.")
+    return "\n".join(lines)
+
+
+def _csv(rows: list[dict[str, Any]]) -> str:
+    import pandas as pd
+
+    return str(pd.DataFrame(rows, columns=COLUMNS, dtype=object).to_csv(index=False, lineterminator="\n"))
+
+
+def _range(low: Any, high: Any) -> str:
+    if low is None and high is None:
+        return ""
+    return f"{'' if low is None else f'{low:g}'} to {'' if high is None else f'{high:g}'}".strip()
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "none"
+    return str(value).lower() if isinstance(value, bool) else str(value)
