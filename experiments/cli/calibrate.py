@@ -44,7 +44,7 @@ def calibrate(
 
     The same command again runs only what is missing.
     """
-    from experiments.analyses.calibration.calibration_spec import CalibrationSpec
+    from experiments.analyses.calibration.calibration import CalibrationSpec
     from experiments.analyses.validation.targets import shipped
     from experiments.presets.calibrations import PARAMETERS, worlds
     from experiments.reporting.template_rendering import sentence

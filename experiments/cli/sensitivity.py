@@ -100,8 +100,7 @@ def _least_known(
 
 def _spec(fields: dict[str, Any], own: Entries, world: options.World, preset: DriverQuestion, listed: bool) -> Any:
     """Make the spec of an analysis, or of one of runs that were made elsewhere."""
-    from experiments.analyses.sensitivity.import_runs import reread_spec
-    from experiments.analyses.sensitivity.sensitivity_spec import sensitivity_spec
+    from experiments.analyses.sensitivity.sensitivity_result import reread_spec, sensitivity_spec
 
     varied = _varied(own, listed)
     size = LISTED if varied and not own.quick and "parameters" not in own.typed else {}

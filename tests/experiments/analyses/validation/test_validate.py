@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 import sim
 from experiments import Execution
 from experiments.analyses.validation.evidence import Spread, evidence, spread, verdict
-from experiments.analyses.validation.figure_table import FIGURES
+from experiments.analyses.validation.evidence import FIGURES
 from experiments.analyses.validation.filings import YEAR, Filings, filing_figures, near_repeats
 from experiments.analyses.validation.observed import observed_targets, read_observed
 from experiments.analyses.validation.patterns import FAMILIES, campaign, figures, hotline_filings
