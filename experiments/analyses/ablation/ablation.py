@@ -26,7 +26,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.analyses.sweep.sweep_spec import single_point
-from experiments.analyses.sweep.swept import OfSweep, Swept, run_plan
+from experiments.analyses.sweep.swept import OneSweepResult, Swept, run_plan
 from experiments.core.design.plan import Plan, outcomes_of
 from experiments.core.option import Option
 from experiments.core.spec import Count, Running, Spec
@@ -148,7 +148,7 @@ def sampled_interval(values: NDArray[np.float64]) -> tuple[float, float]:
 
 
 @dataclass
-class Ablation(OfSweep):
+class Ablation(OneSweepResult):
     """A policy taken apart: runs of the baseline and of every set of parts, as arms of one point."""
 
     spec: AblationSpec
@@ -171,7 +171,6 @@ class Ablation(OfSweep):
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """`ablation`, and the sweep's own."""
         return {"ablation": self.table, **self.swept.tables}
 
     @cached_property
@@ -290,8 +289,8 @@ def ablate(policy: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any]], **
     parts
         For each part, the changes that take it out of the policy; two that cannot be out together are refused.
     **fields
-        Also the other fields of `AblationSpec`, of which the scenario without the policy is the baseline, and the
-        keywords of `sweep`.
+        Also the other fields of `AblationSpec`, which ``gongzhi ablate --help`` describes, and the keywords of `sweep`;
+        the scenario without the policy is the baseline.
     """
     running, own = Running.split(fields)
     outcomes = tuple(own.pop("outcomes", ()))

@@ -92,7 +92,6 @@ class Search(Result):
 
     @property
     def warnings(self) -> list[str]:
-        """What the runs have warned of."""
         return list(dict.fromkeys(text for swept in [*self.rounds, self.confirmed] for text in swept.warnings))
 
     @cached_property
@@ -187,7 +186,6 @@ class Search(Result):
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """`front`, from fresh random numbers, `candidates`, from the races, and `runs`."""
         return {"front": self.front, "candidates": self.raced, "runs": self.runs}
 
     @cached_property
@@ -207,7 +205,6 @@ class Search(Result):
 
     @property
     def counted(self) -> list[Finding]:
-        """How many heats there were."""
         return [Finding("budget.heats", number=len(self.rounds))]
 
     def write(self) -> None:

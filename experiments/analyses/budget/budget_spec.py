@@ -47,7 +47,6 @@ class BudgetSpec(Spec):
 
     @property
     def ground(self) -> District:
-        """The district."""
         return grounds(self.scenario, self.district, 1)[0]
 
     @classmethod

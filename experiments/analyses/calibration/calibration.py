@@ -180,7 +180,6 @@ class Calibration(Result):
 
     @property
     def sweeps(self) -> list[Swept]:
-        """All runs, sweep by sweep."""
         return [*self.waves, self.check, self.again]
 
     @property
@@ -189,7 +188,6 @@ class Calibration(Result):
 
     @property
     def axes(self) -> tuple[Axis, ...]:
-        """The parameters, with their ranges."""
         return self.design.plan.axes
 
     @cached_property
@@ -246,7 +244,6 @@ class Calibration(Result):
 
     @property
     def failed(self) -> list[str]:
-        """Messages of the runs that failed."""
         return [message for swept in self.sweeps for message in swept.outcome.failed.values()]
 
     @property
@@ -274,11 +271,9 @@ class Calibration(Result):
 
     @property
     def counted(self) -> list[Finding]:
-        """How many waves there were."""
         return [Finding("calibration.wave_count", number=len(self.waves))]
 
     def write(self) -> None:
-        """Write the tables and the scenario."""
         super().write()
         scenario = self.spec.scenario.replace(self.best)
         rows = [row for row in scenario.parameters() if row["name"] in self.best or row["value"] != row["default"]]

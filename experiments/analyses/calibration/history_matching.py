@@ -55,7 +55,6 @@ class Region:
 
     @property
     def empty(self) -> bool:
-        """Whether every point is ruled out."""
         return self.sample.cut > self.cutoff
 
     @property

@@ -70,7 +70,6 @@ class TargetSet:
 
     @property
     def figures(self) -> list[str]:
-        """Names of the figures, each once."""
         return list(dict.fromkeys(item.figure for item in self.items))
 
     @cached_property

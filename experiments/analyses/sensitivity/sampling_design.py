@@ -52,7 +52,6 @@ class SamplingDesign:
 
     @property
     def names(self) -> list[str]:
-        """Names of the parameters."""
         return [axis.name for axis in self.axes]
 
     @property

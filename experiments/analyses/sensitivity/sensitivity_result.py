@@ -186,12 +186,10 @@ class Step:
 
     @property
     def lost(self) -> list[dict[Any, Any]]:
-        """Rows of the runs that failed."""
         return self.counted[self.counted[self.outcome].isna()].to_dict("records")
 
     @property
     def replicates(self) -> int:
-        """Replicates of every point."""
         return int(self.counted["replicate"].nunique())
 
 
@@ -270,7 +268,6 @@ class Sensitivity(Result):
         return Tally(planned - self.failed, self.failed, planned)
 
     def analyse(self, step: Step) -> None:
-        """Work out the result of a step."""
         layout = step.layout
         values = responses(step.runs, layout, self.spec.outcome, list(self.spec.arms), step.where)
         if layout.kind == "morris":

@@ -85,7 +85,6 @@ def _runs(result: Swept) -> Finding:
 
 
 def _varied(result: Swept) -> Shown:
-    """Return what varied, over which values."""
     known = {row["name"]: row for row in result.plan.scenario.parameters()}
     facts = [known.get(str(name), {}) for name in result.points]
     columns = {

@@ -77,7 +77,6 @@ class PlanSpec(Spec):
         return cls.of({**shared, "design": plan.kind, "points": points, "arms": arms, **keywords})
 
     def plan(self) -> Plan:
-        """Return the plan that can be run."""
         table = pd.DataFrame(self.points) if self.points else pd.DataFrame(index=[0])
         shared = {name: getattr(self, name) for name in SHARED}
         return Plan(kind=self.design, points=table, arms=self.arms, **shared)

@@ -55,12 +55,10 @@ class Swept(StoredRuns):
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """`table`, `runs` and `points`."""
         return {"table": self.table, "runs": self.runs, "points": self.points.rename_axis("point").reset_index()}
 
     @property
     def points(self) -> pd.DataFrame:
-        """The points, shape (points, parameters)."""
         return self.plan.points
 
     @cached_property
@@ -131,7 +129,6 @@ class Swept(StoredRuns):
 
     @property
     def counted(self) -> list[Finding]:
-        """How many points there are."""
         return [Finding("common.points", number=len(self.points))]
 
     def complaints(self) -> list[str]:
@@ -145,24 +142,21 @@ class Swept(StoredRuns):
         return named_failures([(place.get(run.arm, "point -1"), failed[run.key]) for run in runs])
 
 
-class OfSweep(Result):
+class OneSweepResult(Result):
     """A result that is worked out from the runs of one sweep."""
 
     swept: Swept
 
     @property
     def stores(self) -> list[Store]:
-        """The sweep's store."""
         return [self.swept.store]
 
     @property
     def warnings(self) -> list[str]:
-        """What the runs have warned of."""
         return self.swept.warnings
 
     @property
     def runs(self) -> pd.DataFrame:
-        """As of a sweep, each of whose arms is one of this analysis."""
         return self.swept.runs
 
 

@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.analyses.sweep.sweep_spec import single_point
-from experiments.analyses.sweep.swept import OfSweep, Swept, run_plan
+from experiments.analyses.sweep.swept import OneSweepResult, Swept, run_plan
 from experiments.analyses.validation.evidence import FIGURES, Figure, Spread, evidence, spread, verdict
 from experiments.analyses.validation.filings import YEAR
 from experiments.analyses.validation.patterns import GROUND, Judged
@@ -67,7 +67,7 @@ class Null:
 
 
 @dataclass
-class Validation(OfSweep):
+class Validation(OneSweepResult):
     """The model and its rivals beside data: `swept` has the runs of all arms that are judged, `fitted` the changes of
     each refitted rival, whose pilot runs are in folders of their own.
     """
@@ -81,7 +81,6 @@ class Validation(OfSweep):
 
     @property
     def nulls(self) -> Mapping[str, Null]:
-        """The rivals."""
         return self.spec.nulls
 
     @property
@@ -262,7 +261,6 @@ def run_validation(spec: ValidationSpec, running: Running) -> Validation:
 
 
 def _check(spec: ValidationSpec) -> None:
-    """Refuse, before the first run, what could not be judged."""
     known = measured_names()
     if strange := [name for name in spec.targets if name not in known]:
         choice = ", ".join(known)
