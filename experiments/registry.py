@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from experiments.analyses.result import Result
-    from experiments.analyses.sensitivity.sensitivity_spec import SensitivitySpec
     from experiments.core.run.execute import Execution
     from experiments.core.spec import Running, Spec
 
@@ -45,8 +44,10 @@ KINDS: Final[dict[str, Kind]] = {
     "sweep": Kind("sweep.sweep_spec:SweepSpec", "sweep.swept:run_sweep", unfinished=True),
     "ablation": Kind("ablation.ablation:AblationSpec", "ablation.ablation:run_ablation", unfinished=True),
     "signmap": Kind("signmap.sign_map:SignMapSpec", "signmap.sign_map:run_signmap"),
-    "sensitivity": Kind("sensitivity.sensitivity_spec:SensitivitySpec", "experiments.registry:_sensitivity"),
-    "calibration": Kind("calibration.calibration_spec:CalibrationSpec", "calibration.calibration:run_calibration"),
+    "sensitivity": Kind(
+        "sensitivity.sensitivity_result:SensitivitySpec", "sensitivity.sensitivity_result:run_sensitivity"
+    ),
+    "calibration": Kind("calibration.calibration:CalibrationSpec", "calibration.calibration:run_calibration"),
     "validation": Kind("validation.validation:ValidationSpec", "validation.validation:run_validation"),
     "budget": Kind("budget.budget_spec:BudgetSpec", "budget.budget_result:run_budget"),
     "study": Kind("study.study_comparison:StudySpec", "study.study_comparison:run_study_spec", unfinished=True),
@@ -159,17 +160,6 @@ def merge(
     sources = tuple(store.folder for place in places for store in stores_in(place))
     how = replace(execution or Execution(), sources=sources, only_copied=not run)
     return perform(whole, Running(expanded(out), command, execution=how))
-
-
-def _sensitivity(spec: SensitivitySpec, running: Running) -> Result:
-    """Run an analysis of sensitivity, or read the runs that somebody else has made."""
-    if spec.runs is not None:
-        from experiments.analyses.sensitivity.import_runs import run_reread
-
-        return run_reread(spec, running)
-    from experiments.analyses.sensitivity.sensitivity_result import run_sensitivity
-
-    return run_sensitivity(spec, running)
 
 
 def load(where: str) -> Any:

@@ -17,7 +17,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from experiments.analyses.validation.figure_table import FIGURES
+from experiments.analyses.validation.evidence import FIGURES
 from experiments.analyses.validation.patterns import GROUND
 from experiments.analyses.validation.targets import GENERATED, shipped
 from experiments.presets import questions

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from experiments.analyses.calibration.calibration_spec import CalibrationSpec
+from experiments.analyses.calibration.calibration import CalibrationSpec
 from experiments.analyses.validation.targets import shipped
 from experiments.cli import options
 from experiments.cli.options import Entries

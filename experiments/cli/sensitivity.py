@@ -8,8 +8,7 @@ from experiments import registry
 from experiments.analyses.assumptions.least_known import USED, LeastKnown
 from experiments.analyses.assumptions.over import SHIPPED
 from experiments.analyses.assumptions.screening import Screen, ScreeningSpec
-from experiments.analyses.sensitivity.import_runs import reread_spec
-from experiments.analyses.sensitivity.sensitivity_spec import sensitivity_spec
+from experiments.analyses.sensitivity.sensitivity_result import reread_spec, sensitivity_spec
 from experiments.cli import options
 from experiments.cli.options import Entries, argument
 from experiments.cli.present import carry_out, present, stoppable

@@ -12,7 +12,7 @@ import pytest
 import experiments
 from experiments import Store, sweep
 from experiments.analyses.sensitivity.morris import screened
-from experiments.analyses.sensitivity.responses import read_runs, responses
+from experiments.analyses.sensitivity.sampling_design import read_runs, responses
 from tests.support import toy_model
 from tests.support.every_analysis import EVERY, FAST, SERIAL, made
 from tests.support.repository import ROOT

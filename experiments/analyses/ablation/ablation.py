@@ -14,53 +14,33 @@ pairs.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Unpack
+from typing import Annotated, Any, ClassVar, Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.analyses.failed_runs import delivered
-from experiments.analyses.result import Result
 from experiments.analyses.sweep.sweep_spec import single_point
-from experiments.analyses.sweep.swept import Swept, run_plan
+from experiments.analyses.sweep.swept import OneSweepResult, Swept, run_plan
 from experiments.core.design.plan import Plan, outcomes_of
 from experiments.core.option import Option
-from experiments.core.spec import Count, Running, Spec, WorldFields
+from experiments.core.spec import Count, Running, Spec
 from experiments.core.statistics.measures import better, unit
 from experiments.core.statistics.paired import Paired, paired, t_quantile
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = [
-    "BASELINE",
-    "EXACT",
-    "ORDERS",
-    "Ablation",
-    "AblationSpec",
-    "ablate",
-    "label_of",
-    "orders",
-    "over_pairs",
-    "run_ablation",
-    "sampled_interval",
-    "sets_of",
-    "shapley",
-]
+from sim.errors import ScenarioError
 
 BASELINE: Final = "without the policy"
 
 EXACT: Final = 6
 """Parts up to which all sets are run; of more, orders are sampled."""
-
 ORDERS: Final = 20
 """Orders that are sampled by default."""
-
 COLUMNS: Final = (
     "outcome part shapley ci_low ci_high alone alone_low alone_high left_out left_out_low left_out_high replicates "
     "unit better"
@@ -113,8 +93,8 @@ def shapley(
     values = {part: np.zeros_like(worth[frozenset()]) for part in parts}
     if sampled:
         for order in sampled:
-            for size, part in enumerate(order):
-                values[part] += (worth[frozenset(order[: size + 1])] - worth[frozenset(order[:size])]) / len(sampled)
+            for part, added in _marginal(worth, order):
+                values[part] += added / len(sampled)
         return values
     count = len(parts)
     for part in parts:
@@ -130,17 +110,23 @@ def over_pairs(
     worth: Mapping[Parts, NDArray[np.float64]], sampled: Sequence[tuple[str, ...]]
 ) -> dict[str, NDArray[np.float64]]:
     """What each part adds, averaged over each order and its reverse, shape (pairs, replicates)."""
-    pairs = list(zip(sampled[::2], sampled[1::2], strict=True))
-    values = {part: np.zeros((len(pairs), *worth[frozenset()].shape)) for part in sampled[0]}
-    for place, pair in enumerate(pairs):
-        for order in pair:
-            for size, part in enumerate(order):
-                values[part][place] += (worth[frozenset(order[: size + 1])] - worth[frozenset(order[:size])]) / 2
+    values = {part: np.zeros((len(sampled) // 2, *worth[frozenset()].shape)) for part in sampled[0]}
+    for place, order in enumerate(sampled):
+        for part, added in _marginal(worth, order):
+            values[part][place // 2] += added / 2
     return values
 
 
+def _marginal(
+    worth: Mapping[Parts, NDArray[np.float64]], order: tuple[str, ...]
+) -> Iterator[tuple[str, NDArray[np.float64]]]:
+    """Yield what each part adds to those before it in an order, shape (replicates,)."""
+    for size, part in enumerate(order):
+        yield part, worth[frozenset(order[: size + 1])] - worth[frozenset(order[:size])]
+
+
 def sampled_interval(values: NDArray[np.float64]) -> tuple[float, float]:
-    """Interval of 95 % of a value that was sampled over orders and over replicates, from its shape (pairs, replicates).
+    """Interval of 95 % of a value that was sampled over orders and replicates, shape (pairs, replicates).
 
     Replicates and pairs of orders are two samples that were crossed.  Either moves the mean of all, so that their
     variances are added; what belongs to a replicate and a pair together is in both, which makes the interval a little
@@ -163,7 +149,7 @@ def sampled_interval(values: NDArray[np.float64]) -> tuple[float, float]:
 
 
 @dataclass
-class Ablation(Result):
+class Ablation(OneSweepResult):
     """A policy taken apart: runs of the baseline and of every set of parts, as arms of one point."""
 
     spec: AblationSpec
@@ -173,9 +159,10 @@ class Ablation(Result):
     parts: tuple[str, ...]
     sampled: tuple[tuple[str, ...], ...] = ()
 
+    presented: ClassVar[str] = "experiments.analyses.ablation.ablation_report"
+
     @property
     def folder(self) -> Path:
-        """The store's folder."""
         return self.swept.folder
 
     @property
@@ -184,21 +171,8 @@ class Ablation(Result):
         return bool(self.table["replicates"].gt(0).any())
 
     @property
-    def warnings(self) -> list[str]:
-        """What the runs have warned of."""
-        return self.swept.warnings
-
-    @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """`ablation`, and the sweep's own."""
         return {"ablation": self.table, **self.swept.tables}
-
-    @property
-    def runs(self) -> pd.DataFrame:
-        """As of a sweep, of which every set of parts is an arm."""
-        return self.swept.runs
-
-    presented: ClassVar[str] = "experiments.analyses.ablation.ablation_report"
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -208,24 +182,24 @@ class Ablation(Result):
         of what is left add up to the whole.  Intervals are over replicates; those of values from sampled orders hold
         the luck of the orders too.
         """
-        import pandas as pd
-
-        rows = []
+        everything, nothing = frozenset(self.parts), frozenset[str]()
+        rows: list[dict[str, Any]] = []
         for outcome in self.swept.plan.outcomes:
             worth = self._worth(outcome)
             pairs = over_pairs(worth, self.sampled) if self.sampled else {}
-            everything, nothing = frozenset(self.parts), frozenset[str]()
-            for part, value in shapley(worth, self.parts, self.sampled).items():
-                single = frozenset({part})
-                row = {"outcome": outcome, "part": part, **self._mean(value, "shapley", "ci", outcome)}
-                if pairs:
+            values = shapley(worth, self.parts, self.sampled)
+            for part, value in {**values, "what is left": worth[nothing], "whole": worth[everything]}.items():
+                row: dict[str, Any] = {"outcome": outcome, "part": part}
+                row |= {"unit": unit(outcome), "better": better(outcome)}
+                row |= self._mean(value, "shapley", "ci", outcome)
+                if part in pairs:
                     row["ci_low"], row["ci_high"] = sampled_interval(pairs[part])
+                single = frozenset({part})
                 if single in worth:
                     row |= self._mean(worth[single] - worth[nothing], "alone", "alone", outcome)
-                lost = worth[everything - single] - worth[everything]
-                rows.append(row | self._mean(lost, "left_out", "left_out", outcome))
-            for label, value in (("what is left", worth[nothing]), ("whole", worth[everything])):
-                rows.append({"outcome": outcome, "part": label, **self._mean(value, "shapley", "ci", outcome)})
+                if part in values:
+                    row |= self._mean(worth[everything - single] - worth[everything], "left_out", "left_out", outcome)
+                rows.append(row)
         return pd.DataFrame(rows).reindex(columns=COLUMNS)
 
     def base(self, outcome: str) -> float:
@@ -242,15 +216,9 @@ class Ablation(Result):
         return paired(whole, summed, better(outcome), grain=self.swept.grain_of(outcome))
 
     def _mean(self, values: NDArray[np.float64], name: str, interval: str, outcome: str) -> dict[str, Any]:
-        result = paired(values, np.zeros(values.size), better(outcome), grain=self.swept.grain_of(outcome))
-        return {
-            name: result.difference,
-            f"{interval}_low": result.ci_low,
-            f"{interval}_high": result.ci_high,
-            "replicates": result.replicates,
-            "unit": unit(outcome),
-            "better": better(outcome),
-        }
+        mean = paired(values, np.zeros(values.size), better(outcome), grain=self.swept.grain_of(outcome))
+        ends = {f"{interval}_low": mean.ci_low, f"{interval}_high": mean.ci_high}
+        return {name: mean.difference, **ends, "replicates": mean.replicates}
 
     def _worth(self, outcome: str) -> dict[Parts, NDArray[np.float64]]:
         """What each set changes of an outcome in every replicate in which all its runs ended."""
@@ -264,15 +232,6 @@ class Ablation(Result):
         return values.reindex(columns=[self.baseline, *self.labels.values()]).dropna()
 
 
-class AblationFields(WorldFields, total=False):
-    """Keywords of an ablation; see `ablate`."""
-
-    name: str
-    outcomes: Sequence[str]
-    replicates: int
-    orders_sampled: int
-
-
 class AblationSpec(Spec):
     """A policy that is to be taken apart.
 
@@ -280,10 +239,8 @@ class AblationSpec(Spec):
     ----------
     name
         What reports call the policy.
-    policy
-        Changes that make the policy.
-    parts
-        For each part, the changes that take it out of the policy.
+    policy, parts
+        Changes that make the policy; for each part, those that take it out of the policy.
     orders_sampled
         How many orders stand for all of them where there are more than `EXACT` parts; rounded up to pairs.
     """
@@ -304,14 +261,15 @@ class AblationSpec(Spec):
     @property
     def sampled(self) -> tuple[tuple[str, ...], ...]:
         """Orders that are sampled; none where all sets are run."""
-        parts = tuple(self.parts)
-        return tuple(orders(parts, self.orders_sampled, self.seed)) if len(parts) > EXACT else ()
+        return tuple(orders(list(self.parts), self.orders_sampled, self.seed)) if len(self.parts) > EXACT else ()
 
     @property
     def labels(self) -> dict[Parts, str]:
         """Label of the arm of each set of parts."""
-        parts = tuple(self.parts)
-        return {subset: label_of(subset, parts) for subset in sets_of(parts, self.sampled)}
+        return {
+            subset: "with " + (" + ".join(name for name in self.parts if name in subset) or "no part")
+            for subset in sets_of(list(self.parts), self.sampled)
+        }
 
     def plan(self) -> Plan:
         """Return the plan of all runs: the baseline and every set of parts, as arms of one point."""
@@ -322,9 +280,7 @@ class AblationSpec(Spec):
         return single_point(self, arms, outcomes_of(list(self.outcomes)), BASELINE, self.replicates, self.seed)
 
 
-def ablate(
-    policy: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any]], **fields: Unpack[AblationFields]
-) -> Ablation:
+def ablate(policy: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any]], **fields: Any) -> Ablation:
     """Take a policy apart; what the folder holds already is not run again.
 
     Parameters
@@ -332,20 +288,10 @@ def ablate(
     policy
         Changes that make the policy.
     parts
-        For each part, the changes that take it out of the policy.
-    scenario, district
-        Where; the scenario without the policy is the baseline.
-    name, orders_sampled
-        As in `AblationSpec`.
-    seed, out, question, command, execution
-        As for `sweep`.
+        For each part, the changes that take it out of the policy; two that cannot be out together are refused.
     **fields
-        Also the other fields of `AblationSpec`: ``gongzhi ablate --help`` says what they are.
-
-    Raises
-    ------
-    ScenarioError
-        There are no parts, or two of them cannot be taken out together.
+        Also the other fields of `AblationSpec`, which ``gongzhi ablate --help`` describes, and the keywords of `sweep`;
+        the scenario without the policy is the baseline.
     """
     running, own = Running.split(fields)
     outcomes = tuple(own.pop("outcomes", ()))
@@ -355,28 +301,18 @@ def ablate(
 
 def run_ablation(spec: AblationSpec, running: Running) -> Ablation:
     """Take a policy apart, or read it where nothing may be run."""
-    from sim.errors import ScenarioError
-
-    if not spec.parts:
-        raise ScenarioError("The policy has no parts to be taken out: name at least one.")
-    _apart(spec.parts)
-    result = Ablation(
-        spec, run_plan(spec.plan(), running, spec), BASELINE, spec.labels, tuple(spec.parts), spec.sampled
-    )
+    _check(spec.parts)
+    swept = run_plan(spec.plan(), running, spec)
+    result = Ablation(spec, swept, BASELINE, spec.labels, tuple(spec.parts), spec.sampled)
     if not running.execution.only_stored:
         result.write()
     return result
 
 
-def label_of(parts: Parts, names: Sequence[str]) -> str:
-    """Label of the arm of a set of parts."""
-    return "with " + (" + ".join(name for name in names if name in parts) or "no part")
-
-
-def _apart(parts: Mapping[str, Mapping[str, Any]]) -> None:
+def _check(parts: Mapping[str, Mapping[str, Any]]) -> None:
     """Refuse parts that set one parameter to different values, since they could not be out together."""
-    from sim.errors import ScenarioError
-
+    if not parts:
+        raise ScenarioError("The policy has no parts to be taken out: name at least one.")
     seen: dict[str, tuple[str, Any]] = {}
     for part, changes in parts.items():
         for name, value in changes.items():

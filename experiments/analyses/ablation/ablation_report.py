@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
+from experiments.analyses.ablation.ablation import Ablation
 from experiments.analyses.ablation.ablation_figure import LEFT, WHOLE, ablation_figure, move_of, rows_of
+from experiments.analyses.result import Draw
 from experiments.core.statistics.effect import DOWN, UP
 from experiments.reporting.clauses import Move
 from experiments.reporting.document import Document, Shown
 from experiments.reporting.finding import Finding
 from experiments.reporting.provenance import ground_of, info_of
-
-if TYPE_CHECKING:
-    from experiments.analyses.ablation.ablation import Ablation
-    from experiments.analyses.result import Draw
-
-__all__ = ["document", "figures", "findings"]
 
 
 def findings(result: Ablation) -> list[Finding]:
@@ -65,30 +61,21 @@ def figures(result: Ablation) -> dict[str, Draw]:
 
 def document(result: Ablation, drawn: Mapping[str, Path]) -> Document:
     """Make the report."""
-    plan, policy = result.swept.plan, result.spec.name
+    plan, design, policy = result.swept.plan, result.swept.outcome.design, result.spec.name
     replicates, sampled = int(result.table["replicates"].max()), len(result.sampled)
+    caption = Finding("ablation.caption", policy=policy, replicates=replicates, sampled=sampled)
+    size = {"weeks": plan.scenario.run.weeks, "start": design.start, "replicates": plan.replicates}
     return Document(
         title=Finding("common.question", text=plan.question, own=Finding("ablation.question", policy=policy)),
         findings=result.findings,
-        figures=[
-            (drawn["ablation"], Finding("ablation.caption", policy=policy, replicates=replicates, sampled=sampled))
-        ],
+        figures=[(drawn["ablation"], caption)],
         tables=[*(_values(result, outcome) for outcome in plan.outcomes), _parts(result)],
         method=[
             Finding("ablation.method", policy=policy, parts=result.parts, sets=len(result.labels), sampled=sampled),
-            Finding(
-                "ablation.runs",
-                ground=ground_of(result.swept.outcome.design),
-                weeks=plan.scenario.run.weeks,
-                start=result.swept.outcome.design.start,
-                replicates=plan.replicates,
-            ),
+            Finding("ablation.runs", ground=ground_of(design), **size),
             Finding("ablation.per_cent"),
         ],
-        limits=[
-            Finding("ablation.hours_left"),
-            *([Finding("common.single_replicate")] if plan.replicates == 1 else []),
-        ],
+        limits=[Finding("ablation.hours_left")] + [Finding("common.single_replicate")] * (plan.replicates == 1),
         scenario=plan.scenario,
         info=info_of(result.swept.store, result.swept.outcome),
     )
@@ -111,14 +98,17 @@ def _values(result: Ablation, outcome: str) -> Shown:
 
 def _parts(result: Ablation) -> Shown:
     """Return what takes each part out: what the full set sets otherwise than the set without it."""
-    arms = result.swept.plan.arms
-    full = arms[result.labels[frozenset(result.parts)]]
-    rows = [(Finding("common.part", name=WHOLE), ", ".join(f"{key} = {_value(value)}" for key, value in full.items()))]
+    every, arms = frozenset(result.parts), result.swept.plan.arms
+    full = arms[result.labels[every]]
+    changes = {WHOLE: dict(full)}
     for item in result.parts:
-        out = arms[result.labels[frozenset(result.parts) - {item}]]
-        changes = [f"{key} = {_value(value)}" for key, value in out.items() if full.get(key, "") != value]
-        rows.append((Finding("common.part", name=item), ", ".join(changes)))
-    return Shown(Finding("ablation.parts"), pd.DataFrame(rows, columns=["part", "set_to"]), "ablation.heads")
+        out = arms[result.labels[every - {item}]]
+        changes[item] = {key: value for key, value in out.items() if full.get(key, "") != value}
+    columns = {
+        "part": [Finding("common.part", name=item) for item in changes],
+        "set_to": [", ".join(f"{key} = {_value(value)}" for key, value in what.items()) for what in changes.values()],
+    }
+    return Shown(Finding("ablation.parts"), pd.DataFrame(columns), "ablation.heads")
 
 
 def _value(value: Any) -> str:

@@ -6,24 +6,20 @@ import math
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from experiments.analyses.budget.budget_figures import front_figure, front_note, last_heats, race_figure, race_note
+from experiments.analyses.budget.budget_result import Search
 from experiments.analyses.budget.budget_spec import ALWAYS, DESKS, FULL, FULL_DESKS, is_per_week
 from experiments.analyses.budget.candidate_rules import description
 from experiments.analyses.budget.successive_halving import runs_of
+from experiments.analyses.result import Draw
 from experiments.core.design.policies import COVERAGE
 from experiments.reporting.document import Document, Shown
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import rounded
-
-if TYPE_CHECKING:
-    from experiments.analyses.budget.budget_result import Search
-    from experiments.analyses.result import Draw
-
-__all__ = ["answer", "document", "effect", "figures", "findings"]
 
 SIDES = {"helps": 1, "undecided_better": 1, "harms": -1, "undecided_worse": -1}
 """Side of a verdict that is not known to be within the margin; 0 of all others."""
@@ -86,29 +82,18 @@ def effect(row: pd.Series, plural: bool = False) -> Finding:
 
 def _within(result: Search, hours: float) -> Iterator[Finding]:
     best, desks = result.row(hours, "best"), result.row(hours, DESKS)
-    yield Finding(
-        "budget.chosen",
-        hours=hours,
-        rule=description(result.candidates[best["strategy"]]),
-        effect=effect(best),
-        taken=best["hours"],
-        low=best["hours_low"],
-        high=best["hours_high"],
-    )
+    rule = description(result.candidates[best["strategy"]])
+    spent = {"taken": best["hours"], "low": best["hours_low"], "high": best["hours_high"]}
+    yield Finding("budget.chosen", hours=hours, rule=rule, effect=effect(best), **spent)
     yield Finding("budget.at_desks", new=best["new_hours"], effect=effect(desks, plural=True), ahead=_ahead(desks))
     own = [name for name, rule in result.candidates.items() if isinstance(rule, str)]
-    rows = [
-        row
-        for name in dict.fromkeys(result.front["strategy"])
-        if name in own and not (row := result.row(hours, name))["best"]
-    ]
-    per_week = is_per_week(result.outcome)
-    for ahead in (-1, 0, 1):
-        named = [
-            Finding("budget.opponent", name=row["strategy"], averted=row["averted"], per_week=per_week)
-            for row in rows
-            if _ahead(row) == ahead
-        ]
+    rows = [result.row(hours, name) for name in dict.fromkeys(result.front["strategy"]) if name in own]
+    opponents: dict[int, list[Finding]] = {-1: [], 0: [], 1: []}
+    for row in rows:
+        if not row["best"]:
+            size = {"averted": row["averted"], "per_week": is_per_week(result.outcome)}
+            opponents[_ahead(row)].append(Finding("budget.opponent", name=row["strategy"], **size))
+    for ahead, named in opponents.items():
         if named:
             yield Finding("budget.opponents", ahead=ahead, opponents=named)
     effects = [effect(result.row(hours, "best", name)) for name in ALWAYS if name != result.outcome]

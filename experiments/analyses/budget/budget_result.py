@@ -12,9 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Unpack
+from typing import Any, ClassVar
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.analyses.budget.budget_spec import (
@@ -24,7 +25,6 @@ from experiments.analyses.budget.budget_spec import (
     FULL_DESKS,
     NONE,
     SPENT,
-    BudgetFields,
     BudgetSpec,
     is_per_week,
     kept_outcomes,
@@ -51,13 +51,7 @@ from experiments.core.statistics.regions import region
 from experiments.core.store.files import replace_file
 from experiments.core.store.store import Store
 from experiments.reporting.finding import Finding
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim import District
-
-__all__ = ["Search", "budget", "run_budget"]
+from sim import District
 
 
 @dataclass
@@ -77,17 +71,14 @@ class Search(Result):
 
     @property
     def hours(self) -> tuple[float, ...]:
-        """Cadre hours a week in the whole district, rising."""
         return self.spec.hours
 
     @property
     def outcome(self) -> str:
-        """By what candidates were chosen."""
         return self.spec.outcome
 
     @property
     def candidates(self) -> Candidates:
-        """Rules by name."""
         return self.spec.candidates
 
     @property
@@ -102,14 +93,11 @@ class Search(Result):
 
     @property
     def warnings(self) -> list[str]:
-        """What the runs have warned of."""
         return list(dict.fromkeys(text for swept in [*self.rounds, self.confirmed] for text in swept.warnings))
 
     @cached_property
     def raced(self) -> pd.DataFrame:
         """One row per number of hours, heat and candidate; see `Halving.table`. Differences are from no branches."""
-        import pandas as pd
-
         parts = [race.table.assign(budget=hours) for hours, race in self.races.items()]
         table = pd.concat(parts, ignore_index=True)
         table["rule"] = [description(self.candidates[name]).text() for name in table["candidate"]]
@@ -130,19 +118,16 @@ class Search(Result):
             away), `new_hours` (what all desks and branches have more), `dispatched_hours, reporting_hours, covered`;
             `behind, behind_low, behind_high, behind_verdict` (from the winner of this number of hours), `replicates`.
         """
-        import pandas as pd
-
         kept = [*dict.fromkeys([self.outcome, *ALWAYS])]
         values = {outcome: values_of(self.confirmed, outcome) for outcome in [*kept, *SPENT]}
         rows = []
         for label, (hours, name) in _arms(self.hours, self.races, self.candidates).items():
             if name == NONE:
                 continue
-            best = _label(self.races[hours].winner, hours) if hours else None
-            for outcome in kept:
-                rule = description(self.candidates[name]).text() if name in self.candidates else ""
-                head = {"budget": hours or math.nan, "strategy": name, "best": label == best, "rule": rule}
-                rows.append({**head, "outcome": outcome, **self._row(values, outcome, label, best)})
+            best = _label(self.races[hours].winner, hours) if hours else ""
+            rule = description(self.candidates[name]).text() if name in self.candidates else ""
+            head = {"budget": hours or math.nan, "strategy": name, "best": label == best, "rule": rule}
+            rows += [{**head, "outcome": outcome, **self._row(values, outcome, label, best)} for outcome in kept]
         return pd.DataFrame(rows)
 
     def row(self, hours: float | None, strategy: str, outcome: str | None = None) -> pd.Series:
@@ -152,71 +137,56 @@ class Search(Result):
         named = table["best"] if strategy == "best" else table["strategy"] == strategy
         return table[held & named].iloc[0]
 
-    def _row(self, values: Mapping[str, Any], outcome: str, label: str, best: str | None) -> dict[str, Any]:
-        runs: pd.DataFrame = values[outcome]
-        step = self.confirmed.grain_of(outcome)
-        gap = _paired(runs, label, NONE, better(outcome), step)
-        behind = _paired(runs, label, best, better(outcome), step) if best and best != label else _paired(runs)
+    def _row(self, values: Mapping[str, pd.DataFrame], outcome: str, label: str, best: str) -> dict[str, Any]:
+        runs, side, step = values[outcome], better(outcome), self.confirmed.grain_of(outcome)
+        gap = _paired(runs, label, NONE, side, step)
+        behind = _paired(runs, label, best if best != label else "", side, step)
         room = MARGIN * scale_of(outcome, gap.baseline_mean)
         # Whom a winner sends from the desks stays there when its hours are given to the desks.
         sent = {_label(DESKS, hours): _label(race.winner, hours) for hours, race in self.races.items()}
         sent[FULL_DESKS] = FULL
-        spent = _alone(
-            values["hours"].get(label),
-            values["authority_hours"].get(label),
-            values["dispatched_hours"].get(sent.get(label, "")),
-        )
+        columns = ("hours", label), ("authority_hours", label), ("dispatched_hours", sent.get(label, ""))
+        spent = _mean_spent(*(values[name].get(column) for name, column in columns))
         scale = self.district.households.sum() / 1000.0 if is_per_week(outcome) else 1.0
-        sign = scale if better(outcome) == "higher" else -scale
+        sign = scale if side == "higher" else -scale
         # Adding zero turns the zero of minus nothing into nothing.
         averted, *ends = (sign * value + 0.0 for value in (gap.difference, gap.ci_low, gap.ci_high))
         more = {name: float(values[name][label].mean()) if label in values[name] else math.nan for name in SPENT[2:]}
         return {
             "unit": unit(outcome),
-            "better": better(outcome),
+            "better": side,
             "mean": gap.mean,
-            "difference": gap.difference,
-            "ci_low": gap.ci_low,
-            "ci_high": gap.ci_high,
+            **_ends(gap, "difference", "ci"),
             "relative": gap.relative,
             "averted": averted,
             "averted_low": min(ends),
             "averted_high": max(ends),
-            "verdict": region(gap.ci_low, gap.ci_high, room, better(outcome)),
-            "hours": spent.difference,
-            "hours_low": spent.ci_low,
-            "hours_high": spent.ci_high,
+            "verdict": region(gap.ci_low, gap.ci_high, room, side),
+            **_ends(spent, "hours", "hours"),
             "new_hours": _paired(values["hours"], label, NONE, "lower").difference,
             **more,
-            "behind": behind.difference,
-            "behind_low": behind.ci_low,
-            "behind_high": behind.ci_high,
-            "behind_verdict": region(behind.ci_low, behind.ci_high, room, better(outcome)) if behind.replicates else "",
+            **_ends(behind, "behind", "behind"),
+            "behind_verdict": region(behind.ci_low, behind.ci_high, room, side) if behind.replicates else "",
             "replicates": gap.replicates,
         }
 
     def promise(self, hours: float, margin: float = MARGIN) -> float:
-        """How probably the race finds a candidate that is better than all others by a share of the mean, at least.
-
-        See `success_probability`; the spread is what the race showed.
+        """How probably the race finds a candidate that is better than all others by a share of the mean, at least; see
+        `success_probability`.  The spread is what the race showed.
         """
         race, usual = self.races[hours], values_of(self.confirmed, self.outcome).get(NONE)
         mean = 1.0 if self.outcome in INDICES else math.nan if usual is None else abs(float(usual.mean()))
-        gap = margin * mean
-        return success_probability(race.planned, gap, race.spread) if math.isfinite(gap + race.spread) else math.nan
+        known = math.isfinite(mean + race.spread)
+        return success_probability(race.planned, margin * mean, race.spread) if known else math.nan
 
     def plugin(self, hours: float) -> str:
         """The winner of a number of hours, as a plugin's text."""
-        rule = self.candidates[self.races[hours].winner]
-        origin = (
-            f"Chosen by simulation among {len(self.candidates)} candidates for {self.outcome}, in a district of "
-            f"{self.district.estates} estates."
-        )
+        rule, where = self.candidates[self.races[hours].winner], f"in a district of {self.district.estates} estates"
+        origin = f"Chosen by simulation among {len(self.candidates)} candidates for {self.outcome}, {where}."
         return plugin_of(rule, terms_of(self.spec.scenario), hours, origin)
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """`front`, from fresh random numbers, `candidates`, from the races, and `runs`."""
         return {"front": self.front, "candidates": self.raced, "runs": self.runs}
 
     @cached_property
@@ -236,19 +206,16 @@ class Search(Result):
 
     @property
     def counted(self) -> list[Finding]:
-        """How many heats there were."""
         return [Finding("budget.heats", number=len(self.rounds))]
 
     def write(self) -> None:
         """Write the tables and, where anything was found, the plugins."""
         super().write()
-        if not self.finished:
-            return
-        for hours, name in zip(self.hours, self.beside, strict=True):
+        for hours, name in zip(self.hours, self.beside, strict=True) if self.finished else ():
             replace_file(self.folder / name, self.plugin(hours).encode())
 
 
-def budget(hours: Sequence[float], **fields: Unpack[BudgetFields]) -> Search:
+def budget(hours: Sequence[float], **fields: Any) -> Search:
     """Search for the best coverage within numbers of hours; what the folder holds already is not run again.
 
     Parameters
@@ -257,17 +224,9 @@ def budget(hours: Sequence[float], **fields: Unpack[BudgetFields]) -> Search:
         Cadre hours a week in the whole district.
     candidates
         How many, or rules by name.
-    scenario, district, seed, model, question, command, execution
-        As for `sweep`.
-    out
-        The folder, which has a store for every heat; ``results/budget`` unless another is named.
     **fields
-        Also the other fields of `BudgetSpec`: ``gongzhi budget --help`` says what they are.
-
-    Raises
-    ------
-    GongzhiError
-        Before the first run, when something requested cannot be done.
+        Also the other fields of `BudgetSpec`, which ``gongzhi budget --help`` describes, and the keywords of `sweep`;
+        results go to ``results/budget`` unless `out` is named.
     """
     running, own = Running.split(fields)
     running = replace(running, out=running.out or "results/budget")
@@ -355,7 +314,11 @@ def _paired(
     return paired(values[label].to_numpy(), values[other].to_numpy(), direction, grain=step)
 
 
-def _alone(hours: pd.Series | None, desks: pd.Series | None, sent: pd.Series | None) -> Paired:
+def _ends(gap: Paired, name: str, ends: str) -> dict[str, float]:
+    return {name: gap.difference, f"{ends}_low": gap.ci_low, f"{ends}_high": gap.ci_high}
+
+
+def _mean_spent(hours: pd.Series | None, desks: pd.Series | None, sent: pd.Series | None) -> Paired:
     """Mean of the cadre hours of an arm, with its interval: all hours less those of the desks, and who was not sent."""
     if hours is None or desks is None:
         return paired([], [])

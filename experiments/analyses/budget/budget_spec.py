@@ -4,66 +4,32 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Self
 
-from experiments.analyses.budget.candidate_rules import Candidates, family
+from experiments.analyses.budget.candidate_rules import family
 from experiments.analyses.budget.cost_model import Rule, full_hours, terms_of
 from experiments.core.design.grounds import grounds
 from experiments.core.design.policies import COVERAGE, checked
 from experiments.core.option import POLICY, Option
-from experiments.core.spec import Spec, WorldFields, whole
+from experiments.core.spec import Spec, whole
 from experiments.core.statistics.measures import better, chosen, unit
 from experiments.core.statistics.outcome_indices import PARTS
-
-if TYPE_CHECKING:
-    from sim import District, Scenario
-
-__all__ = [
-    "ALWAYS",
-    "DESKS",
-    "FULL",
-    "FULL_DESKS",
-    "NONE",
-    "SPENT",
-    "BudgetFields",
-    "BudgetSpec",
-    "checked_hours",
-    "is_per_week",
-    "kept_outcomes",
-]
+from sim import District, Scenario
+from sim.errors import ScenarioError
+from sim.outcomes import COLUMNS
 
 NONE, DESKS, FULL, FULL_DESKS = "none", "desks", "full", "full desks"
 """What is held to no hours, and the hours of the best coverage, or of full coverage, at the communities' desks."""
-
 CANDIDATES: Final = 24
 """Coverages that race where nothing else is said."""
-
 ALWAYS: Final = ("conflicts", "filed", "standing")
 """Outcomes that are never shown one without the others."""
 SPENT: Final = ("hours", "authority_hours", "dispatched_hours", "reporting_hours", "covered")
 """What tells how many hours were really spent, and on what."""
 
 
-class BudgetFields(WorldFields, total=False):
-    """Keywords of a search; see `budget`."""
-
-    outcome: str
-    candidates: int | Candidates
-    replicates: int
-    confirm: int
-    policy: str
-
-
 class BudgetSpec(Spec):
-    """A search for the best coverage within numbers of hours.
-
-    Attributes
-    ----------
-    hours
-        Cadre hours a week in the whole district, rising.
-    candidates
-        Rules by name.
-    """
+    """A search for the best coverage within numbers of cadre `hours` a week in the whole district, rising."""
 
     analysis = "budget"
     noun = "search"
@@ -81,46 +47,42 @@ class BudgetSpec(Spec):
 
     @property
     def ground(self) -> District:
-        """The district."""
         return grounds(self.scenario, self.district, 1)[0]
 
     @classmethod
     def asked_of(cls, hours: Sequence[float], fields: Mapping[str, Any]) -> Self:
-        """Make the spec of numbers of cadre hours a week and of fields as in `BudgetFields`; everything that can be
-        wrong is found here.
-        """
+        """Make the spec of numbers of cadre hours a week and of other fields; all that can be wrong is found here."""
         given = dict(fields)
         checked(given.get("policy") or COVERAGE)
         offered = given.pop("candidates", CANDIDATES)
         spec = cls.of({**given, "hours": (), "candidates": {}})
         rising = checked_hours(hours, spec.ground, spec.scenario)
         kept_outcomes(spec.outcome)
-        return spec.replace(hours=rising, candidates=entrants(offered, spec.seed))
+        number = len(offered) if isinstance(offered, Mapping) else offered
+        if isinstance(number, bool) or not isinstance(number, int) or number < 2:
+            raise ScenarioError(f"candidates is {number}: a whole number of at least 2 is needed.")
+        rules = dict(offered) if isinstance(offered, Mapping) else family(number, spec.seed)
+        return spec.replace(hours=rising, candidates=rules)
 
 
 def checked_hours(hours: Sequence[float], district: District, scenario: Scenario) -> tuple[float, ...]:
     """Return the numbers of hours, rising, if they can be spent on coverage; raise the error that says why not."""
-    from sim.errors import ScenarioError
-
     most, least = full_hours(district, scenario), _least(district, scenario)
+    full = f"full coverage of {district.estates} estates"
     for switch in ("branches.enabled", "coverage.enabled"):
         if not scenario.get(switch):
             raise ScenarioError(f"{switch} is off: no coverage does anything, whatever its hours.")
     for spend in hours:
-        if isinstance(spend, bool) or not isinstance(spend, int | float) or not math.isfinite(spend) or spend <= 0:
+        if isinstance(spend, bool) or not isinstance(spend, int | float) or not 0 < spend < math.inf:
             raise ScenarioError(
                 f"hours = {spend}: a number above 0 is needed, cadre hours a week in the whole district."
             )
         if spend > most:
-            raise ScenarioError(
-                f"{spend:,g} hours a week are more than coverage can take here: full coverage of "
-                f"{district.estates} estates takes {most:,.0f}. Give less."
-            )
+            reason = f"are more than coverage can take here: {full} takes {most:,.0f}. Give less."
+            raise ScenarioError(f"{spend:,g} hours a week {reason}")
         if spend < least:
-            raise ScenarioError(
-                f"{spend:,g} hours a week found no branch: the smallest takes {least:.2g}, and full "
-                f"coverage of {district.estates} estates {most:,.0f}."
-            )
+            reason = f"found no branch: the smallest takes {least:.2g}, and {full} {most:,.0f}."
+            raise ScenarioError(f"{spend:,g} hours a week {reason}")
     if not hours:
         raise ScenarioError(f"No hours are given: name at least one number, up to {most:,.0f} a week here.")
     return tuple(sorted({float(spend) for spend in hours}))
@@ -137,21 +99,8 @@ def _least(district: District, scenario: Scenario) -> float:
     return in_service + min(pooled, lent + terms.each_member * float(members.min()))
 
 
-def entrants(candidates: int | Candidates, seed: int) -> dict[str, Any]:
-    """Return the candidates: those given, or so many."""
-    from sim.errors import ScenarioError
-
-    number = len(candidates) if isinstance(candidates, Mapping) else candidates
-    if isinstance(number, bool) or not isinstance(number, int) or number < 2:
-        raise ScenarioError(f"candidates is {number}: a whole number of at least 2 is needed.")
-    return dict(candidates) if isinstance(candidates, Mapping) else family(number, seed)
-
-
 def kept_outcomes(outcome: str) -> tuple[str, ...]:
     """Return what is kept of every run; refuse an outcome by which nothing can be chosen."""
-    from sim.errors import ScenarioError
-    from sim.outcomes import COLUMNS
-
     [name] = chosen([outcome], list(COLUMNS))
     if better(name) == "neither":
         raise ScenarioError(f"{name} has no better side, so that no coverage can be chosen by it.")

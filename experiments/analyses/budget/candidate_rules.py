@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 from experiments.analyses.budget.cost_model import BUILT_IN, FEATURES, KINDS, Rule, Terms, within
 from experiments.core.design.axes import Axis
 from experiments.core.design.points import latin
 from experiments.reporting.finding import Finding
-
-__all__ = ["Candidates", "description", "family", "on_offer", "plugin_of", "registered_as"]
+from sim.institutions.coverage import strategy, unregister
 
 Candidates = Mapping[str, Rule | str]
 """Rules by name, or names of the model's own strategies."""
+PLUGIN = Path(__file__).with_name("plugin.txt")
+"""The plugin file of a winner, with places for what is its own."""
 
 
 def family(number: int, seed: int) -> dict[str, Rule | str]:
@@ -48,10 +50,8 @@ def description(rule: Rule | str, most: int = len(FEATURES)) -> Finding:
 
     Examples
     --------
-    >>> description(Rule("own, else joint", (0.7, -0.25, 0.0, 0.05, 0.0))).text()
-    'own, else joint: conflicts +0.7, size −0.25'
-    >>> description("hotspot").text()
-    'hotspots first'
+    >>> description("hotspot").text(), description(Rule("own, else joint", (0.7, -0.25, 0.0, 0.05, 0.0))).text()
+    ('hotspots first', 'own, else joint: conflicts +0.7, size −0.25')
     """
     if isinstance(rule, str):
         return Finding("budget.strategy", name=rule)
@@ -68,8 +68,6 @@ def registered_as(name: str) -> str:
 @contextmanager
 def on_offer(candidates: Candidates, terms: Terms) -> Iterator[None]:
     """Register candidates as strategies, and forget them afterwards."""
-    from sim.institutions.coverage import strategy, unregister
-
     try:
         for name, rule in candidates.items():
             strategy(registered_as(name))(within(rule, terms))
@@ -81,31 +79,7 @@ def on_offer(candidates: Candidates, terms: Terms) -> Iterator[None]:
 
 def plugin_of(rule: Rule | str, terms: Terms, hours: float, origin: str) -> str:
     """Write a candidate as a plugin file that `gongzhi compare --plugin` reads; `origin` says how it was chosen."""
-    name = f"best_{hours:g}"
     settings = ",\n".join(f"    {field}={value!r}" for field, value in terms._asdict().items())
     chosen = repr(rule) if isinstance(rule, str) else f"Rule(kinds={rule.kinds!r}, weights={rule.weights!r})"
-    return f'''"""Coverage within {hours:g} cadre hours a week: {description(rule).text()}.
-
-{origin}
-
-    gongzhi compare none {name} hours_offered:{name} --plugin best-{hours:g}.py
-"""
-
-import sim
-from experiments.analyses.budget.cost_model import Rule, Terms, within
-
-RULE: Rule | str = {chosen}
-"""Kinds of branch, and weights of: {", ".join(FEATURES)}; or a strategy of the model."""
-TERMS = Terms(
-{settings},
-)
-"""Of the scenario in which the rule was chosen: what is changed there has to be changed here."""
-
-chosen = within(RULE, TERMS, hours={hours!r})
-
-
-@sim.strategy("{name}")
-def best(district, members, state):
-    """Cover estates by the rule, as far as the hours reach."""
-    return chosen(district, members, state)
-'''
+    values = {"name": f"best_{hours:g}", "hours": hours, "origin": origin, "chosen": chosen, "settings": settings}
+    return PLUGIN.read_text("utf-8").format(rule=description(rule).text(), features=", ".join(FEATURES), **values)

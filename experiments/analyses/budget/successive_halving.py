@@ -9,26 +9,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
 from experiments.core.statistics.paired import paired
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.outcomes import Better
-
-__all__ = ["Halving", "Rung", "rungs", "success_probability", "runs_of"]
+from sim.outcomes import Better
 
 Values = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Rung:
+COLUMNS = "heat place candidate replicates difference ci_low ci_high behind behind_low behind_high dropped".split()
+
+
+class Rung(NamedTuple):
     """One heat of a race: how many candidates run in it, new runs of each, and how many candidates advance."""
 
     entrants: int
@@ -72,12 +69,8 @@ def success_probability(planned: Sequence[Rung], gap: float, spread: float) -> f
     more probable than at first.  So in every heat the others are all entrants of the first one, as if those that were
     dropped had been run further: no fewer of these look better, and they were not chosen by what they showed.
 
-    Parameters
-    ----------
-    gap
-        By how much the best one is better than every other, at least, in the outcome's unit.
-    spread
-        Standard deviation of a paired difference of the best candidate and another one, at most.
+    The best candidate is better than every other by at least `gap`, in the outcome's unit; a paired difference of it
+    and another one has at most the standard deviation `spread`.
 
     Examples
     --------
@@ -86,8 +79,6 @@ def success_probability(planned: Sequence[Rung], gap: float, spread: float) -> f
     >>> success_probability(rungs(9, 4), gap=0.0, spread=1.0)
     0.0
     """
-    from scipy.special import ndtr
-
     missed, runs = 0.0, 0
     rivals = planned[0].entrants - 1 if planned else 0
     for rung in planned:
@@ -121,7 +112,7 @@ class Halving:
         self.planned, self.direction, self.grain = tuple(planned), direction, grain
         self.survivors = list(entrants)
         self.values: dict[str, Values] = {name: np.zeros(0) for name in entrants}
-        self._rows: list[dict[str, Any]] = []
+        self._rows: list[tuple[Any, ...]] = []
         self._run = 0
 
     @property
@@ -137,10 +128,7 @@ class Halving:
     def update(self, shown: Mapping[str, Values]) -> None:
         """Enter what a heat showed, and drop who is behind.
 
-        Parameters
-        ----------
-        shown
-            One number for each replicate of the heat, NaN where a run failed, by name; pairs are of one place.
+        `shown` has one number for each replicate of the heat, NaN where a run failed, by name; pairs are of one place.
         """
         rung = self.rung
         if rung is None:
@@ -157,34 +145,17 @@ class Halving:
         for place, name in enumerate(ranked):
             effect = paired(self.values[name], np.zeros(self.values[name].size), self.direction, grain=self.grain)
             behind = paired(self.values[name], self.values[ranked[0]], self.direction, grain=self.grain)
-            self._rows.append(
-                {
-                    "heat": self._run,
-                    "place": place + 1,
-                    "candidate": name,
-                    "replicates": effect.replicates,
-                    "difference": effect.difference,
-                    "ci_low": effect.ci_low,
-                    "ci_high": effect.ci_high,
-                    "behind": behind.difference,
-                    "behind_low": behind.ci_low,
-                    "behind_high": behind.ci_high,
-                    "dropped": place >= rung.kept,
-                }
-            )
+            ends = [end for gap in (effect, behind) for end in (gap.difference, gap.ci_low, gap.ci_high)]
+            self._rows.append((self._run, place + 1, name, effect.replicates, *ends, place >= rung.kept))
         self.survivors = ranked[: rung.kept]
 
     @property
     def spread(self) -> float:
         """Standard deviation of a paired difference of two candidates: the largest of all against the leader."""
         leader = self.values[self.winner]
-        spreads = [
-            paired(values, leader[: values.size], self.direction).spread
-            for name, values in self.values.items()
-            if name != self.winner
-        ]
-        known = [value for value in spreads if math.isfinite(value)]
-        return max(known, default=math.nan)
+        rivals = [values for name, values in self.values.items() if name != self.winner]
+        spreads = [paired(values, leader[: values.size], self.direction).spread for values in rivals]
+        return max(filter(math.isfinite, spreads), default=math.nan)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -192,6 +163,4 @@ class Halving:
         replicates so far, as they were entered, `behind` likewise against the leader, pair by pair; `dropped` after
         this heat.
         """
-        import pandas as pd
-
-        return pd.DataFrame(self._rows)
+        return pd.DataFrame(self._rows, columns=COLUMNS)

@@ -4,8 +4,6 @@
 what can be ruled out (`history_matching`), and how credible the rest is (`posterior`).
 """
 
-from __future__ import annotations
-
 from experiments.analyses.calibration.calibration import Calibration, calibrate
 
 __all__ = ["Calibration", "calibrate"]

@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
+from typing import Annotated, Any, ClassVar, Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
+from pydantic import Field
 
 from experiments.analyses.calibration import emulator, history_matching, posterior
-from experiments.analyses.calibration.calibration_spec import CalibrationDesign, CalibrationSpec
 from experiments.analyses.calibration.emulator import Emulators
 from experiments.analyses.calibration.history_matching import Region
 from experiments.analyses.calibration.target_set import TargetSet
@@ -24,27 +25,133 @@ from experiments.analyses.failed_runs import delivered
 from experiments.analyses.result import Result
 from experiments.analyses.stored_runs import runs_table
 from experiments.analyses.sweep.swept import Swept, run_plan
+from experiments.analyses.validation.evidence import FIGURES
+from experiments.analyses.validation.patterns import GROUND, YEAR, Measured
 from experiments.analyses.validation.targets import Target
 from experiments.core.analysis_folder import claim
 from experiments.core.design.axes import Axis
 from experiments.core.design.design import seed_of
-from experiments.core.spec import Running, WorldFields
+from experiments.core.design.plan import Plan
+from experiments.core.option import Option
+from experiments.core.spec import Count, Running, Spec, Whole, whole
+from experiments.core.statistics.paired import paired
 from experiments.core.store.store import Store
 from experiments.reporting.finding import Finding
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["Calibration", "calibrate", "run_calibration"]
+from sim import scenario_file
+from sim.errors import ScenarioError, nearest
 
 CHECK, BEST, DRAW, REGION = 1_000, 2_000, 3_000, 4_000
 """Numbers that give different purposes independent random numbers."""
-
 AGAIN: Final = 5
 """Fresh runs at the best values."""
-
 CHECKED: Final = (0.05, 0.95)
 """Quantiles of the runs at points of the plausibility region, between which 90 % of them lie."""
+PREDICTIVE: Final = (
+    "figure world unit target target_low target_high model model_low model_high best best_low best_high inside"
+).split()
+
+
+class CalibrationSpec(Spec):
+    """A calibration.
+
+    Attributes
+    ----------
+    targets
+        Figures of data; only those that may be fitted are used.
+    parameters
+        For each ``"declared"``, or a range ``[low, high]``; all values of a range are held to be equally credible
+        before.
+    worlds
+        Changes that make each world in which the targets are to be met; the scenario's alone has no name.
+    changes
+        What is set for these runs only, such as their length: it does not enter the scenario that is written.
+    level
+        Probability with which the right point may be ruled out.
+    """
+
+    analysis = "calibration"
+    noun = "calibration"
+
+    quick = {"points": 20, "waves": 2, "checks": 8, "estates": 60, "weeks": 104, "warmup": 26}
+
+    targets: dict[str, Target]
+    parameters: dict[str, Any]
+    worlds: dict[str, dict[str, Any]] = {"": {}}
+    changes: dict[str, Any] = Field(default_factory=dict)
+    points: Annotated[Whole, Option("Points of a wave.")] = 24
+    waves: Annotated[Count, Option("Waves at most.")] = 3
+    replicates: Annotated[int, whole(2), Option("Runs of each point in each world.")] = 2
+    checks: Annotated[int, whole(2), Option("Fresh runs from the plausibility region.")] = 20
+    level: Annotated[float, Field(gt=0, lt=1, description="a probability between 0 and 1")] = 0.05
+    discrepancy: Annotated[float, Option("Share of a figure by which the model may be wrong.", "SHARE")] = 0.0
+
+
+@dataclass(frozen=True)
+class CalibrationDesign:
+    """A calibration that can be run: the specification, what is to be met, and the first wave."""
+
+    spec: CalibrationSpec
+    target_set: TargetSet
+    plan: Plan = field(repr=False)
+
+    @classmethod
+    def of(cls, spec: CalibrationSpec) -> CalibrationDesign:
+        """Check what is asked for, whole and before the first run."""
+        emulator.needed()
+        target_set = TargetSet.build(spec.targets, list(spec.worlds), spec.discrepancy)
+        _check_sizes(spec, target_set.figures)
+        design = {name: getattr(spec, name) for name in ("question", "points", "replicates", "seed", "parameters")}
+        design["outcomes"] = target_set.figures
+        if list(spec.worlds) != [""]:
+            design["arms"] = spec.worlds
+        world: dict[str, Any] = {name: getattr(spec, name) for name in ("scenario", "district", "changes")}
+        plan = replace(Plan.of(design, model=spec.model or Measured, **world), apart=True)
+        _check_runnable(plan, measured=spec.model is None)
+        ranges = {axis.name: [axis.low, axis.high] for axis in plan.axes}
+        return cls(spec.replace(parameters=ranges), target_set, plan)
+
+    def values_at(self, shares: NDArray[np.float64]) -> pd.DataFrame:
+        """Turn shares of the ways along the ranges into values, a column for each parameter."""
+        return pd.DataFrame({axis.name: axis.at(shares[:, place]) for place, axis in enumerate(self.plan.axes)})
+
+    def written(self, shares: NDArray[np.float64]) -> dict[str, Any]:
+        """Return a point's values as people write them: to three digits, without leaving the ranges."""
+        values: dict[str, Any] = {}
+        for axis, share in zip(self.plan.axes, shares.tolist(), strict=True):
+            [value] = axis.at([share])
+            values[axis.name] = value if axis.whole else min(max(float(f"{value:.3g}"), axis.low), axis.high)
+        return values
+
+
+def _check_sizes(spec: CalibrationSpec, figures: list[str]) -> None:
+    known = [*FIGURES, *(statistic.name for statistic in GROUND)]
+    for name in figures if spec.model is None else ():
+        if name not in known:
+            raise ScenarioError(
+                f'"{name}" is no figure that the model measures.{nearest(name, known)} There are: {", ".join(known)}.'
+            )
+    least = max(emulator.FEWEST, 2 * len(spec.parameters))
+    if spec.points < least:
+        raise ScenarioError(f"points is {spec.points}: a whole number of at least {least} is needed here.")
+    most = posterior.SAMPLE
+    if spec.checks > most:
+        raise ScenarioError(f"checks is {spec.checks}: at most {most} points of the plausibility region can be run.")
+
+
+def _check_runnable(plan: Plan, measured: bool) -> None:
+    for axis in plan.axes:
+        if axis.levels:
+            raise ScenarioError(
+                f"{axis.name} has levels and no range: only numbers with a range can be calibrated. "
+                "Set it with --set, and compare calibrations."
+            )
+    weeks, warmup = plan.scenario.run.weeks, plan.scenario.run.warmup
+    if measured and weeks - warmup < YEAR:
+        raise ScenarioError(
+            f"Figures are of whole years: run.weeks is {weeks} with {warmup} weeks of warm-up, and at "
+            f"least {warmup + YEAR} are needed."
+        )
+    plan.design()
 
 
 @dataclass
@@ -68,25 +175,21 @@ class Calibration(Result):
     again: Swept = field(repr=False)
     folder: Path
 
-    spec: CalibrationSpec = field(init=False, repr=False)
+    @property
+    def spec(self) -> CalibrationSpec:
+        return self.design.spec
 
-    def __post_init__(self) -> None:
-        self.spec = self.design.spec
+    @property
+    def sweeps(self) -> list[Swept]:
+        return [*self.waves, self.check, self.again]
 
     @property
     def stores(self) -> list[Store]:
-        """The stores of the sweeps."""
         return [swept.store for swept in self.sweeps]
 
     @property
     def axes(self) -> tuple[Axis, ...]:
-        """The parameters, with their ranges."""
         return self.design.plan.axes
-
-    @property
-    def sweeps(self) -> list[Swept]:
-        """All runs, sweep by sweep."""
-        return [*self.waves, self.check, self.again]
 
     @cached_property
     def drawn(self) -> pd.DataFrame:
@@ -107,73 +210,41 @@ class Calibration(Result):
     @cached_property
     def predictive(self) -> pd.DataFrame:
         """One row per figure and world: the data's interval, and what fresh runs give."""
-        import pandas as pd
-
-        from experiments.core.statistics.paired import paired
-
-        target_set = self.design.target_set
-        (_, drawn), (_, again) = (figures_of(swept, target_set) for swept in (self.check, self.again))
+        (_, drawn), (_, again) = (figures_of(swept, self.design.target_set) for swept in (self.check, self.again))
         rows = []
-        for place, item in enumerate(target_set.items):
-            runs = drawn[np.isfinite(drawn[:, place]), place]
-            low, high = np.quantile(runs, CHECKED) if runs.size else (np.nan, np.nan)
-            top = paired(again[:, place], np.zeros(len(again)))
-            rows.append(
-                {
-                    "figure": item.figure,
-                    "world": item.world,
-                    "unit": item.target.unit,
-                    "target": item.target.value,
-                    "target_low": item.target.low,
-                    "target_high": item.target.high,
-                    "model": runs.mean() if runs.size else np.nan,
-                    "model_low": low,
-                    "model_high": high,
-                    "best": top.mean,
-                    "best_low": top.ci_low,
-                    "best_high": top.ci_high,
-                    "inside": _inside(item.target, top.ci_low, top.ci_high),
-                }
-            )
-        return pd.DataFrame(rows)
+        for place, item in enumerate(self.design.target_set.items):
+            target, runs = item.target, drawn[np.isfinite(drawn[:, place]), place]
+            model = (runs.mean(), *np.quantile(runs, CHECKED)) if runs.size else (np.nan,) * 3
+            best = paired(again[:, place], np.zeros(len(again)))
+            data = (item.figure, item.world, target.unit, target.value, target.low, target.high)
+            inside = _inside(target, best.ci_low, best.ci_high)
+            rows.append((*data, *model, best.mean, best.ci_low, best.ci_high, inside))
+        return pd.DataFrame(rows, columns=PREDICTIVE)
 
     @cached_property
     def quality(self) -> pd.DataFrame:
         """One row per figure and world: how well its emulator foresees what it was not taught."""
-        import pandas as pd
-
-        rows = [
-            {
-                "figure": target.figure,
-                "world": target.world,
-                **vars(fit.quality),
-                "sound": "yes" if fit.quality.sound else "no",
-            }
-            for target, fit in zip(self.design.target_set.items, self.emulators.items, strict=True)
+        fits = [
+            (item, fit.quality) for item, fit in zip(self.design.target_set.items, self.emulators.items, strict=True)
         ]
-        return pd.DataFrame(rows)
+        return pd.DataFrame(
+            {"figure": item.figure, "world": item.world, **vars(quality), "sound": "yes" if quality.sound else "no"}
+            for item, quality in fits
+        )
 
     @cached_property
     def progress(self) -> pd.DataFrame:
         """One row per wave: points, runs that ended, share of the prior that is left."""
-        import pandas as pd
-
         rows = [
-            {
-                "wave": number,
-                "points": len(swept.points),
-                "runs": len(swept.ended),
-                "left": region.share,
-                "least": float(region.sample.values.min()),
-                "cut": region.cutoff,
-            }
-            for number, (swept, region) in enumerate(zip(self.waves, self.regions, strict=True), start=1)
+            (len(swept.points), len(swept.ended), region.share, float(region.sample.values.min()), region.cutoff)
+            for swept, region in zip(self.waves, self.regions, strict=True)
         ]
-        return pd.DataFrame(rows)
+        table = pd.DataFrame(rows, columns="points runs left least cut".split())
+        table.insert(0, "wave", np.arange(1, len(rows) + 1))
+        return table
 
     @property
     def failed(self) -> list[str]:
-        """Messages of the runs that failed."""
         return [message for swept in self.sweeps for message in swept.outcome.failed.values()]
 
     @property
@@ -201,58 +272,27 @@ class Calibration(Result):
 
     @property
     def counted(self) -> list[Finding]:
-        """How many waves there were."""
         return [Finding("calibration.wave_count", number=len(self.waves))]
 
     def write(self) -> None:
-        """Write the tables and the scenario."""
-        from sim import scenario_file
-
         super().write()
         scenario = self.spec.scenario.replace(self.best)
         rows = [row for row in scenario.parameters() if row["name"] in self.best or row["value"] != row["default"]]
         scenario_file.write(self.folder / "calibrated.toml", rows)
 
 
-class CalibrationFields(WorldFields, total=False):
-    """Keywords of a calibration; see `calibrate`."""
-
-    worlds: Mapping[str, Mapping[str, Any]] | None
-    changes: Mapping[str, Any] | None
-    points: int
-    waves: int
-    replicates: int
-    checks: int
-    level: float
-    discrepancy: float
-
-
-def calibrate(
-    targets: Mapping[str, Target], parameters: Mapping[str, Any], **fields: Unpack[CalibrationFields]
-) -> Calibration:
+def calibrate(targets: Mapping[str, Target], parameters: Mapping[str, Any], **fields: Any) -> Calibration:
     """Calibrate; what the folder holds already is not run again.
 
     Parameters
     ----------
-    targets
-        Figures of data; only those that may be fitted are used.
-    parameters
-        As in a design: for each ``"declared"``, or a range ``[low, high]``; all values of a range are held to be
-        equally credible before.
-    worlds, changes, level
+    targets, parameters, worlds, changes, level
         As in `CalibrationSpec`.
-    scenario, district
-        Where.
-    seed, question, command, execution
-        As for `sweep`.
-    out
-        The folder, which has a store for every wave; ``results/calibrate`` unless another is named.
     model
         In place of `Measured`; its outcomes are then not checked against the known figures.
-    say
-        Called with a sentence that says how far things are.
     **fields
-        Also the other fields of `CalibrationSpec`: ``gongzhi calibrate --help`` says what they are.
+        Also the other fields of `CalibrationSpec`, which ``gongzhi calibrate --help`` describes, and the keywords of
+        `sweep`; results go to ``results/calibrate`` unless `out` is named.
 
     Raises
     ------
@@ -266,17 +306,15 @@ def calibrate(
 
 def run_calibration(spec: CalibrationSpec, running: Running) -> Calibration:
     """Calibrate, or read a calibration where nothing may be run."""
-    import pandas as pd
-
     design = CalibrationDesign.of(spec)
-    spec = design.spec
-    folder, seed = claim(running.out or ".", spec, running), spec.seed
+    spec, targets, parameters = design.spec, design.target_set, len(design.plan.axes)
+    folder = claim(running.out or ".", spec, running)
 
     def run(name: str, purpose: int, **different: Any) -> Swept:
-        return run_plan(replace(design.plan, seed=seed_of(seed, purpose, 0), **different), running.within(name))
+        return run_plan(replace(design.plan, seed=seed_of(spec.seed, purpose, 0), **different), running.within(name))
 
     def generator(purpose: int) -> np.random.Generator:
-        return np.random.default_rng(seed_of(seed, purpose, 1))
+        return np.random.default_rng(seed_of(spec.seed, purpose, 1))
 
     done: list[Swept] = []
     regions: list[Region] = []
@@ -284,9 +322,7 @@ def run_calibration(spec: CalibrationSpec, running: Running) -> Calibration:
     for number in range(1, spec.waves + 1):
         done.append(run(f"wave-{number}", number, points=where))
         emulators = fit_emulators(done, design)
-        left = history_matching.region(
-            design.target_set, emulators, len(design.plan.axes), spec.level, generator(REGION + number)
-        )
+        left = history_matching.region(targets, emulators, parameters, spec.level, generator(REGION + number))
         regions.append(left)
         running.tell(f"Wave {number} of at most {spec.waves}: {_left(left)}")
         if left.exact:
@@ -294,8 +330,8 @@ def run_calibration(spec: CalibrationSpec, running: Running) -> Calibration:
                 running.tell("The figures are known there so well that another wave would teach little.")
             break
         where = design.values_at(history_matching.maximin_subset(left.sample.points, spec.points, generator(number)))
-    shares = posterior.sample(design.target_set, emulators, len(design.plan.axes), generator(DRAW))
-    best = design.written(posterior.best_of(design.target_set, emulators, shares))
+    shares = posterior.sample(targets, emulators, parameters, generator(DRAW))
+    best = design.written(posterior.best_of(targets, emulators, shares))
     chosen = generator(CHECK).choice(len(shares), size=spec.checks, replace=False)
     check = run("check", CHECK, points=design.values_at(shares[chosen]), replicates=1)
     again = run("best", BEST, points=pd.DataFrame([best]), replicates=AGAIN)
@@ -330,10 +366,8 @@ def _left(region: Region) -> str:
 
 def figures_of(swept: Swept, target_set: TargetSet) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """Return the point of each run, and its figures in all worlds, shape (runs, targets); NaN where there is none."""
-    figures = list(dict.fromkeys(item.figure for item in target_set.items))
-    wide = swept.ended.pivot(index=["point", "replicate"], columns="arm", values=figures)
-    columns = [(item.figure, item.world) for item in target_set.items]
-    values = wide.reindex(columns=columns).to_numpy(dtype=float)
+    wide = swept.ended.pivot(index=["point", "replicate"], columns="arm", values=target_set.figures)
+    values = wide.reindex(columns=[(item.figure, item.world) for item in target_set.items]).to_numpy(dtype=float)
     return wide.index.get_level_values("point").to_numpy(dtype=np.intp), values
 
 

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+import pandas as pd
+
+from experiments.analyses.calibration.calibration import Calibration
 from experiments.analyses.calibration.calibration_figures import (
     marginals_figure,
     notes,
     pairs_figure,
     predictive_figure,
 )
+from experiments.analyses.result import Draw
 from experiments.reporting.document import Document, Shown
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import rounded
 from experiments.reporting.provenance import info_of
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from experiments.analyses.calibration.calibration import Calibration
-    from experiments.analyses.result import Draw
-
-__all__ = ["document", "figures", "findings"]
 
 STRONGEST: Final = 10
 """Pairs of parameters that the table has."""
@@ -89,29 +85,18 @@ def figures(result: Calibration) -> dict[str, Draw]:
 
 def document(result: Calibration, drawn: Mapping[str, Path]) -> Document:
     """Make the report."""
-    plan = result.design.plan
+    spec, plan = result.spec, result.design.plan
+    size = {"points": spec.points, "replicates": plan.replicates, "estates": plan.estates}
+    span = {"weeks": plan.scenario.run.weeks, "warmup": plan.scenario.run.warmup}
+    how = {"cut": result.regions[-1].cutoff, "discrepancy": spec.discrepancy, "level": spec.level}
     return Document(
-        title=Finding("common.question", text=result.spec.question, own=Finding("calibration.question")),
+        title=Finding("common.question", text=spec.question, own=Finding("calibration.question")),
         findings=result.findings,
         figures=[(drawn[name], note) for name, note in notes(result).items() if name in drawn],
         tables=_tables(result),
         method=[
-            Finding(
-                "calibration.runs",
-                points=result.spec.points,
-                replicates=plan.replicates,
-                estates=plan.estates,
-                weeks=plan.scenario.run.weeks,
-                warmup=plan.scenario.run.warmup,
-                worlds=[world for world in result.spec.worlds if world],
-            ),
-            Finding(
-                "calibration.matching",
-                cut=result.regions[-1].cutoff,
-                discrepancy=result.spec.discrepancy,
-                level=result.spec.level,
-                several=len(result.spec.worlds) > 1,
-            ),
+            Finding("calibration.runs", **size, **span, worlds=[world for world in spec.worlds if world]),
+            Finding("calibration.matching", **how, several=len(spec.worlds) > 1),
             Finding("calibration.plausibility", points=len(result.shares)),
             Finding("calibration.check", points=len(result.check.points), again=result.again.plan.replicates),
         ],
@@ -121,7 +106,7 @@ def document(result: Calibration, drawn: Mapping[str, Path]) -> Document:
             Finding("calibration.independence"),
         ],
         warnings=_warnings(result),
-        scenario=result.spec.scenario.replace(result.best),
+        scenario=spec.scenario.replace(result.best),
         info=info_of(result.waves[0].store),
     )
 

@@ -12,14 +12,15 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import solve_triangular
 
 from experiments.core.statistics.gaussian_process import fitted, leave_one_out
+from sim.errors import ScenarioError, StoreError
 
-__all__ = ["Emulator", "Emulators", "Quality", "emulators", "needed"]
+Array = NDArray[np.float64]
 
 FEWEST = 8
 """Points below which nothing can be learnt of a figure."""
-
 TRUSTED = 0.8
 """Share of points left out that must lie within two standard deviations of what was expected of them."""
 
@@ -29,8 +30,6 @@ def needed() -> None:
     try:
         import sklearn.gaussian_process  # noqa: F401
     except ImportError:
-        from sim.errors import ScenarioError
-
         raise ScenarioError('Calibration needs scikit-learn: pip install "gongzhi[calibration]".') from None
 
 
@@ -54,40 +53,20 @@ class Quality:
         return self.covered >= TRUSTED and not self.q2 < 0.0
 
 
-@dataclass(frozen=True)
 class Surface:
-    """What a fitted process expects, in a few array operations: samplers evaluate millions of points.
+    """What a fitted process of scikit-learn expects, in a few array operations: samplers ask for millions of points."""
 
-    `plane` and `smooth` weigh the two parts of the kernel; `taught` are the points, shape (taught, parameters), over
-    the `lengths` on which the smooth part forgets, shape (parameters,); `alpha` is the inverse of the points'
-    covariance times what was seen at them, and `root` its root, transposed.
-    """
-
-    plane: float
-    smooth: float
-    taught: NDArray[np.float64]
-    lengths: NDArray[np.float64]
-    alpha: NDArray[np.float64]
-    root: NDArray[np.float64]
-
-    @classmethod
-    def of(cls, process: Any) -> Surface:
-        """Take a process of scikit-learn apart."""
-        from scipy.linalg import solve_triangular
-
+    def __init__(self, process: Any) -> None:
         plane, smooth = process.kernel_.k1, process.kernel_.k2
-        lengths = np.broadcast_to(smooth.k2.length_scale, process.X_train_.shape[1:])
-        root = solve_triangular(process.L_, np.eye(len(process.L_)), lower=True).T
-        return cls(
-            float(plane.k1.constant_value),
-            float(smooth.k1.constant_value),
-            process.X_train_ / lengths,
-            lengths,
-            process.alpha_,
-            root,
-        )
+        self.plane, self.smooth = float(plane.k1.constant_value), float(smooth.k1.constant_value)
+        # The lengths on which the smooth part forgets, shape (parameters,), and the points in units of these.
+        self.lengths = np.broadcast_to(smooth.k2.length_scale, process.X_train_.shape[1:])
+        self.taught = process.X_train_ / self.lengths
+        # The inverse of the points' covariance times what was seen at them, and its root, transposed.
+        self.alpha = process.alpha_
+        self.root = solve_triangular(process.L_, np.eye(len(process.L_)), lower=True).T
 
-    def predict(self, places: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def predict(self, places: Array) -> tuple[Array, Array]:
         """Mean and variance, each of shape (points,)."""
         scaled = places / self.lengths
         distance = (scaled**2).sum(axis=1)[:, None] + (self.taught**2).sum(axis=1) - 2.0 * scaled @ self.taught.T
@@ -109,9 +88,7 @@ class Emulator:
     quality: Quality
 
     @classmethod
-    def fit(
-        cls, shares: NDArray[np.float64], means: NDArray[np.float64], noise: float, errors: NDArray[np.float64]
-    ) -> Emulator:
+    def fit(cls, shares: Array, means: Array, noise: float, errors: Array) -> Emulator:
         """Fit a figure's means over replicates, shape (points,), at `shares` of the ranges, shape (points, parameters).
 
         `noise` is the standard deviation of a single run, `errors` the noise variances of the means, shape (points,).
@@ -125,30 +102,28 @@ class Emulator:
         smooth = ConstantKernel(0.3, (1e-4, 1e3)) * RBF(np.full(shares.shape[1], 1.0), (0.15, 30.0))
         # A little extra variance keeps the matrix invertible where there is no noise.
         alpha = errors / scale**2 + 1e-6
-        process = fitted(
-            plane + smooth, shares - 0.5, (means - centre) / scale, alpha, n_restarts_optimizer=1, random_state=0
-        )
-        return cls(Surface.of(process), centre, scale, _quality(process, scale, noise, errors))
+        figures = (means - centre) / scale
+        process = fitted(plane + smooth, shares - 0.5, figures, alpha, n_restarts_optimizer=1, random_state=0)
+        return cls(Surface(process), centre, scale, _quality(process, noise, float(np.mean(errors)) / scale**2))
 
-    def predict(self, shares: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def predict(self, shares: Array) -> tuple[Array, Array]:
         """Expected value of the figure, noise averaged out, and the variance of not knowing it: shapes (points,)."""
         mean, variance = self.surface.predict(shares - 0.5)
         return mean * self.scale + self.centre, variance * self.scale**2 * self.quality.inflation
 
 
-def _quality(process: Any, scale: float, noise: float, errors: NDArray[np.float64]) -> Quality:
-    """Judge a process by leaving out each point in turn."""
+def _quality(process: Any, noise: float, sampling: float) -> Quality:
+    """Judge a process by leaving out each point in turn; `sampling` is the variance of means by noise, in its units."""
     weights, precisions = leave_one_out(process)
     variance = 1.0 / precisions
     missed = weights * variance
     squared = float(np.mean(missed**2 / variance))
     covered = float(np.mean(missed**2 <= 4.0 * variance))
-    sampling = float(np.mean(errors)) / scale**2
     structure = float(process.y_train_.var()) - sampling
+    q2 = float("nan")
     # Half as much structure as noise cannot be told from none with a few dozen points.
-    q2 = (
-        float("nan") if structure < 0.5 * sampling else 1.0 - max(float(np.mean(missed**2)) - sampling, 0.0) / structure
-    )
+    if not structure < 0.5 * sampling:
+        q2 = 1.0 - max(float(np.mean(missed**2)) - sampling, 0.0) / structure
     return Quality(q2, covered, max(squared, 1.0), noise)
 
 
@@ -158,18 +133,14 @@ class Emulators:
 
     items: tuple[Emulator, ...]
 
-    def predict(self, shares: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def predict(self, shares: Array) -> tuple[Array, Array]:
         """Expected values and their variances, each of shape (points, targets)."""
-        both = [emulator.predict(shares) for emulator in self.items]
-        return np.stack([mean for mean, _ in both], axis=1), np.stack([variance for _, variance in both], axis=1)
+        means, variances = zip(*(emulator.predict(shares) for emulator in self.items), strict=True)
+        return np.stack(means, axis=1), np.stack(variances, axis=1)
 
 
 def emulators(
-    labels: list[str],
-    shares: NDArray[np.float64],
-    points: NDArray[np.intp],
-    groups: NDArray[np.intp],
-    runs: NDArray[np.float64],
+    labels: list[str], shares: Array, points: NDArray[np.intp], groups: NDArray[np.intp], runs: Array
 ) -> Emulators:
     """Fit all figures to the runs of some waves.
 
@@ -181,36 +152,26 @@ def emulators(
         All points, shape (points, parameters), and the wave of each: noise is as large as in its wave.
     points, runs
         Point of each run, shape (runs,), and its figures, shape (runs, targets); NaN where one could not be measured.
-
-    Raises
-    ------
-    StoreError
-        Too few runs ended for a figure to be learnt.
     """
-    from sim.errors import StoreError
-
     fits = []
-    for place, label in enumerate(labels):
-        kept = np.isfinite(runs[:, place])
-        counts = np.bincount(points[kept], minlength=len(shares)).astype(float)
+    for label, values in zip(labels, runs.T, strict=True):
+        kept = np.isfinite(values)
+        place, values = points[kept], values[kept]
+        counts = np.bincount(place, minlength=len(shares)).astype(float)
         known = counts > 0
         if known.sum() < FEWEST:
             raise StoreError(
                 f'Of "{label}" there are {known.sum()} points at which it was measured; at least {FEWEST} '
                 "are needed. Runs that failed are named in experiment.json of each wave."
             )
-        totals = np.bincount(points[kept], weights=runs[kept, place], minlength=len(shares))
-        means = totals / np.maximum(counts, 1.0)
-        squares = np.bincount(
-            points[kept], weights=(runs[kept, place] - means[points[kept]]) ** 2, minlength=len(shares)
-        )
+        means = np.bincount(place, weights=values, minlength=len(shares)) / np.maximum(counts, 1.0)
+        squares = np.bincount(place, weights=(values - means[place]) ** 2, minlength=len(shares))
         variance = np.empty(len(shares))
         for wave in np.unique(groups):
-            in_wave = (groups == wave) & known
-            freedom = float((counts[in_wave] - 1.0).sum())
-            own = squares[in_wave].sum() / freedom if freedom > 0 else squares.sum() / max((counts - known).sum(), 1.0)
-            variance[groups == wave] = own
-        fits.append(
-            Emulator.fit(shares[known], means[known], float(np.sqrt(variance[-1])), variance[known] / counts[known])
-        )
+            own = (groups == wave) & known
+            freedom = float((counts[own] - 1.0).sum())
+            pooled = squares.sum() / max((counts - known).sum(), 1.0)
+            variance[groups == wave] = squares[own].sum() / freedom if freedom > 0 else pooled
+        noise = float(np.sqrt(variance[-1]))
+        fits.append(Emulator.fit(shares[known], means[known], noise, variance[known] / counts[known]))
     return Emulators(tuple(fits))

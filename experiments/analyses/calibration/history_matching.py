@@ -11,16 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from experiments.analyses.calibration.emulator import Emulators
 from experiments.analyses.calibration.samplers import EvenSample, subset_simulation
 from experiments.analyses.calibration.target_set import TargetSet
 
-__all__ = ["Region", "cutoff", "distances", "region", "maximin_subset"]
-
 SAMPLE = 1500
 """Points that stand for what is left."""
-
 EXACT = 1 / 3
 """Where emulators know a figure to this share of the data's standard deviation, they add a twentieth to it, and another
 wave would teach little."""
@@ -35,8 +33,6 @@ def cutoff(level: float, figures: int) -> float:
     >>> round(cutoff(0.05, 1), 2), round(cutoff(0.05, 24), 2)
     (1.96, 3.08)
     """
-    from scipy.special import ndtri
-
     return float(-ndtri(level / (2 * figures)))
 
 
@@ -59,7 +55,6 @@ class Region:
 
     @property
     def empty(self) -> bool:
-        """Whether every point is ruled out."""
         return self.sample.cut > self.cutoff
 
     @property
@@ -71,10 +66,12 @@ class Region:
 def region(targets: TargetSet, emulators: Emulators, parameters: int, level: float, rng: np.random.Generator) -> Region:
     """Sample what is not ruled out."""
     cut = cutoff(level, len(targets))
-    left = subset_simulation(
-        lambda points: distances(targets, emulators, points).max(axis=1), cut, parameters, SAMPLE, rng
-    )
-    variance = emulators.predict(left.points)[1]
+
+    def furthest(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        return distances(targets, emulators, points).max(axis=1)
+
+    left = subset_simulation(furthest, cut, parameters, SAMPLE, rng)
+    _, variance = emulators.predict(left.points)
     return Region(left, cut, bool((variance.mean(axis=0) <= EXACT**2 * targets.variances).all()))
 
 

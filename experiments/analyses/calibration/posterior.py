@@ -13,9 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.analyses.calibration.emulator import Emulators
@@ -23,23 +24,14 @@ from experiments.analyses.calibration.samplers import Measure, tempered_smc
 from experiments.analyses.calibration.target_set import TargetSet
 from experiments.core.design.axes import Axis
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["best_of", "likelihood", "pairs_of", "rounded", "sample", "summary_of"]
-
 SAMPLE = 2000
 """Points that stand for the region."""
-
 INTERVAL = (0.025, 0.975)
 """Quantiles between which 95 % of the region lie."""
-
 NARROWED = 0.2
 """A parameter whose interval the data do not narrow by this share of the prior's is not identified."""
-
 TOGETHER = 0.5
 """Rank correlation from which on two parameters are said to be identified together only."""
-
 EDGE = (0.1, 0.35)
 """A region with so much of it (second) in the outermost part (first) of the range presses against its end."""
 
@@ -56,11 +48,7 @@ def likelihood(targets: TargetSet, emulators: Emulators) -> Measure:
 
 
 def sample(
-    targets: TargetSet,
-    emulators: Emulators,
-    parameters: int,
-    rng: np.random.Generator,
-    number: int = SAMPLE,
+    targets: TargetSet, emulators: Emulators, parameters: int, rng: np.random.Generator, number: int = SAMPLE
 ) -> NDArray[np.float64]:
     """Draw from the region, shape (number, parameters)."""
     return tempered_smc(likelihood(targets, emulators), parameters, number, rng)[0]
@@ -75,73 +63,45 @@ def best_of(targets: TargetSet, emulators: Emulators, drawn: NDArray[np.float64]
 
     credible = likelihood(targets, emulators)
     values = credible(drawn)
-    top = minimize(
-        lambda point: -float(credible(point[None])[0]),
-        drawn[values.argmax()],
-        method="L-BFGS-B",
-        bounds=[(0.0, 1.0)] * drawn.shape[1],
-    ).x
+
+    def loss(point: NDArray[np.float64]) -> float:
+        return -float(credible(point[None])[0])
+
+    top = minimize(loss, drawn[values.argmax()], method="L-BFGS-B", bounds=[(0.0, 1.0)] * drawn.shape[1]).x
     if targets.within(emulators.predict(top[None])[0]).all():
         return top
     meets = targets.within(emulators.predict(drawn)[0]).all(axis=1)
     return drawn[meets][values[meets].argmax()] if meets.any() else top
 
 
-def rounded(value: float, digits: int = 3) -> float:
-    """Round to significant digits.
-
-    Examples
-    --------
-    >>> rounded(0.0417341), rounded(1234.5)
-    (0.0417, 1230.0)
-    """
-    return float(f"{value:.{digits}g}")
+SUMMARY = ("parameter unit prior_low prior_high scenario mean ci_low ci_high narrower best identified presses").split()
 
 
 def summary_of(
     axes: Sequence[Axis], drawn: pd.DataFrame, facts: Mapping[str, Mapping[str, Any]], best: Mapping[str, Any]
 ) -> pd.DataFrame:
     """Say of each parameter what was thought before and what is left, by the region's sample in columns."""
-    import pandas as pd
-
     rows = []
     for axis in axes:
-        values = drawn[axis.name].to_numpy(dtype=float)
+        values, fact = drawn[axis.name].to_numpy(dtype=float), facts[axis.name]
         low, high = np.quantile(values, INTERVAL)
         narrower = 1.0 - (high - low) / ((INTERVAL[1] - INTERVAL[0]) * (axis.high - axis.low))
         shares = axis.shares(values)
         ends = {"low": float((shares < EDGE[0]).mean()), "high": float((shares > 1.0 - EDGE[0]).mean())}
         presses = max(ends, key=lambda end: ends[end])
         identified = bool(narrower >= NARROWED)
-        rows.append(
-            {
-                "parameter": axis.name,
-                "unit": facts[axis.name]["unit"],
-                "prior_low": axis.low,
-                "prior_high": axis.high,
-                "scenario": facts[axis.name]["value"],
-                "mean": values.mean(),
-                "ci_low": low,
-                "ci_high": high,
-                "narrower": narrower,
-                "best": best[axis.name],
-                "identified": "yes" if identified else "not identified",
-                "presses": presses if identified and ends[presses] > EDGE[1] else "",
-            }
-        )
-    return pd.DataFrame(rows)
+        before = (axis.name, fact["unit"], axis.low, axis.high, fact["value"])
+        left = (values.mean(), low, high, narrower, best[axis.name], "yes" if identified else "not identified")
+        rows.append((*before, *left, presses if identified and ends[presses] > EDGE[1] else ""))
+    return pd.DataFrame(rows, columns=SUMMARY)
 
 
 def pairs_of(axes: Sequence[Axis], drawn: pd.DataFrame) -> pd.DataFrame:
     """Return the rank correlation of every two parameters in the region, the strongest first."""
-    import pandas as pd
-
     names = [axis.name for axis in axes]
     ranks = drawn[names].rank().to_numpy()
     matrix = np.atleast_2d(np.corrcoef(ranks, rowvar=False))
-    rows = [
-        (names[i], names[j], matrix[i, j], "yes" if abs(matrix[i, j]) >= TOGETHER else "no")
-        for i, j in combinations(range(len(names)), 2)
-    ]
-    table = pd.DataFrame(rows, columns=["first", "second", "correlation", "together"])
+    rows = [(names[i], names[j], matrix[i, j]) for i, j in combinations(range(len(names)), 2)]
+    table = pd.DataFrame(rows, columns=["first", "second", "correlation"])
+    table["together"] = np.where(table["correlation"].abs() >= TOGETHER, "yes", "no")
     return table.sort_values("correlation", key=lambda column: -column.abs(), kind="stable", ignore_index=True)

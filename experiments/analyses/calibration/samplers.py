@@ -8,25 +8,18 @@ others and all then walk at random: `subset_simulation` draws evenly from the se
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["EvenSample", "subset_simulation", "tempered_smc"]
-
-Measure = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+Array = NDArray[np.float64]
+Measure = Callable[[Array], Array]
 """A number for each point, shape (points, parameters) to (points,)."""
-
-MOVES = 4.0
-"""How often a point moves on average before it counts as one of its own."""
-
-MOST = 40
-"""Steps in which it must have done so."""
-
+MOVES, MOST = 4.0, 40
+"""How often a point moves on average before it counts as one of its own, and steps in which it must have done so."""
 KEPT = 0.5
 """Share of the points that survive a step."""
-
 STALLED = 1e-3
 """Where a step brings the cut no further than this, there is nothing to be found below."""
 
@@ -36,8 +29,8 @@ class EvenSample(NamedTuple):
     all at most `cut`, which is the requested one or the lowest that could be reached.
     """
 
-    points: NDArray[np.float64]
-    values: NDArray[np.float64]
+    points: Array
+    values: Array
     share: float
     cut: float
 
@@ -62,23 +55,18 @@ def subset_simulation(
             return EvenSample(points, values, share, before)
         kept = np.flatnonzero(values <= level)
         share *= len(kept) / number
-        chosen = kept[np.arange(number) % len(kept)] if len(kept) < number else kept
+        chosen = kept[np.arange(number) % len(kept)]
         points, values = points[chosen], values[chosen]
         if len(kept) < number:
 
-            def accept(new: NDArray[np.float64], old: NDArray[np.float64], at: float = level) -> NDArray[np.bool_]:
+            def accept(new: Array, old: Array, at: float = level) -> NDArray[np.bool_]:
                 return new <= at
 
             points, values = _walk(points, values, measure, accept, rng)
     return EvenSample(points, values, share, level)
 
 
-def tempered_smc(
-    likelihood: Measure,
-    parameters: int,
-    number: int,
-    rng: np.random.Generator,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def tempered_smc(likelihood: Measure, parameters: int, number: int, rng: np.random.Generator) -> tuple[Array, Array]:
     """Sample the density that a logarithmic likelihood gives on the unit cube; return points and their likelihoods."""
     points = _everywhere(parameters, number, rng)
     values = likelihood(points)
@@ -90,20 +78,20 @@ def tempered_smc(
         chosen = _systematic(weights, rng)
         points, values = points[chosen], values[chosen]
 
-        def accept(new: NDArray[np.float64], old: NDArray[np.float64], at: float = power) -> NDArray[np.bool_]:
+        def accept(new: Array, old: Array, at: float = power) -> NDArray[np.bool_]:
             return np.log(rng.random(len(old))) < at * (new - old)
 
         points, values = _walk(points, values, likelihood, accept, rng)
     return points, values
 
 
-def _everywhere(parameters: int, number: int, rng: np.random.Generator) -> NDArray[np.float64]:
+def _everywhere(parameters: int, number: int, rng: np.random.Generator) -> Array:
     from scipy.stats.qmc import LatinHypercube
 
     return LatinHypercube(parameters, rng=rng).random(number)
 
 
-def _step(values: NDArray[np.float64], most: float) -> float:
+def _step(values: Array, most: float) -> float:
     """Find the largest step after which the weights are worth `KEPT` of the points."""
 
     def worth(step: float) -> float:
@@ -119,7 +107,7 @@ def _step(values: NDArray[np.float64], most: float) -> float:
     return high
 
 
-def _systematic(weights: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.intp]:
+def _systematic(weights: Array, rng: np.random.Generator) -> NDArray[np.intp]:
     """Draw as many points as there are, each as often as its weight says, to within one."""
     heights = np.cumsum(weights) / weights.sum()
     heights[-1] = 1.0
@@ -127,12 +115,8 @@ def _systematic(weights: NDArray[np.float64], rng: np.random.Generator) -> NDArr
 
 
 def _walk(
-    points: NDArray[np.float64],
-    values: NDArray[np.float64],
-    measure: Measure,
-    accept: Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.bool_]],
-    rng: np.random.Generator,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    points: Array, values: Array, measure: Measure, accept: Callable[[Array, Array], NDArray[np.bool_]], rng: Any
+) -> tuple[Array, Array]:
     """Let all points walk at random inside the cube (Metropolis), in steps of the shape of their cloud."""
     number, parameters = points.shape
     spread = np.cov(points, rowvar=False).reshape(parameters, parameters)

@@ -9,36 +9,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments.analyses.validation.targets import Target
-
-__all__ = ["WIDTH", "TargetSet", "WorldTarget"]
+from sim.errors import ScenarioError
 
 WIDTH = 4.0
 """An interval of a target is read as one of about 95 %: so many standard deviations wide."""
 
 
-@dataclass(frozen=True)
-class WorldTarget:
+class WorldTarget(NamedTuple):
     """One figure in one world; the only world may have no name."""
 
     figure: str
     world: str
     target: Target
-
-    @property
-    def label(self) -> str:
-        """The figure, and its world where it has a name.
-
-        Examples
-        --------
-        >>> WorldTarget("reply", "policies off", Target(15, 12, 18)).label
-        'reply (policies off)'
-        """
-        return f"{self.figure} ({self.world})" if self.world else self.figure
 
 
 @dataclass(frozen=True)
@@ -53,12 +41,7 @@ class TargetSet:
 
     @classmethod
     def build(cls, targets: Mapping[str, Target], worlds: Sequence[str], discrepancy: float = 0.0) -> TargetSet:
-        """Ask every figure that may be fitted of every world.
-
-        Raises
-        ------
-        ScenarioError
-            No target may be fitted, or the discrepancy is no share.
+        """Ask every figure that may be fitted of every world; refuse targets of which there is none, or no width.
 
         Examples
         --------
@@ -67,13 +50,10 @@ class TargetSet:
         >>> targets.labels, targets.weights.tolist(), targets.variances.tolist()
         (['reply', 'reply (policies)'], [0.5, 0.5], [2.25, 2.25])
         """
-        from sim.errors import ScenarioError
-
         fitted = {name: target for name, target in targets.items() if target.fitted}
         if not fitted:
             raise ScenarioError("No target may be fitted: at least one needs kind = fitted.")
-        narrow = [name for name, target in fitted.items() if not target.low < target.high]
-        if narrow:
+        if narrow := [name for name, target in fitted.items() if not target.low < target.high]:
             raise ScenarioError(f'The interval of "{narrow[0]}" has no width: no model can be fitted to it.')
         if isinstance(discrepancy, bool) or not 0.0 <= discrepancy < 1.0:
             raise ScenarioError(f"discrepancy is {discrepancy}: a share from 0 to below 1 is needed.")
@@ -85,8 +65,12 @@ class TargetSet:
 
     @property
     def labels(self) -> list[str]:
-        """Names of the targets, in order."""
-        return [item.label for item in self.items]
+        """Each figure, and its world where it has a name, in order."""
+        return [f"{figure} ({world})" if world else figure for figure, world, _ in self.items]
+
+    @property
+    def figures(self) -> list[str]:
+        return list(dict.fromkeys(item.figure for item in self.items))
 
     @cached_property
     def values(self) -> NDArray[np.float64]:

@@ -4,9 +4,6 @@ All analyses are about the *expected* outcome: sampling noise is taken out, and 
 says so.
 """
 
-from __future__ import annotations
-
-from experiments.analyses.sensitivity.import_runs import reread
-from experiments.analyses.sensitivity.sensitivity_result import Sensitivity, sensitivity
+from experiments.analyses.sensitivity.sensitivity_result import Sensitivity, reread, sensitivity
 
 __all__ = ["Sensitivity", "reread", "sensitivity"]

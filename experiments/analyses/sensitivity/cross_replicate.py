@@ -16,15 +16,20 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["cross_product", "refuse_single_replicate", "signed_size"]
+from sim.errors import StoreError
 
 Array = NDArray[np.float64]
 
+SEED = 1
+"""Of resamples."""
 
-def refuse_single_replicate(values: Array, corrected: bool = True) -> None:
+_HALF = 100.0 * (1.0 - 0.95) / 2.0
+ENDS = [_HALF, 100.0 - _HALF]
+"""Percentiles of resamples between which an interval of 95 % lies."""
+
+
+def check_replicates(values: Array, corrected: bool = True) -> None:
     """Refuse runs that cannot be crossed where they have to be, shape (points, replicates)."""
-    from sim.errors import StoreError
-
     if corrected and values.shape[1] < 2:
         raise StoreError("There is a single replicate: at least 2 are needed, or chance cannot be told from effects.")
 

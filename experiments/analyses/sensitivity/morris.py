@@ -12,25 +12,21 @@ Intervals are percentiles over resampled trajectories, which are independent.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.analyses.sensitivity.cross_replicate import cross_product, refuse_single_replicate, signed_size
+from experiments.analyses.sensitivity.cross_replicate import ENDS, SEED, check_replicates, cross_product, signed_size
 from experiments.analyses.sensitivity.sampling_design import SamplingDesign
 from experiments.reporting.catalogue import N_
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["NOTHING", "NOT_ZERO", "ZERO", "elementary_effects", "passes_by_chance", "screened"]
+from sim.errors import StoreError
 
 NOT_ZERO: Final = N_("different from zero")
 ZERO: Final = N_("not different from zero")
 NOTHING: Final = N_("changed nothing")
 """What the interval of an index says; the last where not one run changed by a single bit."""
-
 LEAST: Final = 4
 """Least number of trajectories that are analysed."""
 
@@ -50,54 +46,57 @@ def elementary_effects(layout: SamplingDesign, values: NDArray[np.float64]) -> d
 
 
 def screened(
-    layout: SamplingDesign,
-    values: NDArray[np.float64],
-    *,
-    corrected: bool = True,
-    confidence: float = 0.95,
-    resamples: int = 2000,
-    seed: int = 1,
+    layout: SamplingDesign, values: NDArray[np.float64], *, corrected: bool = True, resamples: int = 2000
 ) -> pd.DataFrame:
-    """Screen all parameters, the most important first.
+    """Screen all parameters, the most important first; refuse a single replicate, and hardly a whole trajectory.
 
     `chance` is the mean size that an effect has by noise alone, which has been taken out of `mu_star`; `effects` is the
     number of trajectories used, and `lost` that of those in which a run failed.  `corrected` is False for a
     deterministic outcome, such as a known function.
-
-    Raises
-    ------
-    StoreError
-        There is a single replicate, so that chance cannot be told from effects, or hardly a trajectory is whole.
     """
-    import pandas as pd
-
-    from sim.errors import StoreError
-
-    refuse_single_replicate(values, corrected)
-    rng = np.random.default_rng(seed)
+    check_replicates(values, corrected)
+    rng = np.random.default_rng(SEED)
     rows = []
     for name, every in elementary_effects(layout, values).items():
         effects = every[np.isfinite(every).all(axis=1)]
-        row = _row(effects, corrected, confidence, resamples, rng)
-        rows.append({"parameter": name, **row, "effects": len(effects), "lost": len(every) - len(effects)})
-    table = pd.DataFrame(rows)
+        # Drawn whatever there is, so that a parameter's interval does not hang on what became of the others.
+        picks = rng.integers(max(len(effects), 1), size=(resamples, max(len(effects), 1)))
+        rows.append((name, *_estimates(effects, picks, corrected), len(effects), len(every) - len(effects)))
+    columns = "parameter mu_star ci_low ci_high sigma mu chance says effects lost".split()
+    table = pd.DataFrame(rows, columns=columns)
     if table["effects"].max() < LEAST:
         raise StoreError(
             f"No parameter has {LEAST} effects, of {int(layout.units.max()) + 1} trajectories: the model "
             "refuses most points. Narrow the ranges with --parameters, or walk more trajectories."
         )
-    order = ["parameter", "mu_star", "ci_low", "ci_high", "sigma", "mu", "chance", "effects", "lost", "says"]
-    return table.sort_values("mu_star", ascending=False, kind="stable", ignore_index=True, na_position="last")[order]
+    table = table.sort_values("mu_star", ascending=False, kind="stable", ignore_index=True, na_position="last")
+    return table[[*columns[:7], "effects", "lost", "says"]]
 
 
-def passes_by_chance(layout: SamplingDesign, values: NDArray[np.float64], *, seed: int = 1) -> float:
+def _estimates(effects: NDArray[np.float64], picks: NDArray[np.int64], corrected: bool) -> tuple[Any, ...]:
+    """Return mu_star, its interval, sigma, mu, chance, and what the interval says."""
+    count, replicates = effects.shape
+    if count < 2:
+        return (*[np.nan] * 6, ZERO)
+    if not effects.any():
+        return (*[0.0] * 6, NOTHING)
+    sizes = signed_size(effects, corrected)
+    low, high = np.percentile(sizes[picks].mean(axis=1), ENDS)
+    away = effects - effects.mean(axis=0)
+    spread = float(cross_product(away, away, corrected).sum()) / (count - 1)
+    noise = float(effects.var(axis=1, ddof=1).mean()) / replicates if replicates > 1 else 0.0
+    sigma, chance = np.sqrt(max(spread, 0.0)), np.sqrt(2.0 / np.pi * noise)
+    return sizes.mean(), low, high, sigma, effects.mean(), chance, NOT_ZERO if low > 0.0 else ZERO
+
+
+def passes_by_chance(layout: SamplingDesign, values: NDArray[np.float64]) -> float:
     """Mean number of parameters that would differ from zero if none had an effect.
 
     Without an effect a size is as likely below zero as above, so that flipping signs at random makes such tables of the
     one that there is.  Many are screened at once, and few trajectories make short intervals.  What changed nothing at
     all cannot pass.
     """
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(SEED)
     passed = 0.0
     for every in elementary_effects(layout, values).values():
         sizes = signed_size(every[np.isfinite(every).all(axis=1)])
@@ -107,31 +106,3 @@ def passes_by_chance(layout: SamplingDesign, values: NDArray[np.float64], *, see
         flipped = sizes * rng.choice([-1.0, 1.0], size=(50, len(sizes)))
         passed += float((np.percentile(flipped[:, picks].mean(axis=-1), 2.5, axis=1) > 0.0).mean())
     return passed
-
-
-def _row(
-    effects: NDArray[np.float64], corrected: bool, confidence: float, resamples: int, rng: np.random.Generator
-) -> dict[str, Any]:
-    count, replicates = effects.shape
-    # Drawn whatever there is, so that a parameter's interval does not hang on what became of the others.
-    picks = rng.integers(max(count, 1), size=(resamples, max(count, 1)))
-    names = "mu_star ci_low ci_high sigma mu chance".split()
-    if count < 2:
-        return dict.fromkeys(names, np.nan) | {"says": ZERO}
-    if not effects.any():
-        return dict.fromkeys(names, 0.0) | {"says": NOTHING}
-    sizes = signed_size(effects, corrected)
-    half = 100.0 * (1.0 - confidence) / 2.0
-    low, high = np.percentile(sizes[picks].mean(axis=1), [half, 100.0 - half])
-    away = effects - effects.mean(axis=0)
-    spread = float(cross_product(away, away, corrected).sum()) / (count - 1)
-    noise = float(effects.var(axis=1, ddof=1).mean()) / replicates if replicates > 1 else 0.0
-    return {
-        "mu_star": float(sizes.mean()),
-        "ci_low": float(low),
-        "ci_high": float(high),
-        "sigma": float(np.sqrt(max(spread, 0.0))),
-        "mu": float(effects.mean()),
-        "chance": float(np.sqrt(2.0 / np.pi * noise)),
-        "says": NOT_ZERO if low > 0.0 else ZERO,
-    }

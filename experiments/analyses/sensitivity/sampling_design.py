@@ -1,4 +1,4 @@
-"""The design of an analysis: its points, and what each of them is there for.
+"""The design of an analysis: its points, what each of them is there for, and the responses of the runs at them.
 
 An index is an arithmetic of *particular* points: this one less that one, which differ in one parameter.  A table whose
 rows are others, or stand in another order, gives wrong numbers.  So the design is written down beside the runs, and a
@@ -7,32 +7,34 @@ table is checked against it before anything is computed.
 Points belong to *units*: a trajectory, or a row of the two matrices.  The points of one unit share their replicates'
 random numbers; different units share nothing, so that resampling units covers the uncertainty from their places and
 from their random numbers.
+
+The response is an outcome under one arm, or the difference of two in the same replicate and so under common random
+numbers: a number for each point and each replicate.  A run that failed stands in the table without a number.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.analyses.sensitivity.varied_parameters import is_discrete
 from experiments.core.design import points as placed
-from experiments.core.design.axes import Axis
+from experiments.core.design.axes import Axis, axes_of
+from sim import Scenario
+from sim.errors import StoreError
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim import Scenario
-
-__all__ = ["SamplingDesign", "latin", "one_by_one", "read_table", "saltelli", "trajectories"]
-
-ROLES: Final = ("unit", "role", "parameter", "origin", "step")
+ROLES: Final = ["unit", "role", "parameter", "origin", "step"]
 """Columns that say what a point is there for; `origin` is the point that it is compared with, where there is one."""
+KEYS: Final = ["arm", "point", "replicate"]
+"""Columns that name a run."""
+FIRST: Final = {"start": "morris", "A": "sobol", "usual": "tornado", "fill": "surrogate"}
+"""The kind of a design by the role of its first point."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +50,8 @@ class SamplingDesign:
     points: pd.DataFrame = field(repr=False)
     roles: pd.DataFrame = field(repr=False)
 
-    @cached_property
+    @property
     def names(self) -> list[str]:
-        """Names of the parameters."""
         return [axis.name for axis in self.axes]
 
     @property
@@ -60,67 +61,39 @@ class SamplingDesign:
 
     def to_csv(self) -> str:
         """Return the design as it is written down: point, roles, parameters."""
-        import pandas as pd
-
         whole = pd.concat([self.roles, self.points], axis=1).rename_axis("point").reset_index()
         return whole.to_csv(index=False, lineterminator="\n")
 
     def checked_against(self, path: Path, advice: str) -> None:
-        """Refuse a folder in which another design is written down; `advice`, what the user can do, ends the message.
-
-        Raises
-        ------
-        StoreError
-            Naming what differs.
-        """
-        from sim.errors import StoreError
-
+        """Refuse a folder in which another design is written down; `advice`, what the user can do, ends the message."""
         if not path.exists() or path.read_bytes() == self.to_csv().encode():
             return
         stored = _read(path)
         names = [str(name) for name in stored.columns if name not in ("point", *ROLES)]
-        differences = []
-        if names != self.names:
-            gone = [name for name in names if name not in self.names]
-            new = [name for name in self.names if name not in names]
-            differences += [f"parameters there and not now: {_few(gone)}"] if gone else []
-            differences += [f"parameters now and not there: {_few(new)}"] if new else []
+        gone, new = set(names) - set(self.names), set(self.names) - set(names)
+        differences = [
+            f"parameters {which}: {_few([name for name in every if name in differing])}"
+            for which, every, differing in (("there and not now", names, gone), ("now and not there", self.names, new))
+            if differing
+        ]
         if len(stored) != len(self.points):
             differences.append(f"{len(stored)} points there, {len(self.points)} now")
         differences = differences or ["the places of the points (another seed, other ranges or other usual values)"]
-        raise StoreError(
-            f"{path} is another design. It differs in:"
-            + "".join(f"\n  - {text}" for text in differences)
-            + f"\n{advice}"
-        )
+        lines = "".join(f"\n  - {text}" for text in differences)
+        raise StoreError(f"{path} is another design. It differs in:{lines}\n{advice}")
 
     @classmethod
     def read(cls, path: Path, scenario: Scenario) -> SamplingDesign:
-        """Read a design that was written down; its ranges are those that the parameters declare.
-
-        Raises
-        ------
-        StoreError
-            It is not one.
-        """
-        from experiments.core.design.axes import axes_of
-        from sim.errors import StoreError
-
+        """Read a design that was written down; its ranges are those that the parameters declare."""
         table = _read(path)
-        roles = table[list(ROLES)]
-        kinds = {"start": "morris", "A": "sobol", "usual": "tornado", "fill": "surrogate"}
-        if table.empty or (first := str(roles["role"].iloc[0])) not in kinds:
+        if table.empty or (kind := FIRST.get(str(table["role"].iloc[0]))) is None:
             raise StoreError(f"{path} is no design of a sensitivity analysis.")
         points = table[[name for name in table.columns if name not in ("point", *ROLES)]]
-        return cls(kinds[first], axes_of(dict.fromkeys(points.columns, "declared"), scenario), points, roles)
+        return cls(kind, axes_of(dict.fromkeys(points.columns, "declared"), scenario), points, table[ROLES])
 
 
 def read_table(path: Path, advice: str = "", **how: Any) -> pd.DataFrame:
     """Read a CSV in UTF-8; `advice` follows that it is not there."""
-    import pandas as pd
-
-    from sim.errors import StoreError
-
     try:
         return pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False, **how)
     except FileNotFoundError:
@@ -132,11 +105,8 @@ def read_table(path: Path, advice: str = "", **how: Any) -> pd.DataFrame:
 
 
 def _read(path: Path) -> pd.DataFrame:
-    from sim.errors import StoreError
-
     table = read_table(path, ": a table can be read only beside its design", na_values={"step": [""]})
-    missing = [name for name in ("point", *ROLES) if name not in table.columns]
-    if missing:
+    if missing := [name for name in ("point", *ROLES) if name not in table.columns]:
         raise StoreError(f"{path} is no design of a sensitivity analysis: it has no column {_few(missing)}.")
     return table
 
@@ -146,16 +116,12 @@ def _few(names: Sequence[str]) -> str:
 
 
 def trajectories(axes: Sequence[Axis], number: int, seed: int, usual: dict[str, Any]) -> SamplingDesign:
-    """Walk Morris's trajectories over numbers; flip each switch and choice at the start of every one, and put it back.
+    """Walk Morris's trajectories (SALib) over numbers; flip each switch and choice at the start of every one, and put
+    it back.
 
     A trajectory that kept what it has flipped would soon be in worlds most of whose mechanisms are off.  So numbers are
     changed one after the other, along the walk, and switches and choices have their `usual` values but for the one
     point where each differs from the start.
-
-    Raises
-    ------
-    ScenarioError
-        SALib, which makes the walks, is not installed.
 
     Examples
     --------
@@ -163,98 +129,166 @@ def trajectories(axes: Sequence[Axis], number: int, seed: int, usual: dict[str, 
     >>> walks.roles["role"].tolist()[:3], walks.points["on"].tolist()[:3]
     (['start', 'flip', 'walk'], [True, False, True])
     """
-    import pandas as pd
-
-    walkers = [axis for axis in axes if not is_discrete(axis)]
-    discrete = [axis for axis in axes if is_discrete(axis)]
+    walkers = [axis for axis in axes if not axis.levels]
+    discrete = [axis for axis in axes if axis.levels]
     length = len(walkers) + 1
     walked = placed.morris(walkers, number, seed).to_dict("records") if walkers else [{}] * number
     still = {axis.name: usual[axis.name] for axis in discrete}
     rows: list[dict[str, Any]] = []
     roles: list[tuple[int, str, str, int, float]] = []
     for unit in range(number):
-        steps = [{**walked[place], **still} for place in range(unit * length, (unit + 1) * length)]
-        start = len(rows)
+        steps = [{**places, **still} for places in walked[unit * length : (unit + 1) * length]]
+        start = at = len(rows)
         rows.append(steps[0])
         roles.append((unit, "start", "", -1, np.nan))
         for axis in discrete:
             away = [level for level in axis.levels if level != usual[axis.name]]
             rows.append({**steps[0], axis.name: away[unit % len(away)]})
             roles.append((unit, "flip", axis.name, start, 1.0))
-        before, at = steps[0], start
-        for step in steps[1:]:
+        for before, step in pairwise(steps):
             axis = next(axis for axis in walkers if step[axis.name] != before[axis.name])
-            ends = axis.shares([before[axis.name], step[axis.name]])
             rows.append(step)
-            roles.append((unit, "walk", axis.name, at, float(ends[1] - ends[0])))
-            before, at = step, len(rows) - 1
-    return SamplingDesign(
-        "morris",
-        tuple(axes),
-        pd.DataFrame(rows)[[axis.name for axis in axes]],
-        pd.DataFrame(roles, columns=list(ROLES)),
-    )
+            roles.append((unit, "walk", axis.name, at, _share(axis, before[axis.name], step[axis.name])))
+            at = len(rows) - 1
+    points = pd.DataFrame(rows)[[axis.name for axis in axes]]
+    return SamplingDesign("morris", tuple(axes), points, pd.DataFrame(roles, columns=ROLES))
 
 
 def saltelli(axes: Sequence[Axis], number: int, seed: int) -> SamplingDesign:
-    """Place the two matrices A and B along a scrambled Sobol sequence, and A with each column of B in turn.
-
-    Raises
-    ------
-    ScenarioError
-        The number is not a power of two.
+    """Place the two matrices A and B along a scrambled Sobol sequence, and A with each column of B in turn; the number
+    of rows is a power of two.
 
     Examples
     --------
     >>> saltelli([Axis("a"), Axis("b")], 2, 1).roles["role"].tolist()
     ['A', 'AB', 'AB', 'B', 'A', 'AB', 'AB', 'B']
     """
-    import pandas as pd
-
     doubled = [Axis(f"{matrix} {axis.name}") for matrix in "AB" for axis in axes]
-    shares = placed.sobol(doubled, number, seed).to_numpy()
-    first, second = shares[:, : len(axes)], shares[:, len(axes) :]
-    blocks, roles = [first], [("A", "", -1)]
-    for place, axis in enumerate(axes):
-        swapped = first.copy()
-        swapped[:, place] = second[:, place]
-        blocks.append(swapped)
-        roles.append(("AB", axis.name, 0))
-    blocks.append(second)
-    roles.append(("B", "", -1))
-    size = len(blocks)
-    order = np.stack(blocks, axis=1).reshape(-1, len(axes))
-    purposes = [
-        (unit, role, name, -1 if origin < 0 else unit * size, np.nan)
-        for unit in range(number)
-        for role, name, origin in roles
+    first, second = np.split(placed.sobol(doubled, number, seed).to_numpy(), 2, axis=1)
+    size = len(axes) + 2
+    shares = np.repeat(first[:, None], size, axis=1)  # rows, points of a row, parameters
+    for place in range(len(axes)):
+        shares[:, 1 + place, place] = second[:, place]
+    shares[:, -1] = second
+    points = {axis.name: axis.at(shares[:, :, place].ravel()) for place, axis in enumerate(axes)}
+    purposes = [("A", ""), *(("AB", axis.name) for axis in axes), ("B", "")]
+    roles = [
+        (unit, role, name, unit * size if name else -1, np.nan) for unit in range(number) for role, name in purposes
     ]
-    return SamplingDesign(
-        "sobol",
-        tuple(axes),
-        pd.DataFrame({axis.name: axis.at(order[:, place]) for place, axis in enumerate(axes)}),
-        pd.DataFrame(purposes, columns=list(ROLES)),
-    )
+    return SamplingDesign("sobol", tuple(axes), pd.DataFrame(points), pd.DataFrame(roles, columns=ROLES))
 
 
 def latin(axes: Sequence[Axis], number: int, seed: int) -> SamplingDesign:
     """Fill the space with a Latin hypercube, each point a unit of its own."""
-    import pandas as pd
-
     roles = pd.DataFrame({"unit": range(number), "role": "fill", "parameter": "", "origin": -1, "step": np.nan})
     return SamplingDesign("surrogate", tuple(axes), placed.latin(axes, number, seed), roles)
 
 
 def one_by_one(axes: Sequence[Axis], usual: dict[str, Any]) -> SamplingDesign:
     """Stand at the usual values, then at each end (or other level) of each parameter; all points are one unit."""
-    import pandas as pd
-
-    points = placed.one_at_a_time(axes, 2, usual=[usual[axis.name] for axis in axes])
-    differs = points.ne(points.iloc[0])
+    known = {axis.name: axis for axis in axes}
+    points = placed.one_at_a_time(axes, 2, usual=[usual[name] for name in known])
+    moved = points.ne(points.iloc[0]).idxmax(axis=1)[1:]
     roles = [(0, "usual", "", -1, np.nan)]
-    for place in range(1, len(points)):
-        name = str(differs.columns[differs.iloc[place].to_numpy()][0])
-        axis = next(axis for axis in axes if axis.name == name)
-        ends = axis.shares([points[name].iloc[0], points[name].iloc[place]])
-        roles.append((0, "moved", name, 0, 1.0 if is_discrete(axis) else float(ends[1] - ends[0])))
-    return SamplingDesign("tornado", tuple(axes), points, pd.DataFrame(roles, columns=list(ROLES)))
+    for place, name in moved.items():
+        share = 1.0 if known[name].levels else _share(known[name], points[name].iloc[0], points[name].loc[place])
+        roles.append((0, "moved", name, 0, share))
+    return SamplingDesign("tornado", tuple(axes), points, pd.DataFrame(roles, columns=ROLES))
+
+
+def _share(axis: Axis, start: Any, end: Any) -> float:
+    """Return what share of the way along an axis lies between two values."""
+    first, last = axis.shares([start, end])
+    return float(last - first)
+
+
+def read_runs(path: Path) -> pd.DataFrame:
+    """Read a table of runs; an empty cell is a run that failed."""
+    return read_table(path, dtype={"arm": str}, na_values=[""])
+
+
+def responses(
+    runs: pd.DataFrame, layout: SamplingDesign, outcome: str, arms: Sequence[str], where: str = "runs.csv"
+) -> NDArray[np.float64]:
+    """Return what is analysed, shape (points, replicates), in the outcome's unit; NaN where a run failed.
+
+    Parameters
+    ----------
+    runs
+        With the columns `point, arm, replicate`, the parameters of the design, and the outcome.
+    arms
+        One arm, whose outcome is the response, or two: the difference of the first from the second.
+    where
+        What the table is called in messages.
+
+    Raises
+    ------
+    StoreError
+        Naming what in the table is not of the design.
+    """
+    missing = [name for name in ("point", "arm", "replicate", *layout.names, outcome) if name not in runs.columns]
+    if missing:
+        raise StoreError(f"{where} has no column {', '.join(missing[:6])}: it is not a table of this design.")
+    kept = runs[runs["arm"].isin(list(arms))]
+    for name in ("point", "replicate"):
+        if kept[name].isna().any() or kept[name].dtype.kind not in "iu":
+            raise StoreError(f'{where}: the column "{name}" must hold whole numbers.')
+    if kept[outcome].dtype.kind not in "fiu":
+        raise StoreError(f'{where}: the column "{outcome}" must hold numbers, or nothing where a run failed.')
+    if strange := sorted(set(kept["point"]) - set(range(len(layout.points)))):
+        raise StoreError(
+            f"{where} holds point {strange[0]}, but the design has the points 0 to {len(layout.points) - 1}: it is not "
+            "a table of this design."
+        )
+    _check_places(kept, layout, where)
+    twice = kept[kept.duplicated(KEYS)]
+    if len(twice):
+        raise StoreError(f"{where} holds {_named(twice.iloc[0])} more than once.")
+    return _arranged(kept, layout, outcome, arms, where)
+
+
+def _check_places(kept: pd.DataFrame, layout: SamplingDesign, where: str) -> None:
+    """Refuse rows whose parameters are not those of their point."""
+    designed = layout.points.iloc[kept["point"].to_numpy()]
+    wrong = {name: _differ(kept[name].to_numpy(), designed[name].to_numpy()) for name in layout.names}
+    for name, differs in wrong.items():
+        if differs.any():
+            first = int(np.flatnonzero(differs)[0])
+            points = kept["point"].to_numpy()[np.any(list(wrong.values()), axis=0)]
+            raise StoreError(
+                f"{where} was not made by this design: {name} is {kept[name].iloc[first]} at "
+                f"{_named(kept.iloc[first])}, and {designed[name].iloc[first]} in the design. "
+                f"{len(set(points.tolist()))} of {len(layout.points)} points differ; rows of another order or of "
+                "another design look so."
+            )
+
+
+def _differ(stored: NDArray[Any], planned: NDArray[Any]) -> NDArray[np.bool_]:
+    if stored.dtype.kind in "fiu" and planned.dtype.kind in "fiu":
+        return ~np.isclose(stored.astype(float), planned.astype(float), rtol=1e-9, atol=0.0)
+    return np.array([str(left) != str(right) for left, right in zip(stored, planned, strict=True)], dtype=bool)
+
+
+def _named(row: pd.Series) -> str:
+    return f'point {row["point"]}, arm "{row["arm"]}", replicate {row["replicate"]}'
+
+
+def _arranged(
+    kept: pd.DataFrame, layout: SamplingDesign, outcome: str, arms: Sequence[str], where: str
+) -> NDArray[np.float64]:
+    if kept.empty:
+        raise StoreError(f"{where} has no rows of the arm{'s' if len(arms) > 1 else ''} {' and '.join(arms)}.")
+    if (kept["replicate"] < 0).any():
+        raise StoreError(f"{where}: replicates are counted from 0.")
+    shape = (len(arms), len(layout.points), int(kept["replicate"].max()) + 1)
+    designed = pd.MultiIndex.from_product([list(arms), range(shape[1]), range(shape[2])])
+    runs = kept.set_index(KEYS)[outcome].astype(float)
+    lacking = designed[~designed.isin(runs.index)]
+    if len(lacking):
+        arm, point, replicate = lacking[0]
+        raise StoreError(
+            f"{where} lacks {len(lacking)} runs of this design, the first of them point {point}, arm "
+            f'"{arm}", replicate {replicate}. A run that failed must stand there with an empty {outcome}.'
+        )
+    values = runs.reindex(designed).to_numpy().reshape(shape)
+    return values[0] if len(arms) == 1 else values[0] - values[1]

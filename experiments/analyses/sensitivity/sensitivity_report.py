@@ -6,22 +6,18 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from experiments.analyses.result import Draw
 from experiments.analyses.sensitivity.morris import NOT_ZERO, NOTHING
 from experiments.analyses.sensitivity.sensitivity_figures import sensitivity_figure, without_rooms
+from experiments.analyses.sensitivity.sensitivity_result import Sensitivity
 from experiments.reporting.document import Document, Shown
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import written
-
-if TYPE_CHECKING:
-    from experiments.analyses.result import Draw
-    from experiments.analyses.sensitivity.sensitivity_result import Sensitivity
-
-__all__ = ["document", "figures", "findings", "headline"]
 
 TOP = 25
 """Rows of the screening that stand in the report; the whole is in ``morris.csv``."""
@@ -42,7 +38,7 @@ def findings(result: Sensitivity) -> list[Finding]:
     if screening is not None:
         counts = {"parameters": len(screening), "unmoved": int((screening["says"] == NOTHING).sum())}
         answers.append(Finding("sensitivity.passing_by_chance", **counts, by_chance=result.by_chance))
-    return answers + [Finding("sensitivity.more")] * (result.kinds == ["morris"])
+    return answers + [Finding("sensitivity.more")] * (list(result.kinds) == ["morris"])
 
 
 def headline(result: Sensitivity, kind: str, **title: bool) -> Finding:
@@ -125,44 +121,41 @@ def _warnings(result: Sensitivity) -> Iterator[Finding]:
 def _tables(result: Sensitivity) -> Iterator[Shown]:
     if result.indices is not None:
         table = result.indices.table
-        shown = {
-            "parameter": table["parameter"],
-            "first": _numbers(table["first"], ".3f"),
-            "first_interval": _intervals(table, "first"),
-            "total": _numbers(table["total"], ".3f"),
-            "total_interval": _intervals(table, "total"),
-            "total_says": [Finding("common.label", text=text) for text in table["total_says"]],
-        }
-        yield _table(Finding("sensitivity.table_of_indices"), shown)
+        columns: dict[str, Any] = {"parameter": table["parameter"]}
+        for kind in ("first", "total"):
+            columns |= {kind: _numbers(table[kind], ".3f"), f"{kind}_interval": _intervals(table, kind)}
+        columns["total_says"] = _labels(table["total_says"])
+        yield _table(Finding("sensitivity.table_of_indices"), columns)
     if result.screening is not None:
         table = result.screening.head(TOP)
-        shown = {
+        columns = {
             "parameter": table["parameter"],
             "mu_star": _numbers(table["mu_star"]),
             "interval": _intervals(table),
-            **{name: _numbers(table[name]) for name in ("sigma", "mu", "chance")},
-            "reading": [Finding("common.label", text=text) for text in table["says"]],
         }
-        parameters = len(result.screening)
-        yield _table(Finding("sensitivity.table_of_screening", top=len(table), parameters=parameters), shown)
+        columns |= {name: _numbers(table[name]) for name in ("sigma", "mu", "chance")}
+        caption = Finding("sensitivity.table_of_screening", top=len(table), parameters=len(result.screening))
+        yield _table(caption, columns | {"reading": _labels(table["says"])})
     if result.bars is not None:
         table = result.bars
-        shown = {
-            "parameter": table["parameter"],
-            "usual": _cells("common.level", table["usual"]),
-            "value": _cells("common.level", table["value"]),
-            "change": _numbers(table["change"]),
-            "interval": _intervals(table),
-            "reading": [Finding("common.label", text=text) for text in table["says"]],
+        columns = {"parameter": table["parameter"]}
+        columns |= {
+            name: [Finding("common.level", value=value) for value in table[name]] for name in ("usual", "value")
         }
-        yield _table(Finding("sensitivity.table_of_bars"), shown)
+        columns |= {"change": _numbers(table["change"]), "interval": _intervals(table)}
+        yield _table(Finding("sensitivity.table_of_bars"), columns | {"reading": _labels(table["says"])})
     if counts := Counter(result.spec.left_out.values()):
-        shown = {"reason": _cells("sensitivity.reason", counts), "parameters": list(map(str, counts.values()))}
-        yield _table(Finding("sensitivity.table_of_left_out"), shown)
+        reasons = [Finding("sensitivity.reason", value=reason) for reason in counts]
+        columns = {"reason": reasons, "parameters": list(map(str, counts.values()))}
+        yield _table(Finding("sensitivity.table_of_left_out"), columns)
 
 
 def _table(caption: Finding, columns: Mapping[str, Iterable[Any]]) -> Shown:
     return Shown(caption, pd.DataFrame(columns), "sensitivity.heads")
+
+
+def _labels(texts: Iterable[str]) -> list[Finding]:
+    return [Finding("common.label", text=text) for text in texts]
 
 
 def _numbers(values: Iterable[float], form: str = ".3g") -> list[str]:
@@ -172,7 +165,3 @@ def _numbers(values: Iterable[float], form: str = ".3g") -> list[str]:
 def _intervals(table: pd.DataFrame, of: str = "ci") -> list[str]:
     ends = table[[f"{of}_low", f"{of}_high"]].to_numpy(dtype=float)
     return [f"[{written(low)}, {written(high)}]" if np.isfinite(low + high) else "–" for low, high in ends]
-
-
-def _cells(id: str, values: Iterable[Any]) -> list[Finding]:
-    return [Finding(id, value=value) for value in values]

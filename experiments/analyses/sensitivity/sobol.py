@@ -20,25 +20,21 @@ those that chance made large.  For the same reason none is cut at 0 or at 1, whe
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.analyses.sensitivity.cross_replicate import cross_product, refuse_single_replicate
+from experiments.analyses.sensitivity.cross_replicate import ENDS, SEED, check_replicates, cross_product
 from experiments.analyses.sensitivity.morris import NOT_ZERO, NOTHING, ZERO
 from experiments.analyses.sensitivity.sampling_design import SamplingDesign
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["Indices", "estimate_indices", "indices_of", "matrices", "sobol_indices"]
+from sim.errors import StoreError
 
 Array = NDArray[np.float64]
 
 Estimates = tuple[Array, Array, Array]
 """Variance, shape (weightings,), and first-order and total indices, shape (weightings, parameters)."""
-
 LEAST: Final = 8
 """Least number of rows that are analysed."""
 
@@ -47,20 +43,11 @@ LEAST: Final = 8
 class Indices:
     """Indices of all parameters, the largest total first, with what they are shares of.
 
-    Attributes
-    ----------
-    variance
-        Of the expected outcome over the points, in the square of its unit.
-    noise
-        Variance of a single run at one point.
-    additive
-        Sum of all first-order indices: what is short of 1 is interactions.
-    rows, lost
-        Rows that were used, and those in which a run failed.
-    quality
-        Share of variance that a surrogate predicts where it has not been; None where all comes from runs.
-    unresolved
-        Share of variance above which an index must lie to be told from zero: what a surrogate does not predict.
+    `variance` is that of the expected outcome over the points, in the square of its unit, and `noise` that of a single
+    run at one point.  What the sum of all first-order indices, `additive`, is short of 1 is interactions.  `rows` were
+    used, and `lost` those in which a run failed.  `quality` is the share of variance that a surrogate predicts where it
+    has not been, None where all comes from runs; an index must lie above `unresolved`, which is what the surrogate does
+    not predict, to be told from zero.
     """
 
     table: pd.DataFrame
@@ -84,12 +71,8 @@ class Indices:
 
 
 def matrices(layout: SamplingDesign, values: Array) -> tuple[Array, Array, Array, int]:
-    """Sort responses into A, B and AB; a row in which any run failed is left out whole, for all parameters alike.
-
-    Returns
-    -------
-    (ndarray, ndarray, ndarray, int)
-        Shapes (rows, replicates) twice and (parameters, rows, replicates), and the number of rows left out.
+    """Sort responses into A and B, shape (rows, replicates), and AB, shape (parameters, rows, replicates); a row in
+    which any run failed is left out whole, for all parameters alike, and counted.
     """
     size = len(layout.axes) + 2
     blocks = values.reshape(-1, size, values.shape[1])
@@ -98,32 +81,13 @@ def matrices(layout: SamplingDesign, values: Array) -> tuple[Array, Array, Array
     return kept[:, 0], kept[:, -1], np.moveaxis(kept[:, 1:-1], 0, 1), int(np.count_nonzero(~whole))
 
 
-def sobol_indices(
-    layout: SamplingDesign,
-    values: Array,
-    *,
-    corrected: bool = True,
-    confidence: float = 0.95,
-    resamples: int = 2000,
-    seed: int = 1,
-) -> Indices:
-    """Estimate first-order and total indices.
+def sobol_indices(layout: SamplingDesign, values: Array, *, corrected: bool = True, resamples: int = 2000) -> Indices:
+    """Estimate first-order and total indices; refuse a single replicate, and hardly a whole row.
 
-    Parameters
-    ----------
-    values
-        Shape (points, replicates), NaN where a run failed.
-    corrected
-        False for a deterministic outcome, such as a known function.
-
-    Raises
-    ------
-    StoreError
-        There is a single replicate, so that chance cannot be told from effects, or hardly a row is whole.
+    `values` have the shape (points, replicates), NaN where a run failed; `corrected` is False for a deterministic
+    outcome, such as a known function.
     """
-    from sim.errors import StoreError
-
-    refuse_single_replicate(values, corrected)
+    check_replicates(values, corrected)
     a, b, ab, lost = matrices(layout, values)
     rows = len(a)
     if rows < LEAST:
@@ -131,49 +95,43 @@ def sobol_indices(
             f"Only {rows} of {rows + lost} rows are whole, and {LEAST} are needed. A row is left out when "
             "the model refuses one of its points: narrow the ranges, or take more --points."
         )
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(SEED)
     weights = rng.multinomial(rows, np.full(rows, 1.0 / rows), size=resamples) / rows
     even = np.full((1, rows), 1.0 / rows)
     best, many = (estimate_indices(a, b, ab, corrected, weighting) for weighting in (even, weights))
     noise = float(np.concatenate([a, b]).var(axis=1, ddof=1).mean()) if values.shape[1] > 1 else 0.0
     facts: dict[str, Any] = {"noise": noise, "mean": float((a.mean() + b.mean()) / 2.0), "rows": rows, "lost": lost}
-    return indices_of(layout.names, best, many, ~(a - ab).any(axis=(1, 2)), confidence, **facts)
+    return indices_of(layout.names, best, many, ~(a - ab).any(axis=(1, 2)), **facts)
 
 
-def indices_of(
-    names: list[str], best: Estimates, many: Estimates, unmoved: NDArray[np.bool_], confidence: float, **facts: Any
-) -> Indices:
+def indices_of(names: list[str], best: Estimates, many: Estimates, unmoved: NDArray[np.bool_], **facts: Any) -> Indices:
     """Put together the best estimates and those of resamples or draws, with the percentiles of these as intervals.
 
     `unmoved` parameters changed not one run; `facts` are the other attributes of `Indices`.  Unless the outcome
     responds there is no variance to divide and no index; the lower end of an interval must lie above what is unresolved
     for an index to differ from zero.
     """
-    import pandas as pd
-
-    half = 100.0 * (1.0 - confidence) / 2.0
-    ends = [half, 100.0 - half]
-    low, high = np.percentile(many[0], ends)
+    low, high = np.percentile(many[0], ENDS)
     responds, floor = bool(low > 0.0), facts.get("unresolved", 0.0)
     columns: dict[str, Any] = {"parameter": names}
     for kind, values, drawn in (("first", best[1][0], many[1]), ("total", best[2][0], many[2])):
-        interval = _ends(drawn, ends)
+        interval = _ends(drawn)
         for name, value in ((kind, values), (f"{kind}_low", interval[0]), (f"{kind}_high", interval[1])):
             columns[name] = np.where(unmoved, 0.0, value if responds else np.nan)
         clear = (interval[0] > floor) & responds & ~unmoved
         columns[f"{kind}_says"] = np.where(unmoved, NOTHING, np.where(clear, NOT_ZERO, ZERO)).tolist()
     order = np.argsort(-np.nan_to_num(np.where(responds, best[2][0], 0.0)), kind="stable")
     table = pd.DataFrame(columns).iloc[order].reset_index(drop=True)
-    sums = (best[1].sum(), *_ends(many[1].sum(axis=1, keepdims=True), ends)[:, 0])
+    sums = (best[1].sum(), *_ends(many[1].sum(axis=1, keepdims=True))[:, 0])
     for name, (middle, least, most) in (("variance", np.maximum((best[0][0], low, high), 0.0)), ("additive", sums)):
         facts |= {name: float(middle), f"{name}_low": float(least), f"{name}_high": float(most)}
     return Indices(table, **facts)
 
 
-def _ends(many: Array, ends: list[float]) -> Array:
+def _ends(many: Array) -> Array:
     """Percentiles of each column, leaving out the resamples in which nothing varied and no share is defined."""
     kept = many[np.isfinite(many).all(axis=1)]
-    return np.percentile(kept, ends, axis=0) if len(kept) else np.full((2, many.shape[1]), np.nan)
+    return np.percentile(kept, ENDS, axis=0) if len(kept) else np.full((2, many.shape[1]), np.nan)
 
 
 def estimate_indices(a: Array, b: Array, ab: Array, corrected: bool, weights: Array) -> Estimates:

@@ -16,48 +16,36 @@ above ``1 - Q2``; where errors happen to be below the noise, that share is taken
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from importlib.util import find_spec
+from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.analyses.sensitivity.cross_replicate import refuse_single_replicate
+from experiments.analyses.sensitivity.cross_replicate import SEED, check_replicates
 from experiments.analyses.sensitivity.sampling_design import SamplingDesign, saltelli
 from experiments.analyses.sensitivity.sobol import Estimates, Indices, estimate_indices, indices_of, matrices
+from experiments.core.design.axes import Axis
 from experiments.core.statistics.gaussian_process import fitted, leave_one_out
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["LEAST_Q2", "checked_axes", "checked_ranges", "surrogate_indices"]
+from sim.errors import ScenarioError, StoreError
 
 LEAST_Q2: Final = 0.7
 """Share of variance below which a surrogate does not stand for the model."""
-
 COVERED: Final = 0.9
 """Share of a range that points must span, or a surrogate would say what it has not seen."""
-
 DRAWS, FINE, COARSE = 200, 2048, 128
 """Functions drawn; rows on which the mean and each of the draws are evaluated."""
 
 Array = NDArray[np.float64]
 
 
-def checked_axes(layout: SamplingDesign) -> None:
-    """Refuse what a smooth function of numbers cannot stand for.
-
-    Raises
-    ------
-    ScenarioError
-        A choice has more than two levels, or scikit-learn is not installed.
-    """
-    from importlib.util import find_spec
-
-    from sim.errors import ScenarioError
-
+def checked_axes(axes: Sequence[Axis]) -> None:
+    """Refuse what a smooth function of numbers cannot stand for: a choice of more than two levels."""
     if find_spec("sklearn") is None:
         raise ScenarioError('A surrogate is made by scikit-learn: pip install "gongzhi[sensitivity]".')
-    for axis in layout.axes:
+    for axis in axes:
         if len(axis.levels) > 2:
             raise ScenarioError(
                 f"{axis.name} has {len(axis.levels)} levels without an order, for which a surrogate "
@@ -66,15 +54,7 @@ def checked_axes(layout: SamplingDesign) -> None:
 
 
 def checked_ranges(layout: SamplingDesign, where: str = "design.csv") -> None:
-    """Refuse points that were placed over other ranges than the declared ones; `where` is what messages call the table.
-
-    Raises
-    ------
-    ScenarioError
-        The points of a parameter leave its range, or span too little of it.
-    """
-    from sim.errors import ScenarioError
-
+    """Refuse points that leave the declared ranges, or span too little of them; messages call the table `where`."""
     # A Latin hypercube has a point in the first and in the last of as many strips as there are points.
     least = min(COVERED, 1.0 - 2.0 / max(len(layout.points), 1))
     for axis in layout.axes:
@@ -97,20 +77,13 @@ def checked_ranges(layout: SamplingDesign, where: str = "design.csv") -> None:
             )
 
 
-def surrogate_indices(layout: SamplingDesign, values: Array, *, confidence: float = 0.95, seed: int = 1) -> Indices:
+def surrogate_indices(layout: SamplingDesign, values: Array) -> Indices:
     """Fit a surrogate, and compute its indices, from `values` of shape (points, replicates); a point is left out where
-    a run failed.
-
-    Raises
-    ------
-    StoreError
-        There is a single replicate, or the surrogate does not predict what it has not seen.
+    a run failed.  A surrogate is refused that does not predict what it has not seen.
     """
-    from sim.errors import StoreError
-
     whole = np.isfinite(values).all(axis=1)
     kept = values[whole]
-    refuse_single_replicate(values)
+    check_replicates(values)
     if len(kept) < 5 * len(layout.axes):
         raise StoreError(
             f"{len(kept)} points are too few for a surrogate of {len(layout.axes)} parameters: take at "
@@ -118,31 +91,26 @@ def surrogate_indices(layout: SamplingDesign, values: Array, *, confidence: floa
         )
     where = _shares(layout, layout.points[whole])
     mean, noise = kept.mean(axis=1), float(kept.var(axis=1, ddof=1).mean())
-    process, quality, unresolved = _fitted(where, kept, seed)
+    process, quality, unresolved = _fitted(where, kept)
     if not quality >= LEAST_Q2:
         raise StoreError(
             f"The surrogate predicts {max(quality, 0.0):.0%} of the variance of points that it has not seen (Q2), and "
             f"at least {LEAST_Q2:.0%} are needed. Take more --points or --replicates, or leave out --surrogate."
         )
-    fine = saltelli(layout.axes, FINE, seed)
+    fine = saltelli(layout.axes, FINE, SEED)
     a, b, ab, _ = matrices(fine, process.predict(_shares(layout, fine.points))[:, None])
     best = estimate_indices(a, b, ab, False, np.full((1, len(a)), 1.0 / len(a)))
-    facts: dict[str, Any] = {
-        "noise": noise,
-        "mean": float(mean.mean()),
-        "rows": len(kept),
-        "lost": int(np.count_nonzero(~whole)),
-    }
+    facts = {"noise": noise, "mean": float(mean.mean()), "rows": len(kept), "lost": int(np.count_nonzero(~whole))}
     facts |= {"quality": quality, "unresolved": unresolved}
     unmoved = np.zeros(len(layout.axes), dtype=bool)
-    return indices_of(layout.names, best, _drawn(layout, process, seed), unmoved, confidence, **facts)
+    return indices_of(layout.names, best, _drawn(layout, process), unmoved, **facts)
 
 
 def _shares(layout: SamplingDesign, points: pd.DataFrame) -> Array:
     return np.column_stack([axis.shares(points[axis.name].tolist()) for axis in layout.axes])
 
 
-def _fitted(where: Array, values: Array, seed: int) -> tuple[Any, float, float]:
+def _fitted(where: Array, values: Array) -> tuple[Any, float, float]:
     """Fit the process; return it with its Q2, and with the share below which it resolves nothing."""
     from sklearn.gaussian_process.kernels import RBF, ConstantKernel
 
@@ -153,7 +121,7 @@ def _fitted(where: Array, values: Array, seed: int) -> tuple[Any, float, float]:
         return None, 0.0, 1.0
     kernel = ConstantKernel(1.0, (1e-2, 1e3)) * RBF(np.full(where.shape[1], 1.0), (5e-2, 1e2))
     alpha = max(noise / variance, 1e-8)
-    process = fitted(kernel, where, mean, alpha, normalize_y=True, n_restarts_optimizer=2, random_state=seed)
+    process = fitted(kernel, where, mean, alpha, normalize_y=True, n_restarts_optimizer=2, random_state=SEED)
     weights, precisions = leave_one_out(process)
     errors = (weights / precisions) ** 2 * variance
     missed = float(errors.mean() - noise) / (variance - noise)
@@ -162,13 +130,13 @@ def _fitted(where: Array, values: Array, seed: int) -> tuple[Any, float, float]:
     return process, 1.0 - missed, max(missed, scatter)
 
 
-def _drawn(layout: SamplingDesign, process: Any, seed: int) -> Estimates:
+def _drawn(layout: SamplingDesign, process: Any) -> Estimates:
     """Variance and indices of functions drawn from the process, each on rows resampled once."""
-    coarse = saltelli(layout.axes, COARSE, seed + 1)
+    coarse = saltelli(layout.axes, COARSE, SEED + 1)
     mean, covariance = process.predict(_shares(layout, coarse.points), return_cov=True)
     values, vectors = np.linalg.eigh(covariance)
     root = vectors * np.sqrt(np.maximum(values, 0.0))
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(SEED)
     draws = []
     for _ in range(DRAWS):
         drawn = mean + root @ rng.standard_normal(len(mean))

@@ -7,33 +7,23 @@ range, or its section is switched off in every arm and cannot change anything.  
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, NamedTuple
 
 from experiments.core.design.arms import of_the_ground
 from experiments.core.design.axes import Axis, axes_of
 from experiments.reporting.catalogue import N_
-
-if TYPE_CHECKING:
-    from sim import Scenario
-
-__all__ = ["Chosen", "chosen", "is_discrete", "sorted_out"]
+from sim import Scenario
+from sim.errors import ScenarioError, nearest
 
 EXPERIMENT: Final = frozenset({"district.sample", "coverage.strategy", "coverage.start_week"})
 """What all runs of an experiment share beside their ground, or what its arms are about."""
 
 
-@dataclass(frozen=True)
-class Chosen:
+class Chosen(NamedTuple):
     """The axes that vary, and for each requested parameter that does not the reason."""
 
     axes: tuple[Axis, ...]
-    left_out: Mapping[str, str] = field(default_factory=dict)
-
-
-def is_discrete(axis: Axis) -> bool:
-    """Return whether an axis is a switch or a choice, between whose levels there is nothing."""
-    return bool(axis.levels)
+    left_out: Mapping[str, str]
 
 
 def chosen(
@@ -42,15 +32,10 @@ def chosen(
     arms: Mapping[str, Mapping[str, Any]],
     fixed: Sequence[str] = (),
 ) -> Chosen:
-    """Choose what varies.
+    """Choose what varies; raise an error where a name is unknown, or nothing is left that could vary.
 
     `named` are parameters or sections, nothing for all, or ranges by name as in a design; `fixed` are parameters that
     the user has set to a value.
-
-    Raises
-    ------
-    ScenarioError
-        A name is unknown, or nothing is left that could vary.
 
     Examples
     --------
@@ -61,8 +46,6 @@ def chosen(
     >>> chosen(["supervision"], Scenario(), {"none": {}}).left_out["supervision.focus"]
     'supervision is off'
     """
-    from sim.errors import ScenarioError
-
     axes, left_out = sorted_out(named, scenario, arms, fixed)
     if not axes:
         reasons = [f"{name}: {reason}." for name, reason in list(left_out.items())[:10]]
@@ -78,71 +61,45 @@ def sorted_out(
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Return what may vary with its range, and what may not with the reason; both by name, see `chosen`."""
     facts = {row["name"]: row for row in scenario.parameters()}
-    own = dict(named) if isinstance(named, Mapping) else {}
-    names = _named([*own] if own else list(named), scenario, list(facts))
-    explicit = {*own, *(name for name in named if name in facts)}
-    asleep = _asleep(scenario, arms)
+    own = named if isinstance(named, Mapping) else {}
+    switched = [section for section, kind in scenario.sections.items() if "enabled" in kind.model_fields]
+    worlds = [scenario.replace(dict(changes)) for changes in arms.values()]
+    asleep = {section for section in switched if not any(world.get(f"{section}.enabled") for world in worlds)}
     axes, left_out = {}, {}
-    for name in names:
-        reason = _reason(name, facts[name], arms, fixed, asleep, explicit, own)
-        if reason:
+    for name in _spelled_out(list(named), scenario, list(facts)):
+        section = name.partition(".")[0]
+        if name in EXPERIMENT or of_the_ground(name) or section in ("run", "outcomes"):
+            left_out[name] = N_("shared by all runs")
+        elif any(name in changes for changes in arms.values()):
+            left_out[name] = N_("set by an arm")
+        elif name in fixed:
+            left_out[name] = N_("set for all runs")
+        elif section in asleep and name != f"{section}.enabled":
+            left_out[name] = f"{section} is off"
+        elif name not in own and (reason := _fixed_by_nature(facts[name], explicit=name in named)):
             left_out[name] = reason
         else:
             axes[name] = own.get(name, "declared")
     return axes, left_out
 
 
-def _named(named: Sequence[str], scenario: Scenario, known: Sequence[str]) -> list[str]:
-    """Spell out sections, and put names into the order of their declaration."""
-    from sim.errors import ScenarioError, nearest
-
-    if not named:
-        return list(known)
-    names = set()
+def _spelled_out(named: Sequence[str], scenario: Scenario, known: Sequence[str]) -> list[str]:
+    """Put the parameters of the named sections beside those that are named, in the order of their declaration."""
+    sections = scenario.sections
     for word in named:
-        if word in scenario.sections:
-            names |= {name for name in known if name.startswith(f"{word}.")}
-        elif word in known:
-            names.add(word)
-        else:
-            hint = nearest(word, [*known, *scenario.sections])
+        if word not in sections and word not in known:
+            hint = nearest(word, [*known, *sections])
             raise ScenarioError(
-                f'"{word}" is neither a parameter nor a section.{hint} Sections are: {", ".join(scenario.sections)}.'
+                f'"{word}" is neither a parameter nor a section.{hint} Sections are: {", ".join(sections)}.'
             )
-    return [name for name in known if name in names]
+    return [name for name in known if not named or name in named or name.partition(".")[0] in named]
 
 
-def _asleep(scenario: Scenario, arms: Mapping[str, Mapping[str, Any]]) -> set[str]:
-    """Sections whose switch is off in every arm."""
-    worlds = [scenario.replace(dict(changes)) for changes in arms.values()]
-    rooms = [name for name, kind in scenario.sections.items() if "enabled" in kind.model_fields]
-    return {room for room in rooms if not any(world.get(f"{room}.enabled") for world in worlds)}
-
-
-def _reason(
-    name: str,
-    facts: Mapping[str, Any],
-    arms: Mapping[str, Mapping[str, Any]],
-    fixed: Sequence[str],
-    asleep: set[str],
-    explicit: set[str],
-    own: Mapping[str, Any],
-) -> str:
-    """Say why a parameter does not vary; nothing where it does."""
-    room = name.partition(".")[0]
-    if name in EXPERIMENT or of_the_ground(name) or room in ("run", "outcomes"):
-        return N_("shared by all runs")
-    if any(name in changes for changes in arms.values()):
-        return N_("set by an arm")
-    if name in fixed:
-        return N_("set for all runs")
-    if room in asleep and name != f"{room}.enabled":
-        return f"{room} is off"
-    if name in own or facts["choices"] or isinstance(facts["default"], bool):
+def _fixed_by_nature(facts: Mapping[str, Any], explicit: bool) -> str:
+    """Say why a parameter without a range of the user's does not vary; nothing where it does."""
+    if facts["choices"] or isinstance(facts["default"], bool):
         return ""
     low, high = facts["sweep_low"], facts["sweep_high"]
     if not isinstance(facts["default"], int | float) or low is None or high is None or low == high:
         return N_("declares no range")
-    if facts["status"] == "design" and name not in explicit:
-        return N_("belongs to the design of the experiment")
-    return ""
+    return N_("belongs to the design of the experiment") if facts["status"] == "design" and not explicit else ""

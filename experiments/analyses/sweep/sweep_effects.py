@@ -11,33 +11,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
+from scipy.special import stdtr
 
+from experiments.analyses.sweep.swept import Swept
 from experiments.core.statistics.measures import better
 from experiments.core.statistics.paired import Paired, holm, mean_intervals, paired
 from experiments.core.statistics.regions import side
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    from experiments.analyses.sweep.swept import Swept
-
-__all__ = [
-    "LEVEL",
-    "RangeEffect",
-    "RankEffect",
-    "deviations",
-    "is_categorical",
-    "oat_points",
-    "range_effects",
-    "rank_effects",
-    "rank_effects_of",
-    "summary",
-    "treatment_arms",
-]
 
 LEVEL = 0.05
 """Adjusted p below which a parameter is said to matter."""
@@ -45,19 +30,10 @@ LEVEL = 0.05
 
 @dataclass(frozen=True)
 class SweepSummary:
-    """An outcome, or what an arm changes of it, over the points of a sweep.
+    """An outcome, or what an arm changes of it, over the `points` at which it is known, in the outcome's unit.
 
-    Attributes
-    ----------
-    points
-        Points at which it is known.
-    falls, rises
-        At how many of them the arm lowers and raises the outcome: the 95 % interval of the difference does not cover
-        zero, or, with a single replicate, by the sign alone.  0 where there is no baseline.
-    lowest, middle, highest
-        Over the points, in the outcome's unit.
-    single
-        Whether there is a single replicate, so that nothing has an interval.
+    At so many points the arm lowers (`falls`) and raises (`rises`) the outcome: the 95 % interval of the difference
+    does not cover zero, or, with a `single` replicate, by the sign alone; 0 where there is no baseline.
     """
 
     points: int
@@ -80,8 +56,6 @@ class RankEffect:
 
     Attributes
     ----------
-    name
-        The parameter.
     correlation, low, high
         Spearman's rank correlation and its 95 % interval over points (Bonett and Wright 2000), which takes the random
         numbers that they share as given; NaN for levels without an order.
@@ -112,16 +86,10 @@ class RankEffect:
 
 @dataclass(frozen=True)
 class RangeEffect:
-    """What changes when one parameter goes from one value to another, the others as usual.
+    """What changes over replicates when a parameter goes from one value to another, the others as usual.
 
-    Attributes
-    ----------
-    name, start, end
-        The parameter and its two values: the ends of its range, or, for levels without an order, the usual one and the
-        one that differs most from it.
-    change
-        Over replicates.  Where the end is the one of several levels that differs most, its interval is widened for
-        having been picked among them (Bonferroni).
+    The values are the ends of its range, or, for levels without an order, the usual one and the one that differs most
+    from it; the interval is then widened for having been picked among them (Bonferroni).
     """
 
     name: str
@@ -143,25 +111,22 @@ def treatment_arms(result: Swept) -> list[str]:
 
 def is_categorical(values: pd.Series) -> bool:
     """Return whether levels are names or switches, which have no order."""
-    from pandas.api.types import is_bool_dtype, is_numeric_dtype
-
     return is_bool_dtype(values) or not is_numeric_dtype(values)
 
 
 def summary(result: Swept, outcome: str, arm: str) -> SweepSummary:
     """Count over the points what an arm does to an outcome; without a baseline, what the outcome itself is."""
-    rows = result.table[(result.table["outcome"] == outcome) & (result.table["arm"] == arm)]
     column = "difference" if result.plan.baseline else "mean"
-    rows = rows[rows[column].notna()]
+    table = result.table
+    rows = table[(table["outcome"] == outcome) & (table["arm"] == arm) & table[column].notna()]
     values = rows[column].to_numpy(dtype=float)
     single = bool(len(rows)) and int(rows["replicates"].max()) == 1
-    falls = rises = 0
+    sides = []
     if result.plan.baseline:
-        low, high = (values, values) if single else (rows[f"difference_{end}"].to_numpy() for end in ("low", "high"))
+        low, high = (values, values) if single else (rows[f"difference_{end}"] for end in ("low", "high"))
         sides = [side(*ends) for ends in zip(low, high, strict=True)]
-        falls, rises = sides.count(-1), sides.count(1)
-    lowest, middle, highest = np.quantile(values, (0.0, 0.5, 1.0)) if len(values) else (math.nan,) * 3
-    return SweepSummary(len(values), falls, rises, float(lowest), float(middle), float(highest), single)
+    lowest, middle, highest = np.quantile(values, (0.0, 0.5, 1.0)).tolist() if len(values) else [math.nan] * 3
+    return SweepSummary(len(values), sides.count(-1), sides.count(1), lowest, middle, highest, single)
 
 
 def rank_effects_of(points: pd.DataFrame, effect: pd.Series, each: pd.DataFrame | None = None) -> list[RankEffect]:
@@ -182,8 +147,6 @@ def rank_effects_of(points: pd.DataFrame, effect: pd.Series, each: pd.DataFrame 
         The effect in every replicate, shape (points, replicates); NaN where it is not known.  None where every point
         has independent random numbers, so that points are independent draws.
     """
-    from scipy.stats import rankdata
-
     known = effect.dropna()
     shared = None if each is None else each.reindex(known.index).dropna(axis="columns", how="all")
     tests = []
@@ -193,15 +156,14 @@ def rank_effects_of(points: pd.DataFrame, effect: pd.Series, each: pd.DataFrame 
         if is_categorical(values):
             correlation, p = math.nan, _p_of_levels(values, known)
         else:
-            correlation = float(np.corrcoef(rankdata(values), rankdata(known))[0, 1])
+            correlation = float(np.corrcoef(values.rank(), known.rank())[0, 1])
             p = _p_of(correlation, len(known))
         other = _p_over_replicates(values, shared)
         tests.append((str(name), correlation, p if math.isnan(other) else float(np.maximum(p, other))))
-    adjusted = holm([p for _, _, p in tests])
     single = shared is not None and shared.shape[1] < 2
     effects = [
         RankEffect(name, value, *_interval(value, len(known)), float(p), single)
-        for (name, value, _), p in zip(tests, adjusted, strict=True)
+        for (name, value, _), p in zip(tests, holm([p for *_, p in tests]), strict=True)
     ]
     return sorted(
         effects, key=lambda item: (math.isnan(item.p), item.p, -abs(np.nan_to_num(item.correlation)), not item.ordered)
@@ -235,11 +197,9 @@ def _p_over_replicates(values: pd.Series, each: pd.DataFrame | None) -> float:
 
 def _slopes(values: pd.Series, effects: NDArray[np.float64]) -> NDArray[np.float64]:
     """Slope of the effect over the ranks of a parameter, in every replicate; NaN where it has no slope."""
-    from scipy.stats import rankdata
-
     # The effect itself is not ranked.  A rank correlation ends at 1: slopes that luck makes, large and of one sign,
     # would all be close to 1, and their small spread would look like agreement.
-    ranks = np.where(np.isfinite(effects), rankdata(values)[:, None], np.nan)
+    ranks = np.where(np.isfinite(effects), values.rank().to_numpy()[:, None], np.nan)
     centred = ranks - np.nanmean(ranks, axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray(np.nansum(centred * effects, axis=0) / np.nansum(np.square(centred), axis=0), dtype=float)
@@ -247,8 +207,6 @@ def _slopes(values: pd.Series, effects: NDArray[np.float64]) -> NDArray[np.float
 
 def _student(measures: NDArray[np.float64]) -> float:
     """Student's two-sided p that the mean over replicates is zero; NaN with fewer than two."""
-    from scipy.special import stdtr
-
     known = measures[np.isfinite(measures)]
     if known.size < 2:
         return math.nan
@@ -259,12 +217,8 @@ def _student(measures: NDArray[np.float64]) -> float:
 
 
 def _p_of(correlation: float, points: int) -> float:
-    from scipy.special import stdtr
-
-    if points < 4:
-        return math.nan
-    if abs(correlation) >= 1.0:
-        return 0.0
+    if points < 4 or abs(correlation) >= 1.0:
+        return math.nan if points < 4 else 0.0
     t = abs(correlation) * math.sqrt((points - 2) / (1.0 - correlation**2))
     return float(2.0 * stdtr(points - 2, -t))
 
@@ -295,8 +249,8 @@ def range_effects(result: Swept, outcome: str, arm: str) -> list[RangeEffect]:
     """
     effects, step = _by_replicate(result, outcome, arm), result.grain_of(outcome)
     changes = []
-    for name in result.points.columns:
-        own = oat_points(result.points, str(name))
+    for name in map(str, result.points.columns):
+        own = oat_points(result.points, name)
         values = result.points.loc[own, name]
         if len(own) < 2 or not set(own) <= set(effects.columns):
             continue
@@ -307,26 +261,19 @@ def range_effects(result: Swept, outcome: str, arm: str) -> list[RangeEffect]:
             tests, start, end = 1, int(values.idxmin()), int(values.idxmax())
         change = paired(effects[end].to_numpy(), effects[start].to_numpy(), better(outcome), 1 - 0.05 / tests, step)
         if change.replicates:
-            changes.append(RangeEffect(str(name), values[start], values[end], change))
+            changes.append(RangeEffect(name, values[start], values[end], change))
     return sorted(changes, key=lambda change: -abs(change.change.difference))
 
 
 def deviations(result: Swept, outcome: str, arm: str) -> pd.DataFrame:
-    """What each point of a one-at-a-time sweep changes of the first one, which has the usual values.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by point, with `size, low, high`: mean paired difference over replicates and its 95 % interval.
+    """What each point of a one-at-a-time sweep changes of the first one, which has the usual values: mean paired
+    difference over replicates (`size`) and its 95 % interval (`low`, `high`), indexed by point.
     """
-    import pandas as pd
-
     effects, step = _by_replicate(result, outcome, arm), result.grain_of(outcome)
-    gaps = {
-        int(point): paired(effects[point].to_numpy(), effects[0].to_numpy(), better(outcome), grain=step)
-        for point in (effects.columns if 0 in effects.columns else ())
-    }
-    rows = {point: (gap.difference, gap.ci_low, gap.ci_high) for point, gap in gaps.items()}
+    rows = {}
+    for point in effects.columns if 0 in effects.columns else ():
+        gap = paired(effects[point].to_numpy(), effects[0].to_numpy(), better(outcome), grain=step)
+        rows[int(point)] = gap.difference, gap.ci_low, gap.ci_high
     return pd.DataFrame.from_dict(rows, orient="index", columns=["size", "low", "high"])
 
 
@@ -340,5 +287,4 @@ def _by_replicate(result: Swept, outcome: str, arm: str) -> pd.DataFrame:
     wide = result.ended.pivot_table(index="replicate", columns=["arm", "point"], values=outcome, aggfunc="first")
     if not {arm, result.plan.baseline or arm} <= set(wide.columns.get_level_values("arm")):
         return wide.iloc[:, :0]
-    values = wide[arm]
-    return values - wide[result.plan.baseline] if result.plan.baseline else values
+    return wide[arm] - wide[result.plan.baseline] if result.plan.baseline else wide[arm]

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from experiments.analyses.sweep.sweep_effects import range_effects, rank_effects, summary, treatment_arms
+from experiments.analyses.sweep.sweep_effects import range_effects, rank_effects, summary
+from experiments.analyses.sweep.swept import Swept
 from experiments.reporting.clauses import Move
 from experiments.reporting.finding import Finding
 
-if TYPE_CHECKING:
-    from experiments.analyses.sweep.swept import Swept
-
-__all__ = ["clauses", "findings"]
-
 MOST = 3
 """Parameters that a sentence names at most."""
-
-
-def findings(result: Swept) -> list[Finding]:
-    """Find, of each outcome under each arm, at how many points it changes, and which parameters it follows."""
-    return [
-        Finding("sweep.effect", clauses=clauses(result, outcome, arm))
-        for outcome in result.plan.outcomes
-        for arm in treatment_arms(result)
-    ]
 
 
 def clauses(result: Swept, outcome: str, arm: str) -> list[Finding]:
@@ -31,63 +16,36 @@ def clauses(result: Swept, outcome: str, arm: str) -> list[Finding]:
     over, change = summary(result, outcome, arm), bool(result.plan.baseline)
     if not over.points:
         return [Finding("sweep.unknown", outcome=outcome)]
-    counted = Finding(
-        "sweep.counted",
-        outcome=outcome,
-        arm=arm,
-        points=over.points,
-        falls=over.falls,
-        rises=over.rises,
-        single=over.single,
-    )
-    ranged = Finding(
-        "sweep.ranged", outcome=outcome, change=change, lowest=over.lowest, middle=over.middle, highest=over.highest
-    )
+    signs = {"points": over.points, "falls": over.falls, "rises": over.rises, "single": over.single}
+    spread = {"lowest": over.lowest, "middle": over.middle, "highest": over.highest}
     follow = moved_most if result.plan.kind == "one-at-a-time" else followed
-    return [*([counted] if change else []), follow(result, outcome, arm), ranged]
+    return [
+        *([Finding("sweep.counted", outcome=outcome, arm=arm, **signs)] if change else []),
+        follow(result, outcome, arm),
+        Finding("sweep.ranged", outcome=outcome, change=change, **spread),
+    ]
 
 
 def followed(result: Swept, outcome: str, arm: str) -> Finding:
     """Find which parameters an outcome, or an arm's change of it, follows over the points."""
     base, effects = result.plan.baseline, rank_effects(result, outcome, arm)
-    clear = [effect for effect in effects if effect.clear]
-    if clear:
-        return Finding(
-            "sweep.follows",
-            outcome=outcome,
-            arm=arm,
-            against=base,
-            first=clear[0],
-            further=clear[1:MOST],
-            more=len(clear[MOST:]),
-        )
+    if clear := [effect for effect in effects if effect.clear]:
+        follows = {"first": clear[0], "further": clear[1:MOST], "more": len(clear[MOST:])}
+        return Finding("sweep.follows", outcome=outcome, arm=arm, against=base, **follows)
     if not effects:
         return Finding("sweep.too_few", outcome=outcome)
-    why = Finding(
-        "sweep.within_chance",
-        clearest=effects[0],
-        parameters=len(effects),
-        points=len(result.points),
-        replicates=result.plan.replicates,
-    )
+    sizes = {"parameters": len(effects), "points": len(result.points), "replicates": result.plan.replicates}
+    why = Finding("sweep.within_chance", clearest=effects[0], **sizes)
     return Finding("sweep.nothing_clear", outcome=outcome, change=bool(base), why=why)
 
 
 def moved_most(result: Swept, outcome: str, arm: str) -> Finding:
     """Find which parameter moves an outcome, or an arm's change of it, most over its own range."""
-    change, effects = bool(result.plan.baseline), range_effects(result, outcome, arm)
+    what, effects = {"outcome": outcome, "change": bool(result.plan.baseline)}, range_effects(result, outcome, arm)
     first = next((effect for effect in effects if effect.clear), None)
     if first is None:
         single = bool(effects) and effects[0].change.replicates == 1
         why = Finding("sweep.no_interval" if single else "sweep.every_interval_covers_zero")
-        return Finding("sweep.nothing_clear", outcome=outcome, change=change, why=why)
+        return Finding("sweep.nothing_clear", **what, why=why)
     move = Move(outcome, first.change.difference, first.change.ci_low, first.change.ci_high)
-    return Finding(
-        "sweep.moves_most",
-        outcome=outcome,
-        change=change,
-        parameter=first.name,
-        move=move,
-        start=first.start,
-        end=first.end,
-    )
+    return Finding("sweep.moves_most", **what, parameter=first.name, move=move, start=first.start, end=first.end)

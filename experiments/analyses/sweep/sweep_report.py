@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
+from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
+from experiments.analyses.result import Draw
 from experiments.analyses.sweep.sweep_effects import (
-    RangeEffect,
-    RankEffect,
     is_categorical,
     range_effects,
     rank_effects,
@@ -20,18 +20,18 @@ from experiments.analyses.sweep.sweep_effects import (
     treatment_arms,
 )
 from experiments.analyses.sweep.sweep_figure import described, sweep_figure
-from experiments.analyses.sweep.sweep_findings import findings
+from experiments.analyses.sweep.sweep_findings import clauses
+from experiments.analyses.sweep.swept import Swept
 from experiments.reporting.declared import level
 from experiments.reporting.document import Document, Shown
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import amount, written
 from experiments.reporting.provenance import ground_of, info_of
 
-if TYPE_CHECKING:
-    from experiments.analyses.result import Draw
-    from experiments.analyses.sweep.swept import Swept
 
-__all__ = ["document", "figures", "findings"]
+def findings(result: Swept) -> list[Finding]:
+    """Find, of each outcome under each arm, at how many points it changes, and which parameters it follows."""
+    return [Finding("sweep.effect", clauses=clauses(result, outcome, arm)) for outcome, arm in _effects(result)]
 
 
 def figures(result: Swept) -> dict[str, Draw]:
@@ -42,21 +42,36 @@ def figures(result: Swept) -> dict[str, Draw]:
 def document(result: Swept, drawn: Mapping[str, Path]) -> Document:
     """Make the report."""
     plan = result.plan
+    shared, single = not plan.apart, plan.kind == "one-at-a-time"
+    matters = Finding("sweep.ranks_matter", shared=shared, replicates=plan.replicates)
     return Document(
         title=Finding("common.question", text=plan.question, own=Finding("sweep.question", outcomes=plan.outcomes[:3])),
         findings=result.findings,
         figures=[(path, described(result, "sweep.caption", outcome=outcome)) for outcome, path in drawn.items()],
         tables=[_varied(result), _over(result), *_followed(result)],
-        method=_method(result),
-        limits=_limits(result),
+        method=[
+            _runs(result),
+            Finding("sweep.pairs", against=plan.baseline),
+            Finding("sweep.ranges_matter") if single else matters,
+        ],
+        limits=[
+            *([Finding("sweep.ran_once", shared=shared)] if plan.replicates == 1 else []),
+            Finding("sweep.alone" if single else "sweep.turns_are_missed"),
+            Finding("sweep.shares_of_ranges"),
+        ],
         scenario=plan.scenario,
         info=info_of(result.store, result.outcome),
     )
 
 
-def _method(result: Swept) -> list[Finding]:
+def _effects(result: Swept) -> list[tuple[str, str]]:
+    """Return every outcome under every arm whose effect is analysed."""
+    return list(product(result.plan.outcomes, treatment_arms(result)))
+
+
+def _runs(result: Swept) -> Finding:
     plan, design = result.plan, result.outcome.design
-    ran = Finding(
+    return Finding(
         "sweep.runs",
         kind=plan.kind,
         points=len(result.points),
@@ -67,102 +82,75 @@ def _method(result: Swept) -> list[Finding]:
         start=design.start,
         replicates=plan.replicates,
     )
-    matters = (
-        Finding("sweep.ranges_matter")
-        if plan.kind == "one-at-a-time"
-        else Finding("sweep.ranks_matter", shared=not plan.apart, replicates=plan.replicates)
-    )
-    return [ran, Finding("sweep.pairs", against=plan.baseline), matters]
-
-
-def _limits(result: Swept) -> list[Finding]:
-    plan = result.plan
-    return [
-        *([Finding("sweep.ran_once", shared=not plan.apart)] if plan.replicates == 1 else []),
-        Finding("sweep.alone" if plan.kind == "one-at-a-time" else "sweep.turns_are_missed"),
-        Finding("sweep.shares_of_ranges"),
-    ]
 
 
 def _varied(result: Swept) -> Shown:
-    """Return what varied, over which values."""
     known = {row["name"]: row for row in result.plan.scenario.parameters()}
-    rows = []
-    for name in result.points.columns:
-        values, row = result.points[name], known.get(str(name), {})
-        over = (
-            Finding("sweep.levels", values=list(dict.fromkeys(values)))
-            if is_categorical(values)
-            else (f"{level(values.min())} … {level(values.max())}")
-        )
-        rows.append(
-            {
-                "parameter": name,
-                "over": over,
-                "unit": Finding("common.parameter_unit", of=row),
-                "usual": Finding("common.level", value=row.get("value")),
-                "meaning": Finding("common.parameter_meaning", of=row),
-            }
-        )
-    return Shown(Finding("sweep.varied"), pd.DataFrame(rows), "sweep.heads")
+    facts = [known.get(str(name), {}) for name in result.points]
+    columns = {
+        "parameter": list(result.points),
+        "over": [_values(result.points[name]) for name in result.points],
+        "unit": [Finding("common.parameter_unit", of=row) for row in facts],
+        "usual": [Finding("common.level", value=row.get("value")) for row in facts],
+        "meaning": [Finding("common.parameter_meaning", of=row) for row in facts],
+    }
+    return Shown(Finding("sweep.varied"), pd.DataFrame(columns), "sweep.heads")
+
+
+def _values(values: pd.Series) -> Finding | str:
+    if is_categorical(values):
+        return Finding("sweep.levels", values=list(dict.fromkeys(values)))
+    return f"{level(values.min())} … {level(values.max())}"
 
 
 def _over(result: Swept) -> Shown:
     """Return each outcome, or what each arm changes of it, over the points."""
-    base = result.plan.baseline
-    rows: list[dict[str, Any]] = []
-    for outcome in result.plan.outcomes:
-        for arm in treatment_arms(result):
-            over = summary(result, outcome, arm)
-            ends = {name: amount(getattr(over, name), bool(base)) for name in ("lowest", "middle", "highest")}
-            counts = {"falls": over.falls, "rises": over.rises, "unclear": over.unclear}
-            rows.append(
-                {
-                    "outcome": Finding("common.noun", name=outcome, capital=True),
-                    **({"arm": Finding("common.arm", name=arm)} if base else {}),
-                    "unit": Finding("common.unit", outcome=outcome),
-                    **ends,
-                    **(counts if base else {}),
-                }
-            )
+    base, effects = result.plan.baseline, _effects(result)
+    over = [summary(result, *effect) for effect in effects]
+    columns: dict[str, list[Any]] = {
+        "outcome": [Finding("common.noun", name=outcome, capital=True) for outcome, _ in effects],
+        "arm": [Finding("common.arm", name=arm) for _, arm in effects],
+        "unit": [Finding("common.unit", outcome=outcome) for outcome, _ in effects],
+        **{end: [amount(getattr(part, end), bool(base)) for part in over] for end in ("lowest", "middle", "highest")},
+        **{sign: [getattr(part, sign) for part in over] for sign in ("falls", "rises", "unclear")},
+    }
+    shown = pd.DataFrame(columns) if base else pd.DataFrame(columns).drop(columns=["arm", "falls", "rises", "unclear"])
     caption = Finding("sweep.over_points", points=len(result.points), against=base)
-    return Shown(caption, pd.DataFrame(rows), "sweep.heads")
+    return Shown(caption, shown, "sweep.heads")
 
 
 def _followed(result: Swept) -> list[Shown]:
     """Return how each outcome follows every parameter, where that is known."""
-    single, arms = result.plan.kind == "one-at-a-time", treatment_arms(result)
-    rows: list[dict[str, Any]] = []
-    for outcome in result.plan.outcomes:
-        for arm in arms:
-            start = {
-                "outcome": Finding("common.noun", name=outcome, capital=True),
-                **({"arm": Finding("common.arm", name=arm)} if len(arms) > 1 else {}),
-            }
-            if single:
-                rows += [start | _range(effect) for effect in range_effects(result, outcome, arm)]
-            else:
-                rows += [start | _rank(effect) for effect in rank_effects(result, outcome, arm)]
-    caption = Finding("sweep.ranges" if single else "sweep.ranks")
-    return [Shown(caption, pd.DataFrame(rows), "sweep.heads")] if rows else []
+    single = result.plan.kind == "one-at-a-time"
+    rows = [
+        {"outcome": Finding("common.noun", name=outcome, capital=True), "arm": Finding("common.arm", name=arm), **cells}
+        for outcome, arm in _effects(result)
+        for cells in (_ranges if single else _ranks)(result, outcome, arm)
+    ]
+    if not rows:
+        return []
+    shown = pd.DataFrame(rows) if len(treatment_arms(result)) > 1 else pd.DataFrame(rows).drop(columns="arm")
+    return [Shown(Finding("sweep.ranges" if single else "sweep.ranks"), shown, "sweep.heads")]
 
 
-def _rank(effect: RankEffect) -> dict[str, Any]:
-    size, low, high = (written(value, "+.2f") for value in (effect.correlation, effect.low, effect.high))
-    return {
-        "parameter": effect.name,
-        "rank": size,
-        "over_points": f"{low} … {high}" if math.isfinite(effect.low) else "–",
-        "p": "<0.001" if effect.p < 0.001 else written(effect.p, ".3f"),
-    }
+def _ranks(result: Swept, outcome: str, arm: str) -> Iterator[dict[str, Any]]:
+    for effect in rank_effects(result, outcome, arm):
+        size, low, high = (written(value, "+.2f") for value in (effect.correlation, effect.low, effect.high))
+        yield {
+            "parameter": effect.name,
+            "rank": size,
+            "over_points": f"{low} … {high}" if math.isfinite(effect.low) else "–",
+            "p": "<0.001" if effect.p < 0.001 else written(effect.p, ".3f"),
+        }
 
 
-def _range(effect: RangeEffect) -> dict[str, Any]:
-    low, high = (amount(end, signed=True) for end in (effect.change.ci_low, effect.change.ci_high))
-    return {
-        "parameter": effect.name,
-        "from": Finding("common.level", value=effect.start),
-        "to": Finding("common.level", value=effect.end),
-        "change": amount(effect.change.difference, signed=True),
-        "interval": f"{low} … {high}",
-    }
+def _ranges(result: Swept, outcome: str, arm: str) -> Iterator[dict[str, Any]]:
+    for effect in range_effects(result, outcome, arm):
+        change = effect.change
+        yield {
+            "parameter": effect.name,
+            "from": Finding("common.level", value=effect.start),
+            "to": Finding("common.level", value=effect.end),
+            "change": amount(change.difference, signed=True),
+            "interval": f"{amount(change.ci_low, signed=True)} … {amount(change.ci_high, signed=True)}",
+        }

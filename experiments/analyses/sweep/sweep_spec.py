@@ -5,28 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Self
 
+import pandas as pd
 from pydantic import Field
 
 from experiments.core.design.axes import Axis
+from experiments.core.design.design import Design
 from experiments.core.design.plan import Plan
 from experiments.core.design.points import factorial, one_at_a_time
 from experiments.core.option import Option
 from experiments.core.spec import Count, Spec, Whole, WorldFields
-
-if TYPE_CHECKING:
-    from experiments.core.design.design import Design
-
-__all__ = ["REPLACED", "PlanSpec", "SweepFields", "SweepSpec", "single_point"]
-
+from sim.errors import ScenarioError, nearest
 
 REPLACED: Final = ("levels", "points", "replicates", "weeks", "seed", "question")
 """Fields that replace what a design says."""
-
 SHARED: Final = "question axes scenario replicates seed outcomes baseline district model apart".split()
 """Fields that a plan and its spec have in common."""
-
 NESTING: Final = ("factorial", "one-at-a-time", "table")
 """Designs of which a smaller one is a part of a larger one."""
 
@@ -45,8 +40,6 @@ def single_point(
     spec: Spec, arms: Mapping[str, Any], outcomes: tuple[str, ...], baseline: str, replicates: int, seed: int
 ) -> Plan:
     """Return the plan of an analysis that compares arms in its scenario, without varying anything else."""
-    import pandas as pd
-
     world = (spec.scenario, replicates, seed, outcomes, baseline, spec.district, spec.model)
     return Plan(spec.question, spec.analysis, (), pd.DataFrame(index=[0]), arms, *world)
 
@@ -54,22 +47,10 @@ def single_point(
 class PlanSpec(Spec):
     """A `Plan` as plain data, so that it does not depend on a design file or on what parameters declare.
 
-    Attributes
-    ----------
-    design
-        How points were placed: factorial, one-at-a-time, latin, sobol, morris or table.
-    axes
-        What varies, with its ranges; empty for a user's own table.
-    points
-        A list of values for each parameter, one for each point.
-    arms
-        Changes of each arm by its label.
-    outcomes
-        What is kept of every run.
-    baseline
-        Arm that the others are compared with at every point; empty where there is one arm.
-    apart
-        Whether each point has independent random numbers.
+    `design` says how points were placed: factorial, one-at-a-time, latin, sobol, morris or table; of a user's own table
+    there are no `axes`.  `points` are lists of values by parameter, `arms` changes by label.  The other arms are
+    compared with the `baseline` at every point, which is empty where there is one arm; points that stand `apart` have
+    independent random numbers.
     """
 
     keywords = {
@@ -91,17 +72,11 @@ class PlanSpec(Spec):
     def of_plan(cls, plan: Plan, **keywords: Any) -> Self:
         """Make the spec of a plan; `keywords` are fields that a plan does not have."""
         shared = {name: getattr(plan, name) for name in SHARED}
-        own = {
-            "design": plan.kind,
-            "points": {str(name): values for name, values in plan.points.to_dict("list").items()},
-            "arms": {label: dict(changes) for label, changes in plan.arms.items()},
-        }
-        return cls.of({**shared, **own, **keywords})
+        points = {str(name): values for name, values in plan.points.to_dict("list").items()}
+        arms = {label: dict(changes) for label, changes in plan.arms.items()}
+        return cls.of({**shared, "design": plan.kind, "points": points, "arms": arms, **keywords})
 
     def plan(self) -> Plan:
-        """Return the plan that can be run."""
-        import pandas as pd
-
         table = pd.DataFrame(self.points) if self.points else pd.DataFrame(index=[0])
         shared = {name: getattr(self, name) for name in SHARED}
         return Plan(kind=self.design, points=table, arms=self.arms, **shared)
@@ -161,21 +136,13 @@ class SweepSpec(PlanSpec):
 
     @classmethod
     def asked_of(cls, design: str | Path | Mapping[str, Any] | Plan, fields: Mapping[str, Any]) -> Self:
-        """Make the spec of a design: a file, a dictionary of what it would say, or a plan.
-
-        `fields` are those of `SweepFields`, without those that say how it is run.
-        """
+        """Make the spec of a design, a file, a dictionary of what it would say, or a plan, and of `SweepFields`."""
         rest = dict(fields)
         replaced = {name: rest.pop(name, None) for name in REPLACED}
-        from sim.errors import ScenarioError, nearest
-
-        known = ("scenario", "district", "changes", "model")
-        for name in rest:
-            if name not in known:
-                raise ScenarioError(
-                    f'Unknown field "{name}" of a sweep.{nearest(name, [*known, *replaced])} '
-                    f"Choose from: {', '.join([*known, *replaced])}."
-                )
+        known = ["scenario", "district", "changes", "model", *REPLACED]
+        if unknown := [name for name in rest if name not in known]:
+            hint = nearest(unknown[0], known)
+            raise ScenarioError(f'Unknown field "{unknown[0]}" of a sweep.{hint} Choose from: {", ".join(known)}.')
         return cls.of_plan(Plan.read(design, overrides=replaced, **rest))
 
 

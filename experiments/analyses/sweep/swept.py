@@ -14,12 +14,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
+from typing import Any, ClassVar, Final, Unpack
 
 import numpy as np
+import pandas as pd
 
 from experiments.analyses.failed_runs import delivered
-from experiments.analyses.result import named_failures
+from experiments.analyses.result import Result, named_failures
 from experiments.analyses.stored_runs import StepRuns, StoredRuns, means_of, run_stored
 from experiments.analyses.sweep.sweep_spec import SweepFields, SweepSpec
 from experiments.core.design.plan import Plan
@@ -29,12 +30,8 @@ from experiments.core.statistics.measures import better, unit
 from experiments.core.statistics.paired import differences, mean_intervals
 from experiments.core.store.store import Store, held
 from experiments.reporting.finding import Finding
+from sim.errors import StoreError
 from sim.paths import expanded
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["Swept", "run_plan", "run_sweep", "stored_sweep", "sweep"]
 
 TABLE: Final = tuple(
     "point arm outcome mean ci_low ci_high difference difference_low difference_high relative replicates unit "
@@ -59,12 +56,10 @@ class Swept(StoredRuns):
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """`table`, `runs` and `points`."""
         return {"table": self.table, "runs": self.runs, "points": self.points.rename_axis("point").reset_index()}
 
     @property
     def points(self) -> pd.DataFrame:
-        """The points, shape (points, parameters)."""
         return self.plan.points
 
     @cached_property
@@ -86,8 +81,6 @@ class Swept(StoredRuns):
         return self._rows(means.reindex([*means.index, *gone])) if gone else self.ended
 
     def _rows(self, means: pd.DataFrame) -> pd.DataFrame:
-        import pandas as pd
-
         place = {label: (*key, order) for order, (key, label) in enumerate(self.plan.labels.items())}
         known = means[means.index.get_level_values("arm").isin(list(place))]
         rows = [(*place[arm], replicate) for arm, _, replicate in known.index]
@@ -100,8 +93,6 @@ class Swept(StoredRuns):
     @cached_property
     def table(self) -> pd.DataFrame:
         """One row per point, arm and outcome; see `TABLE`."""
-        import pandas as pd
-
         names, arms = list(self.plan.outcomes), list(self.plan.arms)
         runs = self.ended
         shape = (len(self.points), len(arms), 1 + int(runs["replicate"].max()) if len(runs) else 1, len(names))
@@ -115,12 +106,8 @@ class Swept(StoredRuns):
             difference, below, above, _ = mean_intervals(differences(values, baseline), axis=2, grain=steps)
             usual = np.abs(mean_intervals(np.where(np.isfinite(values), baseline, np.nan), axis=2)[0])
             relative = np.divide(difference, usual, out=np.full(usual.shape, np.nan), where=usual > 0.0)
-            columns |= {
-                "difference": difference,
-                "difference_low": below,
-                "difference_high": above,
-                "relative": relative,
-            }
+            columns |= {"difference": difference, "difference_low": below, "difference_high": above}
+            columns["relative"] = relative
         ran = (count > 0).any(axis=2)
         point, arm = np.nonzero(ran)
         keys = {"point": point, "arm": np.array(arms, dtype=object)[arm]}
@@ -143,18 +130,35 @@ class Swept(StoredRuns):
 
     @property
     def counted(self) -> list[Finding]:
-        """How many points there are."""
         return [Finding("common.points", number=len(self.points))]
 
     def complaints(self) -> list[str]:
         """Name the runs that failed by their points."""
-        place = {label: key for key, label in self.plan.labels.items()}
-        failures = []
-        for run in self.outcome.design.runs:
-            if run.key in self.outcome.failed:
-                point, arm = place.get(run.arm, (-1, ""))
-                failures.append((f"point {point}{f', arm {arm}' if arm else ''}", self.outcome.failed[run.key]))
-        return named_failures(failures)
+        place = {
+            label: f"point {point}" + (f", arm {arm}" if arm else "")
+            for (point, arm), label in self.plan.labels.items()
+        }
+        failed = self.outcome.failed
+        runs = [run for run in self.outcome.design.runs if run.key in failed]
+        return named_failures([(place.get(run.arm, "point -1"), failed[run.key]) for run in runs])
+
+
+class OneSweepResult(Result):
+    """A result that is worked out from the runs of one sweep."""
+
+    swept: Swept
+
+    @property
+    def stores(self) -> list[Store]:
+        return [self.swept.store]
+
+    @property
+    def warnings(self) -> list[str]:
+        return self.swept.warnings
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        return self.swept.runs
 
 
 def sweep(design: str | Path | Mapping[str, Any] | Plan, **fields: Unpack[SweepFields]) -> Swept:
@@ -164,18 +168,13 @@ def sweep(design: str | Path | Mapping[str, Any] | Plan, **fields: Unpack[SweepF
     ----------
     design
         A design file, what it would say as a dictionary, or a `Plan`.
-    scenario, district
-        What the design changes, and where.
-    changes
-        Parameters that are set whatever scenario and design say.
-    out
-        Folder; without one, results go when the result does.  `store` is another word for it.
-    extend
-        Add replicates to what the folder holds.
-    command
-        As the user typed it, for the record.
-    execution
-        Workers and the like.
+    scenario, district, changes
+        What the design changes, where, and parameters that are set whatever both say.
+    out, store
+        Folder, by either name; without one, results go when the result does.
+    extend, command, execution
+        Whether replicates are added to what the folder holds; what the user typed, for the record; workers and the
+        like.
     **fields
         Also the other fields of `SweepSpec`: ``gongzhi sweep --help`` says what they are.
 
@@ -195,15 +194,7 @@ def run_sweep(spec: SweepSpec, running: Running) -> Swept:
 
 
 def stored_sweep(folder: str | Path) -> Swept:
-    """Read a sweep from its folder, as far as it has been run.
-
-    Raises
-    ------
-    StoreError
-        The folder holds no sweep.
-    """
-    from sim.errors import StoreError
-
+    """Read a sweep from its folder, as far as it has been run; refuse a folder of another analysis."""
     place = expanded(folder)
     record, command = held(place)
     if record.get("analysis") != SweepSpec.analysis:

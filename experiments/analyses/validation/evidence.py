@@ -1,30 +1,42 @@
-"""When does a model agree with data, and when is that evidence?  Pure functions of runs and intervals."""
+"""The figures that a district is judged by: when a model agrees with data, and when that is evidence.
+
+`figures.csv` says in what unit each figure of what happens is, in the order of tables, and on which scale it scatters
+about evenly.  Figures of the ground, `patterns.GROUND`, are plain numbers.
+"""
 
 from __future__ import annotations
 
+import csv
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal
+from pathlib import Path
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from experiments.core.statistics.paired import t_quantile
 
-__all__ = ["SCALES", "Scale", "Spread", "evidence", "spread", "verdict"]
-
-
 Floats = NDArray[np.float64]
 
-Scale = Literal["plain", "log", "logit"]
-
-SCALES: Final[dict[Scale, tuple[Callable[[Floats], Floats], Callable[[Floats], Floats]]]] = {
+SCALES: Final[dict[str, tuple[Callable[[Floats], Floats], Callable[[Floats], Floats]]]] = {
     "plain": (lambda values: values, lambda values: values),
     "log": (np.log, lambda values: np.exp(np.minimum(values, 700.0))),
     "logit": (lambda values: np.log(values / (1.0 - values)), lambda values: 1.0 / (1.0 + np.exp(-values))),
 }
 """How values go to a scale, and how they come back."""
+
+
+class Figure(NamedTuple):
+    """What a figure is measured in, and on which scale it scatters from run to run."""
+
+    unit: str = ""
+    scale: str = "plain"
+
+
+with Path(__file__).with_name("figures.csv").open(encoding="utf-8", newline="") as _file:
+    FIGURES: Final = {row["figure"]: Figure(row["unit"], row["scale"]) for row in csv.DictReader(_file)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +53,7 @@ class Spread:
     high: float
 
 
-def spread(values: ArrayLike, scale: Scale = "plain", confidence: float = 0.95) -> Spread:
+def spread(values: ArrayLike, scale: str = "plain") -> Spread:
     """Student's intervals for the mean of runs, and for one more run; values that are not finite are left out.
 
     On the scale `log` the mean is the geometric one, `logit` is for shares.  Where a value has no place on the scale,
@@ -66,17 +78,15 @@ def spread(values: ArrayLike, scale: Scale = "plain", confidence: float = 0.95) 
         point = float(runs[0])
         return Spread(runs.size, point, *[point if runs.size > 1 else math.nan] * 4)
     mean = float(scaled.mean())
-    reach = t_quantile(0.5 + confidence / 2, runs.size - 1) * float(scaled.std(ddof=1))
+    reach = t_quantile(0.5 + 0.95 / 2, runs.size - 1) * float(scaled.std(ddof=1))
     of_mean, of_run = reach / math.sqrt(runs.size), reach * math.sqrt(1.0 + 1.0 / runs.size)
     ends = np.array([mean, mean - of_mean, mean + of_mean, mean - of_run, mean + of_run])
     return Spread(runs.size, *back(ends).tolist())
 
 
 def verdict(got: Spread, low: float, high: float) -> str:
-    """Set a prediction interval beside an interval of data.
-
-    *inside*: all of it lies in the data's.  *outside*: no part of it does.  *overlaps*: some does.  *unknown*: there is
-    no prediction interval.
+    """Set a prediction interval beside an interval of data: all of it lies *inside*, all *outside*, it *overlaps*, or
+    there is none, and the verdict is *unknown*.
 
     Examples
     --------

@@ -6,22 +6,20 @@ follow one another within weeks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import gammaln, psi
 
 from sim.codes import CATEGORIES
-
-__all__ = ["NEAR", "YEAR", "Filings", "filing_figures", "near_repeats", "negative_binomial"]
+from sim.district.statistics import spearman
 
 YEAR: Final = 52
 """Weeks of a year, as yearly counts are made."""
-
 NEAR: Final = 4
 """Weeks within which a filing from the same estate counts as a near repeat."""
-
 FEW: Final = 5
 """Answers below which a community has no median of its own, and communities below which none are ranked."""
 
@@ -61,22 +59,14 @@ class Filings:
         each = np.diff(ends, prepend=0)[estates]
         behind = each.cumsum()
         rows = order[(ends[estates] - behind).repeat(each) + np.arange(each.sum())]
-        return replace(
-            self,
-            households=self.households[estates],
-            adults=self.adults[estates],
-            community=self.community[estates],
-            estate=np.arange(estates.size).repeat(each),
-            category=self.category[rows],
-            week=self.week[rows],
-            days=self.days[rows],
-        )
+        ground = (self.households[estates], self.adults[estates], self.community[estates])
+        places = np.arange(estates.size).repeat(each)
+        return Filings(*ground, places, self.category[rows], self.week[rows], self.days[rows], self.years)
 
 
 def negative_binomial(counts: NDArray[np.int64], size: NDArray[np.float64]) -> tuple[float, float]:
     """Fit counts whose mean is ``a size^b`` and whose variance is ``mean + mean^2 / k``; return b and k."""
     from scipy.optimize import minimize
-    from scipy.special import gammaln, psi
 
     log_size = np.log(size) - np.log(size).mean()
 
@@ -88,14 +78,8 @@ def negative_binomial(counts: NDArray[np.int64], size: NDArray[np.float64]) -> t
         return -float(likelihood.sum()), -np.array([by_mean.sum(), by_mean @ log_size, by_k.sum()])
 
     start = np.array([np.log(max(counts.mean(), 1e-6)), 1.0, 0.0])
-    best = minimize(
-        loss,
-        start,
-        jac=True,
-        method="L-BFGS-B",
-        bounds=[(-30, 30), (-30, 30), (-10, 10)],
-        options={"ftol": 1e-13, "gtol": 1e-7, "maxiter": 1000},
-    )
+    bounds, accuracy = [(-30, 30), (-30, 30), (-10, 10)], {"ftol": 1e-13, "gtol": 1e-7, "maxiter": 1000}
+    best = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=accuracy)
     return float(best.x[1]), float(np.exp(best.x[2]))
 
 
@@ -171,16 +155,12 @@ def _top(counts: NDArray[np.int64]) -> float:
 
 def _halves(counts: NDArray[np.int64], households: NDArray[np.float64]) -> float:
     """Rank correlation between what estates file per household in the two halves of a year."""
-    from sim.district.statistics import spearman
-
     half = YEAR // 2
     return spearman(counts[:, :half].sum(axis=1) / households, counts[:, half:].sum(axis=1) / households)
 
 
 def _busy(filings: Filings) -> float:
     """Rank correlation, over communities, between filings for each adult and the median days to an answer."""
-    from sim.district.statistics import spearman
-
     known = np.isfinite(filings.days)
     place = filings.community[filings.estate]
     communities = int(filings.community.max(initial=0)) + 1

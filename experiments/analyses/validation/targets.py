@@ -6,29 +6,26 @@ by.  What is *built in* was given to the model as a number, so that meeting it s
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+import pandas as pd
 
 from experiments.reporting.catalogue import N_
+from sim.errors import GongzhiError, ScenarioError, nearest
 from sim.paths import expanded
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["SHIPPED", "Target", "finite", "ground_targets", "read_rows", "read_targets", "shipped", "table"]
 
 GENERATED: Final = "tolerance of the generator"
 """How the interval of a figure of the ground came about."""
 SHIPPED: Final = Path(__file__).with_name("targets.csv")
 """The targets of docs/model.md."""
-
-COLUMNS: Final = ("figure", "value", "low", "high", "unit", "kind", "interval", "source")
+COLUMNS: Final = ["figure", "value", "low", "high", "unit", "kind", "interval", "source"]
 NEEDED: Final = ("figure", "low", "high")
 """Columns that a table must have; a value that is missing is the middle of its interval."""
-
 KINDS: Final = (N_("fitted"), N_("held back"), N_("built in"))
 SHORT: Final = {"yes": "fitted", "no": "held back"}
 """What a simpler column `fitted` may say in place of `kind`."""
@@ -78,60 +75,33 @@ def ground_targets() -> dict[str, Target]:
     """
     from experiments.analyses.validation.patterns import GROUND
 
-    return {
-        statistic.name: Target(
-            float(statistic.target),
-            statistic.target - statistic.tolerance,
-            statistic.target + statistic.tolerance,
-            "",
-            statistic.source,
-            fitted=False,
-            built_in=True,
-            interval=GENERATED,
-        )
-        for statistic in GROUND
-        if statistic.target is not None
-    }
+    targets = {}
+    for aim in GROUND:
+        if aim.target is not None:
+            ends = (aim.target - aim.tolerance, aim.target + aim.tolerance)
+            targets[aim.name] = Target(float(aim.target), *ends, "", aim.source, False, True, GENERATED)
+    return targets
 
 
 def read_targets(path: str | Path) -> dict[str, Target]:
-    """Read a table of targets, checked whole.
+    """Read a table of targets, checked whole; an error names the file and all rows that cannot be used.
 
     Parameters
     ----------
     path
-        CSV in UTF-8 with `figure`, `low`, `high`, and where known `value`, `unit`, `kind` (fitted, held back or
-        built in; or a column `fitted` with yes or no), `interval`, `source`.
-
-    Raises
-    ------
-    ScenarioError
-        Naming the file and all rows that cannot be used, the first ten shown.
+        CSV with `figure`, `low`, `high`, and where known `value`, `unit`, `kind` (fitted, held back or built in; or a
+        column `fitted` with yes or no), `interval`, `source`.
     """
-    import pandas as pd
-
-    from sim.errors import ScenarioError, nearest
-
     path = expanded(path)
-    try:
-        read = pd.read_csv(path, encoding="utf-8-sig", dtype=str, keep_default_na=False, skipinitialspace=True)
-    except OSError as error:
-        raise ScenarioError(f"{path} cannot be read: {error.strerror or error}.") from None
-    except UnicodeDecodeError:
-        raise ScenarioError(f"{path} is not in UTF-8.") from None
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise ScenarioError(f"{path} is not a table: {str(error).strip()}") from None
+    read = read_table(path, ScenarioError)
     for name in read.columns:
         if name not in (*COLUMNS, "fitted"):
-            raise ScenarioError(
-                f'{path}: "{name}" is no column of targets.{nearest(str(name), COLUMNS)} '
-                f"There are: {', '.join(COLUMNS)}."
-            )
+            hint = nearest(str(name), COLUMNS)
+            raise ScenarioError(f'{path}: "{name}" is no column of targets.{hint} There are: {", ".join(COLUMNS)}.')
     if {"kind", "fitted"} <= set(read.columns):
         raise ScenarioError(f"{path} has the columns kind and fitted, which say the same: leave one of them out.")
-    missing = [name for name in NEEDED if name not in read.columns]
-    if missing or read.empty:
-        raise ScenarioError(f"{path} has no column {missing[0]}." if missing else f"{path} has no rows.")
+    if missing := [name for name in NEEDED if name not in read.columns]:
+        raise ScenarioError(f"{path} has no column {missing[0]}.")
     targets: dict[str, Target] = {}
 
     def take(row: Mapping[Any, Any]) -> None:
@@ -139,27 +109,47 @@ def read_targets(path: str | Path) -> dict[str, Target]:
         if targets.setdefault(name, target) is not target:
             raise ValueError(f"{name} stands twice")
 
-    _, problem = read_rows(path, read, "targets", take)
-    if problem:
-        raise ScenarioError(problem)
+    read_rows(path, read, "targets", take, ScenarioError)
     return targets
 
 
+def read_table(path: Path, refusal: type[GongzhiError]) -> pd.DataFrame:
+    """Read a user's CSV as text, in UTF-8 or GB18030, as spreadsheets write it in China."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise refusal(f"{path} cannot be read: {error.strerror or error}.") from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            text = raw.decode("gb18030")
+        except UnicodeDecodeError:
+            raise refusal(f"{path} is neither UTF-8 nor GB18030 text; save it as CSV (UTF-8).") from None
+    try:
+        table = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, skipinitialspace=True)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise refusal(f"{path} is not a table: {str(error).strip()}") from None
+    if table.empty:
+        raise refusal(f"{path} has no rows.")
+    return table
+
+
 def read_rows[Row](
-    path: Path, table: pd.DataFrame, noun: str, read: Callable[[Mapping[Any, Any]], Row]
-) -> tuple[list[Row], str]:
-    """Read each row of a user's table; return the rows, and what keeps some from being used, the first ten shown."""
+    path: Path, table: pd.DataFrame, noun: str, read: Callable[[Mapping[Any, Any]], Row], refusal: type[GongzhiError]
+) -> list[Row]:
+    """Read each row of a user's table, or refuse it, with what keeps some from being used, the first ten shown."""
     rows, problems = [], []
     for line, row in enumerate(table.to_dict("records"), start=2):
         try:
             rows.append(read(row))
         except ValueError as error:
             problems.append(f"\n  - line {line}: {error}")
-    if not problems:
-        return rows, ""
-    more = f"\n  and {len(problems) - 10} more" if len(problems) > 10 else ""
-    head = f"{path}: {len(problems)} of {len(table)} {noun} cannot be used:"
-    return rows, head + "".join(problems[:10]) + more
+    if problems:
+        more = f"\n  and {len(problems) - 10} more" if len(problems) > 10 else ""
+        head = f"{path}: {len(problems)} of {len(table)} {noun} cannot be used:"
+        raise refusal(head + "".join(problems[:10]) + more)
+    return rows
 
 
 def finite(text: Any) -> float:
@@ -171,18 +161,19 @@ def finite(text: Any) -> float:
 
 
 def _target(row: Mapping[Any, Any]) -> tuple[str, Target]:
-    name = str(row["figure"]).strip()
+    name, value, unit, source, interval = (
+        str(row.get(column, "")).strip() for column in ("figure", "value", "unit", "source", "interval")
+    )
     if not name:
         raise ValueError("figure is empty")
     low, high = _number(row["low"], "low"), _number(row["high"], "high")
-    value = _number(row["value"], "value") if str(row.get("value", "")).strip() else (low + high) / 2
+    middle = _number(value, "value") if value else (low + high) / 2
     if not low < high:
         raise ValueError(f"low = {low:g} must be below high = {high:g}")
-    if not low <= value <= high:
-        raise ValueError(f"value = {value:g} lies outside of its interval, {low:g} to {high:g}")
+    if not low <= middle <= high:
+        raise ValueError(f"value = {middle:g} lies outside of its interval, {low:g} to {high:g}")
     kind = _kind(row)
-    unit, source, interval = (str(row.get(column, "")).strip() for column in ("unit", "source", "interval"))
-    return name, Target(value, low, high, unit, source, kind == "fitted", kind == "built in", interval)
+    return name, Target(middle, low, high, unit, source, kind == "fitted", kind == "built in", interval)
 
 
 def _kind(row: Mapping[Any, Any]) -> str:
@@ -202,12 +193,7 @@ def _number(text: Any, column: str) -> float:
     return number
 
 
-def table(targets: dict[str, Target]) -> pd.DataFrame:
+def table(targets: Mapping[str, Target]) -> pd.DataFrame:
     """Return targets as a table with the columns of the file."""
-    import pandas as pd
-
-    rows = [
-        (name, target.value, target.low, target.high, target.unit, target.kind, target.interval, target.source)
-        for name, target in targets.items()
-    ]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    rows = [{"figure": name, "kind": target.kind, **asdict(target)} for name, target in targets.items()]
+    return pd.DataFrame(rows, columns=COLUMNS)

@@ -12,67 +12,44 @@ fitted to the model's own figures, in pilot runs that share random numbers with 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Unpack
+from typing import Annotated, Any, ClassVar, Final
 
 import numpy as np
+import pandas as pd
 
 from experiments.analyses.failed_runs import delivered
-from experiments.analyses.result import Result
 from experiments.analyses.sweep.sweep_spec import single_point
-from experiments.analyses.sweep.swept import Swept, run_plan
-from experiments.analyses.validation.evidence import Spread, evidence, spread, verdict
-from experiments.analyses.validation.figure_table import FIGURES, figure
+from experiments.analyses.sweep.swept import OneSweepResult, Swept, run_plan
+from experiments.analyses.validation.evidence import FIGURES, Figure, Spread, evidence, spread, verdict
 from experiments.analyses.validation.filings import YEAR
 from experiments.analyses.validation.patterns import GROUND, Judged
 from experiments.analyses.validation.targets import Target
 from experiments.core.analysis_folder import claim
 from experiments.core.design.design import seed_of
-from experiments.core.design.plan import Plan
 from experiments.core.option import Option
-from experiments.core.spec import Count, Running, Spec, Whole, WorldFields
+from experiments.core.spec import Count, Running, Spec, Whole
 from experiments.core.store.store import Store, housed
 from experiments.reporting.catalogue import N_
+from sim import Scenario
 from sim.codes import CATEGORIES
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim import Scenario
-
-__all__ = [
-    "COLUMNS",
-    "DATA",
-    "MODEL",
-    "PREDICTED",
-    "Null",
-    "Validation",
-    "ValidationSpec",
-    "measured_names",
-    "refitted",
-    "run_validation",
-    "validate",
-]
+from sim.errors import ScenarioError, nearest
 
 MODEL: Final = N_("model")
 """Label of the arm that nothing is taken out of."""
-
 PREDICTED: Final = "predicted"
 """Kind of a figure of which no datum is at hand; the model's own prediction stands in its place."""
-
 DATA: Final = ("fitted", "held back")
 """Kinds of figures that say something about the world."""
-
+MOST: Final = 5.0
+"""Largest factor by which one pilot may change a parameter of a rival."""
 COLUMNS: Final = (
     "figure kind unit value low high interval arm mean ci_low ci_high predicted_low predicted_high replicates verdict "
     "source"
 ).split()
-
-MOST: Final = 5.0
-"""Largest factor by which one pilot may change a parameter of a rival."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +68,9 @@ class Null:
 
 
 @dataclass
-class Validation(Result):
-    """The model and its rivals beside data: `swept` has the runs of all arms, `fitted` the changes of each refitted
-    rival.
+class Validation(OneSweepResult):
+    """The model and its rivals beside data: `swept` has the runs of all arms that are judged, `fitted` the changes of
+    each refitted rival, whose pilot runs are in folders of their own.
     """
 
     presented: ClassVar[str] = "experiments.analyses.validation.validation_report"
@@ -105,13 +82,7 @@ class Validation(Result):
 
     @property
     def nulls(self) -> Mapping[str, Null]:
-        """The rivals."""
         return self.spec.nulls
-
-    @property
-    def stores(self) -> list[Store]:
-        """The store of the runs that are judged."""
-        return [self.swept.store]
 
     @property
     def preparing(self) -> list[Store]:
@@ -119,32 +90,27 @@ class Validation(Result):
         return [Store(place) for place in sorted(self.folder.glob("pilot-*"))]
 
     @property
-    def warnings(self) -> list[str]:
-        """What the runs have warned of."""
-        return self.swept.warnings
+    def arms(self) -> list[str]:
+        """The model and its rivals, in order."""
+        return list(self.swept.plan.arms)
 
     @cached_property
     def spreads(self) -> dict[tuple[str, str], Spread]:
         """How each figure scatters over the runs of each arm, by figure and arm."""
         runs, spreads = self.swept.ended, {}
         for name in self.swept.plan.outcomes:
-            for arm in self.swept.plan.arms:
-                got = spread(runs.loc[runs["arm"] == arm, name].to_numpy(float), figure(name).scale)
+            for arm in self.arms:
+                values = runs.loc[runs["arm"] == arm, name].to_numpy(float)
+                got = spread(values, FIGURES.get(name, Figure()).scale)
                 if name in FIGURES and got.low == got.high:
                     # A few runs that happen to agree do not tell how one more would scatter; the ground does not.
                     got = Spread(got.replicates, got.mean, *[math.nan] * 4)
                 spreads[name, arm] = got
         return spreads
 
-    @property
-    def arms(self) -> list[str]:
-        """The model and its rivals, in order."""
-        return list(self.swept.plan.arms)
-
     def of_kind(self, *kinds: str) -> list[str]:
         """Figures of some kinds, in the order of the table."""
-        kind_of = self.table.drop_duplicates("figure").set_index("figure")["kind"]
-        return [str(name) for name, kind in kind_of.items() if kind in kinds]
+        return self.table.loc[self.table["kind"].isin(kinds), "figure"].drop_duplicates().tolist()
 
     def interval(self, name: str) -> tuple[float, float, float]:
         """Value, low and high that runs are set beside: of the data, else of what the model predicts."""
@@ -162,61 +128,33 @@ class Validation(Result):
     @cached_property
     def table(self) -> pd.DataFrame:
         """One row per figure and arm, with `COLUMNS`: the data's interval, the arm's intervals, and the verdict."""
-        import pandas as pd
-
         rows, targets = [], self.spec.targets
-        for name in [*targets, *(name for name in self.swept.plan.outcomes if name in FIGURES and name not in targets)]:
-            target = targets.get(name)
+        for name in dict.fromkeys([*targets, *FIGURES]):
+            unit = FIGURES.get(name, Figure()).unit
             value, low, high = self.interval(name)
-            data = {
-                "figure": name,
-                "kind": PREDICTED if target is None else target.kind,
-                "unit": figure(name).unit if target is None else target.unit or figure(name).unit,
-                "interval": "prediction interval of the model" if target is None else target.interval,
-                "source": "" if target is None else target.source,
-                "value": value,
-                "low": low,
-                "high": high,
-            }
-            for arm in self.arms:
-                if data["kind"] == "built in" and arm != MODEL:
-                    continue
+            kind, interval, source = PREDICTED, "prediction interval of the model", ""
+            if target := targets.get(name):
+                kind, unit, interval, source = target.kind, target.unit or unit, target.interval, target.source
+            for arm in [MODEL] if kind == "built in" else self.arms:
                 got = self.spreads[name, arm]
-                rows.append(
-                    {
-                        **data,
-                        "arm": arm,
-                        "mean": got.mean,
-                        "ci_low": got.ci_low,
-                        "ci_high": got.ci_high,
-                        "predicted_low": got.low,
-                        "predicted_high": got.high,
-                        "replicates": got.replicates,
-                        "verdict": "" if target is None and arm == MODEL else verdict(got, low, high),
-                    }
-                )
+                ends = (got.ci_low, got.ci_high, got.low, got.high)
+                says = verdict(got, low, high) if target or arm != MODEL else ""
+                head = (name, kind, unit, value, low, high, interval, arm)
+                rows.append((*head, got.mean, *ends, got.replicates, says, source))
         return pd.DataFrame(rows, columns=COLUMNS)
 
     @cached_property
     def verdicts(self) -> pd.DataFrame:
         """Verdicts, a row for each figure and a column for each arm."""
-        return self.table.pivot(index="figure", columns="arm", values="verdict").reindex(
-            index=list(dict.fromkeys(self.table["figure"])), columns=self.arms
-        )
+        wide = self.table.pivot(index="figure", columns="arm", values="verdict")
+        return wide.reindex(index=self.table["figure"].drop_duplicates().tolist(), columns=self.arms)
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """`validation`; `rivals`, by parameter what each was made of, empty where it is the model's; and `runs`."""
-        import pandas as pd
-
         parameters = pd.DataFrame({arm: pd.Series(dict(changes), dtype=object) for arm, changes in self.fitted.items()})
         rivals = parameters.rename_axis("parameter").reset_index()
         return {"validation": self.table, "rivals": rivals, "runs": self.runs}
-
-    @property
-    def runs(self) -> pd.DataFrame:
-        """As of a sweep: the runs that are judged; those in which rivals were fitted again are in their own folders."""
-        return self.swept.runs
 
 
 def measured_names() -> tuple[str, ...]:
@@ -225,11 +163,7 @@ def measured_names() -> tuple[str, ...]:
 
 
 def refitted(
-    changes: Mapping[str, Any],
-    null: Null,
-    got: Mapping[str, float],
-    goal: Mapping[str, float],
-    scenario: Scenario,
+    changes: Mapping[str, Any], null: Null, got: Mapping[str, float], goal: Mapping[str, float], scenario: Scenario
 ) -> dict[str, Any]:
     """Bring a rival one step nearer to what the hotline hears in the model.
 
@@ -247,21 +181,13 @@ def refitted(
     dict
         Changes within the parameters' limits, rounded to four digits.
     """
-    from sim import Scenario as Known
-
-    limits = {
-        str(row["name"]): (float(row["low"]), float(row["high"]))
-        for row in Known().parameters()
-        if row.get("low") is not None and row.get("high") is not None
-    }
-    world = scenario.replace(dict(changes))
-    moved = dict(changes)
+    known = {row["name"]: row for row in Scenario().parameters()}
+    world, moved = scenario.replace(dict(changes)), dict(changes)
 
     def move(name: str, factor: float) -> None:
         if np.isfinite(factor) and factor > 0.0:
-            low, high = limits[name]
             value = float(world.get(name)) * float(np.clip(factor, 1.0 / MOST, MOST))
-            moved[name] = float(f"{np.clip(value, low, high):.4g}")
+            moved[name] = float(f"{np.clip(value, float(known[name]['low']), float(known[name]['high'])):.4g}")
 
     for name in CATEGORIES:
         have, want = (figures["volume"] * figures[f"share {name}"] for figures in (got, goal))
@@ -271,25 +197,10 @@ def refitted(
     return moved
 
 
-class ValidationFields(WorldFields, total=False):
-    """Keywords of a validation; see `validate`."""
-
-    replicates: int
-    pilots: int
-    pilot_replicates: int
-
-
 class ValidationSpec(Spec):
-    """A validation.
+    """A validation: rivals by the name of their arm, and figures of data; others are predicted.
 
-    Attributes
-    ----------
-    nulls
-        Rivals by the name of their arm.
-    targets
-        Figures of data, by name; others are predicted.
-    pilot_replicates
-        Runs for each time that rivals are fitted again.
+    `pilot_replicates` are the runs for each time that rivals are fitted again.
     """
 
     analysis = "validation"
@@ -307,9 +218,7 @@ class ValidationSpec(Spec):
     pilot_replicates: Count = 2
 
 
-def validate(
-    nulls: Mapping[str, Null], targets: Mapping[str, Target], **fields: Unpack[ValidationFields]
-) -> Validation:
+def validate(nulls: Mapping[str, Null], targets: Mapping[str, Target], **fields: Any) -> Validation:
     """Set the model and its rivals beside data; what the folder holds already is not run again.
 
     Parameters
@@ -318,14 +227,9 @@ def validate(
         Rivals by the name of their arm.
     targets
         Figures of data, by name; others are predicted.
-    scenario, district
-        What is judged, and where.
-    pilot_replicates
-        As in `ValidationSpec`.
-    seed, out, extend, question, command, execution
-        As for `sweep`.
     **fields
-        Also the other fields of `ValidationSpec`: ``gongzhi validate --help`` says what they are.
+        Also the other fields of `ValidationSpec`, which ``gongzhi validate --help`` describes, and the keywords of
+        `sweep`.
 
     Raises
     ------
@@ -338,20 +242,22 @@ def validate(
 
 def run_validation(spec: ValidationSpec, running: Running) -> Validation:
     """Set the model and its rivals beside data, or read what was, where nothing may be run."""
-    _check(spec.targets, spec.scenario, spec.replicates)
+    _check(spec)
     changes: dict[str, dict[str, Any]] = {label: dict(null.changes) for label, null in spec.nulls.items()}
 
+    def run_arms(replicates: int, seed: int, how: Running) -> Swept:
+        plan = single_point(spec, {MODEL: {}, **changes}, measured_names(), MODEL, replicates, seed)
+        return run_plan(replace(plan, model=Judged), how)
+
     def run_in(home: Store) -> Validation:
-        own = replace(running, out=claim(home.folder, spec, running))
+        own = running.at(claim(home.folder, spec, running))
         for number in range(1, (spec.pilots if spec.nulls else 0) + 1):
-            seed = seed_of(spec.seed, 1, number)
-            pilot = run_plan(_plan(spec, changes, spec.pilot_replicates, seed), own.within(f"pilot-{number}"))
+            pilot = run_arms(spec.pilot_replicates, seed_of(spec.seed, 1, number), own.within(f"pilot-{number}"))
             means = pilot.ended.groupby("arm")[list(pilot.plan.outcomes)].mean().to_dict("index")
             for label, null in spec.nulls.items():
                 if label in means and MODEL in means:
                     changes[label] = refitted(changes[label], null, means[label], means[MODEL], spec.scenario)
-        main = replace(own.within("main"), extend=running.extend)
-        swept = run_plan(_plan(spec, changes, spec.replicates, spec.seed), main)
+        swept = run_arms(spec.replicates, spec.seed, replace(own.within("main"), extend=running.extend))
         return Validation(spec, swept, changes, home.folder)
 
     result = housed(running.out, run_in)
@@ -360,30 +266,17 @@ def run_validation(spec: ValidationSpec, running: Running) -> Validation:
     return result
 
 
-def _plan(spec: ValidationSpec, changes: Mapping[str, Mapping[str, Any]], replicates: int, seed: int) -> Plan:
-    plan = single_point(spec, {MODEL: {}, **changes}, measured_names(), MODEL, replicates, seed)
-    return replace(plan, model=Judged)
-
-
-def _check(targets: Mapping[str, Target], world: Scenario, replicates: int) -> None:
-    """Refuse, before the first run, what could not be judged."""
-    from sim.errors import ScenarioError, nearest
-
-    known: Sequence[str] = measured_names()
-    strange = [name for name in targets if name not in known]
-    if strange:
-        raise ScenarioError.listing(
-            "targets",
-            [
-                f'"{name}" is no figure of the model.{nearest(name, known)} There are: {", ".join(known)}.'
-                for name in strange
-            ],
-        )
-    weeks, warmup = world.run.weeks, world.run.warmup
+def _check(spec: ValidationSpec) -> None:
+    known = measured_names()
+    if strange := [name for name in spec.targets if name not in known]:
+        choice = ", ".join(known)
+        lines = [f'"{name}" is no figure of the model.{nearest(name, known)} There are: {choice}.' for name in strange]
+        raise ScenarioError.listing("targets", lines)
+    weeks, warmup = spec.scenario.run.weeks, spec.scenario.run.warmup
     if weeks - warmup < YEAR:
         raise ScenarioError(
             f"Figures are of whole years: run.weeks is {weeks}, and at least {warmup + YEAR} is needed "
             f"({YEAR} weeks after a warm-up of {warmup})."
         )
-    if isinstance(replicates, bool) or not isinstance(replicates, int) or replicates < 2:
-        raise ScenarioError(f"replicates is {replicates}: at least 2 are needed, since one run has no scatter.")
+    if spec.replicates < 2:
+        raise ScenarioError(f"replicates is {spec.replicates}: at least 2 are needed, since one run has no scatter.")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
+from experiments.analyses.result import Draw
 from experiments.analyses.validation.filings import YEAR
 from experiments.analyses.validation.validation import DATA, MODEL, PREDICTED, Validation
 from experiments.analyses.validation.validation_figure import validation_figure
@@ -17,80 +18,60 @@ from experiments.reporting.numbers import NOTHING, rounded
 from experiments.reporting.provenance import info_of
 from experiments.reporting.template_rendering import markdown
 
-if TYPE_CHECKING:
-    from experiments.analyses.result import Draw
-
-__all__ = ["document", "documentation", "figures", "findings"]
-
 
 def findings(result: Validation) -> list[Finding]:
     """Find which figures are met, what each rival misses, and what would distinguish it from the model."""
-    fitted, held_back = result.of_kind("fitted"), result.of_kind("held back")
+    fitted, held_back, built_in = (result.of_kind(kind) for kind in ("fitted", "held back", "built in"))
+    predicted = _predicted(result)
     return [
         Finding("validation.fitted", **_tally(result, fitted)) if fitted else Finding("validation.nothing_fitted"),
         Finding("validation.held_back", **_tally(result, held_back))
         if held_back
         else Finding("validation.nothing_held_back"),
         *_rivals(result),
-        *_predicted(result),
-        *([Finding("validation.built_in", **_tally(result, built))] if (built := result.of_kind("built in")) else []),
+        *([Finding("validation.would_tell", figures=predicted)] if predicted else []),
+        *([Finding("validation.built_in", **_tally(result, built_in))] if built_in else []),
     ]
 
 
 def _tally(result: Validation, names: list[str]) -> dict[str, Any]:
     """Count for how many figures the model is inside and overlaps; name those for which it is outside."""
-    verdicts = result.verdicts[MODEL][names]
-    return {
-        "count": len(names),
-        "inside": int((verdicts == "inside").sum()),
-        "overlaps": int((verdicts == "overlaps").sum()),
-        "outside": list(verdicts.index[verdicts == "outside"]),
-    }
+    verdicts = result.verdicts.loc[names, MODEL]
+    counts = {verdict: int((verdicts == verdict).sum()) for verdict in ("inside", "overlaps")}
+    return {"count": len(names), **counts, "outside": list(verdicts.index[verdicts == "outside"])}
 
 
-def _rivals(result: Validation) -> list[Finding]:
+def _rivals(result: Validation) -> Iterator[Finding]:
     """Find what each rival misses, which rivals miss nothing, and which would do better than the model."""
     names = result.of_kind(*DATA)
-
-    def figures_with(kind: str) -> dict[str, list[str]]:
-        return {label: [name for name in names if label in result.evidence(name, kind)] for label in result.nulls}
-
-    missed = figures_with("for")
-    evidence = [
-        Finding(
-            "validation.evidence",
-            lacks=result.nulls[label].lacks,
-            missed=[
-                (name, got.mean, (got.low, got.high), result.interval(name)[1:])
-                for name in missed[label]
-                for got in [result.spreads[name, label]]
-            ],
-        )
-        for label in missed
-        if missed[label]
-    ]
-    idle = [result.nulls[label].lacks for label in missed if not missed[label]]
-    if idle and names:
-        evidence.append(Finding("validation.no_evidence", lacks=idle))
-    return evidence + [
-        Finding("validation.against", lacks=result.nulls[label].lacks, names=better)
-        for label, better in figures_with("against").items()
-        if better
-    ]
-
-
-def _predicted(result: Validation) -> list[Finding]:
-    """Find the figures without data that would distinguish the model from a rival."""
-    distinguishing = []
-    for name in result.of_kind(PREDICTED):
-        rivals = [
-            (label, result.spreads[name, label].mean)
-            for label in result.nulls
-            if result.verdicts.loc[name, label] == "outside"
+    idle = []
+    for label, null in result.nulls.items():
+        missed = [
+            (name, got.mean, (got.low, got.high), result.interval(name)[1:])
+            for name in names
+            if label in result.evidence(name, "for")
+            for got in [result.spreads[name, label]]
         ]
-        if rivals:
-            distinguishing.append((name, result.spreads[name, MODEL].mean, rivals))
-    return [Finding("validation.would_tell", figures=distinguishing)] if distinguishing else []
+        if missed:
+            yield Finding("validation.evidence", lacks=null.lacks, missed=missed)
+        else:
+            idle.append(null.lacks)
+    if idle and names:
+        yield Finding("validation.no_evidence", lacks=idle)
+    for label, null in result.nulls.items():
+        if better := [name for name in names if label in result.evidence(name, "against")]:
+            yield Finding("validation.against", lacks=null.lacks, names=better)
+
+
+def _predicted(result: Validation) -> list[tuple[str, float, list[tuple[str, float]]]]:
+    """Return the figures without data that would distinguish the model from rivals, with these."""
+    figures = []
+    for name in result.of_kind(PREDICTED):
+        outside = [label for label in result.nulls if result.verdicts.loc[name, label] == "outside"]
+        if outside:
+            rivals = [(label, result.spreads[name, label].mean) for label in outside]
+            figures.append((name, result.spreads[name, MODEL].mean, rivals))
+    return figures
 
 
 def figures(result: Validation) -> dict[str, Draw]:
@@ -118,17 +99,10 @@ LIMITS = (Finding("validation.no_policy"), Finding("validation.other_city"))
 
 
 def _method(result: Validation) -> list[Finding]:
-    plan = result.swept.plan
-    weeks, warmup = plan.scenario.run.weeks, plan.scenario.run.warmup
+    plan, run = result.swept.plan, result.swept.plan.scenario.run
+    size = {"replicates": plan.replicates, "rivals": len(result.nulls), "estates": plan.estates}
     return [
-        Finding(
-            "validation.runs",
-            replicates=plan.replicates,
-            rivals=len(result.nulls),
-            estates=plan.estates,
-            years=(weeks - warmup) // YEAR,
-            warmup=warmup,
-        ),
+        Finding("validation.runs", **size, years=(run.weeks - run.warmup) // YEAR, warmup=run.warmup),
         Finding("validation.intervals"),
         Finding("validation.refitting"),
     ]
@@ -152,6 +126,10 @@ def documentation(result: Validation, picture: str) -> str:
     )
 
 
+def _shown(caption: Finding, rows: list[Any]) -> Shown:
+    return Shown(caption, pd.DataFrame(rows), "validation.heads")
+
+
 def _beside_data(result: Validation) -> Shown:
     """Return data, model and verdict, a row for each figure with data."""
     own = result.table[(result.table["arm"] == MODEL) & (result.table["kind"] != PREDICTED)]
@@ -168,26 +146,24 @@ def _beside_data(result: Validation) -> Shown:
         }
         for row in own.to_dict("records")
     ]
-    return Shown(Finding("validation.beside_data"), pd.DataFrame(rows), "validation.heads")
+    return _shown(Finding("validation.beside_data"), rows)
 
 
 def _evidence(result: Validation) -> Shown:
     """Return what each figure is evidence for, and without what it is met as well."""
     rows = []
     for name in result.of_kind(*DATA):
+        verdict = str(result.verdicts.loc[name, MODEL])
         cells = {
             "figure": Finding("validation.figure", name=name),
-            "model": Finding("validation.verdict", name=str(result.verdicts.loc[name, MODEL])),
+            "model": Finding("validation.verdict", name=verdict),
         }
         for kind in ("for", "none", "against", "open"):
-            labels = result.evidence(name, kind)
-            cells[kind] = Finding(
-                "validation.mechanisms",
-                lacks=[result.nulls[label].lacks for label in labels],
-                every=len(labels) == len(result.nulls) > 1,
-            )
+            lacks = [result.nulls[label].lacks for label in result.evidence(name, kind)]
+            every = len(lacks) == len(result.nulls) > 1
+            cells[kind] = Finding("validation.mechanisms", lacks=lacks, every=every)
         rows.append(cells)
-    return Shown(Finding("validation.evidence_of_each"), pd.DataFrame(rows), "validation.heads")
+    return _shown(Finding("validation.evidence_of_each"), rows)
 
 
 def _predictions(result: Validation) -> Shown:
@@ -203,7 +179,7 @@ def _predictions(result: Validation) -> Shown:
             star = " *" if result.verdicts.loc[name, label] == "outside" else ""
             cells[Finding("common.label", text=label)] = rounded(result.spreads[name, label].mean) + star
         rows.append(cells)
-    return Shown(Finding("validation.predictions"), pd.DataFrame(rows), "validation.heads")
+    return _shown(Finding("validation.predictions"), rows)
 
 
 def _made_of(result: Validation) -> Shown:
@@ -216,14 +192,10 @@ def _made_of(result: Validation) -> Shown:
             for name, value in result.fitted[label].items()
             if name not in null.changes or value != null.changes[name]
         ]
-        cells = {"rival": label, "lacks": null.lacks, "what": null.what}
-        rows.append(
-            {
-                **{name: Finding("common.label", text=text) for name, text in cells.items()},
-                "fitted": ", ".join(moved) or NOTHING,
-            }
-        )
-    return Shown(Finding("validation.rivals"), pd.DataFrame(rows), "validation.heads")
+        texts = {"rival": label, "lacks": null.lacks, "what": null.what}
+        cells = {name: Finding("common.label", text=text) for name, text in texts.items()}
+        rows.append({**cells, "fitted": ", ".join(moved) or NOTHING})
+    return _shown(Finding("validation.rivals"), rows)
 
 
 def _value(value: object) -> str:

@@ -18,8 +18,15 @@ from experiments.analyses.sensitivity.morris import (
     passes_by_chance,
     screened,
 )
-from experiments.analyses.sensitivity.responses import read_runs, responses
-from experiments.analyses.sensitivity.sampling_design import SamplingDesign, latin, one_by_one, saltelli, trajectories
+from experiments.analyses.sensitivity.sampling_design import (
+    SamplingDesign,
+    latin,
+    one_by_one,
+    read_runs,
+    responses,
+    saltelli,
+    trajectories,
+)
 from experiments.analyses.sensitivity.sobol import estimate_indices, matrices, sobol_indices
 from experiments.analyses.sensitivity.surrogate import checked_ranges, surrogate_indices
 from experiments.analyses.sensitivity.tornado import bars
@@ -378,6 +385,6 @@ def test_a_question_begins_with_what_is_least_known_only_where_that_was_screened
         asked.append((len(fields["parameters"]), fields["trajectories"]))
         raise ScenarioError("that is enough")
 
-    monkeypatch.setattr("experiments.analyses.sensitivity.sensitivity_spec.sensitivity_spec", run)
+    monkeypatch.setattr("experiments.analyses.sensitivity.sensitivity_result.sensitivity_spec", run)
     assert gongzhi("sensitivity", *words)[0] == 2
     assert asked == [(varied, 16 if varied == 16 else 4)]

@@ -17,8 +17,7 @@ from typer.testing import CliRunner
 
 import sim
 from experiments import Execution
-from experiments.analyses.validation.evidence import Spread, evidence, spread, verdict
-from experiments.analyses.validation.figure_table import FIGURES
+from experiments.analyses.validation.evidence import FIGURES, Spread, evidence, spread, verdict
 from experiments.analyses.validation.filings import YEAR, Filings, filing_figures, near_repeats
 from experiments.analyses.validation.observed import observed_targets, read_observed
 from experiments.analyses.validation.patterns import FAMILIES, campaign, figures, hotline_filings
@@ -205,6 +204,11 @@ def test_kinds_of_targets_are_read_and_written_in_both_forms(tmp_path: Path) -> 
     table(shipped()).to_csv(path, index=False)
     assert read_targets(path) == shipped()
     assert {one.kind for one in shipped().values()} <= {"fitted", "held back", "built in"}
+
+
+def test_targets_are_read_as_spreadsheets_write_them_in_china(tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text("figure,low,high,source\nreply,1,2,区热线\n", encoding="gb18030")
+    assert read_targets(tmp_path / "mine.csv")["reply"].source == "区热线"
 
 
 @pytest.mark.parametrize(
