@@ -7,6 +7,8 @@ order is data: ``print(model.agenda)`` shows it with the time that each line tak
 from __future__ import annotations
 
 import operator
+from copy import deepcopy
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -74,6 +76,8 @@ class GovernanceModel(PopulatedModel):
         The ground; a synthetic one of ``district.estates`` estates where not given.
     rng
         Seed of all randomness, a whole number >= 0; drawn afresh (and kept in `seed`) where not given.
+    **parameters
+        Changes of the scenario by dotted name, as Mesa's tools pass them: ``**{"coverage.strategy": "full"}``.
     replay
         Hours that a control such as ``hours_matched:full`` replays: by week and estate, shape (weeks, estates), or the
         `policy_hours` of another model, of which the control takes the kind that it names.
@@ -97,11 +101,20 @@ class GovernanceModel(PopulatedModel):
         district: District | None = None,
         rng: int | None = None,
         replay: NDArray[np.float64] | None = None,
+        **parameters: Any,
     ) -> None:
+        if "seed" in parameters:
+            raise ScenarioError("seed is no parameter of a scenario: the seed of a model is its argument rng")
         seed = self._seed_of(rng)
+        if not (scenario is None or isinstance(scenario, Scenario)):
+            raise ScenarioError(
+                f"scenario = {scenario!r:.60} is not a Scenario. Write Scenario().replace({{...}}), or give parameters "
+                'by name, **{"coverage.strategy": "full"}; in Mesa\'s batch_run, a Scenario stands in a list.'
+            )
         super().__init__(rng=seed)
         self.seed = seed
-        self.scenario = Scenario() if scenario is None else scenario
+        scenario = Scenario() if scenario is None else scenario
+        self.scenario = scenario.replace(parameters) if parameters else scenario
         ground = self.scenario.district
         self.district = (
             District.synthetic(ground.estates, ground.seed, self.scenario.ground) if district is None else district
@@ -252,6 +265,31 @@ class GovernanceModel(PopulatedModel):
         """Whether policies may act this week."""
         return self.week >= self.policy_week
 
+    # For Mesa's tools ------------------------------------------------------------------------------
+
+    @property
+    def grid(self) -> Any:
+        """Mesa's grid of the district, with the agents that have a place, for `SpaceRenderer`; see `sim.mesa_views`."""
+        grid = self.__dict__.get("_grid")
+        if grid is None:
+            from sim.mesa_views import DistrictGrid
+
+            grid = self._grid = DistrictGrid.of(self)
+        if hasattr(grid, "look"):
+            grid.look()
+        return grid
+
+    @grid.setter
+    def grid(self, grid: Any) -> None:
+        self._grid = grid
+
+    @cached_property
+    def datacollector(self) -> Any:
+        """The outcomes as a Mesa `DataCollector`, for `batch_run` and Mesa's plots; one of your own may be assigned."""
+        from sim.mesa_views import OutcomeCollector
+
+        return OutcomeCollector(self)
+
     # Running --------------------------------------------------------------------------------------
 
     def step(self) -> None:
@@ -348,6 +386,8 @@ class GovernanceModel(PopulatedModel):
                 thing.prepare()
         other.agenda = other._plan_week()
         other.recovery = Recovery(other)
+        if "datacollector" in vars(self):
+            other.datacollector = deepcopy(self.datacollector, {id(self): other})
         other.running = self.week < scenario.run.weeks
         other.advance_clock(self.steps)
         return other
