@@ -9,8 +9,11 @@
 
 from __future__ import annotations
 
+from sim.component import Component, Outcome, Stakeholders, Step
 from sim.district import District, EstateKind
 from sim.errors import (
+    AgendaError,
+    ComponentError,
     DistrictError,
     GongzhiError,
     RunawayError,
@@ -22,6 +25,7 @@ from sim.errors import (
 )
 from sim.institutions.coverage import BranchKind, strategy
 from sim.model import GovernanceModel
+from sim.parameter import Section, parameter, switch
 from sim.plot import plot
 from sim.population import Agent, Population, column
 from sim.scenario import Scenario
@@ -35,11 +39,14 @@ from sim.version import VERSION
 __version__ = VERSION
 
 __all__ = [
+    "AgendaError",
     "Agent",
     "Authority",
     "Branch",
     "BranchKind",
     "Committee",
+    "Component",
+    "ComponentError",
     "Contract",
     "District",
     "DistrictError",
@@ -47,16 +54,22 @@ __all__ = [
     "Firm",
     "GongzhiError",
     "GovernanceModel",
+    "Outcome",
     "Population",
     "Resident",
     "RunawayError",
     "Scenario",
     "ScenarioError",
+    "Section",
     "SnapshotError",
+    "Stakeholders",
+    "Step",
     "StoreError",
     "StrategyError",
     "UnfinishedWeekError",
     "column",
+    "parameter",
     "plot",
     "strategy",
+    "switch",
 ]

@@ -6,7 +6,7 @@ a part in a week: both are made when they are asked for, and show the model as i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,9 +15,6 @@ from mesa.discrete_space import OrthogonalMooreGrid
 
 from sim.district.grid import make_grid
 from sim.stakeholders.residents import Resident
-
-if TYPE_CHECKING:
-    from sim.model import GovernanceModel
 
 __all__ = ["DistrictGrid", "OutcomeCollector"]
 
@@ -34,10 +31,10 @@ class DistrictGrid(OrthogonalMooreGrid):
         Whose agents these are.
     """
 
-    model: GovernanceModel
+    model: Any
 
     @classmethod
-    def of(cls, model: GovernanceModel) -> DistrictGrid:
+    def of(cls, model: Any) -> DistrictGrid:
         """Make the grid of a model."""
         district = model.district
         layers = {"estates": np.ones(district.estates, dtype=np.int64), "households": district.households}
@@ -83,7 +80,7 @@ class OutcomeCollector(DataCollector):
         The model.
     """
 
-    def __init__(self, model: GovernanceModel) -> None:
+    def __init__(self, model: Any) -> None:
         self._model = model
         self._columns: tuple[int, dict[str, list[Any]]] = (-1, {})
         super().__init__()
@@ -112,4 +109,5 @@ class OutcomeCollector(DataCollector):
 
     def get_model_vars_dataframe(self) -> pd.DataFrame:
         """Return the outcomes, a row for each week."""
-        return self._model.outcomes
+        outcomes: pd.DataFrame = self._model.outcomes
+        return outcomes

@@ -12,20 +12,16 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 
 from sim.agenda import Line
+from sim.component import duplicate
 from sim.costs import Costs
 from sim.errors import RunawayError, UnfinishedWeekError
 from sim.outcomes import Tally
 from sim.population import Population
-from sim.room import duplicate
-from sim.snapshot import components_of
-
-if TYPE_CHECKING:
-    from sim.model import GovernanceModel
 
 __all__ = ["Recovery"]
 
@@ -66,7 +62,7 @@ class Recovery:
         Whether it has ended, too.
     """
 
-    def __init__(self, model: GovernanceModel) -> None:
+    def __init__(self, model: Any) -> None:
         self.model = model
         self.begun = self._first = -1
         self._copy: _Copy | None = None
@@ -121,7 +117,7 @@ class Recovery:
         """Keep a copy of the model as it is, until so many weeks have been lived in a ``with`` block."""
         self.require_whole()
         if weeks >= (_SHORT if len(self.model.residents) <= _SMALL else _LONG):
-            self._copy = self._copied()
+            self._copy = self._copied(self.model)
         try:
             yield
         finally:
@@ -171,11 +167,12 @@ class Recovery:
         if lacking:
             warnings.warn(f"{again}Not recovered: {'; '.join(lacking)}.", stacklevel=4)
 
-    def _copied(self) -> _Copy:
-        model = self.model
+    def _copied(self, model: Any) -> _Copy:
+        """Copy the state of a model of the same components; what points at one of them points at this model's."""
+        twins = self._twins(model)
         return _Copy(
             week=model.week,
-            states={name: duplicate(thing.state()) for name, thing in self._components().items()},
+            states={name: duplicate(part.state(), twins) for name, part in _parts(model).items()},
             random=model.random.getstate(),
             rng=model.rng.bit_generator.state,
             calls=[(line, line.calls, line.seconds) for line in model.agenda],
@@ -185,29 +182,27 @@ class Recovery:
         """The model before its first week, made anew."""
         model = self.model
         try:
-            anew = type(model)(scenario=model.scenario, district=model.district, rng=model.seed, replay=model.replay)
+            more: dict[str, Any] = {"outcomes": model.own_outcomes} if model.own_outcomes else {}
+            anew = type(model)(
+                scenario=model.scenario, district=model.district, rng=model.seed, replay=model.replay, **more
+            )
         except TypeError as error:
             raise UnfinishedWeekError(
                 f"There is no way back to the beginning of week {self.target}: step() keeps no copy, and "
                 f"{type(model).__name__} cannot be made anew from scenario, district, rng and replay. Make it yourself."
             ) from error
-        begin = anew.recovery._copied()
+        begin = self._copied(anew)
         begin.calls.clear()
         return begin
 
-    def _components(self) -> dict[str, Any]:
-        """Everything that has a state: what the model is made of, and populations of a user's own."""
-        parts = components_of(self.model)
-        own = {
-            f"population of {kind.__name__}": population
-            for kind, population in self.model.populations.items()
-            if not any(population is part for part in parts.values())
-        }
-        return {**parts, **own}
+    def _twins(self, model: Any) -> dict[int, Any]:
+        """This model and its components, by the `id` of those of another one, or of its own."""
+        own = self.model.mechanisms
+        return {id(model): self.model, **{id(part): own[name] for name, part in model.mechanisms.items()}}
 
     def _restore(self, begin: _Copy) -> None:
         model = self.model
-        parts = self._components()
+        parts, twins = _parts(model), self._twins(model)
         if strangers := parts.keys() - begin.states.keys():
             raise UnfinishedWeekError(
                 f"There is no way back to the beginning of week {self.target} for the {', '.join(sorted(strangers))}: "
@@ -216,7 +211,7 @@ class Recovery:
         model.week = begin.week
         model.tally, model.costs = Tally(model.district.estates), Costs()
         for name, part in parts.items():
-            _settle(part, begin.states[name])
+            _settle(part, duplicate(begin.states[name], twins))
         for part in parts.values():
             if hasattr(part, "prepare"):
                 part.prepare()
@@ -227,6 +222,17 @@ class Recovery:
             line.calls, line.seconds = calls, seconds
 
 
+def _parts(model: Any) -> dict[str, Any]:
+    """Everything that has a state: components, and populations of a user's own."""
+    components = model.mechanisms
+    own = {
+        f"population of {kind.__name__}": population
+        for kind, population in model.populations.items()
+        if not any(population is part for part in components.values())
+    }
+    return {**components, **own}
+
+
 def _settle(part: Any, state: dict[str, Any]) -> None:
     """Give a component the state that it had, and nothing else."""
     now, then = part.state(), state
@@ -234,7 +240,7 @@ def _settle(part: Any, state: dict[str, Any]) -> None:
         now, then = now["own"], then["own"]
     for name in now.keys() - then.keys():
         del part.__dict__[name]
-    part.restore(duplicate(state))
+    part.restore(state)
 
 
 def _owner(model: Any, method: str) -> type:

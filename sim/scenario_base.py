@@ -29,6 +29,8 @@ class ScenarioBase(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     sections: ClassVar[dict[str, type[Section]]] = {}
+    components: ClassVar[tuple[Any, ...]] = ()
+    """Mechanisms of a user whose parameters the scenario carries, in order."""
 
     def __init__(self, **sections: Any) -> None:
         super().__init__(**self._checked(sections, None, "The scenario cannot be used"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.room import fixed
+from sim.component import fixed
 
 __all__ = ["Fading"]
 

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import CATEGORIES
+from sim.component import Component, Step, fixed
 from sim.everyday.fading import Fading
 from sim.parameter import Section, parameter, switch
-from sim.room import Room, fixed
 
 __all__ = ["Satisfaction", "SatisfactionSection"]
 
@@ -66,7 +66,7 @@ class SatisfactionSection(Section):
     )
 
 
-class Satisfaction(Room):
+class Satisfaction(Component):
     """How content residents are.
 
     Attributes
@@ -80,6 +80,7 @@ class Satisfaction(Room):
     """
 
     section = "satisfaction"
+    steps = (Step("follow", doc="satisfaction follows conditions", equation="M5", stage="attitudes"),)
 
     def prepare(self) -> None:
         p = self.parameters

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from sim.chance import fields, normal_levels
 from sim.codes import INSTITUTIONS
+from sim.component import Component, Step, fixed
 from sim.everyday.fading import Fading
 from sim.parameter import Section, parameter, switch
-from sim.room import Room, fixed
 
 __all__ = ["Trust", "TrustSection"]
 
@@ -98,7 +98,7 @@ class TrustSection(Section):
     )
 
 
-class Trust(Room):
+class Trust(Component):
     """Trust of residents in institutions.
 
     Attributes
@@ -114,6 +114,7 @@ class Trust(Room):
     """
 
     section = "trust"
+    steps = (Step("pass_week", doc="trust drifts home", equation="M5", stage="attitudes"),)
 
     def prepare(self) -> None:
         drift = self.parameters.drift if self.parameters.enabled else 0.0
