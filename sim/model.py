@@ -7,6 +7,8 @@ file holds follow from them.  ``print(model.agenda)`` shows the week with the ti
 from __future__ import annotations
 
 import operator
+from copy import deepcopy
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
@@ -83,8 +85,10 @@ class GovernanceModel(PopulatedModel):
         `policy_hours` of another model, of which the control takes the kind that it names.
     components
         Mechanisms of one's own, subclasses of `sim.Component`; the scenario carries them, see `Scenario.including`.
-    outcomes
-        Columns of one's own for `model.outcomes`: by name, a function of the model that is called every week.
+    **more
+        `outcomes`: columns of one's own for `model.outcomes`, by name a function of the model that is called every
+        week.  And changes of the scenario by dotted name, as Mesa's tools pass them:
+        ``**{"coverage.strategy": "full"}``.
 
     Raises
     ------
@@ -147,13 +151,22 @@ class GovernanceModel(PopulatedModel):
         rng: int | None = None,
         replay: NDArray[np.float64] | None = None,
         components: Sequence[type[Component]] = (),
-        outcomes: Mapping[str, Callable[[Any], float]] | None = None,
+        **more: Any,
     ) -> None:
+        outcomes: Mapping[str, Callable[[Any], float]] | None = more.pop("outcomes", None)
+        if "seed" in more:
+            raise ScenarioError("seed is no parameter of a scenario: the seed of a model is its argument rng")
         seed = self._seed_of(rng)
+        if not (scenario is None or isinstance(scenario, Scenario)):
+            raise ScenarioError(
+                f"scenario = {scenario!r:.60} is not a Scenario. Write Scenario().replace({{...}}), or give parameters "
+                'by name, **{"coverage.strategy": "full"}; in Mesa\'s batch_run, a Scenario stands in a list.'
+            )
         super().__init__(rng=seed)
         self.seed = seed
         self.own_outcomes = dict(outcomes or {})
-        self.scenario = self._scenario_with(Scenario() if scenario is None else scenario, components)
+        scenario = self._scenario_with(Scenario() if scenario is None else scenario, components)
+        self.scenario = scenario.replace(more) if more else scenario
         ground = self.scenario.district
         self.district = (
             District.synthetic(ground.estates, ground.seed, self.scenario.ground) if district is None else district
@@ -224,6 +237,31 @@ class GovernanceModel(PopulatedModel):
     def policy_on(self) -> bool:
         """Whether policies may act this week."""
         return self.week >= self.policy_week
+
+    # For Mesa's tools ------------------------------------------------------------------------------
+
+    @property
+    def grid(self) -> Any:
+        """Mesa's grid of the district, with the agents that have a place, for `SpaceRenderer`; see `sim.mesa_views`."""
+        grid = self.__dict__.get("_grid")
+        if grid is None:
+            from sim.mesa_views import DistrictGrid
+
+            grid = self._grid = DistrictGrid.of(self)
+        if hasattr(grid, "look"):
+            grid.look()
+        return grid
+
+    @grid.setter
+    def grid(self, grid: Any) -> None:
+        self._grid = grid
+
+    @cached_property
+    def datacollector(self) -> Any:
+        """The outcomes as a Mesa `DataCollector`, for `batch_run` and Mesa's plots; one of your own may be assigned."""
+        from sim.mesa_views import OutcomeCollector
+
+        return OutcomeCollector(self)
 
     # Running --------------------------------------------------------------------------------------
 
@@ -341,6 +379,8 @@ class GovernanceModel(PopulatedModel):
         agenda.plan((kind.name, step) for kind in added for step in kind.steps)
         other.agenda = agenda
         other.recovery = Recovery(other)
+        if "datacollector" in vars(self):
+            other.datacollector = deepcopy(self.datacollector, {id(self): other})
         other.running = self.week < scenario.run.weeks
         other.advance_clock(self.steps)
         return other

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -120,6 +121,11 @@ class ScenarioBase(BaseModel):
         by_key = {name.partition(".")[2]: name for name in cls.names()}
         hint = nearest(key, by_key)
         return hint and f' Did you mean "{by_key[hint.split(chr(34))[1]]}"?'
+
+    def __bool__(self) -> bool:
+        # Mesa's page takes a scenario that is true for one of its own classes, and refuses the model; where it is not
+        # true, it takes the parameters as any others. Nobody else is to notice.
+        return sys._getframe(1).f_globals.get("__name__") != "mesa.visualization.solara_viz"
 
     def replace(self, changes: Mapping[str, Any]) -> Self:
         """Return a scenario with some values changed.

@@ -33,12 +33,13 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "scenario",
         "snapshot",
         "recovery",
+        "mesa_views",
         "model",
         "plot",
         "__init__",
     )
 )
-MESA_IN = re.compile(r"^sim/(population/\w+|model|district/grid)\.py$")
+MESA_IN = re.compile(r"^sim/(population/\w+|model|mesa_views|district/grid)\.py$")
 HEAVY = {
     "matplotlib",
     "solara",

@@ -22,6 +22,7 @@ import sim
 import sim.everyday.fading as fading
 from sim.ledger import Ledger
 from sim.recovery import Recovery
+from tests.support.repository import ROOT
 
 WEEKS = 24
 EVERYTHING = {"district.estates": 3, "coverage.strategy": "full", "run.weeks": WEEKS, "run.warmup": 8}
@@ -445,7 +446,10 @@ def test_nothing_is_lost_wherever_the_program_is_torn_out(uninterrupted: list[di
 
         def disturb() -> None:
             nonlocal stumble
-            stumble = Stumble(int(10 ** chance.uniform(0.0, 4.5)))
+            # Soon, where Mesa and the recovery are at work, or anywhere in the weeks.
+            stumble = Stumble(
+                int(10 ** chance.uniform(0.0, 4.0) if chance.random() < 0.5 else chance.uniform(0, 60_000))
+            )
             sys.settrace(stumble)
 
         try:
@@ -475,6 +479,60 @@ def test_recovering_may_be_torn_out_of_as_well(uninterrupted: list[dict[str, Any
         model.agenda.remove("mine")
         model.run(progress=False)
         assert state(model) == uninterrupted[WEEKS]
+
+
+KERNEL = """
+import sim
+scenario = sim.Scenario().replace({"district.estates": 3, "run.weeks": 4000, "run.warmup": 8})
+model = sim.GovernanceModel(scenario.with_everything_on(), rng=7)
+model.run(weeks=5, progress=False)
+"""
+LOOK = """
+assert model.recovery.whole and len(model.outcomes) == model.week == model.steps == model.time, model
+week = model.week
+model.run(weeks=3, progress=False)
+assert model.week == week + 3
+"""
+COMPARE = """
+whole = sim.GovernanceModel(scenario.with_everything_on(), rng=7)
+whole.run(weeks=model.week, progress=False)
+assert whole.outcomes.equals(model.outcomes)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_the_stop_button_of_a_notebook_leaves_a_whole_model() -> None:
+    """In a real kernel, which is interrupted at random moments of `run`."""
+    from jupyter_client.manager import KernelManager
+
+    manager, chance = KernelManager(kernel_name="python3"), random.Random(2)
+    manager.start_kernel(cwd=str(ROOT))
+    client = manager.blocking_client()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=120)
+
+        def answer(code: str, timeout: float = 300.0) -> dict[str, Any]:
+            return client.execute_interactive(code, timeout=timeout, output_hook=lambda message: None)["content"]
+
+        assert answer(KERNEL)["status"] == "ok"
+        stops = 0
+        while stops < 20:
+            asked = client.execute("model.run(weeks=300, progress=False)")
+            time.sleep(chance.uniform(0.0, 0.4))
+            manager.interrupt_kernel()
+            reply = client.get_shell_msg(timeout=300)
+            while reply["parent_header"].get("msg_id") != asked:
+                reply = client.get_shell_msg(timeout=300)
+            stops += reply["content"].get("ename") == "KeyboardInterrupt"
+            looked = answer(LOOK)
+            assert looked["status"] == "ok", looked
+        compared = answer(COMPARE)
+        assert compared["status"] == "ok", compared
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
 
 
 # The end, and after it --------------------------------------------------------------------------------

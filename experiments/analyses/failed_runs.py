@@ -56,9 +56,7 @@ def delivered[Made: Result](result: Made) -> Made:
         )
         error.result = result
         raise error
-    warnings.warn(
-        f"{text}. The result is made of the others; experiment.json names all.", FailedRunsWarning, stacklevel=3
-    )
+    warnings.warn(f"{text}. The result is made of the others.", FailedRunsWarning, stacklevel=3)
     return result
 
 

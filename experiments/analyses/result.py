@@ -223,9 +223,9 @@ class Result(ABC):
         except StoreError:  # the folder has gone
             return f"<{type(self).__name__} in {self.folder}>"
         missing = tally.planned - tally.done - tally.failed
-        said = [f"{missing:,} of {tally.planned:,} runs are missing"] if missing else []
-        said += [failed] if (failed := self.failed_in_short) else []
-        return f"<{type(self).__name__}: {', '.join(said) or f'{tally.planned:,} runs'}, in {self.folder}>"
+        clauses = [f"{missing:,} of {tally.planned:,} runs are missing"] if missing else []
+        clauses += [failed] if (failed := self.failed_in_short) else []
+        return f"<{type(self).__name__}: {', '.join(clauses) or f'{tally.planned:,} runs'}, in {self.folder}>"
 
     def _repr_html_(self) -> str:
         """Show the question, the first table, how much was run and where the rest is in a notebook."""

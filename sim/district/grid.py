@@ -42,7 +42,9 @@ def cells(x: NDArray[np.float64], y: NDArray[np.float64], side: float = CELL) ->
     return (xy // side).astype(np.int64)
 
 
-def make_grid(cell: NDArray[np.int64], layers: dict[str, NDArray[Any]]) -> OrthogonalMooreGrid:
+def make_grid(
+    cell: NDArray[np.int64], layers: dict[str, NDArray[Any]], kind: type[OrthogonalMooreGrid] | None = None
+) -> OrthogonalMooreGrid:
     """Make a Mesa grid in which any number of agents may stand in a cell.
 
     Parameters
@@ -51,6 +53,8 @@ def make_grid(cell: NDArray[np.int64], layers: dict[str, NDArray[Any]]) -> Ortho
         Cell of every estate, shape (E, 2).
     layers
         Property layers by name: one number for every estate, shape (E,), summed in its cell.
+    kind
+        Class of the grid; Mesa's own where not given.
 
     Returns
     -------
@@ -63,7 +67,7 @@ def make_grid(cell: NDArray[np.int64], layers: dict[str, NDArray[Any]]) -> Ortho
 
     width, height = (int(side) + 1 for side in cell.max(axis=0))
     # Its generator moves agents only when a user asks Mesa to; it never takes part in a run.
-    grid = OrthogonalMooreGrid((width, height), torus=False, capacity=None, random=Random(0))
+    grid = (kind or OrthogonalMooreGrid)((width, height), torus=False, capacity=None, random=Random(0))
     for name, value in layers.items():
         layer = grid.create_property_layer(name, default_value=0, dtype=np.int64)
         np.add.at(layer.data, (cell[:, 0], cell[:, 1]), value)

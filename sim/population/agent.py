@@ -153,6 +153,8 @@ class Agent(mesa.Agent):
 
     __slots__ = ("population", "row")
     columns: ClassVar[dict[str, Column]] = {}
+    estate_from: ClassVar[str] = ""
+    """Attribute that is the row of the estate where the agent is: `row`, or a column; of none if it has no place."""
     population: Rows
     row: int
 
@@ -188,8 +190,10 @@ class Agent(mesa.Agent):
 
     @property
     def pos(self) -> Any:
-        """Place on a grid; none unless a subclass says where."""
-        return None
+        """Cell of the district's grid, column and row; none of an agent without a place."""
+        if not self.estate_from:
+            return None
+        return tuple(self.model.district.cells[getattr(self, self.estate_from)].tolist())
 
     def remove(self) -> None:
         """Leave the model: the row is no longer present."""

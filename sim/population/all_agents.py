@@ -241,9 +241,12 @@ class PopulatedModel(mesa.Model):
             self.advance_clock(self.whole_steps)
 
     def _do_step(self) -> None:
+        with HeldBack():  # for `run_for` and `run_until`, which may be many steps
+            super()._do_step()
+
+    def _advance_time(self, until: float) -> None:
         try:
-            with HeldBack():  # for `run_for` and `run_until`, which may be many steps
-                super()._do_step()
+            super()._advance_time(until)
         except BaseException:
             self.advance_clock(self.whole_steps)
             raise

@@ -334,6 +334,8 @@ class BranchesSection(Section):
 class Branch(Agent):
     """A branch, at the row of its home estate; the other estates of a joint branch point to it."""
 
+    estate_from = "row"
+
     kind = column(np.int8, doc="branch that serves the estate: 0 none, 1 own, 2 dispatched, 3 joint")
     home = column(np.int64, default=-1, doc="row of the branch's home estate, -1 where none serves")
     served = column(np.bool_, doc="whether a branch of real people serves the estate")

@@ -230,8 +230,9 @@ def test_where_every_run_failed_an_analysis_says_so_and_reports_nothing(
         raise ValueError("no hours")
 
     monkeypatch.setattr("sim.GovernanceModel.step", broken)
-    try:
+    with pytest.raises((experiments.FailedRunsError, StoreError), match="no hours|experiment.json"):
         made(name, tmp_path)
+    try:
         result = experiments.open(tmp_path)
     except StoreError as error:
         assert str(error)

@@ -37,6 +37,8 @@ _WORD: Final = 2.0**64
 class Courier(Agent):
     """A rider: a place at a station, taken by one person after another."""
 
+    estate_from = "estate"
+
     station = column(np.int64, doc="row of the station")
     estate = column(np.int64, doc="row of the estate where the rider mostly rides and charges")
     safe = column(np.bool_, doc="rides and charges with care")
@@ -44,12 +46,6 @@ class Courier(Agent):
     motivated = column(np.bool_, doc="would report, and lend a hand")
     arrival = column(np.int64, unit="week", doc="week in which the rider came, 0 if there from the start")
     identity = column(np.uint64, doc="of the person: of the place and the week of arrival")
-
-    @property
-    def pos(self) -> tuple[int, int]:
-        """Cell of the district's grid where the rider mostly rides."""
-        across, up = self.model.district.cells[self.estate].tolist()
-        return across, up
 
 
 class Couriers(Stakeholders):

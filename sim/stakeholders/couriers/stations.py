@@ -22,16 +22,12 @@ _SPREAD = 0.2
 class Station(Agent):
     """A courier station beside an estate."""
 
+    estate_from = "estate"
+
     x = column(np.float64, unit="km", doc="position, east")
     y = column(np.float64, unit="km", doc="position, north")
     estate = column(np.int64, doc="row of the estate beside which it stands")
     community = column(np.int64, doc="number of its community")
-
-    @property
-    def pos(self) -> tuple[int, int]:
-        """Cell of the district's grid."""
-        across, up = self.model.district.cells[self.estate].tolist()
-        return across, up
 
 
 class Stations(Stakeholders):
