@@ -189,8 +189,8 @@ def waiting_levels(stays: float) -> NDArray[np.int32]:
 
     Examples
     --------
-    >>> waiting_levels(np.log(0.5))[[0, LEVELS // 3, LEVELS - 1]].tolist()
-    [16, 1, 0]
+    >>> waiting_levels(np.log(0.5))[[1, LEVELS // 3, LEVELS - 1]].tolist()
+    [15, 1, 0]
     """
     table = np.floor(np.log(_SHARES) / stays).astype(np.int32)
     table.setflags(write=False)

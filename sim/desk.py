@@ -559,7 +559,7 @@ class Desks(Room):
     def available(self) -> NDArray[np.float64]:
         """Hours that each desk can work this week, shape (desks,): the week's, less form, and those kept."""
         hours = self.hours * (1.0 - self.formalism) if np.count_nonzero(self.formalism) else self.hours
-        return hours + self.bank
+        return hours + self.bank if self.parameters.bank_weeks > 0.0 else hours.copy()
 
     def left(self) -> NDArray[np.float64]:
         """Hours that each desk can still work this week, shape (desks,); what rounding leaves over is none."""

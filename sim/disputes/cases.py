@@ -252,6 +252,7 @@ class Cases(Room):
         # A case cannot wait for hours before it was filed.
         book.joined[after] = np.maximum(book.joined[after], book.filed[after])
         self.attached = self.attached[lead >= 0]
+        # For a moment whoever goes points to the successor.
         book.lead[before] = after
         line = self.leading()
         follows = book.lead[line]

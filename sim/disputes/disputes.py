@@ -197,8 +197,7 @@ class Disputes(Cases):
         closed = model.chance.uniform("unworked", week, book.identity[queue]) < closing
         if not np.count_nonzero(closed):
             return queue
-        rows = queue[closed]
-        rows, _ = self.parties_of(rows)
+        rows, _ = self.parties_of(queue[closed])
         self.attached = self.attached[~book.among(self.attached, rows)]
         kind = model.desks.kind[book.desk[rows]]
         self._end(rows, FAILED, np.maximum(book.joined[rows], week))

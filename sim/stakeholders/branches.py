@@ -567,9 +567,7 @@ class Branches(Population):
         """
         model = self.model
         seeing = self.parameters.active_share * model.members + in_service.active_share(model) * model.in_service
-        if model.captains.at_work:
-            seeing += model.captains.active()
-        seeing += model.volunteers.answering
+        seeing = seeing + model.captains.watching() + model.volunteers.answering
         return seeing * self.served
 
     def standing(self) -> NDArray[np.bool_]:
