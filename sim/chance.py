@@ -11,7 +11,7 @@ which things were made, so an added newcomer moves nobody's draw and paired diff
 from __future__ import annotations
 
 import sys
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import Final
 
@@ -26,10 +26,12 @@ __all__ = [
     "level",
     "lognormal_levels",
     "normal_levels",
+    "offspring",
     "poisson_levels",
     "poisson_quantile",
     "share",
     "unit",
+    "waiting_levels",
 ]
 
 Identity = NDArray[np.uint64]
@@ -41,6 +43,7 @@ _MASK: Final = (1 << 64) - 1
 _30, _27, _31, _12 = (np.array(shift, dtype=np.uint64) for shift in (30, 27, 31, 12))
 _M1, _M2 = (np.array(factor, dtype=np.uint64) for factor in (0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 _STEP: Final = np.array(_ODD, dtype=np.uint64)
+_STEPS: Final = np.arange(1, 17, dtype=np.uint64) * _STEP
 _BITS_OF_ONE, _ONE_LESS_HALF_STEP = np.array(1.0).view(np.uint64), np.array(1.0 - 2.0**-53)
 
 _FEW: Final = 2000
@@ -96,6 +99,18 @@ def combine(cause: Identity, number: NDArray | int) -> Identity:
     """
     step = np.asarray(number).astype(np.uint64) * _STEP
     return mix(cause + step + _STEP)
+
+
+def offspring(cause: Identity, count: int) -> Identity:
+    """Make the identities of the first few that each cause brings forth, shape (count, n): `combine` with 0, 1, ...
+
+    Examples
+    --------
+    >>> one = np.array([7, 8], dtype=np.uint64)
+    >>> bool((offspring(one, 2)[1] == combine(one, 1)).all())
+    True
+    """
+    return mix(np.add.outer(_STEPS[:count], cause))
 
 
 def _sixteens(bits: Identity) -> NDArray[np.uint16]:
@@ -159,6 +174,25 @@ def lognormal_levels(log_sd: float) -> NDArray[np.float32]:
     """Quantile midpoints of a lognormal with mean 1, shape (65536,), read-only."""
     table = np.exp(log_sd * normal_levels() - log_sd**2 / 2)
     table = (table / table.mean()).astype(np.float32)
+    table.setflags(write=False)
+    return table
+
+
+@lru_cache(maxsize=16)
+def waiting_levels(stays: float) -> NDArray[np.int32]:
+    """Quantile midpoints of the whole weeks that pass while each is waited through, shape (65536,), read-only.
+
+    Parameters
+    ----------
+    stays
+        Logarithm of the probability of waiting for another week, below zero.
+
+    Examples
+    --------
+    >>> waiting_levels(np.log(0.5))[[1, LEVELS // 3, LEVELS - 1]].tolist()
+    [15, 1, 0]
+    """
+    table = np.floor(np.log(_SHARES) / stays).astype(np.int32)
     table.setflags(write=False)
     return table
 

@@ -14,7 +14,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.codes import CATEGORIES, COMMUNITY_DESK, DESKS, NEIGHBOURLY
 from sim.component import Component, Step, fixed
-from sim.ledger import heads
 from sim.parameter import Section, parameter, switch
 
 __all__ = ["DUST", "Desks", "DesksSection", "serve"]
@@ -417,8 +416,7 @@ def serve(
     need = work[order] if pace is None else np.minimum(work[order], pace)
     at = desk[order]
     before = np.add.accumulate(need) - need
-    # `before` never falls along the line, so the largest one at a desk's head so far is this desk's own.
-    ahead = before - np.maximum.accumulate(np.where(heads(at), before, 0.0))
+    ahead = before - before[at.searchsorted(at)]
     has = hours[at]
     give = np.minimum(np.maximum(has - ahead, 0.0), need)
     # Differences of a long running sum leave rounding dust: what is dust is not given, and a case that is done
@@ -485,6 +483,7 @@ class Desks(Component):
         self._blocks = {kind: slice(int(end - size), int(end)) for kind, size, end in spans}
         self.size = int(ends[-1])
         self.kind = fixed(np.repeat(np.arange(len(DESKS)), sizes))
+        self._at_estate = fixed(self.kind < COMMUNITY_DESK)
         self.number_type = np.dtype(np.uint16 if _RANKS * self.size < 2**16 else np.uint32)
         community = self.block("community").start + district.community
         street = self.block("street").start + district.street_of_community
@@ -629,8 +628,8 @@ class Desks(Component):
 
     def available(self) -> NDArray[np.float64]:
         """Hours that each desk can work this week, shape (desks,): the week's, less form, and those kept."""
-        hours = self.hours * (1.0 - self.formalism) if np.count_nonzero(self.formalism) else self.hours.copy()
-        return hours + self.bank if self.parameters.bank_weeks > 0.0 else hours
+        hours = self.hours * (1.0 - self.formalism) if np.count_nonzero(self.formalism) else self.hours
+        return hours + self.bank if self.parameters.bank_weeks > 0.0 else hours.copy()
 
     def left(self) -> NDArray[np.float64]:
         """Hours that each desk can still work this week, shape (desks,); what rounding leaves over is none."""
@@ -660,7 +659,7 @@ class Desks(Component):
         desk, estate, category
             Of each case, shape (cases,).
         """
-        at_their_table = (self.kind[desk] < COMMUNITY_DESK) & _BODIES[category]
+        at_their_table = self._at_estate[desk] & _BODIES[category]
         return np.where(at_their_table, self.meeting_bodies[estate], self.meeting[estate])
 
     def speed(self) -> NDArray[np.float64]:

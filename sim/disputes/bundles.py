@@ -19,7 +19,6 @@ Rows = NDArray[np.int64]
 _NONE = -1
 _INCIDENTS = 40
 """Bits for the number of an incident in that of a matter; a desk's is above them."""
-_LOWER = (1 << _INCIDENTS) - 1
 
 
 def attach(case: Rows, desk: NDArray, incident: Rows, leading: int) -> Rows:
@@ -43,20 +42,13 @@ def attach(case: Rows, desk: NDArray, incident: Rows, leading: int) -> Rows:
     >>> attach(np.array([4, 10, 11, 12]), np.array([3, 3, 3, 3]), np.array([8, 7, 7, 8]), 1).tolist()
     [-1, 10, 4]
     """
-    # Desk and incident as one number, which is sorted in half the time; no common cause is 0 in its lower part.
-    matter = desk.astype(np.int64)
-    matter <<= _INCIDENTS
-    matter += incident
-    matter += 1
-    # Those that lead come first; among the new ones, who came first.
+    # Desk and incident as one number, which is sorted in half the time.
+    matter = (desk.astype(np.int64, copy=False) << _INCIDENTS) + incident
+    # The order is that of arrival within a matter, so the first of its line leads.
     order = matter.argsort(kind="stable")
-    matter = matter[order]
-    leads = heads(matter)
-    leads |= (matter & _LOWER) == 0
-    head = np.maximum.accumulate(np.where(leads, np.arange(order.size), 0))
-    lead = np.empty(order.size, dtype=np.int64)
-    lead[order] = np.where(leads, _NONE, case[order[head]])
-    return lead[leading:]
+    first = order[matter[order].searchsorted(matter[leading:])]
+    alone = (first == np.arange(leading, case.size)) | (incident[leading:] < 0)
+    return np.where(alone, _NONE, case[first])
 
 
 def parties(lead: Rows, of: Rows) -> NDArray[np.int64]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import level, lognormal_levels, share
+from sim.chance import level, lognormal_levels, share, waiting_levels
 from sim.codes import (
     CHANNELS,
     COMMUNITY_DESK,
@@ -72,7 +72,8 @@ class Cases(Component):
         self._send_up = fixed(np.array([first] * COMMUNITY_DESK + [second, third, 0.0]))
         with np.errstate(divide="ignore"):
             # Logarithm of the chance that a case in vain, or an agreement, waits another week to come back.
-            self._log_stays = fixed(np.log1p(-1.0 / np.array([p.return_delay, p.break_delay])))
+            returns = np.log1p(-1.0 / np.array([p.return_delay, p.break_delay])).tolist()
+        self._waits = fixed(np.array([waiting_levels(stays) for stays in returns]))
         g = self.model.scenario.grievances
         self._relief = fixed(np.array([0.0, g.relief_settled, g.relief_failed, g.relief_withdrawn], dtype=np.float32))
         starts = [self.model.desks.block(_DOORS[k]).start if k in _DOORS else 0 for k in range(len(CHANNELS))]
@@ -223,15 +224,16 @@ class Cases(Component):
         """Rows of the open cases that lead their matters."""
         return np.concatenate([self.waiting, self.queue])
 
-    def followers(self, leaders: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Cases attached to these leaders, and which leader each has (a place in `leaders`)."""
+    def parties_of(self, leaders: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Cases of these leaders' matters, the leaders first, and whose matter each is (a place in `leaders`)."""
+        places = np.arange(leaders.size)
         if self.attached.size == 0:
-            return self.attached, self.attached
+            return leaders, places
         lead = self.book.lead[self.attached]
         order = leaders.argsort(kind="stable")
         place = order[np.minimum(leaders.searchsorted(lead, sorter=order), leaders.size - 1)]
         theirs = leaders[place] == lead
-        return self.attached[theirs], place[theirs]
+        return np.concatenate([leaders, self.attached[theirs]]), np.concatenate([places, place[theirs]])
 
     def _hand_over(self, gone: NDArray[np.int64]) -> None:
         """Let the longest attached take the place of leaders that go, with what has been done so far."""
@@ -250,11 +252,12 @@ class Cases(Component):
         # A case cannot wait for hours before it was filed.
         book.joined[after] = np.maximum(book.joined[after], book.filed[after])
         self.attached = self.attached[lead >= 0]
+        # For a moment whoever goes points to the successor.
+        book.lead[before] = after
         line = self.leading()
-        place = before.searchsorted(line)
-        found = (place < before.size).nonzero()[0]
-        found = found[before[place[found]] == line[found]]
-        line[found] = after[place[found]]
+        follows = book.lead[line]
+        line = np.where(follows < 0, line, follows)
+        book.lead[before] = -1
         # In place, since whoever asked goes on with the same lines.
         self.waiting[:], self.queue[:] = line[: self.waiting.size], line[self.waiting.size :]
 
@@ -289,9 +292,8 @@ class Cases(Component):
         back = (share(draws, 1) < again).nonzero()[0]
         if back.size == 0:
             return
-        log_stays = self._log_stays[settled[back].view(np.uint8)]
-        weeks = 1 + np.floor(np.log(share(draws[back], 2)) / log_stays)
-        self._due = np.concatenate([self._due, model.week + weeks.astype(np.int64)])
+        weeks = self._waits[settled[back].view(np.uint8), level(draws[back], 2)]
+        self._due = np.concatenate([self._due, weeks + (model.week + 1)])
         self._coming_back = np.concatenate([self._coming_back, rows[back]])
 
     def returning(self) -> NDArray[np.int64]:

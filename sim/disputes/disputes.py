@@ -135,7 +135,7 @@ class Disputes(Cases):
         """Which cases go first at their desks: what is dangerous, then what goes on, then what is over."""
         rank = (self.book.category[queue] != CHARGING).astype(np.int64)
         if self.parameters.living_first:
-            rank[(rank > 0) & ~self.model.incidents.under_way(self.book.incident[queue])] = 2
+            rank *= 2 - self.model.incidents.under_way(self.book.incident[queue])
         return rank
 
     def _handle_tied(
@@ -167,20 +167,17 @@ class Disputes(Cases):
         model, book, p = self.model, self.book, self.parameters
         kind = model.desks.kind[desk]
         logit = settlement_logit(model, rows, desk, kind, model.frontline.accompany(rows, kind))
-        followers, of = self.followers(rows)
-        everyone = np.concatenate([rows, followers]) if followers.size else rows
+        everyone, of = self.parties_of(rows)
         draws = model.chance.bits("settlement", model.week, book.identity[everyone])
-        if followers.size and p.settle_numbers:
+        if everyone.size > rows.size and p.settle_numbers:
             logit += p.settle_numbers * np.log(parties(book.lead[self.attached], rows))
         settled = share(draws[: rows.size], 0) < 1.0 / (1.0 + np.exp(-logit))
         settled |= book.told[rows]
         model.incidents.mark_told(book.incident[rows[settled]], desk[settled])
-        if followers.size:
-            self.attached = self.attached[~book.among(self.attached, followers)]
-            rows, kind = everyone, np.concatenate([kind, kind[of]])
-            desk = np.concatenate([desk, desk[of]])
-            settled = np.concatenate([settled, settled[of]])
-            finish = np.concatenate([finish, np.maximum(finish[of], book.filed[followers])])
+        if everyone.size > rows.size:
+            self.attached = self.attached[~book.among(self.attached, everyone)]
+            rows, desk, kind, settled = everyone, desk[of], kind[of], settled[of]
+            finish = np.maximum(finish[of], book.filed[rows])
         self._end(rows, np.where(settled, SETTLED, FAILED), finish)
         alive = model.incidents.under_way(book.incident[rows])
         model.incidents.settled(book.incident[rows[settled]], by="desk")
@@ -204,10 +201,8 @@ class Disputes(Cases):
         closed = model.chance.uniform("unworked", week, book.identity[queue]) < closing
         if not np.count_nonzero(closed):
             return queue
-        rows = queue[closed]
-        followers, _ = self.followers(rows)
-        self.attached = self.attached[~book.among(self.attached, followers)]
-        rows = np.concatenate([rows, followers])
+        rows, _ = self.parties_of(queue[closed])
+        self.attached = self.attached[~book.among(self.attached, rows)]
         kind = model.desks.kind[book.desk[rows]]
         self._end(rows, FAILED, np.maximum(book.joined[rows], week))
         self.replies = (book.ended[rows] - book.filed[rows]) * 7.0
@@ -243,14 +238,12 @@ class Disputes(Cases):
 
     def _leave(self, rows: NDArray[np.int64], lost: NDArray[np.bool_]) -> None:
         """Take cases from where they wait (marked among all that are open); others of their matters go on."""
-        book, queued, attached = self.book, self.waiting.size, self.waiting.size + self.queue.size
-        self.attached = self.attached[~lost[attached:]]
-        stays = ~lost
-        first, second = stays[:queued], stays[queued:attached]
+        stays, waits, leads = ~lost, self.waiting.size, self.waiting.size + self.queue.size
+        self.attached = self.attached[stays[leads:]]
         if self.attached.size:
-            self._hand_over(rows)  # a successor stands where the leader stood
-            first, second = first | ~book.among(self.waiting, rows), second | ~book.among(self.queue, rows)
-        self.waiting, self.queue = self.waiting[first], self.queue[second]
+            self._hand_over(rows)
+            stays[:leads] |= ~self.book.among(self.leading(), rows)  # a successor stands where the leader stood
+        self.waiting, self.queue = self.waiting[stays[:waits]], self.queue[stays[waits:leads]]
 
     def _send(self, rows: NDArray, desk: NDArray) -> None:
         """Move cases to the desk above, where they must find their parties anew."""

@@ -21,7 +21,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import combine, level, share
+from sim.chance import level, offspring, share
 from sim.codes import FIRM_DESK
 from sim.component import Component, Step, fixed
 from sim.desk import DUST, serve
@@ -131,29 +131,29 @@ class Frontline(Component):
         if not self.parameters.early or not model.scenario.desks.enabled:
             return
         self.open = self.open[model.incidents.under_way(self.book.incident[self.open])]
-        self._meet()
-        self._work(model.desks.left())
+        self._work(self._meet(), model.desks.left())
         self._look(model.desks.left())
 
-    def _meet(self) -> None:
+    def _meet(self) -> NDArray[np.int64]:
+        """Meet some of the parties; return the visits under way that need no further ones."""
         book, model, rows = self.book, self.model, self.open
-        rows = rows[book.handoffs[rows] > 0]
+        missing = book.handoffs[rows]
         u = model.chance.uniform("early meeting", model.week, book.identity[rows])
-        met = u < model.desks.meets(book.desk[rows], book.estate[rows], book.category[rows])
-        book.handoffs[rows[met]] -= 1
+        missing -= (u < model.desks.meets(book.desk[rows], book.estate[rows], book.category[rows])) & (missing > 0)
+        book.handoffs[rows] = missing
+        return rows[missing == 0]
 
-    def _work(self, spare: NDArray[np.float64]) -> None:
+    def _work(self, rows: NDArray[np.int64], spare: NDArray[np.float64]) -> None:
         """Give the hours to spare to causes whose parties have been met."""
-        book, model = self.book, self.model
-        rows = self.open[book.handoffs[self.open] == 0]
         if rows.size == 0:
             return
+        book, model = self.book, self.model
         desk, pace = book.desk[rows], model.desks.speed()
         need = book.left[rows] / pace[desk]
         granted, _ = serve(desk, need, spare)
         used = np.bincount(desk, granted, spare.size)
         model.desks.spent += used
-        self._hours += float(used.sum())
+        self._hours += float(np.add.reduce(used))
         done = granted >= need
         book.left[rows] = np.where(done, 0.0, book.left[rows] - granted * pace[desk])
         self._conclude(rows[done])
@@ -178,9 +178,10 @@ class Frontline(Component):
         self._settled += incident.size
         # Who waits at this desk over the cause is told; a branch lets those know who wait elsewhere.
         waits, cases = self._waiting_over(incident), model.disputes.book
-        here = model.incidents.book.told[cases.incident[waits]] == cases.desk[waits] + 1
-        model.disputes.inform(waits[here])
-        self._coordinate(waits[~here])
+        if waits.size:
+            here = model.incidents.book.told[cases.incident[waits]] == cases.desk[waits] + 1
+            model.disputes.inform(waits[here])
+            self._coordinate(waits[~here])
 
     def _look(self, spare: NDArray[np.float64]) -> None:
         """See causes, and take those in hand for which there are hours to spare."""
@@ -191,11 +192,11 @@ class Frontline(Component):
             return
         # What follows from the estate is worked out once for each, and not for each of its causes.
         desk_at, estate = self.desks_at(), book.estate[rows]
-        sight = -np.expm1(-(p.sight * self.eyes() * model.desks.knowledge[desk_at]))
-        who = combine(book.identity[rows][None], np.arange(len(_HANDLERS))[:, None])
+        sight = -np.expm1(-p.sight * self.eyes() * model.desks.knowledge[desk_at])
+        who = offspring(book.identity[rows], len(_HANDLERS))
         sees = model.chance.uniform("early sight", model.week, who) < sight.take(estate, axis=1)
-        free = np.where(sees, spare[desk_at].take(estate, axis=1), 0.0)
-        goes = (np.maximum.reduce(free) > 0.0).nonzero()[0]
+        free = sees * spare[desk_at].take(estate, axis=1)
+        goes = np.maximum.reduce(free).nonzero()[0]
         if goes.size == 0:
             return
         # Where several see the same, whoever has most hours to spare goes there.
@@ -234,24 +235,27 @@ class Frontline(Component):
 
     # Branches at other tables ---------------------------------------------------------------------
 
-    def _afford(self, estate: NDArray[np.int64], hours: float) -> NDArray[np.bool_]:
-        """For which of these, in order, the estates' branches have so many hours to spare; they are spent."""
-        desks = self.model.desks
-        desk = self._branch + self.model.branches.place[estate]
-        order = desk.argsort(kind="stable")
-        line = desk[order]
-        turn = np.empty(desk.size)
-        turn[order] = np.arange(1.0, desk.size + 1.0) - line.searchsorted(line)
-        # The last one of a desk may find a rounding error less than it needs.
-        given = (turn - DUST) * hours < desks.left()[desk]
-        if np.count_nonzero(given):
-            used = np.bincount(desk[given], minlength=desks.size) * hours
-            desks.spent += used
-            self._speaking += float(used.sum())
+    def _spare(self, least: float) -> NDArray[np.float64]:
+        """Hours to spare of the branch that serves each estate where it has so many, else 0, shape (estates,)."""
+        branches = self.model.branches
+        spare = self.model.desks.left()[self._branch + branches.place]
+        return spare * (branches.standing() & (spare > (1.0 - DUST) * least))
+
+    def _afford(self, estate: NDArray[np.int64], hours: float, spare: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Which of these (places, first come first served) find so many hours at their branches; they are spent."""
+        desks, home = self.model.desks, self.model.branches.place[estate]
+        order = home.argsort(kind="stable")
+        line = home[order]
+        turn = np.arange(1, home.size + 1) - line.searchsorted(line)
+        # The last one of a branch may find a rounding error less than it needs.
+        given = order[(turn - DUST) * hours < spare[estate[order]]]
+        if given.size:
+            desks.spent += np.bincount(self._branch + home[given], minlength=desks.size) * hours
+            self._speaking += given.size * hours
         return given
 
-    def accompany(self, rows: NDArray[np.int64], kind: NDArray) -> NDArray[np.bool_] | None:
-        """Whether the estate's branch sits at the firm's table, shape (n,); None where nobody does.
+    def accompany(self, rows: NDArray[np.int64], kind: NDArray) -> NDArray[np.int64]:
+        """Where the estate's branch sits at the firm's table for the residents: places among these cases.
 
         Parameters
         ----------
@@ -260,14 +264,10 @@ class Frontline(Component):
         """
         model, p = self.model, self.parameters
         if not p.speaks or not self._branches_act():
-            return None
-        estate = model.disputes.book.estate[rows]
-        at = ((kind == FIRM_DESK) & model.branches.standing()[estate]).nonzero()[0]
-        if at.size == 0:
-            return None
-        accompanied = np.zeros(rows.size, dtype=bool)
-        accompanied[at[self._afford(estate[at], p.speaking_hours)]] = True
-        return accompanied
+            return rows[:0]
+        estate, spare = model.disputes.book.estate[rows], self._spare(p.speaking_hours)
+        at = ((kind == FIRM_DESK) & (spare > 0.0)[estate]).nonzero()[0]
+        return at[self._afford(estate[at], p.speaking_hours, spare)] if at.size else at
 
     def coordinate(self, incident: NDArray[np.int64]) -> None:
         """Let branches inform those who wait elsewhere over causes about which a matter has been settled."""
@@ -277,13 +277,13 @@ class Frontline(Component):
     def _coordinate(self, rows: NDArray[np.int64]) -> None:
         """Let the branches inform those of these cases who do not know yet."""
         model, book = self.model, self.model.disputes.book
-        if not self.parameters.coordinates or not self._branches_act():
+        if rows.size == 0 or not self.parameters.coordinates or not self._branches_act():
             return
-        estate = book.estate[rows]
-        at = (~book.told[rows] & model.branches.standing()[estate]).nonzero()[0]
+        hours = model.scenario.desks.bundle_hours
+        estate, spare = book.estate[rows], self._spare(hours)
+        at = (~book.told[rows] & (spare > 0.0)[estate]).nonzero()[0]
         if at.size:
-            given = self._afford(estate[at], model.scenario.desks.bundle_hours)
-            model.disputes.inform(rows[at[given]])
+            model.disputes.inform(rows[at[self._afford(estate[at], hours, spare)]])
 
     def _waiting_over(self, incident: NDArray[np.int64]) -> NDArray[np.int64]:
         """Open cases over these incidents that lead their matters."""

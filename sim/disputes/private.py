@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import share, unit
+from sim.chance import level, share, unit, waiting_levels
 from sim.codes import CATEGORIES, COMMITTEE, NEIGHBOURLY, SELF
 from sim.component import Component, Step, fixed
 from sim.ledger import Ledger
@@ -150,10 +150,11 @@ class PrivateSettlements(Component):
     def prepare(self) -> None:
         p = self.parameters
         with np.errstate(divide="ignore"):
-            # Logarithm of the chance that a talk goes on for another week, and that a return waits for another.
-            self._log_goes_on = float(np.log(p.weeks) - np.log1p(p.weeks)) if p.weeks > 0.0 else -np.inf
-            self._log_stays = fixed(np.log1p(-1.0 / np.array([p.return_delay, p.break_delay])))
-
+            # From logarithms of the chances that a talk goes on for another week, and that a return waits for another.
+            self._lasts = waiting_levels(float(np.log(p.weeks) - np.log1p(p.weeks)))
+            returns = np.log1p(-1.0 / np.array([p.return_delay, p.break_delay])).tolist()
+        self._waits = fixed(np.array([waiting_levels(stays) for stays in returns]))
+        self._willing = fixed(np.where(NEIGHBOURS, p.ends_neighbour, p.ends_other))
         g = self.model.scenario.grievances
         self._remains = fixed(np.array([g.relief_tolerating, 1.0 - g.relief_settled], dtype=np.float32))
 
@@ -192,9 +193,6 @@ class PrivateSettlements(Component):
         person, identity, week = now.person[index], now.identity[index], self.model.week
         # One word of chance says how long it takes, whether the cause ends, what becomes of it, and when.
         word = self.model.chance.bits("private", 0, identity)
-        due: NDArray[np.float64] | int = week
-        if self.parameters.weeks > 0.0:
-            due = week + np.floor(np.log(share(word, 0)) / self._log_goes_on)
         rows = self.book.append(
             index.size,
             person=person,
@@ -206,7 +204,7 @@ class PrivateSettlements(Component):
             word=word,
             grievance=now.grievance[index],
             began=week,
-            due=due,
+            due=week + self._lasts[level(word, 0)],
         )
         self.model.residents.talking[person] = True
         self.open = np.concatenate([self.open, rows])
@@ -247,8 +245,7 @@ class PrivateSettlements(Component):
         """End what the other side can end, and does."""
         model, p, book = self.model, self.parameters, self.book
         category, estate = book.category[rows], book.estate[rows]
-        neighbour = NEIGHBOURS[category]
-        willing = np.where(neighbour, p.ends_neighbour, p.ends_other)
+        neighbour, willing = NEIGHBOURS[category], self._willing[category]
         if p.by_effort:
             takes_care = np.where(
                 category == COMMITTEE, model.committees.integrity[estate], model.contracts.invisible[estate]
@@ -270,9 +267,8 @@ class PrivateSettlements(Component):
         back = (share(draws, 2) < np.where(agreed, 1.0 - p.holds, p.retry)).nonzero()[0]
         if back.size == 0:
             return
-        log_stays = self._log_stays[agreed[back].view(np.uint8)]
-        weeks = 1 + np.floor(np.log(share(draws[back], 3)) / log_stays)
-        self._due = np.concatenate([self._due, self.model.week + weeks.astype(np.int64)])
+        weeks = self._waits[agreed[back].view(np.uint8), level(draws[back], 3)]
+        self._due = np.concatenate([self._due, weeks + (self.model.week + 1)])
         self._coming_back = np.concatenate([self._coming_back, rows[back]])
 
     def returning(self) -> NDArray[np.int64]:

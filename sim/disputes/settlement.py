@@ -67,7 +67,7 @@ def settlement_logit(
     rows: NDArray,
     desk: NDArray,
     kind: NDArray,
-    accompanied: NDArray[np.bool_] | None = None,
+    accompanied: NDArray[np.int64] | None = None,
 ) -> NDArray[np.float64]:
     """Log odds that handling settles a case.
 
@@ -78,17 +78,18 @@ def settlement_logit(
     rows, desk, kind
         Ledger row, desk and kind of desk of each case, shape (n,).
     accompanied
-        Where the estate's branch sits at the table as a party that speaks for the residents, shape (n,): its standing
-        and its knowledge of the place count where they are larger than the handler's.
+        Places of the cases in which the estate's branch sits at the table as a party that speaks for the residents:
+        its standing and its knowledge of the place count where they are larger than the handler's.
     """
     book = model.disputes.book
     estate, person = book.estate[rows], book.person[rows]
-    legitimacy = model.trust.in_one(person, estate, INSTITUTION_OF_KIND[kind])
-    knowledge = model.desks.knowledge.take(desk)
-    if accompanied is not None:
-        at = accompanied.nonzero()[0]
-        beside = model.trust.in_one(person[at], estate[at], BY_BRANCH)
-        legitimacy[at] = np.maximum(legitimacy[at], beside)
+    knowledge = model.desks.knowledge[desk]
+    if accompanied is None or accompanied.size == 0:
+        legitimacy = model.trust.in_one(person, estate, INSTITUTION_OF_KIND[kind])
+    else:
+        at, trust = accompanied, model.trust.of(person, estate)
+        legitimacy = trust[np.arange(rows.size), INSTITUTION_OF_KIND[kind]]
+        legitimacy[at] = np.maximum(legitimacy[at], trust[at, BY_BRANCH])
         branch = model.desks.block("branch").start + model.branches.place[estate[at]]
         knowledge[at] = np.maximum(knowledge[at], model.desks.knowledge[branch])
     case = Handling(estate, book.category[rows], desk, kind, legitimacy, knowledge, book.severity[rows])

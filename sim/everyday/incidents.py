@@ -520,7 +520,7 @@ class Incidents(Component):
         by
             One of `BY`.
         """
-        if self.parameters.settlement_ends:
+        if self.parameters.settlement_ends and incident.size:
             self._end(incident[(incident >= 0) & ~self.book.shock[incident]], by)
 
     def stop(self, incident: NDArray[np.int64], by: str) -> None:
@@ -533,7 +533,7 @@ class Incidents(Component):
             return
         goes_on = distinct(incident[self.under_way(incident)])
         if goes_on.size:
-            left = np.maximum(book.until[goes_on] - (self.model.week + 1), 0)
+            left = book.until[goes_on] - (self.model.week + 1)
             self._ended[BY.index(by)] += goes_on.size
             self._averted[BY.index(by)] += np.add.reduce(left * book.touches[goes_on])
         book.ended[incident] = True
@@ -551,17 +551,17 @@ class Incidents(Component):
         if not self.parameters.settlement_ends:
             return
         book, week = self.book, self.model.week
-        rows = distinct(incident[self.under_way(incident)])
-        rows = rows[~book.shock[rows]]
+        rows = distinct(incident[self.under_way(incident) & ~book.shock[incident]])
         if rows.size == 0:
             return
         touches = book.touches[rows]
         kept = np.floor((1.0 - part) * touches + self.model.chance.uniform("quieten", week, book.identity[rows]))
-        left = np.maximum(book.until[rows] - (week + 1), 0)
-        self._averted[BY.index("private")] += left @ (touches - kept)
-        self._ended[BY.index("private")] += np.count_nonzero(kept == 0)
+        over = kept == 0.0
+        left = book.until[rows] - (week + 1)
+        self._averted[BY.index("private")] += np.add.reduce(left * (touches - kept))
+        self._ended[BY.index("private")] += np.count_nonzero(over)
         book.touches[rows] = kept
-        book.ended[rows[kept == 0]] = True
+        book.ended[rows] = over
 
     def measures(self) -> dict[str, float]:
         """What was brought to an end this week, by whom."""

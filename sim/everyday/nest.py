@@ -14,6 +14,7 @@ are zero, and the larger of the two is taken.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import reduce
 from typing import Final
 
@@ -25,12 +26,11 @@ __all__ = ["nested_probabilities", "thresholds"]
 Floats = NDArray[np.float64]
 
 
-_FURTHEST: Final = 300.0
-"""Utilities this far above the best door count as if they were no further, so that no product of two overflows."""
-_LEAST: Final = 1e-300
+_LEAST: Final = np.array(1e-300)
+"""Third parties so far below everything else count as if they weighed this much, so that they can be divided by."""
 
 
-def _total(weight: Floats, alternatives: list[int]) -> Floats:
+def _total(weight: Floats, alternatives: Iterable[int]) -> Floats:
     return reduce(np.add, [weight[k] for k in alternatives])
 
 
@@ -43,18 +43,14 @@ def _weights(utility: Floats, old: list[int], new: list[int], dissimilarity: flo
         exp U.
     doors, added, apart : shape (n,)
         Their sums over O, over N, and over those who go to nobody.
-    gained, lost : shape (n,)
-        What the nest weighs more than O, and less than O and N.
+    growth : shape (n,)
+        By how much N adds to ln sum(exp U, O).
     """
-    by_alternative = np.ascontiguousarray(utility.T)
-    best = reduce(np.maximum, [by_alternative[k] for k in (*old, *new)])
-    weight = np.exp(np.minimum(by_alternative - best, _FURTHEST))
-    doors, added = np.maximum(_total(weight, old), _LEAST), _total(weight, new)
-    apart = _total(weight, [k for k in range(len(weight)) if k not in old and k not in new])
-    growth = np.log1p(added / doors)
-    gained = doors * np.expm1(dissimilarity * growth)
-    lost = (doors + added) * -np.expm1((dissimilarity - 1.0) * growth)
-    return weight, doors, added, apart, gained, lost
+    weight = utility.T - np.maximum.reduce(utility.T)
+    np.exp(weight, out=weight)
+    doors, added = np.maximum(_total(weight, old), _LEAST), np.maximum(_total(weight, new), _LEAST)
+    apart = _total(weight, set(range(len(weight))).difference(old, new))
+    return weight, doors, added, apart, np.log1p(added / doors)
 
 
 def thresholds(utility: Floats, old: list[int], new: list[int], dissimilarity: float) -> tuple[Floats, Floats]:
@@ -85,11 +81,11 @@ def thresholds(utility: Floats, old: list[int], new: list[int], dissimilarity: f
     >>> bool(apart[0] > 0.0 > inside[0])
     True
     """
-    _, doors, added, apart, gained, lost = _weights(utility, old, new, dissimilarity)
-    nest = doors + gained
+    _, doors, added, apart, growth = _weights(utility, old, new, dissimilarity)
     # The difference of the best new and the best old alternative, both with noise, is logistic around the logarithm of
     # N over all old ones.  The odds that an old one is left are those of the closed form.
-    return np.log(added / gained), np.log(added * nest / (apart * lost + nest * added))
+    leaving_nobody = np.log(added / (doors * np.expm1(dissimilarity * growth)))
+    return leaving_nobody, -np.log1p(apart * np.expm1((1.0 - dissimilarity) * growth) / added)
 
 
 def nested_probabilities(utility: Floats, old: list[int], new: list[int], dissimilarity: float) -> Floats:
@@ -100,6 +96,7 @@ def nested_probabilities(utility: Floats, old: list[int], new: list[int], dissim
     >>> nested_probabilities(np.zeros((1, 3)), [1], [2], 1.0).round(3).tolist()
     [[0.333, 0.333, 0.333]]
     """
-    weight, doors, added, apart, gained, _ = _weights(utility, old, new, dissimilarity)
-    weight[[*old, *new]] *= (doors + gained) / (doors + added)
-    return (weight / (apart + doors + gained)).T
+    weight, doors, added, apart, growth = _weights(utility, old, new, dissimilarity)
+    inside = np.exp((dissimilarity - 1.0) * growth)
+    weight[[*old, *new]] *= inside
+    return (weight / (apart + (doors + added) * inside)).T

@@ -51,6 +51,7 @@ _DESKS: Final = slice(2, 6)
 _OLD_DOORS: Final = [TO_FIRM, TO_COMMITTEE, TO_HOTLINE]
 """Third parties that are there without any branch."""
 _NEW_DOORS: Final = [TO_BRANCH, TO_PLATFORM]
+_NEW: Final = fixed(np.array(_NEW_DOORS))
 _IN_NEST: Final = fixed(np.isin(np.arange(len(CHANNELS)), _OLD_DOORS))
 _WORDS: Final = combine(np.zeros(2, dtype=np.uint64), np.arange(2))
 
@@ -298,30 +299,25 @@ class Voice(Component):
         # One 16-bit field of the conflict's words of chance for every channel.
         words = mix(np.add.outer(now.identity, _WORDS))
         noisy = utility + self._noise.take(fields(words).reshape(-1, 4 * _WORDS.size).T[: len(CHANNELS)])
-        choice = noisy.argmax(axis=0)
-        if self.parameters.nest < 1.0 and self.parameters.enabled:
-            self._nested(utility, noisy, choice)
-        return choice
+        if self.parameters.nest < 1.0 and self.parameters.enabled and self._new_doors_stand():
+            return self._nested(utility, noisy)
+        return noisy.argmax(axis=0)
 
-    def _nested(self, utility: NDArray[np.float64], noisy: NDArray[np.float64], choice: NDArray[np.int64]) -> None:
-        """Let new third parties draw rather from old ones than from those who go to nobody; correct the choices.
+    def _new_doors_stand(self) -> bool:
+        """Whether there is a branch or a platform anywhere."""
+        return self.model.branches.any or bool(np.count_nonzero(self.access[TO_PLATFORM - 1] > -np.inf))
 
-        Whoever has no new door near has chosen already.  Utility without and with noise has shape (8, n); the latter is
-        used up.
+    def _nested(self, utility: NDArray[np.float64], noisy: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Choose where new third parties draw rather from old ones than from those who go to nobody, shape (n,).
+
+        Utility without and with noise has shape (8, n); the latter is used up.
         """
-        near = (np.maximum(utility[TO_BRANCH], utility[TO_PLATFORM]) > -np.inf).nonzero()[0]
-        if near.size == 0:
-            return
-        if near.size < choice.size:
-            utility, noisy = utility.take(near, axis=1), noisy.take(near, axis=1)
         apart, inside = thresholds(utility.T, _OLD_DOORS, _NEW_DOORS, self.parameters.nest)
         branch, platform = noisy[TO_BRANCH].copy(), noisy[TO_PLATFORM].copy()
         noisy[TO_BRANCH] = noisy[TO_PLATFORM] = -np.inf
-        before = noisy.argmax(axis=0)
-        nested = _IN_NEST[before]
+        old, new = noisy.argmax(axis=0), _NEW.take(platform > branch)
         gap = np.maximum(branch, platform) - np.maximum.reduce(noisy)
-        taken = np.where(platform > branch, TO_PLATFORM, TO_BRANCH)
-        choice[near] = np.where(gap > np.where(nested, inside, apart), taken, before)
+        return np.where(gap > np.where(_IN_NEST[old], inside, apart), new, old)
 
     def utilities(self, person: NDArray, estate: NDArray, grievance: NDArray) -> NDArray[np.float64]:
         """Utility of every channel before noise, shape (n, 8); -inf where a channel is closed."""
