@@ -14,8 +14,10 @@ from typing import Self
 
 __all__ = [
     "AgendaError",
+    "CaseError",
     "DistrictError",
     "GongzhiError",
+    "OutcomeError",
     "RunawayError",
     "ScenarioError",
     "SnapshotError",
@@ -56,6 +58,10 @@ class ScenarioError(GongzhiError, ValueError):
     """A parameter, a scenario file or a setting cannot be used."""
 
 
+class CaseError(GongzhiError, ValueError):
+    """A case that is asked for does not exist, or cannot be told as requested."""
+
+
 class AgendaError(GongzhiError, ValueError):
     """A line of the week's plan is unknown, named twice or cannot stand where it should."""
 
@@ -74,6 +80,10 @@ class StoreError(GongzhiError, ValueError):
 
 class SnapshotError(GongzhiError, ValueError):
     """A saved model cannot be written, read or continued."""
+
+
+class OutcomeError(GongzhiError, ValueError):
+    """An outcome that is asked for does not exist, or cannot be described as requested."""
 
 
 class RunawayError(GongzhiError, RuntimeError):

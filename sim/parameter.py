@@ -218,6 +218,21 @@ class Section(BaseModel):
                 cls._choices[name] = tuple(choices)
         cls()
 
+    def __getattr__(self, name: str) -> Any:
+        if name[0] == "_":
+            raise AttributeError(name)
+        own = type(self).model_fields
+        raise AttributeError(f'Unknown parameter "{name}".{nearest(name, own)} Choose from: {", ".join(own)}.')
+
+    def __dir__(self) -> list[str]:
+        return [*type(self).model_fields, "rows"]
+
+    def _repr_html_(self) -> str:
+        import pandas as pd
+
+        table = pd.DataFrame(self.rows())[["name", "value", "default", "unit", "low", "high", "status", "doc"]]
+        return str(table.to_html(index=False, border=0, na_rep="", justify="left"))
+
     def __setattr__(self, name: str, value: Any) -> None:
         kind = type(self).__name__
         raise AttributeError(f"{kind} is frozen; make a changed copy with scenario.replace({{...}})")

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.message_catalogue import N_, Catalogue
+from sim.message_catalogue import MODEL, N_
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,7 +65,7 @@ PLAIN = {"text.usetex": False, "axes.formatter.use_mathtext": False}
 """The words are no TeX: they hold per cent signs and Chinese, and LaTeX may not be here."""
 
 _CONFLICTS = N_("Conflicts per 1,000 households and week")
-CATALOGUE = Catalogue(Path(__file__).parent)
+CATALOGUE = MODEL
 gettext, ngettext = CATALOGUE.gettext, CATALOGUE.ngettext
 
 

@@ -68,6 +68,10 @@ class Room:
         self._derived = frozenset(vars(self))
         self.settle_in()
 
+    def __repr__(self) -> str:
+        about = (type(self).__doc__ or "").strip().partition("\n")[0].rstrip(".")
+        return f"<{type(self).__name__}: {about}; parameters in scenario.{self.section}>"
+
     def state(self) -> dict[str, Any]:
         """Return all that the room keeps and that does not follow from parameters and district (no copies)."""
         return {name: value for name, value in vars(self).items() if name not in self._derived and name != "_derived"}

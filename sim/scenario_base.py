@@ -265,6 +265,26 @@ class ScenarioBase(BaseModel):
             raise ScenarioError.listing("The settings cannot be used", problems)
         return settings
 
+    def __getattr__(self, name: str) -> Any:
+        if name[0] == "_":
+            raise AttributeError(name)
+        hint = nearest(name, self.sections) or self._meant(name)
+        raise AttributeError(f'Unknown section "{name}".{hint} Choose from: {", ".join(self.sections)}.')
+
+    def __dir__(self) -> list[str]:
+        own = [name for kind in type(self).__mro__ if issubclass(kind, ScenarioBase) for name in vars(kind)]
+        inner = {"contradictions", "model_config", "model_fields"}
+        return sorted({*self.sections, *(name for name in own if name[0] != "_" and name not in inner)})
+
+    def _repr_html_(self) -> str:
+        import pandas as pd
+
+        table = pd.DataFrame(self.parameters())[["name", "value", "default", "unit", "low", "high", "status", "doc"]]
+        changed = table[table["value"].map(repr) != table["default"].map(repr)]
+        about = "all defaults" if changed.empty else changed.to_html(index=False, border=0, na_rep="", justify="left")
+        title = f"{type(self).__name__}: {len(table)} parameters, {len(changed)} not at their default"
+        return f"<p><b>{title}</b></p>{about}"
+
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError("a scenario is frozen; make a changed copy with scenario.replace({...})")
 

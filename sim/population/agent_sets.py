@@ -16,6 +16,8 @@ import numpy as np
 from mesa.agentset import AbstractAgentSet, GroupBy
 from numpy.typing import NDArray
 
+from sim.population.description import enumerated
+
 __all__ = ["AgentRows", "Groups", "Handles"]
 
 Handles = NDArray[np.int64]
@@ -25,7 +27,26 @@ _ON_ARRAYS: dict[Any, Callable] = {sum: np.sum, min: np.min, max: np.max, any: n
 
 
 class Groups(GroupBy):
-    """Mesa's `GroupBy`, which aggregates whole columns where its groups are sets of ours."""
+    """Mesa's `GroupBy`, which aggregates whole columns where its groups are sets of ours.
+
+    Parameters
+    ----------
+    groups
+        By name.
+    label
+        What the agents were grouped by, where that has a name.
+    named
+        Gives the word for the name of a group, e.g. for the row of an estate.
+    """
+
+    def __init__(self, groups: dict[Any, Any], label: str = "", named: Callable[[Any], Any] = str) -> None:
+        super().__init__(groups)
+        self._label, self._named = label, named
+
+    def __repr__(self) -> str:
+        shown = [f"{self._named(name)} ({len(group):,})" for name, group in self.groups.items()]
+        by = f" by {self._label}" if self._label else ""
+        return f"<{len(self.groups):,} groups{by}{': ' if shown else ''}{enumerated(shown)}>"
 
     def agg(self, attr_name: str, func: Callable) -> dict[Any, Any]:
         """Aggregate an attribute over each group."""
@@ -213,9 +234,14 @@ class AgentRows(AbstractAgentSet):
             parts = np.split(np.argsort(inverse, kind="stable"), ends[:-1]) if names.size else []
             places = {names[group].item(): parts[group] for group in np.argsort(first)}
         sets = {name: self._subset(handles[found]) for name, found in places.items()}
+        label = by if isinstance(by, str) else ""
         if result_type == "agentset":
-            return Groups(sets)
-        return Groups({name: list(each) for name, each in sets.items()})
+            return Groups(sets, label, self._naming(label))
+        return Groups({name: list(each) for name, each in sets.items()}, label, self._naming(label))
+
+    def _naming(self, label: str) -> Callable[[Any], Any]:
+        """Return what gives the word for a value of a column."""
+        return str
 
     def do(self, method: str | Callable, *args: Any, **kwargs: Any) -> Self:
         """Call a method or function on each agent that is still there when its turn comes."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import COMMUNITY_DESK
+from sim.codes import COMMUNITY_DESK, DESKS
 from sim.population import Agent, Population, column
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ _LEVELS = ("community", "street", "district")
 class Authority(Agent):
     """A community's, a street's or the district's desk."""
 
-    level = column(np.uint8, default=COMMUNITY_DESK, doc="4 community, 5 street, 6 district")
+    shown = ("hours",)
+    level = column(np.uint8, default=COMMUNITY_DESK, doc="whose desk it is", words=DESKS)
     hours = column(np.float64, unit="hours per week", doc="hours of the desk before anyone is sent away")
 
 
@@ -42,6 +43,12 @@ class Authorities(Population):
         super().__init__(model, desks.size - start)
         self.level[:] = desks.kind[start:]
         self.prepare()
+
+    def title_of(self, row: int) -> str:
+        district = self.model.district
+        names = [*district.community_names, *district.street_names]
+        name = f' "{names[row]}"' if row < len(names) else ""
+        return f"Authority {row}, {DESKS[int(self.level[row])]}{name}"
 
     def prepare(self) -> None:
         """Set the desks' hours from the scenario and the communities' strength."""
