@@ -1,7 +1,7 @@
 """Gongzhi (governing together): the model.
 
 >>> import sim
->>> model = sim.GovernanceModel(sim.Scenario().replace({"district.estates": 12}), rng=42)
+>>> model = sim.GovernanceModel({"district.estates": 12}, seed=42)
 >>> model.run(weeks=2)
 >>> len(model.outcomes)
 2
@@ -9,10 +9,14 @@
 
 from __future__ import annotations
 
+from sim import examples, outcomes
 from sim.district import District, EstateKind
 from sim.errors import (
+    AgendaError,
+    CaseError,
     DistrictError,
     GongzhiError,
+    OutcomeError,
     RunawayError,
     ScenarioError,
     SnapshotError,
@@ -22,39 +26,56 @@ from sim.errors import (
 from sim.institutions.coverage import BranchKind, strategy
 from sim.model import GovernanceModel
 from sim.plot import plot
-from sim.population import Agent, Population, column
+from sim.population import Agent, Population, column, derived
 from sim.scenario import Scenario
 from sim.stakeholders.authorities import Authority
 from sim.stakeholders.branches import Branch
+from sim.stakeholders.captains import Captain
 from sim.stakeholders.committees import Committee
+from sim.stakeholders.couriers import Courier, Station
+from sim.stakeholders.enterprises import Enterprise
 from sim.stakeholders.firms import Contract, Firm
 from sim.stakeholders.residents import Resident
+from sim.stakeholders.social import SocialOrganisation
+from sim.stakeholders.volunteers import Volunteer
 from sim.version import VERSION
 
 __version__ = VERSION
 
 __all__ = [
+    "AgendaError",
     "Agent",
     "Authority",
     "Branch",
     "BranchKind",
+    "Captain",
+    "CaseError",
     "Committee",
     "Contract",
+    "Courier",
     "District",
     "DistrictError",
+    "Enterprise",
     "EstateKind",
     "Firm",
     "GongzhiError",
     "GovernanceModel",
+    "OutcomeError",
     "Population",
     "Resident",
     "RunawayError",
     "Scenario",
     "ScenarioError",
     "SnapshotError",
+    "SocialOrganisation",
+    "Station",
     "StoreError",
     "StrategyError",
+    "Volunteer",
     "column",
+    "derived",
+    "examples",
+    "outcomes",
     "plot",
     "strategy",
 ]

@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import AgendaError, nearest
+from sim.errors import AgendaError, unknown
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Agenda", "Line"]
+
+_SHOWN = 8
+"""Lines that the short form names; ``print(model.agenda)`` has all."""
 
 
 @dataclass(slots=True, eq=False)
@@ -116,6 +119,13 @@ class Agenda:
             When the name is taken, a neighbour is unknown, or `every` and `phase` make no sense.
         """
         name, every, phase = line.name, line.every, line.phase
+        if not isinstance(name, str) or not name.strip():
+            raise AgendaError(f'{name!r} cannot name a line of the agenda; give it a text, e.g. "festivals.hold"')
+        if not callable(line.function):
+            raise AgendaError(
+                f'line "{name}" was given {line.function!r}, which cannot be called; give the function itself, '
+                "without brackets: celebrate and not celebrate()"
+            )
         if name in self.names:
             raise AgendaError(f'the agenda has a line "{name}" already; remove it or choose another name')
         if after is not None and before is not None:
@@ -140,6 +150,8 @@ class Agenda:
 
     def replace(self, name: str, function: Callable[[], Any]) -> None:
         """Let another function do what a line does, at the same place."""
+        if not callable(function):
+            raise AgendaError(f'line "{name}" was given {function!r}, which cannot be called; give the function itself')
         self._lines[self._place(name)].function = function
 
     def run(self, week: int) -> None:
@@ -192,8 +204,7 @@ class Agenda:
     def _place(self, name: str) -> int:
         names = self.names
         if name not in names:
-            lines = ", ".join(names) or "none yet"
-            raise AgendaError(f'the agenda has no line "{name}".{nearest(name, names)} Lines are: {lines}.')
+            raise AgendaError(unknown("line of the agenda", name, names) if names else f"{name!r}: there are no lines.")
         return names.index(name)
 
     def __len__(self) -> int:
@@ -207,6 +218,9 @@ class Agenda:
 
     def __getitem__(self, name: str) -> Line:
         return self._lines[self._place(name)]
+
+    def _repr_html_(self) -> str:
+        return str(self.to_frame().to_html(index=False, border=0, float_format="{:.3g}".format, justify="left"))
 
     def __str__(self) -> str:
         table = [("", "line", "equation", "weeks", "calls", "ms/call", "share", "what happens")]
@@ -235,4 +249,5 @@ class Agenda:
         )
 
     def __repr__(self) -> str:
-        return f"<Agenda of {len(self)} lines: {', '.join(self.names)}>"
+        names = self.names if len(self) <= _SHOWN else [*self.names[:_SHOWN], "..."]
+        return f"<Agenda of {len(self)} lines: {', '.join(names)}>"

@@ -24,6 +24,7 @@ __all__ = [
     "StoreError",
     "StrategyError",
     "nearest",
+    "unknown",
 ]
 
 
@@ -117,3 +118,26 @@ def nearest(word: str, allowed: Iterable[str], likeness: float = 0.6) -> str:
     words = {candidate.casefold(): candidate for candidate in allowed}
     found = difflib.get_close_matches(word.casefold(), list(words), n=1, cutoff=likeness)
     return f' Did you mean "{words[found[0]]}"?' if found else ""
+
+
+def unknown(kind: str, word: object, allowed: Iterable[str]) -> str:
+    """Say that a word is none of the allowed ones: the nearest, and all of them.
+
+    Parameters
+    ----------
+    kind
+        What the word should have been.
+    word
+        What was typed, of whatever type.
+    allowed
+        All valid words.
+
+    Examples
+    --------
+    >>> unknown("strategy", "fulll", ["none", "full"])
+    'Unknown strategy "fulll". Did you mean "full"? Choose from: none, full.'
+    """
+    words = list(allowed)
+    hint = nearest(word, words) if isinstance(word, str) else ""
+    text = f'"{word}"' if isinstance(word, str) else repr(word)
+    return f"Unknown {kind} {text if len(text) <= 60 else text[:57] + '...'}.{hint} Choose from: {', '.join(words)}."

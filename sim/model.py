@@ -7,6 +7,7 @@ order is data: ``print(model.agenda)`` shows it with the time that each line tak
 from __future__ import annotations
 
 import operator
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -68,14 +69,18 @@ class GovernanceModel(PopulatedModel):
     Parameters
     ----------
     scenario
-        All parameters; the defaults where not given.
+        All parameters: a `Scenario`, a dictionary such as ``{"coverage.strategy": "full"}``, or the path of a TOML
+        file; the defaults where not given.
     district
-        The ground; a synthetic one of ``district.estates`` estates where not given.
+        The ground: a `District`, a pandas table or the path of a CSV file with a row for each estate, or a number of
+        estates to make up; a synthetic one of ``district.estates`` estates where not given.
     rng
-        Seed of all randomness, a whole number >= 0; drawn afresh (and kept in `seed`) where not given.
+        Another word for `seed`, as Mesa has it.
     replay
         Hours that a control such as ``hours_matched:full`` replays: by week and estate, shape (weeks, estates), or the
         `policy_hours` of another model, of which the control takes the kind that it names.
+    seed
+        Seed of all randomness, a whole number >= 0; drawn afresh (and kept in the attribute) where not given.
 
     Raises
     ------
@@ -84,7 +89,7 @@ class GovernanceModel(PopulatedModel):
 
     Examples
     --------
-    >>> model = GovernanceModel(Scenario().replace({"district.estates": 12}), rng=1)
+    >>> model = GovernanceModel({"district.estates": 12}, seed=1)
     >>> model.run(weeks=4)
     >>> model.outcomes.week.tolist()
     [0, 1, 2, 3]
@@ -92,18 +97,22 @@ class GovernanceModel(PopulatedModel):
 
     def __init__(
         self,
-        scenario: Scenario | None = None,
-        district: District | None = None,
+        scenario: Scenario | Mapping[str, Any] | str | Path | None = None,
+        district: District | pd.DataFrame | str | Path | int | None = None,
         rng: int | None = None,
         replay: NDArray[np.float64] | None = None,
+        *,
+        seed: int | None = None,
     ) -> None:
-        seed = self._seed_of(rng)
+        seed = self._seed_of(rng, seed)
         super().__init__(rng=seed)
         self.seed = seed
-        self.scenario = Scenario() if scenario is None else scenario
+        self.scenario = Scenario.of(scenario)
         ground = self.scenario.district
         self.district = (
-            District.synthetic(ground.estates, ground.seed, self.scenario.ground) if district is None else district
+            District.synthetic(ground.estates, ground.seed, self.scenario.ground)
+            if district is None
+            else District.of(district, ground.seed, self.scenario.ground)
         )
         self.replay = replay
         self.chance = Chance(seed)
@@ -115,16 +124,19 @@ class GovernanceModel(PopulatedModel):
         self.agenda = self._plan_week()
 
     @staticmethod
-    def _seed_of(rng: int | None) -> int:
+    def _seed_of(rng: int | None, seed: int | None = None) -> int:
+        if rng is not None and seed is not None:
+            raise ScenarioError(f"seed = {seed!r} and rng = {rng!r} are two words for one seed; give one of them")
+        name, rng = ("seed", seed) if rng is None else ("rng", rng)
         if rng is None:
             return int(np.random.SeedSequence().generate_state(1, np.uint64)[0] >> np.uint64(1))
         try:
-            seed = operator.index(rng)
+            number = operator.index(rng)
         except TypeError:
-            seed = -1
-        if seed < 0 or isinstance(rng, bool):
-            raise ScenarioError(f"rng = {rng!r} is not a seed; it must be a whole number >= 0")
-        return seed
+            number = -1
+        if number < 0 or isinstance(rng, bool):
+            raise ScenarioError(f"{name} = {rng!r} is not a seed; it must be a whole number >= 0")
+        return number
 
     def _build(self) -> None:
         """Make every room, lower ones first."""
@@ -282,13 +294,18 @@ class GovernanceModel(PopulatedModel):
         for _ in tqdm(range(left), desc="weeks", unit="week", disable=hide, leave=False):
             self.step()
 
-    def fork(self, scenario: Scenario | None = None, replay: NDArray[np.float64] | None = None) -> Self:
+    def fork(
+        self,
+        scenario: Scenario | Mapping[str, Any] | str | Path | None = None,
+        replay: NDArray[np.float64] | None = None,
+    ) -> Self:
         """Return an independent model with the same past and, if wanted, another future.
 
         Parameters
         ----------
         scenario
-            Parameters from now on; the same where not given.  The sections `run` and `district` must agree.
+            Parameters from now on: a `Scenario` or the path of its file, or a dictionary of changes such as
+            ``{"coverage.strategy": "full"}``; the same where not given.  The sections `run` and `district` must agree.
         replay
             Hours that a control replays.
 
@@ -297,7 +314,12 @@ class GovernanceModel(PopulatedModel):
         ScenarioError
             When the scenario changes what the past was lived with.
         """
-        scenario = self.scenario if scenario is None else scenario
+        if scenario is None:
+            scenario = self.scenario
+        elif isinstance(scenario, Mapping):
+            scenario = self.scenario.replace(scenario)
+        else:
+            scenario = type(self.scenario).of(scenario)
         changed = [name for name in self.scenario.differences(scenario) if name.split(".")[0] in _GROUND]
         if changed:
             raise ScenarioError(
@@ -356,7 +378,7 @@ class GovernanceModel(PopulatedModel):
 
     @property
     def outcomes(self) -> pd.DataFrame:
-        """What was measured, one row per week; `sim.outcomes.COLUMNS` has units and meanings."""
+        """What was measured, one row per week; ``sim.outcomes.describe()`` has units and meanings."""
         return self.record.to_frame()
 
     @property

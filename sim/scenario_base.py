@@ -24,13 +24,95 @@ _TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "o
 
 
 class ScenarioBase(BaseModel):
-    """A frozen set of sections; subclasses declare them as fields with defaults."""
+    """A frozen set of sections; subclasses declare them as fields with defaults.
+
+    Parameters
+    ----------
+    given
+        Values by dotted name, ``{"coverage.strategy": "full"}``, or by section, ``{"coverage": {"strategy": "full"}}``;
+        or the path of a TOML file.  What is not given has its default.
+    **sections
+        The same by section, ``coverage={"strategy": "full"}``.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     sections: ClassVar[dict[str, type[Section]]] = {}
 
-    def __init__(self, **sections: Any) -> None:
-        super().__init__(**self._checked(sections, None, "The scenario cannot be used"))
+    def __init__(self, given: Mapping[str, Any] | str | Path | None = None, /, **sections: Any) -> None:
+        opening = "The scenario cannot be used"
+        if given is None:
+            super().__init__(**self._checked(sections, None, opening))
+            return
+        base = None if isinstance(given, Mapping) else self.of(given)
+        nested, problems = self._nested({**(given if isinstance(given, Mapping) else {}), **sections})
+        super().__init__(**self._without(problems, nested, base, opening))
+
+    @classmethod
+    def of(cls, given: Any) -> Self:
+        """Return the scenario that a person means: a scenario itself, a dictionary of values, the path of a file.
+
+        Parameters
+        ----------
+        given
+            One of these, or None for all defaults.
+
+        Raises
+        ------
+        ScenarioError
+            When it is something else, or its values cannot be used.
+
+        Examples
+        --------
+        >>> from sim import Scenario
+        >>> Scenario.of({"coverage.strategy": "full"}) == Scenario.of({"coverage": {"strategy": "full"}})
+        True
+        """
+        if isinstance(given, cls):
+            return given
+        if given is None:
+            return cls()
+        if isinstance(given, Mapping):
+            return cls(given)
+        if isinstance(given, Path) or (isinstance(given, str) and (Path(given).suffix or Path(given).exists())):
+            return cls.load(given)
+        raise ScenarioError(
+            f"{shown(given)} is not a scenario. Give a sim.Scenario, a dictionary of parameters such as "
+            '{"coverage.strategy": "full"}, or the path of a TOML file.'
+        )
+
+    @classmethod
+    def _nested(cls, given: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], list[str]]:
+        """Put values by dotted name and by section together, by section; say which are in none."""
+        nested: dict[str, dict[str, Any]] = {}
+        problems: list[str] = []
+        for name, value in given.items():
+            section, _, key = str(name).partition(".")
+            if section not in cls.sections:
+                grouped = not key and isinstance(value, Mapping | Section)
+                problems.append(cls._unknown_section(section, value) if grouped else cls._unknown_parameter(str(name)))
+            elif key:
+                nested.setdefault(section, {})[key] = value
+            elif isinstance(value, Mapping | Section):
+                nested.setdefault(section, {}).update(value)
+            else:
+                problems.append(
+                    f"{section} = {shown(value)} is a section, with the parameters "
+                    f"{', '.join(cls.sections[section].model_fields)}."
+                )
+        return nested, problems
+
+    @classmethod
+    def _without(
+        cls, problems: list[str], nested: Mapping[str, Any], base: ScenarioBase | None, opening: str
+    ) -> dict[str, Section]:
+        """Make all sections as `_checked` does; what was wrong before stands with what is wrong now."""
+        try:
+            parts = cls._checked(nested, base, opening)
+        except ScenarioError as error:
+            problems = [*problems, *error.problems]
+        if problems:
+            raise ScenarioError.listing(opening, problems)
+        return parts
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -119,35 +201,30 @@ class ScenarioBase(BaseModel):
         hint = nearest(key, by_key)
         return hint and f' Did you mean "{by_key[hint.split(chr(34))[1]]}"?'
 
-    def replace(self, changes: Mapping[str, Any]) -> Self:
+    def replace(self, changes: Mapping[str, Any] | None = None, /, **sections: Any) -> Self:
         """Return a scenario with some values changed.
 
         Parameters
         ----------
         changes
-            By dotted name, e.g. ``{"coverage.strategy": "full"}``.
+            By dotted name, e.g. ``{"coverage.strategy": "full"}``, or by section,
+            ``{"coverage": {"strategy": "full"}}``.
+        **sections
+            The same by section, ``coverage={"strategy": "full"}``.
 
         Raises
         ------
         ScenarioError
             With everything that is wrong with the changes.
         """
-        nested: dict[str, Any] = {}
-        problems: list[str] = []
-        for name, value in changes.items():
-            section, _, key = str(name).partition(".")
-            if key and section in self.sections:
-                nested.setdefault(section, {})[key] = value
-            else:
-                problems.append(self._unknown_parameter(str(name)))
         opening = "The changes cannot be made"
-        try:
-            parts = self._checked(nested, self, opening)
-        except ScenarioError as error:
-            problems += error.problems
-        if problems:
-            raise ScenarioError.listing(opening, problems)
-        return type(self)(**parts)
+        if changes is not None and not isinstance(changes, Mapping):
+            raise ScenarioError(
+                f"{opening}: {shown(changes)} is not a dictionary of parameters, such as "
+                f'{{"{self.names()[0]}": {shown(self.get(self.names()[0]))}}}.'
+            )
+        nested, problems = self._nested({**(changes or {}), **sections})
+        return type(self)(**self._without(problems, nested, self, opening))
 
     def get(self, name: str) -> Any:
         """Return a value by its dotted name.
@@ -157,9 +234,9 @@ class ScenarioBase(BaseModel):
         ScenarioError
             When there is no such parameter.
         """
-        section, _, key = name.partition(".")
+        section, _, key = str(name).partition(".")
         if section not in self.sections or key not in self.sections[section].model_fields:
-            raise ScenarioError(self._unknown_parameter(name))
+            raise ScenarioError(self._unknown_parameter(str(name)))
         return getattr(getattr(self, section), key)
 
     def to_dict(self) -> dict[str, dict[str, Any]]:

@@ -32,7 +32,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "scenario",
         "snapshot",
         "model",
-        "plot",
+        "plot examples",
         "__init__",
     )
 )

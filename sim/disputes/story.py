@@ -14,7 +14,7 @@ import numpy as np
 from sim.codes import CATEGORIES, DESKS, ENDS, OPEN, PLATFORM_DESK, SETTLED, WITHDRAWN
 from sim.disputes.case_history import ATTACHED, INFORMED, LEADS, MET
 from sim.disputes.case_table import children, desk_places
-from sim.errors import CaseError
+from sim.errors import CaseError, unknown
 from sim.message_catalogue import LANGUAGES, MODEL, N_
 
 __all__ = ["story"]
@@ -84,7 +84,7 @@ def story(model: Any, case: int, lang: str = "en") -> str:
     """
     size = model.disputes.book.size
     if lang not in LANGUAGES:
-        raise CaseError(f'Unknown language "{lang}". Choose from: {", ".join(LANGUAGES)}.')
+        raise CaseError(unknown("language", lang, LANGUAGES))
     try:
         row = operator.index(case)
     except TypeError:

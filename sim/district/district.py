@@ -154,9 +154,42 @@ class District:
         return cls(**make_up(estates, seed, ground))
 
     @classmethod
+    def of(cls, given: Any, seed: int = 1, ground: GroundSection | None = None) -> Self:
+        """Return the district that a person means.
+
+        Parameters
+        ----------
+        given
+            A district itself, the path of a CSV file, a pandas table with a row for each estate, or a number of estates
+            to make up.
+        seed, ground
+            Of what is made up or filled, as for `synthetic`.
+
+        Raises
+        ------
+        DistrictError
+            When it is something else, or cannot be used.
+
+        Examples
+        --------
+        >>> District.of(30, seed=2) == District.synthetic(estates=30, seed=2)
+        True
+        """
+        if isinstance(given, cls):
+            return given
+        if isinstance(given, int | np.integer) and not isinstance(given, bool):
+            return cls.synthetic(int(given), seed, ground)
+        if isinstance(given, str | Path) or hasattr(given, "to_csv"):
+            return cls.from_csv(given, seed=seed, ground=ground)
+        raise DistrictError(
+            f"{type(given).__name__} is not a district. Give a sim.District, the path of a CSV file, a pandas table "
+            "with a row for each estate, or a number of estates to make up."
+        )
+
+    @classmethod
     def from_csv(
         cls,
-        path: str | Path,
+        path: str | Path | pd.DataFrame,
         columns: Mapping[str, str] | None = None,
         *,
         seed: int = 1,
@@ -167,8 +200,8 @@ class District:
         Parameters
         ----------
         path
-            A CSV file in UTF-8 or GB18030 with the columns `estate` and `households`; see `COLUMNS` for the
-            others and for their Chinese names.
+            A CSV file in UTF-8 or GB18030, or a pandas table, with the columns `estate` and `households`; see
+            `COLUMNS` for the others and for their Chinese names.
         columns
             Our names to the file's, where these differ, e.g. ``{"estate": "estate_id"}``.
         seed, ground

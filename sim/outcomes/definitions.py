@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
-from sim.errors import OutcomeError
+from sim.errors import OutcomeError, unknown
 from sim.message_catalogue import LANGUAGES, MODEL, N_
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def describe(lang: str = "en") -> pd.DataFrame:
     import pandas as pd
 
     if lang not in LANGUAGES:
-        raise OutcomeError(f'Unknown language "{lang}". Choose from: {", ".join(LANGUAGES)}.')
+        raise OutcomeError(unknown("language", lang, LANGUAGES))
     chinese = lang == LANGUAGES[1]
     rows = [
         (

@@ -63,12 +63,13 @@ def label_of(model: Any, of: str, row: int) -> str:
 
 def in_words(model: Any, declared: Declared, value: Any) -> Any:
     """Return a value as a person reads it: the word for a code, the name for a row, else the value."""
-    if isinstance(value, bool | float | str) or not isinstance(value, int | np.integer):
+    if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer):
         return value
+    value = int(value)
     if declared.words:
         return declared.words[value] if 0 <= value < len(declared.words) else value
     if declared.of:
-        return label_of(model, declared.of, int(value)) or ("none" if value < 0 else value)
+        return label_of(model, declared.of, value) or ("none" if value < 0 else value)
     return value
 
 
