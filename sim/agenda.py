@@ -118,9 +118,13 @@ class Agenda:
         AgendaError
             When the name is taken, a neighbour is unknown, or `every` and `phase` make no sense.
         """
+        if not isinstance(line, Line):
+            raise AgendaError(f"{line!r} is no Line; add a function with agenda.add(name, function, doc=...)")
         name, every, phase = line.name, line.every, line.phase
         if not isinstance(name, str) or not name.strip():
             raise AgendaError(f'{name!r} cannot name a line of the agenda; give it a text, e.g. "festivals.hold"')
+        if not isinstance(line.doc, str):
+            raise AgendaError(f'line "{name}": doc = {line.doc!r} must say in words what happens')
         if not callable(line.function):
             raise AgendaError(
                 f'line "{name}" was given {line.function!r}, which cannot be called; give the function itself, '

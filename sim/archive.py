@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from sim.errors import SnapshotError
 from sim.ledger import Ledger
-from sim.paths import expanded
+from sim.paths import named_file
 
 __all__ = ["FORMAT", "pack", "read", "unpack", "write"]
 
@@ -133,16 +133,6 @@ def unpack(node: Any, arrays: Mapping[str, NDArray], records: Mapping[str, type]
     return items if kind == "list" else tuple(items)
 
 
-def _file(path: str | Path) -> Path:
-    """Return where a saved model is; SnapshotError where that is no name of a file."""
-    if not isinstance(path, str | os.PathLike):
-        raise SnapshotError(f'{path!r} is no name of a file; give a path that ends in .npz, e.g. "week52.npz".')
-    target = expanded(path)
-    if not target.name:
-        raise SnapshotError(f'"{path}" is no name of a file; give a path that ends in .npz, e.g. "week52.npz".')
-    return target
-
-
 def write(path: str | Path, state: Any, about: Mapping[str, Any]) -> None:
     """Write a state to a file, wholly or not at all.
 
@@ -160,7 +150,7 @@ def write(path: str | Path, state: Any, about: Mapping[str, Any]) -> None:
     SnapshotError
         When the file cannot be written.
     """
-    target = _file(path)
+    target = named_file(path)
     if target.suffix != ".npz":
         raise SnapshotError(f"{target}: a saved model ends in .npz, e.g. {target.with_suffix('.npz').name}")
     arrays: Arrays = {}
@@ -191,7 +181,7 @@ def read(path: str | Path) -> tuple[dict[str, Any], Any, Arrays]:
     SnapshotError
         When there is no such file, it is damaged, or it is something else.
     """
-    path = _file(path)
+    path = named_file(path)
     try:
         with open(path, "rb") as opened, np.load(opened, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}

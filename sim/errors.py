@@ -18,6 +18,7 @@ __all__ = [
     "DistrictError",
     "GongzhiError",
     "OutcomeError",
+    "PathError",
     "RunawayError",
     "ScenarioError",
     "SnapshotError",
@@ -85,6 +86,10 @@ class SnapshotError(GongzhiError, ValueError):
 
 class OutcomeError(GongzhiError, ValueError):
     """An outcome that is asked for does not exist, or cannot be described as requested."""
+
+
+class PathError(GongzhiError, ValueError):
+    """What was given is no name of a file or folder."""
 
 
 class RunawayError(GongzhiError, RuntimeError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -20,7 +21,7 @@ from sim.costs import Costs
 from sim.desk import Desks
 from sim.disputes import Disputes, Frontline, PrivateSettlements
 from sim.district import District
-from sim.errors import ScenarioError
+from sim.errors import ScenarioError, StrategyError
 from sim.everyday.collective import Collective
 from sim.everyday.grievances import Grievances
 from sim.everyday.hazards import Hazards
@@ -53,7 +54,6 @@ from sim.stakeholders.volunteers import Volunteers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     import pandas as pd
 
@@ -61,6 +61,34 @@ __all__ = ["GovernanceModel"]
 
 _GROUND = ("run", "district", "ground")
 """Sections of the scenario that a fork cannot change: the past was lived with them."""
+
+
+def _whole(number: Any) -> int:
+    """Return a whole number as Python's own, -1 for what is none."""
+    try:
+        return -1 if isinstance(number, bool) else operator.index(number)
+    except TypeError:
+        return -1
+
+
+def _hours_to_replay(hours: Any) -> NDArray[np.float64] | None:
+    """Return hours that a control replays, if they are numbers."""
+    if hours is not None and np.asarray(hours).dtype.kind not in "biuf":
+        raise StrategyError(
+            f"replay is a {type(hours).__name__}; it must be hours by week and estate, such as the policy_hours of "
+            "another model"
+        )
+    return hours
+
+
+def _misplaced(scenario: Any) -> None:
+    """Refuse a ground that stands where the scenario belongs."""
+    table = isinstance(scenario, str | Path) and str(scenario).endswith(".csv")
+    if isinstance(scenario, District) or table or hasattr(scenario, "to_csv"):
+        raise ScenarioError(
+            f"{type(scenario).__name__} stands where the scenario belongs; give the ground as district=..., e.g. "
+            'GovernanceModel(district="estates.csv")'
+        )
 
 
 class GovernanceModel(PopulatedModel):
@@ -105,6 +133,7 @@ class GovernanceModel(PopulatedModel):
         seed: int | None = None,
     ) -> None:
         seed = self._seed_of(rng, seed)
+        _misplaced(scenario)
         super().__init__(rng=seed)
         self.seed = seed
         self.scenario = Scenario.of(scenario)
@@ -114,7 +143,7 @@ class GovernanceModel(PopulatedModel):
             if district is None
             else District.of(district, ground.seed, self.scenario.ground)
         )
-        self.replay = replay
+        self.replay = _hours_to_replay(replay)
         self.chance = Chance(seed)
         self.week = 0
         self.members = self.district.members(ground.members_rate)
@@ -130,11 +159,8 @@ class GovernanceModel(PopulatedModel):
         name, rng = ("seed", seed) if rng is None else ("rng", rng)
         if rng is None:
             return int(np.random.SeedSequence().generate_state(1, np.uint64)[0] >> np.uint64(1))
-        try:
-            number = operator.index(rng)
-        except TypeError:
-            number = -1
-        if number < 0 or isinstance(rng, bool):
+        number = _whole(rng)
+        if number < 0:
             raise ScenarioError(f"{name} = {rng!r} is not a seed; it must be a whole number >= 0")
         return number
 
@@ -279,9 +305,9 @@ class GovernanceModel(PopulatedModel):
         progress
             Whether to show a progress bar; by default when a person is watching.
         """
-        left = max(self.scenario.run.weeks - self.week, 0) if weeks is None else operator.index(weeks)
+        left = max(self.scenario.run.weeks - self.week, 0) if weeks is None else _whole(weeks)
         if left < 0:
-            raise ScenarioError(f"weeks = {weeks} cannot be lived; it must be 0 or more")
+            raise ScenarioError(f"weeks = {weeks!r} cannot be lived; it must be a whole number >= 0")
         if progress is False:
             for _ in range(left):
                 self.step()
@@ -331,7 +357,7 @@ class GovernanceModel(PopulatedModel):
         other.scenario = scenario
         for name in ("seed", "district", "chance", "week", "members", "in_service"):
             setattr(other, name, getattr(self, name))
-        other.replay = self.replay if replay is None else replay
+        other.replay = self.replay if replay is None else _hours_to_replay(replay)
         other.tally, other.costs = Tally(self.district.estates), Costs()
         for name, thing in vars(self).items():
             if isinstance(thing, Room | Population):

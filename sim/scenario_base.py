@@ -249,7 +249,7 @@ class ScenarioBase(BaseModel):
 
     def differences(self, other: ScenarioBase) -> dict[str, tuple[Any, Any]]:
         """Return ``{name: (here, there)}`` for every value that differs in another scenario."""
-        here, there = self.values(), other.values()
+        here, there = self.values(), (other if isinstance(other, ScenarioBase) else self.of(other)).values()
         return {
             name: (here.get(name), there.get(name)) for name in {**here, **there} if here.get(name) != there.get(name)
         }

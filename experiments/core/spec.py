@@ -21,8 +21,11 @@ from experiments.core.option import SEED
 from experiments.core.run.execute import Execution
 from experiments.core.store.mismatch import value_differences
 from sim import District, Scenario
+from sim.errors import ScenarioError, nearest
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from experiments.core.design.design import Design
 
 __all__ = ["GROUND", "Count", "RunFields", "Running", "Share", "Spec", "Whole", "WorldFields", "whole"]
@@ -42,6 +45,10 @@ Count = Annotated[int, whole(1)]
 Share = Annotated[float, Field(strict=True, ge=0, lt=1, description="a number from 0 to below 1")]
 
 
+_MEANT = {"rng": "seed", "random_state": "seed", "runs": "replicates", "repetitions": "replicates"}
+"""What is meant by words that other programs use."""
+
+
 class RunFields(TypedDict, total=False):
     """Keywords that say how and where an analysis is run; none of them can change a result."""
 
@@ -56,8 +63,8 @@ class WorldFields(RunFields, total=False):
     """Keywords that every analysis takes besides its own."""
 
     question: str
-    scenario: Scenario | None
-    district: District | None
+    scenario: Scenario | Mapping[str, Any] | str | Path | None
+    district: District | pd.DataFrame | str | Path | int | None
     seed: int
     model: Callable[..., Any] | None
 
@@ -123,6 +130,10 @@ class Running:
         own = {name: rest.pop(name, None) for name in RunFields.__annotations__}
         folder = own.pop("store")
         own["out"] = own["out"] or folder
+        if not isinstance(own["execution"], Execution | None):
+            raise ScenarioError(
+                f"execution is {own['execution']!r}; an Execution is needed, e.g. experiments.Execution(workers=2)."
+            )
         return cls(**{name: value for name, value in own.items() if value is not None}), rest
 
 
@@ -181,17 +192,25 @@ class Spec(BaseModel):
         Traceback (most recent call last):
         sim.errors.ScenarioError: Unknown field "sead" of an analysis. Did you mean "seed"? Choose from: question, ...
         """
-        from sim.errors import ScenarioError, nearest
-
         known = list(cls.model_fields)
         for name in given:
             if name not in known:
                 noun = f"{'an' if cls.noun[:1] in 'aeiou' else 'a'} {cls.noun}"
-                raise ScenarioError(
-                    f'Unknown field "{name}" of {noun}.{nearest(name, known)} Choose from: {", ".join(known)}.'
-                )
+                meant = _MEANT.get(name, "")
+                hint = f' Did you mean "{meant}"?' if meant in known else nearest(name, known)
+                if name in Execution.__annotations__:
+                    hint = f" It is given as execution=experiments.Execution({name}=...)."
+                raise ScenarioError(f'Unknown field "{name}" of {noun}.{hint} Choose from: {", ".join(known)}.')
         optional = {name for name, declared in cls.model_fields.items() if type(None) in get_args(declared.annotation)}
         values = {name: value for name, value in given.items() if value is not None or name in optional}
+        if values.get("scenario") is not None:
+            values["scenario"] = Scenario.of(values["scenario"])
+        if values.get("district") is not None:
+            world = (values.get("scenario") or Scenario()).district
+            values["district"] = District.of(values["district"], world.seed)
+        for name, value in values.items():
+            if isinstance(value, str) and "tuple[str, ...]" in str(cls.model_fields[name].annotation):
+                values[name] = (value,)
         try:
             return cls(**values)
         except ValidationError as error:

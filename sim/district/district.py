@@ -294,8 +294,7 @@ class District:
             Shape (E,): as given where known, else Poisson by inverse distribution function of one draw, so
             that a higher rate never loses a member; never more than there are adults.
         """
-        if not (np.isfinite(rate) and rate >= 0):
-            raise DistrictError(f"rate = {rate} must be a number of at least 0 (members per household).")
+        _not_negative("rate", rate, "members per household")
         drawn = poisson_quantile(self.members_draw, (rate * self.households).astype(np.float64))
         return np.where(self.members_known >= 0, self.members_known, np.minimum(drawn, self.adults))
 
@@ -322,8 +321,7 @@ class District:
         >>> bool((few <= many).all()), bool(abs(many.sum() / district.households.sum() - 0.15) < 0.005)
         (True, True)
         """
-        if not (np.isfinite(rate) and rate >= 0):
-            raise DistrictError(f"rate = {rate} must be a number of at least 0 (members per household).")
+        _not_negative("rate", rate, "members per household")
         # From the draw behind registered members, which is the seed's, and the estate's own identity: independent of
         # how many are registered, and the same for a district that was written to a table and read again.
         word = np.ascontiguousarray(self.members_draw).view(np.uint64) ^ self.identity
@@ -345,8 +343,8 @@ class District:
         """
         from scipy.spatial import cKDTree
 
-        if not radius_km >= 0:
-            raise DistrictError(f"radius_km = {radius_km} must be a number of at least 0 (kilometres).")
+        if radius_km != np.inf:
+            _not_negative("radius_km", radius_km, "kilometres")
         xy = np.column_stack([self.x, self.y])
         pairs = cKDTree(xy).query_pairs(radius_km, output_type="ndarray").astype(np.int64)
         pairs = pairs[np.lexsort([pairs[:, 1], pairs[:, 0]])]
@@ -418,3 +416,10 @@ class District:
 
         rows = [(one.name, float(one.measure(self)), one.expected(self.estates), one.source) for one in STATISTICS]
         return pd.DataFrame(rows, columns=["statistic", "value", "target", "source"])
+
+
+def _not_negative(name: str, value: Any, unit: str) -> None:
+    """Refuse what is no finite number of at least 0."""
+    number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+    if not (number and np.isfinite(value) and value >= 0):
+        raise DistrictError(f"{name} = {value!r} must be a number of at least 0 ({unit}).")

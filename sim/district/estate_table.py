@@ -60,6 +60,8 @@ def read_table(
     """
     path, text = _source(path)
     header, rows = _rows(path, text)
+    if not isinstance(columns, Mapping | None):
+        raise DistrictError(f'columns = {columns!r} must be a dictionary, e.g. {{"estate": "its name in the table"}}.')
     at, unread = _find(path, header, dict(columns or {}))
     values: dict[str, list[Cell]] = {name: [] for name in at}
     problems: dict[int, list[str]] = {}

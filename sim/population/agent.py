@@ -106,7 +106,11 @@ def column(
     >>> Villager.columns["trust"].default
     0.5
     """
-    declared = Column(dtype, default, unit, doc)
+    try:
+        declared = Column(dtype, default, unit, doc)
+        declared.new(1)
+    except (TypeError, ValueError):
+        raise TypeError(f"a column of type {dtype!r} with the default {default!r} cannot be made") from None
     declared.words, declared.of = tuple(words), of
     return declared
 
@@ -157,6 +161,8 @@ def write(array: NDArray, rows: Any, value: Any, name: str) -> None:
     TypeError
         When a number would be cut (1.5 or 300 into small whole numbers) or a text is given for a number.
     """
+    if not array.flags.writeable:
+        raise ValueError(f"column {name!r} is fixed: it follows from the district and cannot be changed")
     given = np.asarray(value)
     if array.dtype.kind in "biuf":
         if given.dtype.kind not in "biuf":

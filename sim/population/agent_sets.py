@@ -168,6 +168,13 @@ class AgentRows(AbstractAgentSet):
         agent_type
             Only agents of this class.
         """
+        if not (filter_func is None or callable(filter_func) or isinstance(filter_func, np.ndarray | list)):
+            raise TypeError(
+                f"agents are selected by a mask, e.g. agents.get({str(filter_func)!r}) > 0, or by a function, "
+                f"not by {filter_func!r}"
+            )
+        if isinstance(at_most, bool) or not isinstance(at_most, int | float | np.integer | np.floating):
+            raise TypeError(f"at_most = {at_most!r} must be a number of agents, or a share of them up to 1.0")
         handles = self._handles()
         most = int(handles.size * at_most) if isinstance(at_most, float) and at_most <= 1.0 else at_most
         if isinstance(filter_func, np.ndarray | list):

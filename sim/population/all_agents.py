@@ -224,6 +224,10 @@ class PopulatedModel(mesa.Model):
 
     def add_population(self, population: Population) -> None:
         """Take a population in and number its agents."""
+        if not isinstance(population, Population):
+            raise TypeError(
+                f"{population!r} is not a Population; make one with a class of your own, Charities(model, 3)"
+            )
         kind = population.agent
         if kind in self.populations:
             raise ValueError(f"the model has a population of {kind.__name__} already")

@@ -42,6 +42,9 @@ class _OfOnePopulation(AgentRows):
         population = self.population
         if name not in population.agent.columns:
             raise AttributeError(population.unknown(name))
+        count = np.shape(value)[0] if np.ndim(value) == 1 else handles.size
+        if count != handles.size:
+            raise ValueError(f"column {name!r}: {count} values were given for {handles.size} agents")
         write(population.__dict__[name], handles, value, name)
 
     def _of_type(self, handles: Handles, agent_type: type) -> Handles:
@@ -118,6 +121,11 @@ class Population(_OfOnePopulation):
         cls.agent.describe_columns(tuple(cls.computed.values()))
 
     def __init__(self, model: Any, size: int, present: NDArray[np.bool_] | None = None) -> None:
+        if not hasattr(type(self), "agent"):
+            raise TypeError(
+                f"{type(self).__name__} has no class of agents: declare a class of your own with agent = YourAgent, "
+                "class Charities(sim.Population): agent = Charity, and make that"
+            )
         if present is not None:
             present = np.array(present)
             if present.dtype != bool or present.shape != (size,):
@@ -251,6 +259,11 @@ class Population(_OfOnePopulation):
     def __getitem__(self, item: Any) -> Any:
         """Return the agent in a row; for a slice, a mask or rows, the set of those present."""
         if not isinstance(item, int | np.integer):
+            if isinstance(item, str | float):
+                raise TypeError(
+                    f"{type(self).__name__} are asked for by row, e.g. [3], [:10] or [a mask], not by {item!r}; "
+                    "select by a column as in .select(residents.estate == 3)"
+                )
             return Subset(self, np.arange(self.size)[item])
         row = int(item) + self.size if item < 0 else int(item)
         if not 0 <= row < self.size:

@@ -15,6 +15,7 @@ from experiments.core.design.design import Design
 from experiments.core.run.execute import Execution, Outcome, run_design, status_table
 from experiments.core.statistics import measures, outcome_indices
 from experiments.core.store.store import Store
+from sim.errors import ScenarioError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -266,6 +267,11 @@ class Comparison(Result):
         --------
         >>> result.extend(replicates=20)                   # doctest: +SKIP
         """
+        if not isinstance(replicates, int) or replicates < 0 or not (replicates or arms):
+            raise ScenarioError(
+                f"replicates is {replicates!r}: give how many more, extend(replicates=20), "
+                "or more arms, extend(arms=[...])."
+            )
         old = self.outcome.design
         changes: dict[str, Any] = {arm.label: arm.changes for arm in old.arms}
         if arms:

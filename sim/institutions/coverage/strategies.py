@@ -93,7 +93,8 @@ def strategy(name: str) -> Callable[[Any], Any]:
     >>> unregister("villages")
     """
     if not isinstance(name, str):
-        what = getattr(name, "__name__", repr(name))
+        what = getattr(name, "__name__", "")
+        what = what if what.isidentifier() else "mine"
         raise StrategyError(f'sim.strategy needs a name, in brackets before the function: @sim.strategy("{what}")')
     if not name or ":" in name or any(letter.isspace() for letter in name):
         raise StrategyError(f'"{name}" cannot name a strategy: it must not be empty nor have a colon or spaces')
