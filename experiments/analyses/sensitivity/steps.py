@@ -92,7 +92,7 @@ def run_method(spec: SensitivitySpec, layout: SamplingDesign, replicates: int, r
     """
     home = Store(Path(running.out or ".") / layout.kind)
     path = home.folder / "design.csv"
-    layout.checked_against(path, "Give another folder with --out.")
+    layout.checked_against(path, "Give another folder (--out, or out= in Python).")
     baseline = "" if len(spec.arms) == 1 else list(spec.arms)[-1]
     plan = single_point(spec, spec.arms, spec.outcomes, baseline, replicates, spec.seed)
     plan = replace(plan, kind=layout.kind, axes=layout.axes, points=layout.points)
