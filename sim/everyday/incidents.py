@@ -478,9 +478,10 @@ class Incidents(Room):
         return pd.DataFrame({name: columns[name] for name in INCIDENT_COLUMNS})
 
     def __repr__(self) -> str:
-        counts = np.bincount(self.book.category[self.active], minlength=len(CATEGORIES)).tolist()
+        active = self.active[self.under_way(self.active)]
+        counts = np.bincount(self.book.category[active], minlength=len(CATEGORIES)).tolist()
         kinds = ", ".join(f"{count:,} {name}" for name, count in zip(CATEGORIES, counts, strict=True))
-        return f"<{type(self).__name__}: {self.book.size:,} so far, {self.active.size:,} under way ({kinds})>"
+        return f"<{type(self).__name__}: {self.book.size:,} so far, {active.size:,} under way ({kinds})>"
 
     def under_way(self, incident: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Whether each incident touches people this week; none where the row is -1."""

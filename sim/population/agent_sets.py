@@ -314,6 +314,8 @@ class AgentRows(AbstractAgentSet):
     def agg(self, attribute: str, func: Callable | Iterable[Callable]) -> Any:
         """Apply one function, or several, to an attribute of all agents."""
         values = self.get(attribute)
+        if len(values) == 0 and any(each in (min, max) for each in ([func] if callable(func) else list(func))):
+            raise ValueError(f"there are no agents in this set, so {attribute!r} has no lowest and no highest value")
         if callable(func):
             return _ON_ARRAYS.get(func, func)(values)
         return [_ON_ARRAYS.get(each, each)(values) for each in func]
