@@ -10,10 +10,12 @@
 from __future__ import annotations
 
 from sim import examples, outcomes
+from sim.component import Component, Outcome, Stakeholders, Step
 from sim.district import District, EstateKind
 from sim.errors import (
     AgendaError,
     CaseError,
+    ComponentError,
     DistrictError,
     GongzhiError,
     OutcomeError,
@@ -26,6 +28,7 @@ from sim.errors import (
 )
 from sim.institutions.coverage import BranchKind, strategy
 from sim.model import GovernanceModel
+from sim.parameter import Section, parameter, switch
 from sim.plot import plot
 from sim.population import Agent, Population, column, derived
 from sim.scenario import Scenario
@@ -52,6 +55,8 @@ __all__ = [
     "Captain",
     "CaseError",
     "Committee",
+    "Component",
+    "ComponentError",
     "Contract",
     "Courier",
     "District",
@@ -61,6 +66,7 @@ __all__ = [
     "Firm",
     "GongzhiError",
     "GovernanceModel",
+    "Outcome",
     "OutcomeError",
     "PathError",
     "Population",
@@ -68,9 +74,12 @@ __all__ = [
     "RunawayError",
     "Scenario",
     "ScenarioError",
+    "Section",
     "SnapshotError",
     "SocialOrganisation",
+    "Stakeholders",
     "Station",
+    "Step",
     "StoreError",
     "StrategyError",
     "Volunteer",
@@ -78,6 +87,8 @@ __all__ = [
     "derived",
     "examples",
     "outcomes",
+    "parameter",
     "plot",
     "strategy",
+    "switch",
 ]

@@ -3,21 +3,127 @@
 Whether conflicts are counted before or after the branch has mediated is a claim about the world, and so the
 order of a week must be there to be read and changed.  It is data: a list of named lines that can be printed,
 timed, and extended at a chosen place.
+
+A week has stages (`STAGES`).  A component declares the steps that it takes in them; within a stage, steps follow each
+other in the order of the components.  A line that calls a method of a component, or a function of the model, belongs to
+whichever model lives the week, so that a fork or a copy has lines of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import inspect
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from sim.errors import AgendaError, unknown
+from sim.errors import AgendaError, nearest, unknown
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Agenda", "Line"]
+__all__ = ["STAGES", "Agenda", "Line", "Step"]
+
+STAGES: Final[dict[str, str]] = {
+    "policy": "policies begin, emergencies go on",
+    "claims": "desks open, and whoever needs hours asks for them",
+    "staffing": "branches gather their hours and divide them",
+    "rights": "hours are used to inspect and to decide",
+    "help": "riders, captains and volunteers give a hand",
+    "services": "enterprises give hours, and services act on conditions",
+    "conditions": "what everybody did becomes the conditions of the week",
+    "incidents": "incidents begin and end",
+    "grievances": "incidents become grievances, and grievances conflicts",
+    "voice": "who is in conflict bears it, settles it, files it, or joins others",
+    "handling": "cases are handled",
+    "waiting": "what is left of hours and patience",
+    "attitudes": "residents learn from what they saw",
+    "learning": "handlers learn and tire",
+    "rules": "elections, evaluations and contracts",
+    "record": "the week is written down",
+}
+"""The stages of a week, in order, with what they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a component does every week, as it declares it.
+
+    Attributes
+    ----------
+    name
+        Name of the component's method.
+    doc
+        What it is in the world, in a few words.
+    equation
+        Where docs/model.md describes it, e.g. ``"M6"``.
+    stage
+        Stage of the week in which it stands, see `STAGES`; after the steps of the components before it.
+    before, after
+        In the place of a stage: the line right before or after which it stands.
+    every, phase
+        It happens in weeks `phase`, `phase + every`, `phase + 2 every`, ...
+    line
+        Name of its line; ``"component.method"`` where not given.
+    """
+
+    name: str
+    doc: str
+    equation: str = ""
+    stage: str = ""
+    before: str = ""
+    after: str = ""
+    every: int = 1
+    phase: int = 0
+    line: str = ""
+
+    def line_of(self, component: str) -> str:
+        """Name of the line that this step has as one of a component."""
+        return self.line or f"{component}.{self.name}"
+
+    def problems(self, component: str) -> list[str]:
+        """Say what is wrong with this declaration, whatever stands in the week."""
+        line, places = self.line_of(component), [self.stage, self.before, self.after]
+        found = []
+        if sum(map(bool, places)) != 1:
+            found.append(f'step "{line}" needs one of stage=, before= and after=; stages are: {", ".join(STAGES)}.')
+        elif self.stage and self.stage not in STAGES:
+            hint = nearest(self.stage, STAGES)
+            found.append(f'step "{line}": unknown stage "{self.stage}".{hint} Choose from: {", ".join(STAGES)}.')
+        if self.every < 1 or not 0 <= self.phase < self.every:
+            found.append(f'step "{line}": {_rhythm(self.every, self.phase)}.')
+        return found
+
+
+def _rhythm(every: int, phase: int) -> str:
+    return f"every = {every} must be at least 1, and phase = {phase} from 0 to every - 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method of a component, or of the model where the component is "", by name."""
+
+    component: str
+    name: str
+
+    def of(self, model: Any) -> Callable[[], Any]:
+        """Find it in a model."""
+        owner = getattr(model, self.component) if self.component else model
+        function: Callable[[], Any] = getattr(owner, self.name)
+        return function
+
+
+@dataclass(frozen=True, slots=True)
+class OfModel:
+    """A function that is called with the model."""
+
+    function: Callable[[Any], Any]
+
+    def of(self, model: Any) -> Callable[[], Any]:
+        """Bind it to a model."""
+        return partial(self.function, model)
+
 
 _SHOWN = 8
 """Lines that the short form names; ``print(model.agenda)`` has all."""
@@ -32,29 +138,46 @@ class Line:
     name
         By which other lines refer to it.
     function
-        Called without arguments; what it returns is ignored.
+        What is done.  A function with one parameter is called with the model, and so is every model's own: forks and
+        copies carry it.  One without parameters belongs to this model alone.  What it returns is ignored.
     doc
         What it is in the world, in a few words.
     equation
         Where docs/model.md describes it, e.g. ``"M6"``.
     every, phase
         It happens in weeks `phase`, `phase + every`, `phase + 2 every`, ...
+    stage
+        Stage in which it stands, see `STAGES`; none where it was added at the end.
     calls, seconds
         How often it ran and how long it took together.
     """
 
     name: str
-    function: Callable[[], Any]
+    function: Callable[..., Any]
     doc: str
     equation: str = ""
     every: int = 1
     phase: int = 0
+    stage: str = ""
     calls: int = 0
     seconds: float = 0.0
+    binding: Method | OfModel | None = None
+    step: Method | None = None
+    """The step of a component as which the line was planned."""
+
+    @property
+    def planned(self) -> bool:
+        """Whether it does what a component has planned, so that a file needs to hold its name alone."""
+        return self.step is not None and self.binding == self.step
 
 
 class Agenda:
     """The ordered lines of a week.
+
+    Parameters
+    ----------
+    model
+        Whose week it is; none for a week by itself.
 
     Examples
     --------
@@ -69,8 +192,72 @@ class Agenda:
     ['voice', 'serve', 'elect']
     """
 
-    def __init__(self) -> None:
+    def __init__(self, model: Any = None) -> None:
+        self.model = model
         self._lines: tuple[Line, ...] = ()
+
+    def plan(self, steps: Iterable[tuple[str, Step]]) -> None:
+        """Put the steps of components into their places.
+
+        Parameters
+        ----------
+        steps
+            Names of components with their steps, in the order of the components.
+
+        Raises
+        ------
+        AgendaError
+            With all steps whose neighbours are unknown.
+        """
+        waiting = []
+        for component, step in steps:
+            if step.stage:
+                self._enter(component, step, self._end_of(step.stage), step.stage)
+            else:
+                waiting.append((component, step))
+        while waiting:
+            placed = [(component, step) for component, step in waiting if (step.before or step.after) in self]
+            if not placed:
+                known = [*self.names, *(step.line_of(component) for component, step in waiting)]
+                raise AgendaError.listing(
+                    "The week cannot be planned", [self._stray(component, step, known) for component, step in waiting]
+                )
+            for component, step in placed:
+                place = self._place(step.before or step.after) + bool(step.after)
+                self._enter(component, step, place, self[step.before or step.after].stage)
+            waiting = [item for item in waiting if item not in placed]
+
+    def _enter(self, component: str, step: Step, place: int, stage: str) -> None:
+        method = Method(component, step.name)
+        self._put(
+            Line(
+                step.line_of(component),
+                method.of(self.model),
+                step.doc,
+                step.equation,
+                step.every,
+                step.phase,
+                stage,
+                binding=method,
+                step=method,
+            ),
+            place,
+        )
+
+    @staticmethod
+    def _stray(component: str, step: Step, known: list[str]) -> str:
+        neighbour = step.before or step.after
+        line = step.line_of(component)
+        if neighbour in known:
+            return f'step "{line}" and the line "{neighbour}" wait for each other; give one of them a stage.'
+        hint = nearest(neighbour, known)
+        return f'step "{line}" stands beside the line "{neighbour}", which the week does not have.{hint}'
+
+    def _end_of(self, stage: str) -> int:
+        """Where the next line of a stage goes."""
+        order = list(STAGES)
+        until = [place for place, line in enumerate(self._lines, 1) if line.stage in order[: order.index(stage) + 1]]
+        return max(until, default=0)
 
     @property
     def names(self) -> list[str]:
@@ -80,7 +267,7 @@ class Agenda:
     def add(
         self,
         name: str,
-        function: Callable[[], Any],
+        function: Callable[..., Any],
         *,
         doc: str,
         equation: str = "",
@@ -92,19 +279,21 @@ class Agenda:
         Parameters
         ----------
         name, function, doc, equation
-            See `Line`.
+            See `Line`.  A function with one parameter is called with the model: forks and copies carry it.
         after, before
             Name of the neighbour; at most one of the two.
 
         Raises
         ------
         AgendaError
-            When the name is taken or a neighbour is unknown.
+            When the name is taken, a neighbour is unknown, or the function cannot be called.
         """
         self.insert(Line(name, function, doc, equation), after=after, before=before)
 
     def insert(self, line: Line, *, after: str | None = None, before: str | None = None) -> None:
-        """Add a line, which need not happen in every week, at the end, or right after or before another one.
+        """Add a line, which need not happen in every week: right after or before another one, or at the end.
+
+        The end is that of the line's stage, where it has one.
 
         Parameters
         ----------
@@ -125,25 +314,97 @@ class Agenda:
             raise AgendaError(f'{name!r} cannot name a line of the agenda; give it a text, e.g. "festivals.hold"')
         if not isinstance(line.doc, str):
             raise AgendaError(f'line "{name}": doc = {line.doc!r} must say in words what happens')
-        if not callable(line.function):
-            raise AgendaError(
-                f'line "{name}" was given {line.function!r}, which cannot be called; give the function itself, '
-                "without brackets: celebrate and not celebrate()"
-            )
-        if name in self.names:
-            raise AgendaError(f'the agenda has a line "{name}" already; remove it or choose another name')
         if after is not None and before is not None:
             raise AgendaError(f'line "{name}" can stand after "{after}" or before "{before}", not both')
         if every < 1 or not 0 <= phase < every:
-            raise AgendaError(
-                f'line "{name}": every = {every} must be at least 1, and phase = {phase} from 0 to every - 1'
-            )
-        place = len(self._lines)
-        if after is not None:
-            place = self._place(after) + 1
-        elif before is not None:
-            place = self._place(before)
+            raise AgendaError(f'line "{name}": {_rhythm(every, phase)}')
+        if line.stage and line.stage not in STAGES:
+            hint = nearest(line.stage, STAGES)
+            raise AgendaError(f'line "{name}": unknown stage "{line.stage}".{hint} Choose from: {", ".join(STAGES)}.')
+        place = self._end_of(line.stage) if line.stage else len(self._lines)
+        if after is not None or before is not None:
+            neighbour = str(before if after is None else after)
+            place = self._place(neighbour) + (after is not None)
+            line.stage = self[neighbour].stage
+        self._bind(line, line.function)
+        self._put(line, place)
+
+    def _put(self, line: Line, place: int) -> None:
+        if line.name in self:
+            raise AgendaError(f'the agenda has a line "{line.name}" already; remove it or choose another name')
         self._lines = (*self._lines[:place], line, *self._lines[place:])
+
+    def _bind(self, line: Line, function: Callable[..., Any]) -> None:
+        """Let a line call a function, and know how another model would."""
+        line.binding = self._binding(line.name, function)
+        line.function = function if line.binding is None else line.binding.of(self.model)
+
+    def _binding(self, line: str, function: Callable[..., Any]) -> Method | OfModel | None:
+        if not callable(function):
+            raise AgendaError(
+                f'line "{line}" was given {function!r}, which cannot be called; give the function itself, '
+                "without brackets: celebrate and not celebrate()"
+            )
+        owner = getattr(function, "__self__", None)
+        if owner is not None and self.model is not None and not isinstance(owner, type):
+            components = vars(self.model)
+            name = "" if owner is self.model else next((key for key, own in components.items() if own is owner), None)
+            if name is not None:
+                return Method(name, function.__name__)
+        try:
+            parameters = inspect.signature(function).parameters.values()
+        except (TypeError, ValueError):  # some built-in functions do not say what they take
+            return None
+        needed = [
+            own.name
+            for own in parameters
+            if own.default is own.empty and own.kind not in (own.VAR_POSITIONAL, own.VAR_KEYWORD)
+        ]
+        if len(needed) > 1 or any(own.kind is own.KEYWORD_ONLY and own.name in needed for own in parameters):
+            raise AgendaError(
+                f'line "{line}": the function needs {", ".join(needed)}; '
+                "a line is called with the model, or with nothing"
+            )
+        return OfModel(function) if needed else None
+
+    def carried_to(self, model: Any) -> Agenda:
+        """Return the same week for another model, with that model's own components.
+
+        Raises
+        ------
+        AgendaError
+            When lines call functions that belong to this model alone.
+        """
+        self._refuse_alone()
+        other = Agenda(model)
+        for line in self._lines:
+            assert line.binding is not None
+            function, binding = line.binding.of(model), line.binding
+            rhythm = (line.equation, line.every, line.phase, line.stage)
+            other._lines = (
+                *other._lines,
+                Line(line.name, function, line.doc, *rhythm, binding=binding, step=line.step),
+            )
+        return other
+
+    def _refuse_alone(self) -> None:
+        own = [f'"{line.name}"' for line in self._lines if line.binding is None]
+        if own and self.model is not None:
+            raise AgendaError(
+                f"The week has functions that take nothing and so belong to this model alone: {', '.join(own)}. "
+                "A fork or a copy would change this model's numbers with them. Let the function take the model "
+                "(def function(model)), make it a step of a sim.Component, or take the line out first: "
+                f"model.agenda.remove({own[0]})."
+            )
+
+    def rearrange(self, names: Iterable[str]) -> None:
+        """Keep the lines of these names alone, in this order; KeyError where one of them is unknown."""
+        lines = {line.name: line for line in self._lines}
+        self._lines = tuple(lines[name] for name in names)
+
+    def __getstate__(self) -> dict[str, Any]:
+        self._refuse_alone()
+        return vars(self)
 
     def remove(self, name: str) -> Line:
         """Take a line out and return it."""
@@ -152,11 +413,9 @@ class Agenda:
         self._lines = (*self._lines[:place], *self._lines[place + 1 :])
         return line
 
-    def replace(self, name: str, function: Callable[[], Any]) -> None:
-        """Let another function do what a line does, at the same place."""
-        if not callable(function):
-            raise AgendaError(f'line "{name}" was given {function!r}, which cannot be called; give the function itself')
-        self._lines[self._place(name)].function = function
+    def replace(self, name: str, function: Callable[..., Any]) -> None:
+        """Let another function do what a line does, at the same place; see `add`."""
+        self._bind(self._lines[self._place(name)], function)
 
     def run(self, week: int) -> None:
         """Do everything that is due in a week, in order.
@@ -183,11 +442,12 @@ class Agenda:
             line.calls, line.seconds = 0, 0.0
 
     def rows(self) -> list[dict[str, Any]]:
-        """List the lines with `order, name, equation, every, calls, ms_per_call, share, doc`."""
+        """List the lines with `order, stage, name, equation, every, calls, ms_per_call, share, doc`."""
         total = sum(line.seconds for line in self._lines)
         return [
             {
                 "order": order,
+                "stage": line.stage,
                 "name": line.name,
                 "equation": line.equation,
                 "every": line.every,
@@ -227,12 +487,15 @@ class Agenda:
         return str(self.to_frame().to_html(index=False, border=0, float_format="{:.3g}".format, justify="left"))
 
     def __str__(self) -> str:
-        table = [("", "line", "equation", "weeks", "calls", "ms/call", "share", "what happens")]
+        table = [("", "stage", "line", "equation", "weeks", "calls", "ms/call", "share", "what happens")]
+        stage = ""
         for row in self.rows():
             ran = row["calls"] > 0
+            stage, before = row["stage"], stage
             table.append(
                 (
                     str(row["order"]),
+                    "" if stage == before else stage,
                     row["name"],
                     row["equation"],
                     "every" if row["every"] == 1 else f"each {row['every']}th",
@@ -243,7 +506,7 @@ class Agenda:
                 )
             )
         widths = [max(map(len, cells)) for cells in zip(*table, strict=True)]
-        right = (0, 4, 5, 6)
+        right = (0, 5, 6, 7)
         return "\n".join(
             "  ".join(
                 cell.rjust(width) if place in right else cell.ljust(width)

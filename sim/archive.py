@@ -1,6 +1,6 @@
 """A model's state on disk: an ``.npz`` file of arrays and one text, without pickle.
 
-What a room keeps is plain: arrays, ledgers, numbers, texts, and lists, tuples, dictionaries and records of these.
+What a component keeps is plain: arrays, ledgers, numbers, texts, and lists, tuples, dictionaries and records of these.
 `pack` turns it into named arrays and a description in JSON; `unpack` makes it again, writable where it was.  The file
 is an ordinary zip archive of NumPy arrays whose checksums are verified on reading, and nothing in it is ever run.
 """
@@ -45,7 +45,7 @@ def pack(value: Any, arrays: Arrays) -> Any:
     Raises
     ------
     TypeError
-        For anything else, which a room must not keep.
+        For anything else, which a component must not keep.
 
     Examples
     --------
@@ -77,7 +77,7 @@ def pack(value: Any, arrays: Arrays) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         parts = {field.name: pack(getattr(value, field.name), arrays) for field in fields(value)}
         return {"record": type(value).__name__, "fields": parts}
-    raise TypeError(f"a {type(value).__name__} cannot be saved; keep arrays, ledgers and plain values in a room")
+    raise TypeError(f"a {type(value).__name__} cannot be saved; keep arrays, ledgers and plain values in a component")
 
 
 def _alike(values: list[Any]) -> bool:

@@ -1,4 +1,4 @@
-"""The words that all rooms share, and the numbers that stand for them in columns.
+"""The words that all components share, and the numbers that stand for them in columns.
 
 Categories of incidents, channels of voice, institutions that are trusted, kinds of desks, ends of cases.
 """

@@ -1,7 +1,7 @@
 """Who bears the cost of a week, in hours and in yuan.
 
 An hour that a branch, a volunteer or a report takes is an hour of somebody's week, and a subsidy is somebody's
-money.  Rooms book what they take as they take it; the week's record adds it up by bearer.  What the purse
+money.  Components book what they take as they take it; the week's record adds it up by bearer.  What the purse
 receives, such as fines, is booked as a negative cost of the purse.
 """
 

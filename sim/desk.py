@@ -10,12 +10,12 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from sim.codes import CATEGORIES, COMMUNITY_DESK, DESKS, NEIGHBOURLY
+from sim.component import Component, Step, fixed
 from sim.ledger import heads
 from sim.parameter import Section, parameter, switch
-from sim.room import Room, fixed
 
 __all__ = ["DUST", "Desks", "DesksSection", "serve"]
 
@@ -431,7 +431,7 @@ def serve(
     return granted, spent
 
 
-class Desks(Room):
+class Desks(Component):
     """All desks of the district, numbered in blocks: firm, committee, branch and platform by estate, then authorities.
 
     Attributes
@@ -471,6 +471,11 @@ class Desks(Room):
     """
 
     section = "desks"
+    inputs = ("meeting", "meeting_bodies")
+    steps = (
+        Step("keep", doc="unused hours are kept for a while", equation="M4", stage="waiting"),
+        Step("learn", doc="handling teaches; people who leave take knowledge along", equation="M9", stage="learning"),
+    )
 
     def prepare(self) -> None:
         district = self.model.district
@@ -516,8 +521,16 @@ class Desks(Room):
         self.serves[self.block("street")] = np.maximum(np.bincount(street, minlength=district.streets), 1)
         self.serves[-1] = district.estates
 
-    def open(self) -> None:
-        """Begin the week with plain desks: what a policy adds or takes is set anew every week."""
+    def open(self, above: NDArray[np.float64]) -> None:
+        """Begin the week with plain desks: what a policy adds or takes is set anew every week.
+
+        Parameters
+        ----------
+        above
+            Hours of the desks above the estate, shape (communities + streets + 1,).
+        """
+        self.hours[self.block("community").start :] = above
+        self.tied = None
         for array in (self.authority, self.formalism, self.premature, self.unworked):
             array.fill(0.0)
         self.meeting.fill(self.parameters.meeting)
@@ -526,6 +539,63 @@ class Desks(Room):
     def block(self, kind: str) -> slice:
         """Slice of the desks of a kind."""
         return self._blocks[kind]
+
+    def set_hours(self, kind: str, hours: ArrayLike) -> None:
+        """Set the week's hours of the desks of a kind."""
+        self.hours[self.block(kind)] = hours
+
+    def add_hours(self, kind: str, hours: NDArray[np.float64]) -> None:
+        """Lend hours of this week to the desks of a kind, or take some away."""
+        self.hours[self.block(kind)] += hours
+
+    def set_skill(self, kind: str, skill: ArrayLike, rows: NDArray[np.int64] | slice = slice(None)) -> None:
+        """Set the skill of the desks of a kind, or of some of them."""
+        self.skill[self.block(kind)][rows] = skill
+
+    def set_knowledge(self, kind: str, knowledge: ArrayLike, rows: NDArray[np.int64] | NDArray[np.bool_]) -> None:
+        """Set what some desks of a kind know of the place."""
+        self.knowledge[self.block(kind)][rows] = knowledge
+
+    def teach(self, learnt: NDArray[np.float64]) -> None:
+        """Let desks learn of the place, shape (desks,)."""
+        self.knowledge += learnt
+
+    def serve_estates(self, kind: str, number: ArrayLike, rows: NDArray[np.int64]) -> None:
+        """Set how many estates some desks of a kind serve."""
+        self.serves[self.block(kind)][rows] = number
+
+    def tie(self, hours: NDArray[np.float64]) -> None:
+        """Have community workers this week who may serve one estate only, hours by estate."""
+        self.tied = hours
+
+    def raise_authority(self, power: NDArray[np.float64], kind: str | None = None) -> None:
+        """Give desks at least this authority this week: all, shape (desks,), or those of a kind."""
+        authority = self.authority if kind is None else self.authority[self.block(kind)]
+        np.maximum(authority, power, out=authority)
+
+    def forget_work(self) -> None:
+        """Begin to count the week's work anew."""
+        self.handled[:] = 0.0
+        self.spent[:] = 0.0
+        self.spent_tied[:] = 0.0
+
+    def spend(self, desk: NDArray[np.int64], hours: NDArray[np.float64]) -> None:
+        """Note hours spent on cases at desks, which may repeat, shape (n,)."""
+        self.spent += np.bincount(desk, hours, self.size)
+
+    def spend_tied(self, desk: NDArray[np.int64], hours: NDArray[np.float64]) -> None:
+        """Note hours that workers tied to one estate spent, shape (n,); once a week."""
+        self.spent_tied += np.bincount(desk, hours, self.size)
+        self.spent += self.spent_tied
+
+    def count_handled(self, desk: NDArray[np.int64]) -> None:
+        """Count cases that were brought to an end at desks, shape (n,)."""
+        self.handled += np.bincount(desk, minlength=self.size)
+
+    def rank_desks(self, ranked: NDArray[np.bool_], *, form: float, premature: float, unworked: float) -> None:
+        """Let desks that are ranked lose time to form, and close cases for show, this week."""
+        for column, value in ((self.formalism, form), (self.premature, premature), (self.unworked, unworked)):
+            np.copyto(column, value, where=ranked)
 
     def take(self, kind: str, asked: NDArray[np.float64]) -> NDArray[np.float64]:
         """Take hours of this week from the desks of a kind for something else than their cases.

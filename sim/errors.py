@@ -15,6 +15,7 @@ from typing import Self
 __all__ = [
     "AgendaError",
     "CaseError",
+    "ComponentError",
     "DistrictError",
     "GongzhiError",
     "OutcomeError",
@@ -66,6 +67,10 @@ class CaseError(GongzhiError, ValueError):
 
 class AgendaError(GongzhiError, ValueError):
     """A line of the week's plan is unknown, named twice or cannot stand where it should."""
+
+
+class ComponentError(GongzhiError, ValueError):
+    """A component, its steps or its outcomes are declared in a way that no model can use."""
 
 
 class DistrictError(GongzhiError, ValueError):

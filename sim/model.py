@@ -1,7 +1,7 @@
-"""The district lives: who is there, what a week is, and how another future is tried from the same past.
+"""The district lives: who is there, and how another future is tried from the same past.
 
-A week runs from conditions to incidents, grievances, voice, handling, reactions, rules and measurement.  The
-order is data: ``print(model.agenda)`` shows it with the time that each line takes.
+The mechanisms are components, annotated once, in order: what is built, what a week is, what a fork copies and what a
+file holds follow from them.  ``print(model.agenda)`` shows the week with the time that each line takes.
 """
 
 from __future__ import annotations
@@ -9,19 +9,20 @@ from __future__ import annotations
 import operator
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim import snapshot
-from sim.agenda import Agenda, Line
+from sim.agenda import Agenda
 from sim.chance import Chance
+from sim.component import Component, components_of, copy_state, function_problems, is_component, problems_of
 from sim.costs import Costs
 from sim.desk import Desks
 from sim.disputes import Disputes, Frontline, PrivateSettlements
 from sim.district import District
-from sim.errors import ScenarioError, StrategyError
+from sim.errors import ComponentError, ScenarioError, StrategyError, nearest
 from sim.everyday.collective import Collective
 from sim.everyday.grievances import Grievances
 from sim.everyday.hazards import Hazards
@@ -37,9 +38,8 @@ from sim.institutions.empowerment import Awards, Empowerment, Evaluation, MicroP
 from sim.institutions.meetings import MeetingHelp
 from sim.institutions.services import Services
 from sim.institutions.supervision import Supervision
-from sim.outcomes import Outcomes, Tally
+from sim.outcomes import COLUMNS, Outcomes, Tally
 from sim.population import PopulatedModel, Population
-from sim.room import Room, move_in
 from sim.scenario import Scenario
 from sim.stakeholders.authorities import Authorities
 from sim.stakeholders.branches import Branches
@@ -48,12 +48,12 @@ from sim.stakeholders.committees import Committees
 from sim.stakeholders.couriers import Couriers, Stations
 from sim.stakeholders.enterprises import EnterpriseDesk, Enterprises
 from sim.stakeholders.firms import Contracts, Firms
-from sim.stakeholders.residents import MONTH, Residents
+from sim.stakeholders.residents import Residents
 from sim.stakeholders.social import SocialOrganisations
 from sim.stakeholders.volunteers import Volunteers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     import pandas as pd
 
@@ -61,6 +61,10 @@ __all__ = ["GovernanceModel"]
 
 _GROUND = ("run", "district", "ground")
 """Sections of the scenario that a fork cannot change: the past was lived with them."""
+_PAST = ("seed", "district", "chance", "week", "members", "in_service", "own_outcomes")
+"""Attributes that a fork has from its past, beside the components."""
+_OWN = (*_PAST, "replay", "tally", "costs", "agenda")
+"""Attributes of a model that are no components."""
 
 
 def _whole(number: Any) -> int:
@@ -91,6 +95,24 @@ def _misplaced(scenario: Any) -> None:
         )
 
 
+class Others(TypedDict, total=False):
+    """Keywords of a model that few calls need."""
+
+    rng: int | None
+    replay: NDArray[np.float64] | None
+
+
+def _known(others: Mapping[str, Any], scenario: type[Scenario]) -> None:
+    """Refuse keywords that a model does not have; a parameter's name is told where it belongs."""
+    for name in others:
+        if name not in Others.__annotations__:
+            near = nearest(name, ["scenario", "district", "seed", "components", "outcomes", *Others.__annotations__])
+            raise ScenarioError(
+                f'Unknown argument "{name}" of a model.{near or scenario.meant(name)} Parameters are given as a '
+                'dictionary, e.g. GovernanceModel({"coverage.strategy": "full"}, seed=1).'
+            )
+
+
 class GovernanceModel(PopulatedModel):
     """A district and its weeks.
 
@@ -102,13 +124,17 @@ class GovernanceModel(PopulatedModel):
     district
         The ground: a `District`, a pandas table or the path of a CSV file with a row for each estate, or a number of
         estates to make up; a synthetic one of ``district.estates`` estates where not given.
+    seed
+        Seed of all randomness, a whole number >= 0; drawn afresh (and kept in the attribute) where not given.
+    components
+        Mechanisms of one's own, subclasses of `sim.Component`; the scenario carries them, see `Scenario.including`.
+    outcomes
+        Columns of one's own for `model.outcomes`: by name, a function of the model that is called every week.
     rng
         Another word for `seed`, as Mesa has it.
     replay
         Hours that a control such as ``hours_matched:full`` replays: by week and estate, shape (weeks, estates), or the
         `policy_hours` of another model, of which the control takes the kind that it names.
-    seed
-        Seed of all randomness, a whole number >= 0; drawn afresh (and kept in the attribute) where not given.
 
     Raises
     ------
@@ -123,34 +149,106 @@ class GovernanceModel(PopulatedModel):
     [0, 1, 2, 3]
     """
 
+    desks: Desks
+    residents: Residents
+    incidents: Incidents
+    hazards: Hazards
+    matters: Matters
+    disputes: Disputes
+    private: PrivateSettlements
+    frontline: Frontline
+    trust: Trust
+    satisfaction: Satisfaction
+    grievances: Grievances
+    voice: Voice
+    collective: Collective
+    firms: Firms
+    contracts: Contracts
+    committees: Committees
+    branches: Branches
+    authorities: Authorities
+    stations: Stations
+    couriers: Couriers
+    enterprises: Enterprises
+    enterprise_desk: EnterpriseDesk
+    captains: Captains
+    deliberation: Deliberation
+    social_organisations: SocialOrganisations
+    volunteers: Volunteers
+    services: Services
+    coverage: Coverage
+    emergency: Emergency
+    cross_appointment: CrossAppointment
+    supervision: Supervision
+    empowerment: Empowerment
+    evaluation: Evaluation
+    micro_projects: MicroProjects
+    awards: Awards
+    meeting_help: MeetingHelp
+    record: Outcomes
+
+    components: ClassVar[tuple[type[Component], ...]]
+    """The mechanisms above: in this order they are made, and take their steps within a stage of the week."""
+
     def __init__(
         self,
         scenario: Scenario | Mapping[str, Any] | str | Path | None = None,
         district: District | pd.DataFrame | str | Path | int | None = None,
-        rng: int | None = None,
-        replay: NDArray[np.float64] | None = None,
-        *,
         seed: int | None = None,
+        *,
+        components: Sequence[type[Component]] = (),
+        outcomes: Mapping[str, Callable[[Any], float]] | None = None,
+        **others: Unpack[Others],
     ) -> None:
-        seed = self._seed_of(rng, seed)
+        _known(others, Scenario)
         _misplaced(scenario)
+        seed = self._seed_of(others.get("rng"), seed)
         super().__init__(rng=seed)
         self.seed = seed
-        self.scenario = Scenario.of(scenario)
+        self.own_outcomes = dict(outcomes or {})
+        self.scenario = self._scenario_with(self._scenario_given(scenario, components), components)
         ground = self.scenario.district
         self.district = (
             District.synthetic(ground.estates, ground.seed, self.scenario.ground)
             if district is None
             else District.of(district, ground.seed, self.scenario.ground)
         )
-        self.replay = _hours_to_replay(replay)
+        self.replay = _hours_to_replay(others.get("replay"))
         self.chance = Chance(seed)
         self.week = 0
         self.members = self.district.members(ground.members_rate)
         self.in_service = self.district.in_service(ground.in_service_rate, self.members)
         self.tally, self.costs = Tally(self.district.estates), Costs()
-        self._build()
-        self.agenda = self._plan_week()
+        kinds = (*GovernanceModel.components, *self.scenario.components)
+        self._build(kinds)
+        self.agenda = Agenda(self)
+        self.agenda.plan((kind.name, step) for kind in kinds for step in kind.steps)
+
+    @staticmethod
+    def _scenario_given(scenario: Any, components: Sequence[type[Component]]) -> Scenario:
+        """Return the scenario that is meant; a dictionary or a file may name parameters of components."""
+        written = isinstance(scenario, Mapping | str | Path)
+        if written and components and all(map(is_component, components)):
+            return Scenario.including(*components).of(scenario)
+        return Scenario.of(scenario)
+
+    def _scenario_with(self, scenario: Scenario, components: Sequence[type[Component]]) -> Scenario:
+        """Let the scenario carry components, those of a subclass too, or refuse them in one message."""
+        shipped, kinds = GovernanceModel.components, type(self).components
+        inherited = [] if kinds is shipped else [kind for kind in kinds if kind not in shipped]
+        own = list(dict.fromkeys([*scenario.components, *inherited, *components]))
+        if not own and not self.own_outcomes:
+            return scenario
+        living = {kind.name for kind in own if is_component(kind) and isinstance(vars(self).get(kind.name), kind)}
+        taken = {*dir(type(self)), *vars(self), *_OWN} - living
+        problems = problems_of(own, shipped, taken, COLUMNS)
+        added = [kind for kind in own if is_component(kind) and kind not in scenario.components]
+        problems += scenario.problems_of(added)
+        measured = [outcome.name for kind in own if is_component(kind) for outcome in kind.outcomes]
+        problems += function_problems(self.own_outcomes, (*COLUMNS, *measured))
+        if problems:
+            raise ComponentError.listing("The components cannot be used", problems)
+        return scenario.with_components(added)
 
     @staticmethod
     def _seed_of(rng: int | None, seed: int | None = None) -> int:
@@ -164,118 +262,19 @@ class GovernanceModel(PopulatedModel):
             raise ScenarioError(f"{name} = {rng!r} is not a seed; it must be a whole number >= 0")
         return number
 
-    def _build(self) -> None:
-        """Make every room, lower ones first."""
-        self.desks = Desks(self)
-        self.residents = self._house(Residents(self))
-        self.incidents = Incidents(self)
-        self.hazards = Hazards(self)
-        self.matters = Matters(self)
-        self.disputes = Disputes(self)
-        self.private = PrivateSettlements(self)
-        self.frontline = Frontline(self)
-        self.trust = Trust(self)
-        self.satisfaction = Satisfaction(self)
-        self.grievances = Grievances(self)
-        self.voice = Voice(self)
-        self.collective = Collective(self)
-        self.firms = self._house(Firms(self))
-        self.contracts = self._house(Contracts(self))
-        self.committees = self._house(Committees(self))
-        self.branches = self._house(Branches(self))
-        self.authorities = self._house(Authorities(self))
-        self.stations = self._house(Stations(self))
-        self.couriers = self._house(Couriers(self))
-        self.enterprises = self._house(Enterprises(self))
-        self.enterprise_desk = EnterpriseDesk(self)
-        self.captains = self._house(Captains(self))
-        self.social_organisations = self._house(SocialOrganisations(self))
-        self.volunteers = self._house(Volunteers(self))
-        self.services = Services(self)
-        self.emergency = Emergency(self)
-        self.deliberation = Deliberation(self)
-        self.cross_appointment = CrossAppointment(self)
-        self.coverage = Coverage(self)
-        self.empowerment = Empowerment(self)
-        self.evaluation, self.micro_projects, self.awards = Evaluation(self), MicroProjects(self), Awards(self)
-        self.supervision = Supervision(self)
-        self.meeting_help = MeetingHelp(self)
-        self.record = Outcomes(self)
+    def _build(self, components: Iterable[type[Component]]) -> None:
+        """Make components, lower ones first."""
+        for kind in components:
+            component = kind(self)
+            setattr(self, kind.name, component)
+            if isinstance(component, Population):
+                self.add_population(component)
 
-    def _house[P: Population](self, population: P) -> P:
-        self.add_population(population)
-        return population
-
-    def _plan_week(self) -> Agenda:
-        """The week, in order."""
-        week = Agenda()
-        lines: list[tuple[str, Callable[[], Any], str, str]] = [
-            ("coverage.assign", self.coverage.assign, "M9", "the policy founds branches, if this is the week"),
-            ("emergency.alert", self.emergency.alert, "M15", "an emergency goes on; communities switch modes"),
-            ("authorities.staff", self.authorities.staff, "M4", "community, street and district open their desks"),
-            ("deliberation.convene", self.deliberation.convene, "M11", "platforms call sessions and ask for hours"),
-            ("social_organisations.open", self.social_organisations.open, "M11", "communities buy mediators' hours"),
-            ("cross_appointment.sit", self.cross_appointment.sit, "M11", "bodies take seats in one another"),
-            ("supervision.command", self.supervision.command, "M14", "ranks and targets reach handlers"),
-            ("empowerment.claim", self.empowerment.claim, "M10", "branches that hold rights ask for hours to use them"),
-            ("meeting_help.ask", self.meeting_help.ask, "M7", "owners' meetings that are due ask branches for help"),
-            ("branches.staff", self.branches.staff, "M9", "members and secretaries give hours, and report"),
-            ("meeting_help.give", self.meeting_help.give, "M7", "helpers call on owners to come, or to found one"),
-            ("supervision.inspect", self.supervision.inspect, "M14", "four tiers inspect firms, and fine"),
-            ("empowerment.exercise", self.empowerment.exercise, "M10", "rights are used with the hours that there are"),
-            ("couriers.ride", self.couriers.ride, "M12", "riders come and go, and change their ways"),
-            ("couriers.report", self.couriers.report, "M12", "riders report hazards, and lend a hand"),
-            ("captains.work", self.captains.work, "M11", "building captains call on people and look after buildings"),
-            ("volunteers.offer", self.volunteers.offer, "S9", "volunteers say how many hours they have"),
-            ("emergency.serve", self.emergency.serve, "M15", "hours call people up, test, trace and supply"),
-            ("volunteers.serve", self.volunteers.serve, "S9", "volunteers join the routine services"),
-            ("enterprises.organise", self.enterprises.organise, "M13", "the policy founds branches in enterprises"),
-            ("enterprises.give", self.enterprises.give, "M13", "members of enterprises give hours to estates"),
-            ("enterprises.live", self.enterprises.live, "M13", "enterprises close, have needs, are founded"),
-            ("services.act", self.services.act, "S9", "inspection, patrol and traffic guidance act on conditions"),
-            ("hazards.build", self.hazards.build, "M12", "hazards come and go, and make conditions"),
-            ("firms.serve", self.contracts.serve, "M6", "firms' effort makes conditions; fees buy office hours"),
-            ("empowerment.account", self.empowerment.account, "M10", "micro-projects are quarrelled about"),
-            ("committees.work", self.committees.work, "M7", "committees open their desks; integrity makes conditions"),
-            ("deliberation.gather", self.deliberation.gather, "M11", "who attends a session brings hours to it"),
-            ("cross_appointment.attend", self.cross_appointment.attend, "M11", "seats in other bodies take hours"),
-            ("incidents.begin", self.incidents.begin, "M1", "incidents begin and end"),
-            ("residents.suffer", self.residents.suffer, "M1 M2", "touches and talk add to grievances; conflicts"),
-            ("collective.stir", self.collective.stir, "M8", "shocks and broken agreements stir estates up"),
-            ("residents.voice", self.residents.voice, "M3", "who is in conflict tolerates, settles or files"),
-            ("private.conclude", self.private.conclude, "M3", "talks with the other side come to an end"),
-            ("collective.act", self.collective.act, "M8", "crowds grow, petition, succeed or fail"),
-            ("disputes.meet", self.disputes.meet, "M4", "cases meet their parties and join queues"),
-            ("disputes.handle", self.disputes.handle, "M4", "desks give hours to cases and settle them, or not"),
-            ("frontline.mediate", self.frontline.mediate, "M4", "hours to spare go to causes before anybody files"),
-            ("desks.keep", self.desks.keep, "M4", "unused hours are kept for a while"),
-            ("disputes.lose_patience", self.disputes.lose_patience, "M4", "who waits too long goes up or gives up"),
-            ("disputes.reflect", self.disputes.reflect, "M5", "residents learn from how cases went"),
-            ("trust.pass_week", self.trust.pass_week, "M5", "trust drifts home"),
-            ("satisfaction.follow", self.satisfaction.follow, "M5", "satisfaction follows conditions"),
-            ("voice.perceive", self.voice.perceive, "M3", "experience becomes what is expected of a channel"),
-            ("desks.learn", self.desks.learn, "M9", "handling teaches; people who leave take knowledge along"),
-            ("branches.tire", self.branches.tire, "M9", "fatigue follows load"),
-            ("volunteers.tire", self.volunteers.tire, "S9", "volunteers' fatigue follows load"),
-            ("committees.meet", self.committees.meet, "M7", "owners meet, elect, replace firms"),
-            ("empowerment.judge", self.empowerment.judge, "M10", "branches judge firms, and answer for themselves"),
-            ("supervision.announce", self.supervision.announce, "M14", "firms learn what to expect of inspections"),
-            ("firms.bargain", self.contracts.bargain, "M6", "each quarter, firms choose effort; owners pay fees"),
-            ("matters.look_back", self.matters.look_back, "M2", "which conflicts of some weeks ago still stand"),
-            ("record", self.record.record, "", "the week is written down"),
-        ]
-        for name, function, equation, doc in lines:
-            week.add(name, function, equation=equation, doc=doc)
-        moves = Line(
-            "residents.move",
-            self.residents.move,
-            doc="each month, some move out, others in",
-            equation="S2",
-            every=MONTH,
-            phase=MONTH - 1,
-        )
-        week.insert(moves, before="trust.pass_week")
-        return week
+    @property
+    def mechanisms(self) -> dict[str, Component]:
+        """Every component of this model by name, in order: the shipped ones, and those of its scenario."""
+        kinds = (*GovernanceModel.components, *self.scenario.components)
+        return {kind.name: getattr(self, kind.name) for kind in kinds}
 
     @property
     def policy_week(self) -> int:
@@ -340,37 +339,68 @@ class GovernanceModel(PopulatedModel):
         ScenarioError
             When the scenario changes what the past was lived with.
         """
-        if scenario is None:
-            scenario = self.scenario
-        elif isinstance(scenario, Mapping):
-            scenario = self.scenario.replace(scenario)
-        else:
-            scenario = type(self.scenario).of(scenario)
+        scenario = self._scenario_from(scenario)
         changed = [name for name in self.scenario.differences(scenario) if name.split(".")[0] in _GROUND]
         if changed:
             raise ScenarioError(
                 f"a fork cannot change {', '.join(changed)}: the past was lived with it. "
                 "Make a new GovernanceModel instead."
             )
+        missing = [kind.name for kind in self.scenario.components if kind not in scenario.components]
+        if missing:
+            raise ScenarioError(
+                f"a fork cannot leave out the component {', '.join(missing)}: the past was lived with it. Change the "
+                "scenario of this model, model.scenario.replace({...})."
+            )
+        scenario = self._scenario_with(scenario, ())
+        self._refuse_strangers("A fork")
         other = object.__new__(type(self))
         PopulatedModel.__init__(other, rng=self.seed)
         other.scenario = scenario
-        for name in ("seed", "district", "chance", "week", "members", "in_service"):
+        for name in _PAST:
             setattr(other, name, getattr(self, name))
         other.replay = self.replay if replay is None else _hours_to_replay(replay)
         other.tally, other.costs = Tally(self.district.estates), Costs()
+        mechanisms = self.mechanisms
+        blank = {name: object.__new__(type(component)) for name, component in mechanisms.items()}
+        other.__dict__.update(blank)
+        twins: dict[int, Any] = {id(component): blank[name] for name, component in mechanisms.items()}
+        twins[id(self)] = other
+        for name, component in mechanisms.items():
+            component.copy_into(blank[name], twins)
+        for population in self.populations.values():
+            if id(population) not in twins:
+                twins[id(population)] = object.__new__(type(population))
+                copy_state(population, twins[id(population)], twins)
+            other.add_population(twins[id(population)])
         for name, thing in vars(self).items():
-            if isinstance(thing, Room | Population):
-                setattr(other, name, move_in(thing, other))
-        for thing in vars(other).copy().values():
             if isinstance(thing, Population):
-                other.add_population(thing)
-        for thing in vars(other).values():
-            if isinstance(thing, Room) or hasattr(thing, "prepare"):
-                thing.prepare()
-        other.agenda = other._plan_week()
+                other.__dict__[name] = twins[id(thing)]
+        for component in blank.values():
+            component.prepare()
+        agenda = self.agenda.carried_to(other)
+        added = [kind for kind in scenario.components if kind not in self.scenario.components]
+        other._build(added)
+        agenda.plan((kind.name, step) for kind in added for step in kind.steps)
+        other.agenda = agenda
         other.advance_clock(self.steps)
         return other
+
+    def _scenario_from(self, given: Any) -> Scenario:
+        """Return the scenario of a fork: this model's with changes, or another one."""
+        own: Scenario = self.scenario
+        if given is None or isinstance(given, Scenario):
+            return own if given is None else given
+        return own.replace(given) if isinstance(given, Mapping) else type(own).of(given)
+
+    def _refuse_strangers(self, what: str) -> None:
+        """Ordinary Mesa agents hold on to their model, and can be part of no other."""
+        kinds = sorted({type(agent).__name__ for agent in self.other_agents})
+        if kinds:
+            raise ScenarioError(
+                f"{what} cannot carry ordinary Mesa agents ({', '.join(kinds)}): let them be rows of a population, "
+                "class Mine(sim.Stakeholders), and give it to the model as a component (docs/extending.md)."
+            )
 
     def save(self, path: str | Path) -> None:
         """Write the model as it stands between two weeks to a ``.npz`` file, from which `load` goes on.
@@ -383,22 +413,30 @@ class GovernanceModel(PopulatedModel):
         Raises
         ------
         SnapshotError
-            When the file cannot be written.
+            When the file cannot be written, or the model has functions of its own that no file can hold.
         """
+        self._refuse_strangers("A file")
         snapshot.save(self, path)
 
     @classmethod
-    def load(cls, path: str | Path) -> Self:
+    def load(cls, path: str | Path, outcomes: Mapping[str, Callable[[Any], float]] | None = None) -> Self:
         """Read a saved model; what it lives from now on is to the byte what the saved one would have lived.
 
-        A strategy of the user's own must be registered before.
+        A strategy of the user's own must be registered before, and the file of a component of the user's own imported.
+
+        Parameters
+        ----------
+        path
+            As given to `save`.
+        outcomes
+            The functions of outcomes that the saved model was given.
 
         Raises
         ------
         SnapshotError
             When the file is missing, damaged, no saved model, or one of another version.
         """
-        return snapshot.load(cls, path)
+        return snapshot.load(cls, path, outcomes)
 
     # Looking --------------------------------------------------------------------------------------
 
@@ -431,3 +469,6 @@ class GovernanceModel(PopulatedModel):
             f"<GovernanceModel: {self.district.estates:,} estates, {len(self.residents):,} residents, "
             f"week {self.week}, seed {self.seed}>"
         )
+
+
+GovernanceModel.components = components_of(GovernanceModel)

@@ -1,7 +1,7 @@
 """Parameters: one number of the model's world with its unit, its range and where it comes from.
 
 A referee asks of every number what it means and who says so.  Here the answer stands beside the number: a
-room declares a `Section` whose fields are made with `parameter` or `switch`, and the table of all parameters,
+component declares a `Section` whose fields are made with `parameter` or `switch`, and the table of all parameters,
 the scenario files, the error messages and the sweeps are made from these declarations alone.
 
 Hard limits (`low`, `high`) say what is meaningful and are enforced; `sweep` says what is plausible and is
@@ -167,7 +167,7 @@ def allowed(field: FieldInfo) -> str:
 
 
 class Section(BaseModel):
-    """The parameters of one room: frozen, closed and strict.
+    """The parameters of one component: frozen, closed and strict.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The scenario: every parameter of the model, a section for each room.
+"""The scenario: every parameter of the model, a section for each component.
 
 A policy researcher changes a world by changing numbers here, and defends each of them by the unit, the range
 and the source that stand beside it.
@@ -6,15 +6,19 @@ and the source that stand beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Final
+
+from pydantic import create_model
 
 from sim import arrangement
+from sim.component import Component, section_problems
 from sim.desk import DesksSection
 from sim.disputes.frontline import FrontlineSection
 from sim.disputes.private import PrivateSection
 from sim.district.district_parameters import DistrictSection
 from sim.district.ground import GroundSection
+from sim.errors import ComponentError
 from sim.everyday.collective.collective_parameters import CollectiveSection
 from sim.everyday.grievances import GrievancesSection
 from sim.everyday.incidents import IncidentsSection
@@ -38,6 +42,8 @@ from sim.stakeholders.firms import FirmsSection
 from sim.stakeholders.residents import ResidentsSection
 
 __all__ = ["Scenario"]
+
+_EXTENDED: Final[dict[tuple[type, tuple[type[Component], ...]], type[Scenario]]] = {}
 
 
 class Scenario(ScenarioBase):
@@ -78,6 +84,73 @@ class Scenario(ScenarioBase):
     couriers: CouriersSection = CouriersSection()
     enterprises: EnterprisesSection = EnterprisesSection()
     outcomes: OutcomesSection = OutcomesSection()
+
+    shipped: ClassVar[type[Scenario]]
+    """The scenario without components of a user."""
+
+    @classmethod
+    def including(cls, *components: type[Component]) -> type[Scenario]:
+        """Return the scenario with components of a user, whose parameters are sections like any other.
+
+        Parameters
+        ----------
+        components
+            Subclasses of `sim.Component`; those of this scenario stay.
+
+        Raises
+        ------
+        ComponentError
+            When a section has the name of another one, or there is none of the name that a component gives.
+
+        Examples
+        --------
+        >>> from sim.component import Component
+        >>> from sim.parameter import Section, parameter
+        >>> class Bells(Component):
+        ...     class Parameters(Section):
+        ...         times: int = parameter(3, unit="times per week", low=0, status="assumed", source="none", doc="rung")
+        >>> scenario = Scenario.including(Bells)().replace({"bells.times": 5, "run.weeks": 60})
+        >>> scenario
+        <Scenario: run.weeks = 60, bells.times = 5>
+        >>> Scenario.including(Bells) is Scenario.including(Bells)
+        True
+        """
+        problems = cls.problems_of([component for component in components if component not in cls.components])
+        if problems:
+            raise ComponentError.listing("The components cannot be used", problems)
+        kinds = tuple(dict.fromkeys((*cls.components, *components)))
+        if not kinds:
+            return cls
+        if (cls.shipped, kinds) not in _EXTENDED:
+            sections: dict[str, Any] = {
+                kind.section: (kind.Parameters, kind.Parameters()) for kind in kinds if hasattr(kind, "Parameters")
+            }
+            extended = create_model(cls.shipped.__name__, __base__=cls.shipped, __module__=cls.__module__, **sections)
+            extended.shipped, extended.components = cls.shipped, kinds
+            _EXTENDED[cls.shipped, kinds] = extended
+        return _EXTENDED[cls.shipped, kinds]
+
+    @classmethod
+    def problems_of(cls, components: Sequence[type[Component]]) -> list[str]:
+        """Say what is wrong with the sections of components that would be added."""
+        return section_problems(components, cls.sections)
+
+    def with_components(self, components: Sequence[type[Component]]) -> Scenario:
+        """Return this scenario with components of a user at their defaults; see `including`."""
+        kind = type(self).including(*components)
+        return self if kind is type(self) else kind(**{name: getattr(self, name) for name in self.sections})
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        if not cls.components:
+            cls.shipped = cls
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        # A scenario with components has a class that no module holds: it is made anew from what it consists of.
+        if type(self) is _EXTENDED.get((self.shipped, self.components)):
+            return _rebuilt, (self.shipped, self.components, self.to_dict())
+        return super().__reduce_ex__(protocol)
 
     def with_everything_on(self) -> Scenario:
         """Return this scenario with every switch on, so that every mechanism is at work; what is recorded stays.
@@ -123,3 +196,11 @@ class Scenario(ScenarioBase):
                 "the policy would begin after the end."
             )
         return problems
+
+
+def _rebuilt(shipped: type[Scenario], components: tuple[type[Component], ...], values: dict[str, Any]) -> Scenario:
+    """Make a scenario anew where it has been sent."""
+    return shipped.including(*components)(**values)
+
+
+Scenario.shipped = Scenario

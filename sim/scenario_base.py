@@ -37,6 +37,8 @@ class ScenarioBase(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     sections: ClassVar[dict[str, type[Section]]] = {}
+    components: ClassVar[tuple[Any, ...]] = ()
+    """Mechanisms of a user whose parameters the scenario carries, in order."""
 
     def __init__(self, given: Mapping[str, Any] | str | Path | None = None, /, **sections: Any) -> None:
         opening = "The scenario cannot be used"
@@ -173,13 +175,13 @@ class ScenarioBase(BaseModel):
         if isinstance(value, Mapping | Section):
             hint = nearest(name, cls.sections)
             return f"{name} is not a section.{hint} Sections are: {', '.join(cls.sections)}."
-        return f"{name} = {shown(value)} is in no section.{cls._meant(name)}"
+        return f"{name} = {shown(value)} is in no section.{cls.meant(name)}"
 
     @classmethod
     def _unknown_parameter(cls, name: str) -> str:
         section, _, key = name.partition(".")
         if not key:
-            return f"{name or shown(name)} is not a parameter; names are section.parameter.{cls._meant(name)}"
+            return f"{name or shown(name)} is not a parameter; names are section.parameter.{cls.meant(name)}"
         if section not in cls.sections:
             hint = nearest(name, cls.names()) or nearest(section, cls.sections)
             return f"{name} is not a parameter.{hint} Sections are: {', '.join(cls.sections)}."
@@ -188,12 +190,12 @@ class ScenarioBase(BaseModel):
         here = [f"{section}.{other}" for other in own]
         # A slip of the pen is likelier than a wrong section, and a wrong section than a word that is far off.
         slip = nearest(name, [other for other in here if nearest(key, [other.partition(".")[2]], 0.85)])
-        hint = slip or (cls._meant(key) if elsewhere else nearest(name, here))
+        hint = slip or (cls.meant(key) if elsewhere else nearest(name, here))
         return f"{name} is not a parameter.{hint} Section {section} has: {', '.join(own)}."
 
     @classmethod
-    def _meant(cls, key: str) -> str:
-        """Name the parameters that are called `key` in some section, or the nearest."""
+    def meant(cls, key: str) -> str:
+        """Name the parameters that are called `key` in some section, or the nearest, as the end of a message."""
         same = [f'"{name}"' for name in cls.names() if name.partition(".")[2] == key]
         if same:
             return f" Did you mean {' or '.join(same)}?"
@@ -345,7 +347,7 @@ class ScenarioBase(BaseModel):
     def __getattr__(self, name: str) -> Any:
         if name[0] == "_":
             raise AttributeError(name)
-        hint = nearest(name, self.sections) or self._meant(name)
+        hint = nearest(name, self.sections) or self.meant(name)
         raise AttributeError(f'Unknown section "{name}".{hint} Choose from: {", ".join(self.sections)}.')
 
     def __dir__(self) -> list[str]:

@@ -149,7 +149,7 @@ def look_at_people(model: GovernanceModel) -> None:
 
 
 def look_at_rooms(model: GovernanceModel) -> None:
-    """Stocks of the rooms, which have no declared units."""
+    """Stocks of the components, which have no declared units."""
     desks, emergency, hazards = model.desks, model.emergency, model.hazards
     for name in ("skill", "knowledge", "authority", "formalism", "premature", "unworked", "meeting"):
         must_be(getattr(desks, name), f"desks.{name}", 1.0)

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 import sim.archive as archive
 import sim.snapshot as snapshot
 from sim import GongzhiError, GovernanceModel, Scenario
+from sim.component import fixed
 from sim.errors import SnapshotError
 from sim.ledger import Ledger
-from sim.room import fixed
 
 WEEKS = 44
 EVERYTHING = {
@@ -212,14 +212,14 @@ def test_missing_and_unwritable_places_are_named(tmp_path: Path) -> None:
     assert not [path for path in tmp_path.iterdir() if path.name.endswith(".part")]
 
 
-def test_every_room_keeps_only_what_can_be_saved(whole: GovernanceModel) -> None:
-    for name, room in snapshot._rooms(whole).items():
+def test_every_component_keeps_only_what_can_be_saved(whole: GovernanceModel) -> None:
+    for name, component in whole.mechanisms.items():
         aside: dict[str, np.ndarray] = {}
-        described = json.loads(json.dumps(archive.pack(room.state(), aside)))
-        assert archive.unpack(described, aside, snapshot._RECORDS).keys() == room.state().keys(), name
+        described = json.loads(json.dumps(archive.pack(component.state(), aside)))
+        assert archive.unpack(described, aside, snapshot._RECORDS).keys() == component.state().keys(), name
 
 
-def test_what_a_room_must_not_keep_is_refused_at_once() -> None:
+def test_what_a_component_must_not_keep_is_refused_at_once() -> None:
     for value in (object(), {1: 2}, {1, 2}, lambda: 0, np.array([{}], dtype=object)):
         with pytest.raises(TypeError):
             archive.pack(value, {})

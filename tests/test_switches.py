@@ -30,7 +30,7 @@ class Mechanism:
     lines
         Its lines of the week.
     calls
-        What other rooms call, as ``room.method``: these do nothing in the model without it.
+        What other components call, as ``component.method``: these do nothing in the model without it.
     without
         Parameters of both models, where the switch means more than that lines are left out, or where the mechanism
         would have nothing to do in these weeks.
@@ -205,8 +205,8 @@ def leave_out(mechanism: Mechanism) -> Callable[[GovernanceModel], None]:
         for line in mechanism.lines:
             model.agenda.remove(line)
         for call in mechanism.calls:
-            room, _, method = call.partition(".")
-            getattr(model, room).__dict__[method] = lambda *_, **__: None
+            component, _, method = call.partition(".")
+            getattr(model, component).__dict__[method] = lambda *_, **__: None
         if mechanism.instead is not None:
             mechanism.instead(model)
 

@@ -1,8 +1,8 @@
 """Rule 1 and table 2: a lever touches what the table says, and nothing else.
 
 Each lever is switched on alone.  Around every line that the lever adds to the week, or in which it acts, all arrays of
-all rooms and populations are compared before and after; what was written must be on the lever's list.  The lists say
-in the table's words why.
+all components are compared before and after; what was written must be on the lever's list.  The lists say in the
+table's words why.
 """
 
 from __future__ import annotations

@@ -27,12 +27,12 @@ from sim.codes import (
     TO_PLATFORM,
     WITHDRAWN,
 )
+from sim.component import Component, fixed
 from sim.disputes.bundles import attach, successors
 from sim.disputes.case_history import ATTACHED, INFORMED, LEADS, new_history, new_origins
 from sim.disputes.case_table import case_table
 from sim.disputes.story import story
 from sim.ledger import Ledger
-from sim.room import Room, fixed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +49,7 @@ _FILED: Final = ("filed_firm", "filed_committee", "filed_branch", "hotline", "fi
 _DOORS: Final = {TO_FIRM: "firm", TO_COMMITTEE: "committee", TO_BRANCH: "branch", TO_PLATFORM: "platform"}
 
 
-class Cases(Room):
+class Cases(Component):
     """All cases, and where each of the open ones waits.
 
     Attributes
@@ -165,7 +165,7 @@ class Cases(Room):
             ended=np.nan,
             handoffs=np.where(channel == TO_PLATFORM, 0, self.handoffs[category]),
         )
-        model.residents.case[person] = rows
+        model.residents.set_case(person, rows)
         self.origins.append(index.size, arrival=model.residents.arrival[person], desk=desk)
         self._admit(rows)
         tally = model.tally
@@ -274,11 +274,11 @@ class Cases(Room):
 
     def _end(self, rows: NDArray, end: NDArray | int, moment: NDArray | float) -> None:
         """Close cases and relieve their residents."""
-        book, people = self.book, self.model.residents
+        book = self.book
         book.end[rows] = end
         book.ended[rows] = moment
         person = book.person[rows]
-        people.case[person] = -1
+        self.model.residents.set_case(person, -1)
         self.model.grievances.relieve(person, 1.0 - self._relief[book.end[rows]])
 
     def withdraw(self, rows: NDArray[np.int64]) -> None:

@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 
 from sim.chance import share
 from sim.codes import CHARGING, COMMUNITY_DESK, FAILED, OPEN, PLATFORM_DESK, SETTLED, TO_PLATFORM, WITHDRAWN
+from sim.component import Step, fixed
 from sim.desk import serve
 from sim.disputes.bundles import parties
 from sim.disputes.case_history import MET, SENT_UP
 from sim.disputes.cases import Cases
 from sim.disputes.settlement import INSTITUTION_OF_KIND, settlement_logit
-from sim.room import fixed
 
 __all__ = ["Disputes"]
 
@@ -42,6 +42,13 @@ class Disputes(Cases):
     gathered
         Who chose to act together with others this week instead of filing: persons, estates, incidents.
     """
+
+    steps = (
+        Step("meet", doc="cases meet their parties and join queues", equation="M4", stage="handling"),
+        Step("handle", doc="desks give hours to cases and settle them, or not", equation="M4", stage="handling"),
+        Step("lose_patience", doc="who waits too long goes up or gives up", equation="M4", stage="waiting"),
+        Step("reflect", doc="residents learn from how cases went", equation="M5", stage="attitudes"),
+    )
 
     def settle_in(self) -> None:
         super().settle_in()
@@ -96,9 +103,7 @@ class Disputes(Cases):
         """Give the week's hours of every desk to its queue, and end the cases that are done."""
         model, book = self.model, self.book
         desks, queue = model.desks, self.queue
-        desks.handled[:] = 0.0
-        desks.spent[:] = 0.0
-        desks.spent_tied[:] = 0.0
+        desks.forget_work()
         self.replies = np.zeros(0)
         if queue.size == 0 or not self.parameters.enabled:
             return
@@ -116,7 +121,7 @@ class Disputes(Cases):
         granted, spent = serve(desk, need, hours, rank=rank)
         done = granted >= need
         book.left[queue] = np.where(done, 0.0, left - granted * pace[desk])
-        desks.spent += np.bincount(desk, granted, desks.size)
+        desks.spend(desk, granted)
         if not np.count_nonzero(done):
             return
         rows, at = queue[done], desk[done]
@@ -124,7 +129,7 @@ class Disputes(Cases):
         # A desk spreads its hours evenly over the week; a case cannot be done before it could begin.
         has = np.maximum(has, 1e-300)
         finish = np.minimum(np.maximum(week + spent[done] / has, begin[done] + granted[done] / has), week + 1.0)
-        desks.handled += np.bincount(at, minlength=desks.size)
+        desks.count_handled(at)
         self.queue = queue[~done]
         self._conclude(rows, at, finish)
 
@@ -153,8 +158,7 @@ class Disputes(Cases):
         left = left.copy()
         after = left[mine] - granted * pace
         left[mine] = np.where(after > 1e-9 * book.work[queue[mine]], after, 0.0)
-        desks.spent_tied += np.bincount(desk[mine], granted, desks.size)
-        desks.spent += desks.spent_tied
+        desks.spend_tied(desk[mine], granted)
         begin = begin.copy()
         has = tied[estate]
         begin[mine] += np.divide(granted, has, out=np.zeros(mine.size), where=has > 0)

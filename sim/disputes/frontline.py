@@ -23,11 +23,11 @@ from numpy.typing import NDArray
 
 from sim.chance import combine, level, share
 from sim.codes import FIRM_DESK
+from sim.component import Component, Step, fixed
 from sim.desk import DUST, serve
 from sim.disputes.settlement import INSTITUTION_OF_KIND, Handling, logit_of
 from sim.ledger import Ledger
 from sim.parameter import Section, parameter, switch
-from sim.room import Room, fixed
 
 __all__ = ["Frontline", "FrontlineSection"]
 _HANDLERS: Final = ("branch", "committee", "community")
@@ -83,7 +83,7 @@ class FrontlineSection(Section):
     )
 
 
-class Frontline(Room):
+class Frontline(Component):
     """Causes that handlers look after before anybody files, and branches at other tables.
 
     Attributes
@@ -95,6 +95,7 @@ class Frontline(Room):
     """
 
     section = "frontline"
+    steps = (Step("mediate", doc="hours to spare go to causes before anybody files", equation="M4", stage="handling"),)
 
     def prepare(self) -> None:
         desks, district = self.model.desks, self.model.district

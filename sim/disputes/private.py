@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from sim.chance import share, unit
 from sim.codes import CATEGORIES, COMMITTEE, NEIGHBOURLY, SELF
+from sim.component import Component, Step, fixed
 from sim.ledger import Ledger
 from sim.parameter import Section, parameter, switch
-from sim.room import Room, fixed
 
 if TYPE_CHECKING:
     from sim.everyday.grievances import Conflicts
@@ -132,7 +132,7 @@ class PrivateSection(Section):
     )
 
 
-class PrivateSettlements(Room):
+class PrivateSettlements(Component):
     """Who is talking to the other side, and what comes of it.
 
     Attributes
@@ -143,7 +143,9 @@ class PrivateSettlements(Room):
         Rows of attempts under way.
     """
 
+    name = "private"
     section = "private"
+    steps = (Step("conclude", doc="talks with the other side come to an end", equation="M3", stage="voice"),)
 
     def prepare(self) -> None:
         p = self.parameters

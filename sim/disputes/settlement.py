@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import BY_AUTHORITY, BY_BRANCH, BY_COMMITTEE, BY_FIRM, CATEGORIES, COMMITTEE_DESK, DESKS, FIRM_DESK
-from sim.room import fixed
+from sim.component import fixed
 
 if TYPE_CHECKING:
-    from sim.model import GovernanceModel
+    from sim.component import Model
 
 __all__ = ["INSTITUTION_OF_KIND", "Handling", "logit_of", "settlement_logit"]
 
@@ -63,7 +63,7 @@ class Handling(NamedTuple):
 
 
 def settlement_logit(
-    model: GovernanceModel,
+    model: Model,
     rows: NDArray,
     desk: NDArray,
     kind: NDArray,
@@ -84,7 +84,7 @@ def settlement_logit(
     book = model.disputes.book
     estate, person = book.estate[rows], book.person[rows]
     legitimacy = model.trust.in_one(person, estate, INSTITUTION_OF_KIND[kind])
-    knowledge = model.desks.knowledge[desk]
+    knowledge = model.desks.knowledge.take(desk)
     if accompanied is not None:
         at = accompanied.nonzero()[0]
         beside = model.trust.in_one(person[at], estate[at], BY_BRANCH)
@@ -95,7 +95,7 @@ def settlement_logit(
     return logit_of(model, case)
 
 
-def logit_of(model: GovernanceModel, handling: Handling) -> NDArray[np.float64]:
+def logit_of(model: Model, handling: Handling) -> NDArray[np.float64]:
     """Log odds of a settlement from what the parties bring to the table, shape (n,)."""
     p, branches = model.scenario.desks, model.branches
     estate, category, desk, kind, legitimacy, knowledge, severity = handling

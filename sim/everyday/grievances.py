@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import combine, poisson_levels, share, unit
+from sim.component import Component, fixed
 from sim.errors import RunawayError
 from sim.ledger import heads
 from sim.parameter import Section, parameter, switch
-from sim.room import Room, fixed
 
 __all__ = ["Conflicts", "Grievances", "GrievancesSection", "Returns"]
 
@@ -222,7 +222,7 @@ class Returns:
         return Returns(*(getattr(self, name)[rows] for name in self.__slots__))
 
 
-class Grievances(Room):
+class Grievances(Component):
     """Who resents what, and who has had enough.
 
     Attributes
@@ -286,16 +286,14 @@ class Grievances(Room):
 
     def _grow(self, person: NDArray, push: NDArray[np.float32]) -> NDArray[np.float32]:
         """Fade each person's grievance to this week, add the pushes, return the sums."""
-        people, week = self.model.residents, self.model.week
-        grievance = people.grievance
-        idle = week - people.grievance_week.take(person).astype(np.int64)
+        people = self.model.residents
+        idle = self.model.week - people.grievance_week.take(person).astype(np.int64)
         # Writing the faded value is the same for every repeat of a person; the pushes then add up.
-        faded = grievance.take(person)
+        faded = people.grievance.take(person)
         faded *= self._decay.take(idle, mode="clip")
-        grievance[person] = faded
-        people.grievance_week[person] = week
-        np.add.at(grievance, person, push)
-        return grievance.take(person)
+        people.set_grievance(person, faded)
+        people.push_grievance(person, push)
+        return people.grievance.take(person)
 
     def grievance_of(self, person: NDArray[np.int64]) -> NDArray[np.float32]:
         """Grievance of the given rows, faded to this week."""
@@ -305,9 +303,7 @@ class Grievances(Room):
 
     def relieve(self, person: NDArray[np.int64], remains: NDArray | np.float32 | float) -> None:
         """Multiply the grievance of the given rows (each at most once) by what remains."""
-        people = self.model.residents
-        people.grievance[person] = self.grievance_of(person) * remains
-        people.grievance_week[person] = self.model.week
+        self.model.residents.set_grievance(person, self.grievance_of(person) * remains)
 
     def _talk(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Who is told what: listeners' rows and the incidents they are told of."""
@@ -384,7 +380,7 @@ class Grievances(Room):
                 if np.count_nonzero(free) < free.size:
                     returns, faded = returns.take(free), faded[free]
             back = returns.person
-            people.grievance[back] += np.maximum(returns.grievance - faded, 0.0)
+            people.add_grievance(back, np.maximum(returns.grievance - faded, 0.0))
             here, parent = np.concatenate([here, back]), np.concatenate([parent, returns.parent])
             incident = np.concatenate([incident, returns.incident])
             matter = np.concatenate([matter, returns.matter])

@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import CHARGING, PARKING
-from sim.room import Room
+from sim.component import Component, Step
 
 __all__ = ["Hazards"]
 
 
-class Hazards(Room):
+class Hazards(Component):
     """Stock of charging hazards, and how free the lanes are, by estate.
 
     Attributes
@@ -36,6 +36,8 @@ class Hazards(Room):
     """
 
     section = "services"
+    inputs = ("source", "lanes", "guided")
+    steps = (Step("build", doc="hazards come and go, and make conditions", equation="M12", stage="conditions"),)
 
     def settle_in(self) -> None:
         estates = self.model.district.estates
@@ -59,7 +61,8 @@ class Hazards(Room):
         stock += change
         np.maximum(stock, 0.0, out=stock)
         self._stays.fill(1.0)
-        conditions, ground = self.model.incidents.conditions, self.model.incidents.ground
-        np.multiply(ground[CHARGING], stock, out=conditions[CHARGING])
-        np.multiply(ground[PARKING], self.lanes, out=conditions[PARKING])
-        conditions[PARKING] *= self.guided
+        incidents = self.model.incidents
+        incidents.set_condition(CHARGING, incidents.ground[CHARGING] * stock)
+        parking = incidents.ground[PARKING] * self.lanes
+        parking *= self.guided
+        incidents.set_condition(PARKING, parking)

@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from sim.chance import combine, level, lognormal_levels, normal_levels, poisson_quantile, share
 from sim.codes import CATEGORIES, NOISE, PARKING
+from sim.component import Component, Step, fixed
 from sim.ledger import Ledger, distinct
 from sim.parameter import Section, parameter, switch
-from sim.room import Room, fixed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -299,14 +299,14 @@ INCIDENT_COLUMNS: Final[dict[str, tuple[str, str]]] = {
 """Unit and meaning of every column of ``model.incidents.to_frame()``."""
 
 
-class Incidents(Room):
+class Incidents(Component):
     """The incidents under way in the district.
 
     Attributes
     ----------
     conditions
-        g, shape (7, estates), mean about 1: what makes incidents of a category more or less frequent.
-        Firms, committees and services each write the rows that are theirs.
+        g, shape (7, estates), mean about 1: what makes incidents of a category more or less frequent.  Who is behind
+        a category sets its row every week (`set_condition`); others multiply it for a week (`multiply_condition`).
     ground
         The part of g that follows from the ground alone, shape (7, estates): parking from cars for each
         space, noise from density.
@@ -319,6 +319,7 @@ class Incidents(Room):
     """
 
     section = "incidents"
+    steps = (Step("begin", doc="incidents begin and end", equation="M1", stage="incidents"),)
 
     def prepare(self) -> None:
         from scipy.special import gammaincinv
@@ -358,6 +359,9 @@ class Incidents(Room):
 
     def settle_in(self) -> None:
         self.conditions = self.ground.copy()
+        self._factors: list[NDArray[np.float64] | None] = [None] * len(CATEGORIES)
+        self._plain: list[NDArray[np.float64] | None] = [None] * len(CATEGORIES)
+        self._multiplied = -1
         self.book = Ledger(
             {
                 "estate": np.int32,
@@ -380,8 +384,57 @@ class Incidents(Room):
         self.active = np.zeros(0, dtype=np.int64)
         self._ended, self._averted = np.zeros(len(BY)), np.zeros(len(BY))
 
+    def set_condition(self, category: int, level: ArrayLike) -> None:
+        """Set the condition of a category as firms, committees or hazards make it, shape (estates,).
+
+        What others have multiplied it by this week goes on to count.
+        """
+        if self._multiplied >= 0:
+            self._renew()
+        self.conditions[category] = level
+        if self._multiplied >= 0:
+            factor = self._factors[category]
+            if factor is not None:
+                self._plain[category] = self.conditions[category].copy()
+                self.conditions[category] *= factor
+
+    def multiply_condition(self, category: int, factor: ArrayLike) -> None:
+        """Make incidents of a category more or less frequent this week, shape (estates,) or one factor for all.
+
+        Factors of a week multiply, in whatever order they come, and end with the week.
+
+        Examples
+        --------
+        >>> from sim import GovernanceModel, Scenario
+        >>> incidents = GovernanceModel(Scenario().replace({"district.estates": 2}), rng=1).incidents
+        >>> usual = incidents.conditions[NOISE].copy()
+        >>> incidents.multiply_condition(NOISE, 2.0)
+        >>> incidents.multiply_condition(NOISE, [1.0, 3.0])
+        >>> (incidents.conditions[NOISE] / usual).tolist()
+        [2.0, 6.0]
+        """
+        self._renew()
+        before, row = self._factors[category], self.conditions[category]
+        if before is None:
+            self._plain[category] = row.copy()
+        self._factors[category] = np.multiply(1.0 if before is None else before, factor) * np.ones(row.size)
+        row *= factor
+        self._multiplied = self.model.week
+
+    def _renew(self) -> None:
+        """Take back what conditions were multiplied by in an earlier week."""
+        if self._multiplied in (-1, self.model.week):
+            return
+        for category, plain in enumerate(self._plain):
+            if plain is not None:
+                self.conditions[category] = plain
+        self._factors, self._plain = [None] * len(CATEGORIES), [None] * len(CATEGORIES)
+        self._multiplied = -1
+
     def begin(self) -> None:
         """Let the week's new incidents begin, and drop those that have ended."""
+        if self._multiplied >= 0:
+            self._renew()
         self._ended.fill(0.0)
         self._averted.fill(0.0)
         if not self.parameters.enabled:

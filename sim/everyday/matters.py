@@ -11,13 +11,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.component import Component, Step
 from sim.ledger import Ledger
-from sim.room import Room
 
 __all__ = ["Matters"]
 
 
-class Matters(Room):
+class Matters(Component):
     """All matters, and which of them stand.
 
     Attributes
@@ -28,6 +28,7 @@ class Matters(Room):
     """
 
     section = "outcomes"
+    steps = (Step("look_back", doc="which conflicts of some weeks ago still stand", equation="M2", stage="record"),)
 
     def settle_in(self) -> None:
         self.book = Ledger(
@@ -66,7 +67,7 @@ class Matters(Room):
             matter[new] = book.append(
                 new.size, person=person[new], incident=incident[new], began=self.model.week, before=before
             )
-            people.matter[person[new]] = matter[new]
+            people.set_matter(person[new], matter[new])
         book.agreed[matter] = False
         return matter, first
 

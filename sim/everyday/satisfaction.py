@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import CATEGORIES
+from sim.component import Component, Step, fixed
 from sim.parameter import Section, parameter, switch
-from sim.room import Room, fixed
 
 __all__ = ["Satisfaction", "SatisfactionSection"]
 
@@ -65,7 +65,7 @@ class SatisfactionSection(Section):
     )
 
 
-class Satisfaction(Room):
+class Satisfaction(Component):
     """How content residents are.
 
     Attributes
@@ -79,6 +79,7 @@ class Satisfaction(Room):
     """
 
     section = "satisfaction"
+    steps = (Step("follow", doc="satisfaction follows conditions", equation="M5", stage="attitudes"),)
 
     def prepare(self) -> None:
         p = self.parameters

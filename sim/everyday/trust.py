@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from sim.chance import fields, normal_levels
 from sim.codes import INSTITUTIONS
+from sim.component import Component, Step, fixed
 from sim.parameter import Section, parameter, switch
-from sim.room import Room, fixed
 
 __all__ = ["Trust", "TrustSection"]
 
@@ -97,7 +97,7 @@ class TrustSection(Section):
     )
 
 
-class Trust(Room):
+class Trust(Component):
     """Trust of residents in institutions.
 
     Attributes
@@ -113,6 +113,7 @@ class Trust(Room):
     """
 
     section = "trust"
+    steps = (Step("pass_week", doc="trust drifts home", equation="M5", stage="attitudes"),)
 
     def prepare(self) -> None:
         drift = self.parameters.drift if self.parameters.enabled else 0.0

@@ -38,9 +38,9 @@ from sim.codes import (
     TO_PLATFORM,
     TOLERATE,
 )
+from sim.component import Component, Step, fixed
 from sim.everyday.nest import thresholds
 from sim.parameter import Section, parameter, switch
-from sim.room import Room, fixed
 
 if TYPE_CHECKING:
     from sim.everyday.grievances import Conflicts
@@ -227,7 +227,7 @@ class VoiceSection(Section):
     )
 
 
-class Voice(Room):
+class Voice(Component):
     """Perceptions of the channels, and the choice among them.
 
     Attributes
@@ -242,6 +242,9 @@ class Voice(Room):
     """
 
     section = "voice"
+    steps = (
+        Step("perceive", doc="experience becomes what is expected of a channel", equation="M3", stage="attitudes"),
+    )
 
     def prepare(self) -> None:
         p = self.parameters
@@ -260,6 +263,14 @@ class Voice(Room):
         self.wait = np.full(shape, self.parameters.prior_wait)
         self.access = np.zeros(shape)
         self.access[[TO_PLATFORM - 1, TO_COLLECTIVE - 1]] = -np.inf
+
+    def open_channel(self, channel: int, estates: NDArray[np.int64] | NDArray[np.bool_]) -> None:
+        """Open one of the channels of `CHANNELS` to residents of some estates."""
+        self.access[channel - 1, estates] = 0.0
+
+    def close_channel(self, channel: int, estates: NDArray[np.bool_] | slice = slice(None)) -> None:
+        """Close one of the channels of `CHANNELS` to residents of some estates, or of all."""
+        self.access[channel - 1, estates] = -np.inf
 
     def choose(self) -> None:
         """Let everyone who came into conflict this week choose, and act on the choice."""

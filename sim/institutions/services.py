@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.component import Component, Step, fixed
 from sim.parameter import Section, parameter, switch
-from sim.room import Room, fixed
 
 __all__ = ["HANDS", "Services", "ServicesSection"]
 
@@ -167,7 +167,7 @@ class ServicesSection(Section):
     )
 
 
-class Services(Room):
+class Services(Component):
     """What routine hours do to the conditions of each estate.
 
     Attributes
@@ -181,6 +181,9 @@ class Services(Room):
     """
 
     section = "services"
+    steps = (
+        Step("act", doc="inspection, patrol and traffic guidance act on conditions", equation="S9", stage="services"),
+    )
 
     def prepare(self) -> None:
         self._pace = fixed(self.parameters.effect * 500.0 / self.model.district.households)
@@ -225,10 +228,10 @@ class Services(Room):
         patrol = min(p.share_patrol, 1.0 - p.share_inspection)
         traffic = 1.0 - p.share_inspection - patrol
         captains += p.share_inspection * hours
-        np.multiply(captains, self._pace, out=model.contracts.inspection_rate)
+        model.contracts.set_inputs(inspection_rate=captains * self._pace)
         couriers += traffic * hours
         couriers *= self._pace
-        np.exp(np.negative(couriers, out=couriers), out=model.hazards.guided)
+        model.hazards.set_inputs(guided=np.exp(np.negative(couriers, out=couriers)))
         hours *= patrol
         hours *= self._pace
         np.expm1(np.negative(hours, out=hours), out=hours)

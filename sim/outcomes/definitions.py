@@ -111,13 +111,15 @@ gettext: Final = MODEL.gettext
 _SIDES: Final = {"lower": N_("lower"), "higher": N_("higher"), "neither": N_("neither")}
 
 
-def describe(lang: str = "en") -> pd.DataFrame:
+def describe(lang: str = "en", model: Any = None) -> pd.DataFrame:
     """Return the legend of ``model.outcomes``: label, unit, better side and meaning of every column, by name.
 
     Parameters
     ----------
     lang
         Of labels, units and sides, `en` or `zh`; meanings are in English.
+    model
+        A model with outcomes of a user's own, which stand at the end.
 
     Examples
     --------
@@ -137,7 +139,7 @@ def describe(lang: str = "en") -> pd.DataFrame:
             gettext(lang, _SIDES[one.better]),
             one.meaning,
         )
-        for one in DEFINITIONS.values()
+        for one in (DEFINITIONS if model is None else model.record.definitions).values()
         if one.component != INDEX
     ]
     return pd.DataFrame(rows, columns=["name", "label", "unit", "better", "meaning"]).set_index("name")

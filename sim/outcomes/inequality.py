@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import INSTITUTIONS
+from sim.component import fixed
 from sim.district import EstateKind
-from sim.room import fixed
 
 if TYPE_CHECKING:
     from sim.district import District

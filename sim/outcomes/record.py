@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import inspect
+from functools import partial
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.component import Component, Outcome, Step, fixed, number
 from sim.costs import BEARERS, PAYERS
-from sim.outcomes.definitions import DEFINITIONS, measured_by
+from sim.outcomes.definitions import DEFINITIONS, Definition, measured_by
 from sim.outcomes.inequality import BURDENS, FEELINGS, SPREAD, Spread
 from sim.outcomes.outcome_columns import COLUMNS, ESTATE_COLUMNS, MEASURING
 from sim.outcomes.tally import EVENTS
-from sim.room import Room, fixed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
-__all__ = ["POLICY_HOURS", "Outcomes"]
+__all__ = ["POLICY_HOURS", "Outcomes", "definition_of"]
 
 POLICY_HOURS: Final = ("worked", "net", "offered")
 """Hours worked, hours worked less reporting, and hours offered, whether used or not."""
@@ -54,14 +58,16 @@ _AT_ONCE: Final = 26
 """Weeks whose spread is worked out together, so that a long run does not fill memory."""
 
 
-class Outcomes(Room):
+class Outcomes(Component):
     """The weekly record.
 
     A week leaves raw numbers behind; what follows from them, such as rates, shares and the spread over estates, is
     worked out for all weeks at once in `to_frame`.
     """
 
+    name = "record"
     section = "outcomes"
+    steps = (Step("record", doc="the week is written down", stage="record", line="record"),)
 
     def prepare(self) -> None:
         self._thousand = self.model.district.households.sum() / 1000.0
@@ -77,6 +83,26 @@ class Outcomes(Room):
         self._estates: list[NDArray[np.float32]] = []
         self._policy: list[NDArray[np.float64]] = []
         self._initiated = [self._initiatives()]
+        self._own: dict[str, list[float]] = {}
+
+    def _own_outcomes(self) -> dict[str, tuple[Outcome, Callable[[], float]]]:
+        """Outcomes of a user by name: those of components, and functions of the model."""
+        model = self.model
+        own: dict[str, tuple[Outcome, Callable[[], float]]] = {
+            outcome.name: (outcome, partial(outcome.value_of, getattr(model, kind.name)))
+            for kind in model.scenario.components
+            for outcome in kind.outcomes
+        }
+        for name, function in model.own_outcomes.items():
+            meaning = (inspect.getdoc(function) or "").partition("\n")[0]
+            own[name] = Outcome(name, meaning=meaning), partial(_of_model, name, function, model)
+        return own
+
+    @property
+    def definitions(self) -> dict[str, Definition]:
+        """Unit, label, better side and meaning of every column, those of a user included."""
+        own = {name: definition_of(outcome) for name, (outcome, _) in self._own_outcomes().items()}
+        return {name: DEFINITIONS[name] for name in COLUMNS} | own
 
     def record(self) -> None:
         """Write down the week."""
@@ -95,6 +121,11 @@ class Outcomes(Room):
         for component in MEASURING:
             values |= self.measured(component)
         self._rows.append(np.fromiter(_in_order(values), np.float64, len(_WEEKLY)))
+        if model.scenario.components or model.own_outcomes:
+            for name, (_, measure) in self._own_outcomes().items():
+                # What a fork has added is not known of the weeks before.
+                column = self._own.setdefault(name, [np.nan] * (len(self._rows) - 1))
+                column.append(measure())
         tally.clear()
         costs.clear()
 
@@ -230,7 +261,9 @@ class Outcomes(Room):
         taken = sum(columns[name] for name in (*_GIVERS, "extra_hours"))
         columns["yuan_hours"] = self.parameters.price_of_hour * taken
         # One block of numbers: a table of 136 columns made one by one takes as long as living ten weeks.
-        frame = pd.DataFrame(np.column_stack([columns[name] for name in COLUMNS]), columns=list(COLUMNS))
+        names = [*COLUMNS, *self._own_outcomes()]
+        columns |= {name: np.array(self._own.get(name, np.full(weeks, np.nan))) for name in names[len(COLUMNS) :]}
+        frame = pd.DataFrame(np.column_stack([columns[name] for name in names]), columns=names)
         frame.insert(0, "week", np.arange(weeks))
         return frame
 
@@ -291,6 +324,27 @@ class Outcomes(Room):
         frame.insert(0, "week", np.repeat(np.arange(first, first + weeks), names.size))
         frame.insert(1, "estate", np.tile(names, weeks))
         return frame
+
+
+def _of_model(name: str, function: Callable[[Any], float], model: Any) -> float:
+    return number(function(model), name)
+
+
+def definition_of(outcome: Outcome) -> Definition:
+    """Define an outcome of a user as those of the model are."""
+    label = outcome.label or outcome.name.replace("_", " ")
+    return Definition(
+        name=outcome.name,
+        component="own",
+        unit=outcome.unit,
+        unit_zh=outcome.unit_zh or outcome.unit,
+        better=outcome.better or "neither",
+        label=label,
+        label_zh=outcome.zh or label,
+        plural=outcome.plural,
+        off=np.nan if outcome.off is None else outcome.off,
+        meaning=outcome.meaning or label,
+    )
 
 
 def _share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -7,16 +7,14 @@ left the community.  A dispatched secretary's hours are hours of this desk, and 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import COMMUNITY_DESK, DESKS
-from sim.population import Agent, Population, column
-
-if TYPE_CHECKING:
-    from sim.model import GovernanceModel
+from sim.component import Stakeholders, Step
+from sim.population import Agent, column
 
 __all__ = ["Authorities", "Authority"]
 
@@ -32,17 +30,20 @@ class Authority(Agent):
     hours = column(np.float64, unit="hours per week", doc="hours of the desk before anyone is sent away")
 
 
-class Authorities(Population):
+class Authorities(Stakeholders):
     """All desks above the estate, in the order communities, streets, district."""
 
     agent: ClassVar[type[Agent]] = Authority
+    section: ClassVar[str] = "desks"
+    steps = (Step("staff", doc="community, street and district open their desks", equation="M4", stage="claims"),)
 
-    def __init__(self, model: GovernanceModel) -> None:
-        desks = model.desks
-        start = desks.block("community").start
-        super().__init__(model, desks.size - start)
-        self.level[:] = desks.kind[start:]
-        self.prepare()
+    def places(self, model: Any) -> int:
+        """One for each desk above the estate."""
+        return model.desks.size - model.desks.block("community").start
+
+    def settle_in(self) -> None:
+        """Take the desks' levels."""
+        self.level[:] = self.model.desks.kind[self._start :]
 
     def title_of(self, row: int) -> str:
         district = self.model.district
@@ -62,9 +63,7 @@ class Authorities(Population):
 
     def staff(self) -> None:
         """Open the desks for the week, with such extra hands as a control has lent them."""
-        desks = self.model.desks
-        desks.open()
-        desks.hours[self._start :] = self.hours
+        self.model.desks.open(self.hours)
         self.taken = dict.fromkeys(_LEVELS, 0.0)
         self.extra = self._reinforce()
 
@@ -95,14 +94,13 @@ class Authorities(Population):
     def _reinforce(self) -> NDArray[np.float64] | None:
         """Add the hours that a control replays: pooled at the community's desk, or tied to each estate."""
         model = self.model
-        model.desks.tied = None
         replay = model.coverage.replay()
         if replay is None:
             return None
         mode, hours = replay
         if mode == "tied":
-            model.desks.tied = hours
+            model.desks.tie(hours)
         else:
             pooled = np.bincount(model.district.community, hours, model.district.communities)
-            model.desks.hours[model.desks.block("community")] += pooled
+            model.desks.add_hours("community", pooled)
         return hours

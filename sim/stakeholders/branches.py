@@ -15,20 +15,20 @@ reporting eats its hours is a *paper branch*: it attracts cases and serves none.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import BY_BRANCH
+from sim.component import Stakeholders, Step
 from sim.parameter import Section, parameter, switch
-from sim.population import Agent, Population, column
+from sim.population import Agent, column
 from sim.stakeholders import in_service, repute
 from sim.stakeholders.fatigue import follow_load
 
 if TYPE_CHECKING:
     from sim.institutions.coverage import Plan
-    from sim.model import GovernanceModel
 
 __all__ = ["Branch", "Branches", "BranchesSection"]
 
@@ -373,17 +373,35 @@ class Branch(Agent):
     since = column(np.int64, default=-1, unit="week", doc="week of founding, by estate served")
 
 
-class Branches(Population):
+class Branches(Stakeholders):
     """All branches; rows are estates, and a row is an agent where a branch has its home."""
 
     agent: ClassVar[type[Agent]] = Branch
+    section: ClassVar[str] = "branches"
+    inputs = (
+        "asked_rights",
+        "asked_platform",
+        "asked_supervision",
+        "asked_meetings",
+        "moved",
+        "activity",
+        "extra_targets",
+        "conflicted",
+    )
+    steps = (
+        Step("staff", doc="members and secretaries give hours, and report", equation="M9", stage="staffing"),
+        Step("tire", doc="fatigue follows load", equation="M9", stage="learning"),
+    )
 
-    def __init__(self, model: GovernanceModel) -> None:
-        estates = model.district.estates
-        super().__init__(model, estates, present=np.zeros(estates, dtype=bool))
+    def places(self, model: Any) -> NDArray[np.bool_]:
+        """No branch at first."""
+        return np.zeros(model.district.estates, dtype=bool)
+
+    def settle_in(self) -> None:
+        """Begin without branches."""
         self.phantom = False
         self.any = False
-        self.weight = np.zeros(estates)
+        self.weight = np.zeros(self.size)
 
     @property
     def parameters(self) -> BranchesSection:
@@ -443,8 +461,7 @@ class Branches(Population):
         who = model.district.identity[plan.origin[homes]]
         list_length = np.where(kind == _DISPATCHED, p.candidates, np.maximum(members, 1.0))
         best = model.chance.uniform("secretary", 0, who) ** (1.0 / list_length)
-        desk = model.desks.block("branch").start + homes
-        model.desks.skill[desk] = p.capability_low + (p.capability_high - p.capability_low) * best
+        model.desks.set_skill("branch", p.capability_low + (p.capability_high - p.capability_low) * best, homes)
         self.repute[homes] = repute.best_standing(model.chance, who, list_length)
         inside = model.chance.poisson("insiders", 0, who, p.insider_share * members)
         self.insiders[homes] = np.minimum(inside / np.maximum(members, 1.0), 1.0)
@@ -452,8 +469,9 @@ class Branches(Population):
             [kind == _OWN, kind == _DISPATCHED, kind == _JOINT],
             [p.knowledge_own, p.knowledge_dispatched, p.knowledge_joint / size**p.joint_dilution],
         )
-        model.desks.knowledge[desk] = knows + (1.0 - knows) * p.insider_knowledge * self.insiders[homes]
-        model.desks.serves[desk] = size
+        known = knows + (1.0 - knows) * p.insider_knowledge * self.insiders[homes]
+        model.desks.set_knowledge("branch", known, homes)
+        model.desks.serve_estates("branch", size, homes)
 
     def staff(self) -> None:
         """Gather the week's hours: members', secretaries', dispatched; report; divide what is left."""
@@ -494,7 +512,7 @@ class Branches(Population):
         self.hours += claimed
         if anyone_sent:
             self._send_back(given - self.hours)
-        desks.hours[desks.block("branch")] = self.mediating
+        desks.set_hours("branch", self.mediating)
 
     def _grant(self, left: NDArray[np.float64]) -> NDArray[np.float64]:
         """Grant what others ask of the branch's hours, first come first served; return the sum, shape (estates,)."""
@@ -519,7 +537,7 @@ class Branches(Population):
         community, block = model.district.community, model.desks.block("community")
         asked = np.bincount(community, sent * p.dispatched_hours, model.district.communities)
         allowed = np.minimum(asked, p.dispatched_cap * model.desks.hours[block])
-        model.desks.hours[block] -= allowed
+        model.desks.add_hours("community", -allowed)
         share = np.divide(allowed, asked, out=np.zeros_like(asked), where=asked > 0)
         return sent * p.dispatched_hours * share[community]
 
@@ -528,8 +546,7 @@ class Branches(Population):
         model = self.model
         spare = np.minimum(np.maximum(unused, 0.0), self.dispatched)
         self.dispatched -= spare
-        at_desk = model.desks.hours[model.desks.block("community")]
-        at_desk += np.bincount(model.district.community, spare, model.district.communities)
+        model.desks.add_hours("community", np.bincount(model.district.community, spare, model.district.communities))
 
     def tire(self) -> None:
         """Let fatigue follow load."""

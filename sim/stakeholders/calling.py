@@ -15,12 +15,12 @@ from sim.stakeholders import in_service
 from sim.stakeholders.committees.committees_equations import saturating
 
 if TYPE_CHECKING:
-    from sim.model import GovernanceModel
+    from sim.component import Model
 
 __all__ = ["active_members", "pull_of_members"]
 
 
-def active_members(model: GovernanceModel) -> NDArray[np.float64]:
+def active_members(model: Model) -> NDArray[np.float64]:
     """Members who live in each estate and are active in the branch that serves it, shape (estates,).
 
     Registered there, or in service elsewhere and reached by it; less those who are tired, and more where awards spur
@@ -32,7 +32,7 @@ def active_members(model: GovernanceModel) -> NDArray[np.float64]:
     return active * spirit[branches.place] * branches.works()
 
 
-def pull_of_members(model: GovernanceModel) -> NDArray[np.float64]:
+def pull_of_members(model: Model) -> NDArray[np.float64]:
     """What members who call on their neighbours add to the logit of the answer, shape (estates,).
 
     It rises with their number for 100 adults, in proportion at first and never beyond `volunteer_calling_most`.

@@ -7,17 +7,17 @@ session part of their hours goes to calling; a week has no more hours for that.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.population import Agent, Population, column
+from sim.component import Stakeholders, Step
+from sim.population import Agent, column
 from sim.stakeholders.fatigue import follow_load
 
 if TYPE_CHECKING:
     from sim.institutions.deliberation.deliberation_parameters import DeliberationSection
-    from sim.model import GovernanceModel
 
 __all__ = ["Captain", "Captains"]
 
@@ -34,18 +34,23 @@ class Captain(Agent):
     inspecting = column(np.float64, unit="hours per week", doc="hours for looking after buildings this week")
 
 
-class Captains(Population):
+class Captains(Stakeholders):
     """The captains of every estate; `present` where there are any."""
 
     agent: ClassVar[type[Agent]] = Captain
     section: ClassVar[str] = "deliberation"
+    steps = (
+        Step("work", doc="building captains call on people and look after buildings", equation="M11", stage="help"),
+    )
     present: NDArray[np.bool_]
 
-    def __init__(self, model: GovernanceModel) -> None:
-        estates = model.district.estates
-        super().__init__(model, estates, present=np.zeros(estates, dtype=np.bool_))
+    def places(self, model: Any) -> NDArray[np.bool_]:
+        """One row for each estate; `prepare` says where there are captains."""
+        return np.zeros(model.district.estates, dtype=np.bool_)
+
+    def settle_in(self) -> None:
+        """Begin before anybody calls on captains."""
         self.at_work = False
-        self.prepare()
 
     @property
     def parameters(self) -> DeliberationSection:
@@ -98,9 +103,9 @@ class Captains(Population):
             self.inspecting.fill(0.0)
         # Where nobody called there is nothing to follow: founding meetings, for one, are not known beforehand.
         if np.count_nonzero(owners_meet):
-            np.multiply(self.pull(), owners_meet, out=model.committees.turnout_captains)
+            model.committees.set_inputs(turnout_captains=self.pull() * owners_meet)
         else:
-            model.committees.turnout_captains.fill(0.0)
+            model.committees.set_inputs(turnout_captains=0.0)
         model.services.join("captains", self.inspecting)
         model.costs.book("residents", "captains", hours=float(self.calling.sum() + self.inspecting.sum()))
         self._tire(hours)
@@ -114,7 +119,7 @@ class Captains(Population):
     def _rest(self) -> None:
         """Leave nothing behind when the policy ends, as in a fork without it."""
         self.at_work = False
-        self.model.committees.turnout_captains[:] = 0.0
+        self.model.committees.set_inputs(turnout_captains=0.0)
         for state in (self.calling, self.inspecting, self.fatigue):
             state.fill(0.0)
 

@@ -20,12 +20,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from sim.model import GovernanceModel
+    from sim.component import Model
 
 __all__ = ["active_share", "elsewhere", "engaged", "hours_each", "reached"]
 
 
-def elsewhere(model: GovernanceModel) -> float:
+def elsewhere(model: Model) -> float:
     """Return the share of the district's in-service members who give their hours through an enterprise."""
     enterprises = model.enterprises
     p = enterprises.parameters
@@ -39,7 +39,7 @@ def elsewhere(model: GovernanceModel) -> float:
     return min(persons / live, 1.0)
 
 
-def reached(model: GovernanceModel) -> float:
+def reached(model: Model) -> float:
     """Return the share of in-service members whom branches reach: by themselves, or since they are listed at work.
 
     reach + (1 - reach) listed, listed those who report from enterprises' lists, over all in-service members: as if they
@@ -50,7 +50,7 @@ def reached(model: GovernanceModel) -> float:
     return own + (1.0 - own) * min(listed / live, 1.0) if live else own
 
 
-def active_share(model: GovernanceModel) -> float:
+def active_share(model: Model) -> float:
     """Return the share of in-service members whom a branch reaches and who are active in it; 0 switched off."""
     p = model.scenario.branches
     reach = reached(model) if p.in_service else 0.0
@@ -59,12 +59,12 @@ def active_share(model: GovernanceModel) -> float:
     return reach * p.active_share * (1.0 - elsewhere(model))
 
 
-def hours_each(model: GovernanceModel) -> float:
+def hours_each(model: Model) -> float:
     """Return the hours a week that a branch has of an in-service member who lives in its estates, on average."""
     return model.scenario.branches.in_service_hours * active_share(model)
 
 
-def engaged(model: GovernanceModel) -> NDArray[np.float64] | None:
+def engaged(model: Model) -> NDArray[np.float64] | None:
     """Return the share of adults who give hours as in-service members, shape (estates,); None where nobody does."""
     share = active_share(model)
     if share == 0.0 or not model.branches.any:

@@ -7,20 +7,17 @@ for fewer rows than persons: person p then reads row ``p mod n`` and writes it o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import combine, level, normal_levels, share, unit
 from sim.codes import BY_AUTHORITY, BY_BRANCH, BY_COMMITTEE, BY_FIRM
+from sim.component import Stakeholders, Step, fixed
 from sim.ledger import distinct
 from sim.parameter import Section, parameter, switch
-from sim.population import Agent, Population, column, derived
-from sim.room import fixed
-
-if TYPE_CHECKING:
-    from sim.model import GovernanceModel
+from sim.population import Agent, column, derived
 
 __all__ = ["MONTH", "Resident", "Residents", "ResidentsSection"]
 
@@ -115,15 +112,33 @@ class Resident(Agent):
     foreign = column(np.bool_, doc="comes from abroad")
 
 
-class Residents(Population):
+class Residents(Stakeholders):
     """Every adult; rows of an estate are contiguous, in the order of the district's estates."""
 
     agent: ClassVar[type[Agent]] = Resident
+    section: ClassVar[str] = "residents"
+    steps = (
+        Step("suffer", doc="touches and talk add to grievances; conflicts", equation="M1 M2", stage="grievances"),
+        Step("voice", doc="who is in conflict tolerates, settles or files", equation="M3", stage="voice"),
+        Step(
+            "move",
+            doc="each month, some move out, others in",
+            equation="S2",
+            before="trust.pass_week",
+            every=MONTH,
+            phase=MONTH - 1,
+        ),
+    )
 
-    def __init__(self, model: GovernanceModel) -> None:
+    def places(self, model: Any) -> int:
+        """Every adult of the district."""
+        return int(model.district.adults.sum())
+
+    def settle_in(self) -> None:
+        """Let everybody live where they live."""
+        model = self.model
         district = model.district
         adults = district.adults
-        super().__init__(model, int(adults.sum()))
         ends = adults.cumsum()
         self.first = fixed(ends - adults)
         self.estate[:] = np.repeat(np.arange(adults.size, dtype=np.int32), adults)
@@ -132,7 +147,6 @@ class Residents(Population):
         self.attitudes = fixed(np.maximum(np.rint(sample * adults), 1).astype(np.int64) if self.sampled else adults)
         self.attitude_first = fixed(self.attitudes.cumsum() - self.attitudes)
         self.attitude_rows = int(self.attitudes.sum())
-        self.prepare()
         everyone = np.arange(self.estate.size)
         who = self.identity(everyone)
         tenure = unit(model.chance.bits("tenure", 0, who))
@@ -146,6 +160,29 @@ class Residents(Population):
         p = self.model.scenario.grievances
         # A lognormal table of mean one would not do: the parameter is the median.
         self._thresholds = fixed((p.threshold_median * np.exp(p.threshold_log_sd * normal_levels())).astype(np.float32))
+
+    # What happens to them -------------------------------------------------------------------------
+
+    def set_grievance(self, rows: NDArray[np.int64], grievance: NDArray | float) -> None:
+        """Write grievances as of this week; a row that stands twice must be given the same twice."""
+        self.grievance[rows] = grievance
+        self.grievance_week[rows] = self.model.week
+
+    def push_grievance(self, rows: NDArray[np.int64], push: NDArray) -> None:
+        """Add to grievances, as often as a row is given."""
+        np.add.at(self.grievance, rows, push)
+
+    def add_grievance(self, rows: NDArray[np.int64], grievance: NDArray) -> None:
+        """Add to grievances, rows given once each."""
+        self.grievance[rows] += grievance
+
+    def set_case(self, rows: NDArray[np.int64], case: NDArray[np.int64] | int) -> None:
+        """Let these residents have a case each, -1 for none."""
+        self.case[rows] = case
+
+    def set_matter(self, rows: NDArray[np.int64], matter: NDArray[np.int64]) -> None:
+        """Let these residents have a latest matter each."""
+        self.matter[rows] = matter
 
     # Who is who -----------------------------------------------------------------------------------
 

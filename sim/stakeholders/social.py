@@ -6,18 +6,18 @@ week; what no session uses is paid for all the same.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import combine
+from sim.component import Stakeholders, Step
 from sim.district.draft import hashed
-from sim.population import Agent, Population, column
+from sim.population import Agent, column
 
 if TYPE_CHECKING:
     from sim.institutions.deliberation.deliberation_parameters import DeliberationSection
-    from sim.model import GovernanceModel
 
 __all__ = ["SocialOrganisation", "SocialOrganisations"]
 
@@ -32,15 +32,16 @@ class SocialOrganisation(Agent):
     used = column(np.float64, unit="hours per week", doc="hours that sessions used this week")
 
 
-class SocialOrganisations(Population):
+class SocialOrganisations(Stakeholders):
     """The social organisations of all communities."""
 
     agent: ClassVar[type[Agent]] = SocialOrganisation
     section: ClassVar[str] = "deliberation"
+    steps = (Step("open", doc="communities buy mediators' hours", equation="M11", stage="claims"),)
 
-    def __init__(self, model: GovernanceModel) -> None:
-        super().__init__(model, model.district.communities)
-        self.prepare()
+    def places(self, model: Any) -> int:
+        """One in each community."""
+        return model.district.communities
 
     @property
     def parameters(self) -> DeliberationSection:

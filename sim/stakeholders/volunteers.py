@@ -8,15 +8,15 @@ follows load and lowers hours.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import unit
 from sim.codes import BY_BRANCH
-from sim.population import Agent, Population, column
-from sim.room import fixed
+from sim.component import Stakeholders, Step, fixed
+from sim.population import Agent, column
 from sim.stakeholders import in_service
 from sim.stakeholders.calling import pull_of_members
 from sim.stakeholders.committees.committees_equations import logistic
@@ -24,7 +24,6 @@ from sim.stakeholders.fatigue import follow_load
 
 if TYPE_CHECKING:
     from sim.institutions.services import ServicesSection
-    from sim.model import GovernanceModel
 
 __all__ = ["Volunteer", "Volunteers"]
 
@@ -42,17 +41,21 @@ class Volunteer(Agent):
     to_emergency = column(np.float64, unit="hours per week", doc="given to an emergency this week")
 
 
-class Volunteers(Population):
+class Volunteers(Stakeholders):
     """The volunteers of every estate; `present` where there are any."""
 
     agent: ClassVar[type[Agent]] = Volunteer
     section: ClassVar[str] = "services"
+    steps = (
+        Step("offer", doc="volunteers say how many hours they have", equation="S9", stage="help"),
+        Step("serve", doc="volunteers join the routine services", equation="S9", after="emergency.serve"),
+        Step("tire", doc="volunteers' fatigue follows load", equation="S9", stage="learning"),
+    )
     present: NDArray[np.bool_]
 
-    def __init__(self, model: GovernanceModel) -> None:
-        estates = model.district.estates
-        super().__init__(model, estates, present=np.zeros(estates, dtype=np.bool_))
-        self.prepare()
+    def places(self, model: Any) -> NDArray[np.bool_]:
+        """One row for each estate; `prepare` says where there are volunteers."""
+        return np.zeros(model.district.estates, dtype=np.bool_)
 
     @property
     def parameters(self) -> ServicesSection:

@@ -76,18 +76,20 @@ def test_on_residents_act_together_and_everything_that_they_touch_moves(busy: Go
 
 def test_nobody_acts_where_the_estate_is_calm() -> None:
     model = make()
-    room = model.collective
+    crowds = model.collective
 
     def check() -> None:
-        calm = room.since < 0
+        calm = crowds.since < 0
         assert np.all(model.voice.access[TO_COLLECTIVE - 1, calm] == -np.inf)
         assert np.all(model.voice.access[TO_COLLECTIVE - 1, ~calm] == 0.0)
-        assert not room.taking_part[calm].any() and not calm[room.estate].any()
-        assert np.unique(room.person).size == room.person.size
-        assert np.array_equal(model.residents.estate[room.person], room.estate)
-        assert np.array_equal(room.taking_part, np.bincount(room.estate[room.joined], minlength=room.since.size))
-        assert room.any == (~calm).any()
-        assert np.all(model.week - room.since[~calm] < model.scenario.collective.weeks)
+        assert not crowds.taking_part[calm].any() and not calm[crowds.estate].any()
+        assert np.unique(crowds.person).size == crowds.person.size
+        assert np.array_equal(model.residents.estate[crowds.person], crowds.estate)
+        assert np.array_equal(
+            crowds.taking_part, np.bincount(crowds.estate[crowds.joined], minlength=crowds.since.size)
+        )
+        assert crowds.any == (~calm).any()
+        assert np.all(model.week - crowds.since[~calm] < model.scenario.collective.weeks)
 
     model.agenda.add("look", check, doc="the crowds are counted", after="collective.act")
     lived(model)

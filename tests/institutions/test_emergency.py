@@ -90,8 +90,8 @@ def test_the_event_without_the_policy_runs_with_the_small_share(event: Governanc
     assert frame.infected.max() > 0.05 and not frame.emergency_share.any() and not frame.guard_hours.any()
     most = p.emergency.own_share * (p.desks.hours_community * district.strength.sum() + p.desks.hours_district)
     assert 0 < frame.emergency_hours.max() <= most + 1e-9
-    room = event.emergency
-    np.testing.assert_array_equal(room.susceptible + room.infected + room.removed, district.adults)
+    emergency = event.emergency
+    np.testing.assert_array_equal(emergency.susceptible + emergency.infected + emergency.removed, district.adults)
 
 
 def test_before_the_event_nobody_knows_of_it(event: GovernanceModel, quiet: GovernanceModel) -> None:
@@ -124,10 +124,10 @@ def test_switching_serves_more_and_lets_fewer_fall_ill_at_the_cost_of_routine(
 @pytest.mark.parametrize("event_", ["epidemic", "pulse"])
 def test_the_books_of_every_week_balance(event_: str) -> None:
     model = make(EVENT, POLICY, event=event_, pulse_weeks=10, moved=0.8)
-    room = model.emergency
+    emergency = model.emergency
 
     def audit() -> None:
-        measures, week = model.record.measured("emergency"), room.week_hours
+        measures, week = model.record.measured("emergency"), emergency.week_hours
         given = week["desks"] + week["branches"] + week["hands"] + week["volunteers"]
         assert given == pytest.approx(week["calls"] + week["served"] + week["idle"])
         assert measures["emergency_hours"] == pytest.approx(given)
@@ -140,11 +140,11 @@ def test_the_books_of_every_week_balance(event_: str) -> None:
         parts = branches.reporting + branches.mediating + branches.serving + branches.guarding
         np.testing.assert_allclose(branches.hours, parts)
         assert branches.guarding.sum() == pytest.approx(week["branches"])
-        moved = model.scenario.emergency.moved * room.mode[model.district.community]
+        moved = model.scenario.emergency.moved * emergency.mode[model.district.community]
         np.testing.assert_array_equal(branches.moved, moved)
-        assert np.all(room.to_reach >= 0) and not room.to_reach[~room.mode].any()
-        assert not room.standing[~room.mode].any()
-        assert np.all((room.fatigue >= 0) & (room.fatigue <= model.scenario.emergency.fatigue_most))
+        assert np.all(emergency.to_reach >= 0) and not emergency.to_reach[~emergency.mode].any()
+        assert not emergency.standing[~emergency.mode].any()
+        assert np.all((emergency.fatigue >= 0) & (emergency.fatigue <= model.scenario.emergency.fatigue_most))
 
     model.agenda.add("audit", audit, doc="an auditor reads the books", before="record")
     lived(model)
@@ -225,9 +225,9 @@ def test_an_estate_of_one_person_and_a_district_of_one_estate() -> None:
         Scenario().replace({**BASE, **EVENT, **POLICY, "district.estates": 1, "emergency.seeds": 10**6}), rng=1
     )
     lived(model, START + 3)
-    room = model.emergency
-    np.testing.assert_array_equal(room.susceptible + room.infected + room.removed, model.district.adults)
-    assert not room.susceptible.any()
+    emergency = model.emergency
+    np.testing.assert_array_equal(emergency.susceptible + emergency.infected + emergency.removed, model.district.adults)
+    assert not emergency.susceptible.any()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A small living district whose rooms can be called one by one."""
+"""A small living district whose components can be called one by one."""
 
 from __future__ import annotations
 

@@ -180,7 +180,7 @@ def test_nobody_is_likelier_to_close_than_the_bound_by_which_the_week_looks_for_
     ground: District, size: float
 ) -> None:
     model = lived(ground, {**POLICY, "enterprises.exit_size": size, "enterprises.need_rate": 0.5})
-    rooms = model.enterprises
-    exits = rooms.exit_of(rooms.rows)
-    assert rooms.given.any() and rooms.strain.max() > rooms.usual_strain
-    assert exits.max() <= rooms._most_exit() <= 1.0
+    enterprises = model.enterprises
+    exits = enterprises.exit_of(enterprises.rows)
+    assert enterprises.given.any() and enterprises.strain.max() > enterprises.usual_strain
+    assert exits.max() <= enterprises._most_exit() <= 1.0

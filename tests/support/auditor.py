@@ -1,6 +1,6 @@
 """An auditor, who stands beside a model, writes down what is given out and taken, and compares it with the books.
 
-What is expected is worked out here from the equations, not read from the rooms' own sums.
+What is expected is worked out here from the equations, not read from the components' own sums.
 """
 
 from __future__ import annotations

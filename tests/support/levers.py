@@ -20,9 +20,9 @@ class Lever:
     lines
         Lines of the agenda in which it acts.
     touches
-        What it may write to, beside its own rooms.
+        What it may write to, beside its own components.
     own
-        Its own rooms.
+        Its own components.
     surely
         What it must write to in these weeks, or the test would say nothing.
     """

@@ -68,7 +68,7 @@ def level_ground(
 
 
 def live(changes: Mapping[str, object], district: District, rng: int = 1) -> GovernanceModel:
-    """Make a quiet model with some changes, whose rooms can be called one by one."""
+    """Make a quiet model with some changes, whose components can be called one by one."""
     return GovernanceModel(FIRST_EDITION.replace({**QUIET, **changes}), district, rng=rng)
 
 

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from sim import District, GovernanceModel
 from sim.codes import CATEGORIES, CHANNELS, DESKS
+from sim.component import Component
 from sim.ledger import Ledger
 from sim.population import Population
-from sim.room import Room
 
 __all__ = ["changed", "pieces", "watch"]
 
@@ -32,7 +32,7 @@ def pieces(model: GovernanceModel) -> Pieces:
                 found.update(parts_of(f"{name}.{part}", value, model))
             for part, value in thing.arrays().items():
                 found.update(parts_of(f"{name}.{part}", value, model))
-        elif isinstance(thing, Room):
+        elif isinstance(thing, Component):
             for part, value in vars(thing).items():
                 if part not in ("model", "parameters", "_derived"):
                     found.update(parts_of(f"{name}.{part}", value, model))
@@ -61,8 +61,8 @@ def parts_of(path: str, value: Any, model: GovernanceModel) -> Iterator[tuple[st
 
 
 def _rows(path: str, value: NDArray, model: GovernanceModel) -> Iterator[tuple[str, NDArray]]:
-    room = path.partition(".")[0]
-    if room == "desks" and value.shape == (model.desks.size,):
+    component = path.partition(".")[0]
+    if component == "desks" and value.shape == (model.desks.size,):
         for kind in DESKS:
             yield f"{path}.{kind}", value[model.desks.block(kind)].copy()
     elif path == "incidents.conditions":

@@ -44,13 +44,13 @@ def one_community(district: District) -> District:
 
 def lasting(model: GovernanceModel, demand: float) -> np.ndarray:
     """Let every community ask for `demand` times its desk's hours, and decide."""
-    room, district = model.emergency, model.district
+    emergency, district = model.emergency, model.district
     has = model.scenario.desks.hours_community * district.strength
     count = np.bincount(district.community, minlength=district.communities)
-    room.demand[:] = 0.0
-    room.demand[2] = (demand * has / count)[district.community]
-    room._switch()
-    return room.mode.copy()
+    emergency.demand[:] = 0.0
+    emergency.demand[2] = (demand * has / count)[district.community]
+    emergency._switch()
+    return emergency.mode.copy()
 
 
 @pytest.mark.parametrize("level", ["community", "district"])
@@ -74,11 +74,11 @@ def test_communities_switch_for_themselves_and_a_district_at_once() -> None:
     ground = level_ground(40)
     for level in ("community", "district"):
         model = live({**PULSE, "emergency.level": level}, ground)
-        room = model.emergency
-        room.began, room.going_on = 0, True
-        room.demand[2] = np.where(ground.community == 0, 1000.0, 0.0)
-        room._switch()
-        assert room.mode.tolist() == [level == "district" or c == 0 for c in range(ground.communities)]
+        emergency = model.emergency
+        emergency.began, emergency.going_on = 0, True
+        emergency.demand[2] = np.where(ground.community == 0, 1000.0, 0.0)
+        emergency._switch()
+        assert emergency.mode.tolist() == [level == "district" or c == 0 for c in range(ground.communities)]
 
 
 @pytest.mark.parametrize("desk", [20.0, 60.0])

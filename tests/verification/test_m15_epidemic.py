@@ -61,11 +61,11 @@ def test_the_running_room_ends_at_the_final_size_in_the_limit_of_one_population(
         },
         level_ground(estates, 500, people // estates),
     )
-    room = model.emergency
-    while room.infected.any() or model.week == 0:
-        room.alert()
+    emergency = model.emergency
+    while emergency.infected.any() or model.week == 0:
+        emergency.alert()
         model.week += 1
-    assert room.removed.sum() / people == pytest.approx(final_size(reproduction, seeds / people), abs=0.002)
+    assert emergency.removed.sum() / people == pytest.approx(final_size(reproduction, seeds / people), abs=0.002)
 
 
 def test_below_one_an_infection_dies_out() -> None:
@@ -97,15 +97,15 @@ def test_tracing_of_everybody_divides_the_reproduction_and_no_more(reproduction:
         },
         level_ground(10, 500, people // 10),
     )
-    room = model.emergency
-    while room.infected.any() or model.week == 0:
-        room.alert()
+    emergency = model.emergency
+    while emergency.infected.any() or model.week == 0:
+        emergency.alert()
         model.authorities.staff()
-        room.serve()
-        assert np.all(room.coverage == 1.0)
+        emergency.serve()
+        assert np.all(emergency.coverage == 1.0)
         model.week += 1
     # The first week is over before anybody is traced.
-    assert room.removed.sum() / people == pytest.approx(final_size(reproduction * (1 - most)), abs=0.015)
+    assert emergency.removed.sum() / people == pytest.approx(final_size(reproduction * (1 - most)), abs=0.015)
 
 
 @pytest.mark.parametrize(("away", "far"), [(0.0, 0.5), (0.4, 0.0), (0.4, 0.5)])
@@ -114,14 +114,14 @@ def test_an_infection_travels_as_far_as_people_do(away: float, far: float) -> No
         {**EVENT, "emergency.away": away, "emergency.far": far, "emergency.seeds": 1, "emergency.reproduction": 4.0},
         level_ground(40, 500, 2000),
     )
-    room, community = model.emergency, model.district.community
+    emergency, community = model.emergency, model.district.community
     model.emergency.alert()
-    first = int((room.infected + room.removed).argmax())
+    first = int((emergency.infected + emergency.removed).argmax())
     for week in range(1, 40):
         model.week = week
-        room.alert()
-    assert room.removed[first] > 1000
-    reached = room.removed > 0
+        emergency.alert()
+    assert emergency.removed[first] > 1000
+    reached = emergency.removed > 0
     if away == 0.0:
         assert reached.sum() == 1
     elif far == 0.0:
@@ -143,17 +143,17 @@ def test_people_meet_as_often_wherever_they_go() -> None:
 def test_persons_are_whole_and_conserved_in_every_estate() -> None:
     ground = level_ground(30, 500, np.arange(30, 630, 20))
     model = live({**EVENT, "emergency.seeds": 25, "emergency.reproduction": 3.0}, ground)
-    room = model.emergency
+    emergency = model.emergency
     for week in range(40):
         model.week = week
-        room.alert()
-        total = room.susceptible + room.infected + room.removed
+        emergency.alert()
+        total = emergency.susceptible + emergency.infected + emergency.removed
         np.testing.assert_array_equal(total, model.district.adults)
-        for persons in (room.susceptible, room.infected, room.removed):
+        for persons in (emergency.susceptible, emergency.infected, emergency.removed):
             assert np.all(persons >= 0) and np.array_equal(persons, np.floor(persons))
         if week == 0:
-            assert room.infected.sum() + room.removed.sum() >= 25
-    assert room.removed.sum() > 0.5 * model.district.adults.sum()
+            assert emergency.infected.sum() + emergency.removed.sum() >= 25
+    assert emergency.removed.sum() > 0.5 * model.district.adults.sum()
 
 
 def test_rounding_by_chance_keeps_expected_numbers() -> None:

@@ -239,14 +239,14 @@ def test_mean_satisfaction_is_that_of_everyone_whatever_the_sample() -> None:
     np.testing.assert_allclose(means[2], means[0], rtol=1e-9)
 
 
-@pytest.mark.parametrize("room", ["trust", "satisfaction"])
-def test_switched_off_attitudes_stay_where_they_began(room: str) -> None:
-    model = live({f"{room}.enabled": False}, level_ground(3, 500, adults=100))
+@pytest.mark.parametrize("component", ["trust", "satisfaction"])
+def test_switched_off_attitudes_stay_where_they_began(component: str) -> None:
+    model = live({f"{component}.enabled": False}, level_ground(3, 500, adults=100))
     people = model.residents
     everyone, home = np.arange(people.size), people.estate.astype(np.int64)
 
     def read() -> np.ndarray:
-        return model.trust.of(everyone, home) if room == "trust" else model.satisfaction.of(everyone)
+        return model.trust.of(everyone, home) if component == "trust" else model.satisfaction.of(everyone)
 
     before = read()
     for week in range(10):

@@ -1,4 +1,4 @@
-"""M8: Granovetter's crowds, in the pure function and in the running room; triggers, answers, success, hours."""
+"""M8: Granovetter's crowds, in the pure function and in the running component; triggers, answers, success, hours."""
 
 from __future__ import annotations
 
@@ -111,9 +111,9 @@ def test_the_running_room_ends_where_the_pure_function_does(sd: float) -> None:
 def test_instigators_count_among_those_who_take_part(instigators: int) -> None:
     model = stirred({"collective.petition_persons": 1000, "collective.weeks": 30})
     limits = normal_crowd(100, 0.1)
-    room = model.collective
-    room.threshold[:] = limits
-    who = room.person[:instigators]
+    crowds = model.collective
+    crowds.threshold[:] = limits
+    who = crowds.person[:instigators]
     model.disputes.gathered = (who, np.zeros(instigators, dtype=np.int64), np.full(instigators, -1))
     assert live_on(model)[-1] == equilibrium(limits, instigators)
     assert equilibrium(limits, 20) > 90 > 30 > equilibrium(limits, 0)
@@ -122,13 +122,13 @@ def test_instigators_count_among_those_who_take_part(instigators: int) -> None:
 def test_a_resident_who_was_not_concerned_and_chooses_to_act_joins_the_crowd_once() -> None:
     model = stirred({"collective.concern": 1e1, "collective.threshold_mean": 5.0}, adults=30)
     model.residents.grievance[:] = 0.0
-    room = model.collective
-    room._keep(room.person < 0)
+    crowds = model.collective
+    crowds._keep(crowds.person < 0)
     gathered = np.array([4, 7])
     model.disputes.gathered = (gathered, np.zeros(2, dtype=np.int64), np.array([-1, -1]))
     for _ in range(2):
-        room.act()
-        assert room.person.tolist() in ([4, 7], []) and room.taking_part[0] in (2, 0)
+        crowds.act()
+        assert crowds.person.tolist() in ([4, 7], []) and crowds.taking_part[0] in (2, 0)
 
 
 def test_the_concerned_have_thresholds_with_the_moments_asked_for_and_keep_them() -> None:

@@ -6,7 +6,7 @@ When the crowd has stopped growing, or the stir is over, the action ends: a grou
 or goes to the media; a smaller one fades away.  Officials respond or do not, and what they were asked for succeeds or
 does not.  Success ends the cause and relieves who took part; failure costs the authorities trust.
 
-The room holds the crowds of all stirred estates in flat arrays, one row for each concerned resident, and leaves
+The component holds the crowds of all stirred estates in flat arrays, one row for each concerned resident, and leaves
 who-follows-whom to the pure functions of `thresholds`.
 """
 
@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from sim.chance import combine, share
 from sim.codes import BY_AUTHORITY, TO_COLLECTIVE
+from sim.component import Component, Step
 from sim.everyday.collective.thresholds import chance_of_answer, chance_of_success, join
-from sim.room import Room
 
 __all__ = ["Collective"]
 
@@ -28,7 +28,7 @@ _CHANNEL: Final = TO_COLLECTIVE - 1
 _NONE, _UNANSWERED, _IN_VAIN, _SUCCESS = range(4)
 
 
-class Collective(Room):
+class Collective(Component):
     """Stirred estates, their crowds, and what came of them.
 
     Attributes
@@ -45,6 +45,10 @@ class Collective(Room):
     """
 
     section = "collective"
+    steps = (
+        Step("stir", doc="shocks and broken agreements stir estates up", equation="M8", stage="grievances"),
+        Step("act", doc="crowds grow, petition, succeed or fail", equation="M8", stage="voice"),
+    )
 
     def prepare(self) -> None:
         self._thousand = self.model.district.households.sum() / 1000.0
@@ -89,7 +93,7 @@ class Collective(Room):
         if stirred.size:
             self.any = True
             self.since[stirred] = model.week
-            model.voice.access[_CHANNEL, stirred] = 0.0
+            model.voice.open_channel(TO_COLLECTIVE, stirred)
             self._add(self._concerned(stirred))
         if self.any and shaken.size:
             about = self.since[shaken] >= 0
@@ -244,7 +248,7 @@ class Collective(Room):
 
     def _calm(self, ended: NDArray[np.bool_]) -> None:
         """Close the channel in estates that are stirred no more, and forget their crowds."""
-        self.model.voice.access[_CHANNEL, ended] = -np.inf
+        self.model.voice.close_channel(TO_COLLECTIVE, ended)
         self._keep(~ended[self.estate])
         goes_on = ~ended[self.topic_estate]
         self.topic, self.topic_estate = self.topic[goes_on], self.topic_estate[goes_on]

@@ -6,7 +6,7 @@ people may end in very different ways:
     takes part(t)  if  threshold <= share taking part(t - 1)           (Granovetter 1978)
 
 Then what officials and success make of the number: chances of an answer that rise with the crowd, and of success
-that rise and then fall.  All functions here are pure; the room calls these and no others.
+that rise and then fall.  All functions here are pure; the component calls these and no others.
 """
 
 from __future__ import annotations

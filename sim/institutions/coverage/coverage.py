@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.component import Component, Step, fixed
 from sim.errors import StrategyError
 from sim.institutions.coverage.assignment import REPLAYS, Plan, parse, plan
 from sim.institutions.coverage.strategies import State
-from sim.room import Room, fixed
 from sim.stakeholders.in_service import hours_each
 
 __all__ = ["Coverage"]
 
 
-class Coverage(Room):
+class Coverage(Component):
     """Carries out the scenario's coverage strategy.
 
     Attributes
@@ -24,6 +24,7 @@ class Coverage(Room):
     """
 
     section = "coverage"
+    steps = (Step("assign", doc="the policy founds branches, if this is the week", equation="M9", stage="policy"),)
 
     def prepare(self) -> None:
         p, model = self.parameters, self.model

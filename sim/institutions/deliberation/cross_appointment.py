@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.component import Component, Step, fixed
 from sim.institutions.deliberation.deliberation_equations import (
     PAIRS,
     closing,
@@ -21,14 +22,13 @@ from sim.institutions.deliberation.deliberation_equations import (
     joined_pairs,
     raised_meeting,
 )
-from sim.room import Room, fixed
 
 __all__ = ["CrossAppointment"]
 
 _BRANCH: Final = fixed(np.arange(3)[:, None] == 2)
 
 
-class CrossAppointment(Room):
+class CrossAppointment(Component):
     """Seats of the three bodies in one another, by estate.
 
     Attributes
@@ -40,6 +40,10 @@ class CrossAppointment(Room):
     """
 
     section = "deliberation"
+    steps = (
+        Step("sit", doc="bodies take seats in one another", equation="M11", stage="claims"),
+        Step("attend", doc="seats in other bodies take hours", equation="M11", stage="conditions"),
+    )
 
     def prepare(self) -> None:
         self._stale = True
@@ -62,11 +66,11 @@ class CrossAppointment(Room):
             return
         if self._stale or model.deliberation.since == model.week:
             self._appoint(model.deliberation.here)
-        model.desks.meeting_bodies[:] = self._meeting
+        model.desks.set_inputs(meeting_bodies=self._meeting)
         if p.seats_bring == "everyone":
-            model.desks.meeting[:] = self._meeting
+            model.desks.set_inputs(meeting=self._meeting)
         if model.branches.any:
-            model.branches.asked_platform += model.deliberation.by_home(self._asked[2])
+            model.branches.add_to_inputs(asked_platform=model.deliberation.by_home(self._asked[2]))
         self._share()
 
     def _appoint(self, bodies: NDArray[np.bool_]) -> None:
@@ -78,8 +82,7 @@ class CrossAppointment(Room):
         # Desks open each week with the usual chance of meeting a party.
         self._meeting = raised_meeting(model.scenario.desks.meeting, self.overlap)
         unbiased = independence(p.independence_loss, self.overlap)
-        model.committees.watch[:] = unbiased
-        model.committees.audit_factor[:] = unbiased
+        model.committees.set_inputs(watch=unbiased, audit_factor=unbiased)
         self._asked.fill(0.0)
         for pair, joined in zip(PAIRS, pairs, strict=True):
             for body in pair:
@@ -90,9 +93,7 @@ class CrossAppointment(Room):
 
     def _leave(self) -> None:
         """Leave nothing behind when the policy ends, as in a fork without it."""
-        committees = self.model.committees
-        committees.watch[:] = 1.0
-        committees.audit_factor[:] = 1.0
+        self.model.committees.set_inputs(watch=1.0, audit_factor=1.0)
         self._stale = True
         self.overlap.fill(0)
         self.hours.fill(0.0)
@@ -103,7 +104,7 @@ class CrossAppointment(Room):
         desks = self.model.desks
         learnt = gap(desks.knowledge[self._at], self.model.deliberation.here)
         learnt *= self._closing
-        desks.knowledge += np.bincount(self._at.ravel(), learnt.ravel(), desks.size)
+        desks.teach(np.bincount(self._at.ravel(), learnt.ravel(), desks.size))
 
     def attend(self) -> None:
         """Spend the hours that seats take, as far as the desks have them."""

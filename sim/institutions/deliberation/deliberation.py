@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from sim.chance import combine
 from sim.codes import CHARGING, TO_PLATFORM
+from sim.component import Component, Step, fixed
 from sim.institutions.deliberation.deliberation_equations import agenda
-from sim.room import Room, fixed
 from sim.stakeholders.committees.committees_equations import logistic
 
 __all__ = ["BODIES", "Deliberation"]
@@ -32,7 +32,7 @@ FIRM, COMMITTEE, BRANCH, SOCIAL, RESIDENTS = range(5)
 _NUMBERS: Final = fixed(np.arange(3)[:, None])
 
 
-class Deliberation(Room):
+class Deliberation(Component):
     """Sessions of the platforms, by estate.
 
     Attributes
@@ -54,6 +54,10 @@ class Deliberation(Room):
     """
 
     section = "deliberation"
+    steps = (
+        Step("convene", doc="platforms call sessions and ask for hours", equation="M11", stage="claims"),
+        Step("gather", doc="who attends a session brings hours to it", equation="M11", stage="conditions"),
+    )
 
     def prepare(self) -> None:
         self._stale = True
@@ -111,24 +115,25 @@ class Deliberation(Room):
         if rows.size:
             self.due[estate] = True
             self._ask(rows, estate)
-            model.branches.asked_platform[:] = self.by_home(self._asked)
+            model.branches.set_inputs(asked_platform=self.by_home(self._asked))
         else:
-            model.branches.asked_platform.fill(0.0)
+            model.branches.set_inputs(asked_platform=0.0)
 
     def _set_up(self, bodies: NDArray[np.bool_]) -> None:
         """Open and close platforms: a body has come or gone."""
         self.here, self.since, self._stale = bodies, self.model.week, False
         np.greater_equal(bodies.sum(axis=0), 2, out=self.meets)
         np.logical_and(self.meets, self.parameters.platform, out=self.stands)
-        self.model.voice.access[TO_PLATFORM - 1] = np.where(self.stands, 0.0, -np.inf)
+        self.model.voice.close_channel(TO_PLATFORM)
+        self.model.voice.open_channel(TO_PLATFORM, self.stands)
 
     def _close(self) -> None:
         """Leave nothing behind when the policy ends, as in a fork without it."""
         model = self.model
         self._stale = True
-        model.voice.access[TO_PLATFORM - 1] = -np.inf
-        model.desks.hours[model.desks.block("platform")] = 0.0
-        model.branches.asked_platform[:] = 0.0
+        model.voice.close_channel(TO_PLATFORM)
+        model.desks.set_hours("platform", 0.0)
+        model.branches.set_inputs(asked_platform=0.0)
         for state in (self.meets, self.stands, self.due, self.held):
             state.fill(False)
         self.brought.fill(0.0)
@@ -144,8 +149,7 @@ class Deliberation(Room):
         sits = np.zeros(desks.size, dtype=np.bool_)
         sits[block] = due
         rows = disputes.queue[sits[book.desk[disputes.queue]]]
-        estate = book.desk[rows]
-        estate -= block.start
+        estate = book.desk[rows] - block.start
         if rows.size == 0:
             return rows, estate
         on = agenda(estate, disputes.rank(rows), self.parameters.agenda)
@@ -182,7 +186,7 @@ class Deliberation(Room):
         self._inform(estates, most)
         work = np.bincount(estate, model.disputes.book.left[rows], self.due.size)[estates]
         block = model.desks.block("platform")
-        model.desks.skill[block][estates] = self._skill[estates]
+        model.desks.set_skill("platform", self._skill[estates], estates)
         need = work / model.desks.speed()[block][estates]
         self._most[:, estates], self._need[estates] = most, need
         self._asked[estates] = most[BRANCH] * _part(need, most.sum(axis=0))
@@ -216,8 +220,7 @@ class Deliberation(Room):
             return
         model = self.model
         self.brought.fill(0.0)
-        office = model.desks.hours[model.desks.block("platform")]
-        office.fill(0.0)
+        model.desks.set_hours("platform", 0.0)
         if not np.count_nonzero(self.held):
             return
         desks, brought, most = model.desks, self.brought, self._most * self.held
@@ -231,8 +234,8 @@ class Deliberation(Room):
             brought[row] = desks.take(kind, most[row])
         brought[SOCIAL] = model.social_organisations.give(most[SOCIAL])
         brought[RESIDENTS] = most[RESIDENTS]
-        np.sum(brought, axis=0, out=office)
-        np.copyto(desks.knowledge[desks.block("platform")], self._knowledge, where=self.held)
+        desks.set_hours("platform", brought.sum(axis=0))
+        desks.set_knowledge("platform", self._knowledge[self.held], self.held)
         spent = brought.sum(axis=1)
         for bearer, row in (("firms", FIRM), ("committees", COMMITTEE), ("residents", RESIDENTS)):
             model.costs.book(bearer, "platform", hours=float(spent[row]))

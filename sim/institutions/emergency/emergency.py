@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 
 from sim.chance import combine, share
 from sim.codes import BY_AUTHORITY
+from sim.component import Component, Step, fixed
 from sim.institutions.emergency.epidemic import prevalence, recovery, scatter, step
-from sim.room import Room, fixed
 
 __all__ = ["Emergency"]
 
@@ -35,7 +35,7 @@ _RESTED: Final = 1e-9
 """Fatigue that is none."""
 
 
-class Emergency(Room):
+class Emergency(Component):
     """The event under way, the mode of each community, and the hours of the week.
 
     Attributes
@@ -59,6 +59,10 @@ class Emergency(Room):
     """
 
     section = "emergency"
+    steps = (
+        Step("alert", doc="an emergency goes on; communities switch modes", equation="M15", stage="policy"),
+        Step("serve", doc="hours call people up, test, trace and supply", equation="M15", stage="help"),
+    )
 
     def prepare(self) -> None:
         p, district = self.parameters, self.model.district
@@ -171,7 +175,7 @@ class Emergency(Room):
             self.to_reach = np.zeros(before.size)
         if self._moving or self.mode.any():
             self._moving = bool(self.mode.any())
-            model.branches.moved[:] = p.moved * self.mode[model.district.community]
+            model.branches.set_inputs(moved=p.moved * self.mode[model.district.community])
 
     def _by_community(self, values: NDArray) -> NDArray[np.float64]:
         """Add up estates by community."""
@@ -186,7 +190,7 @@ class Emergency(Room):
         self.demand[:] = 0.0
         self.coverage[:] = 1.0
         self.week_hours = dict.fromkeys(self.week_hours, 0.0)
-        self.model.branches.moved[:] = 0.0
+        self.model.branches.set_inputs(moved=0.0)
 
     # The week's hours -----------------------------------------------------------------------------
 

@@ -11,14 +11,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.component import Component
 from sim.institutions.empowerment.empowerment_equations import awards_given
 from sim.institutions.empowerment.empowerment_parameters import EmpowermentSection
-from sim.room import Room
 
 __all__ = ["Awards"]
 
 
-class Awards(Room):
+class Awards(Component):
     """Motivation of each branch's members; row = home estate.
 
     Attributes
@@ -46,7 +46,7 @@ class Awards(Room):
 
     def move(self) -> None:
         """Let members be as active this week as motivation and last week's awards make them."""
-        np.add(self.motivation, self.parameters.incentive * self.given, out=self.model.branches.activity)
+        self.model.branches.set_inputs(activity=self.motivation + self.parameters.incentive * self.given)
 
     def recommend(self, granted: NDArray[np.float64]) -> None:
         """Recommend, with the share of hours granted at each home, and let motivation follow."""
@@ -65,4 +65,4 @@ class Awards(Room):
     def lay_down(self) -> None:
         """End all awards; members are as before."""
         self.settle_in()
-        self.model.branches.activity.fill(1.0)
+        self.model.branches.set_inputs(activity=1.0)

@@ -6,14 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import TO_BRANCH
+from sim.component import Component, Step
 from sim.institutions.empowerment.empowerment_parameters import EmpowermentSection
-from sim.room import Room
 from sim.stakeholders.firms.contracts import QUARTER
 
 __all__ = ["Empowerment"]
 
 
-class Empowerment(Room):
+class Empowerment(Component):
     """The rights of branches: who holds them this week, and with how many hours.
 
     Attributes
@@ -29,6 +29,17 @@ class Empowerment(Room):
     """
 
     section = "empowerment"
+    steps = (
+        Step("claim", doc="branches that hold rights ask for hours to use them", equation="M10", stage="claims"),
+        Step("exercise", doc="rights are used with the hours that there are", equation="M10", stage="rights"),
+        Step("account", doc="micro-projects are quarrelled about", equation="M10", before="committees.work"),
+        Step(
+            "judge",
+            doc="branches judge firms, and answer for themselves",
+            equation="M10",
+            before="supervision.announce",
+        ),
+    )
     parameters: EmpowermentSection
 
     def prepare(self) -> None:
@@ -67,10 +78,14 @@ class Empowerment(Room):
             return
         model, p = self.model, self.parameters
         branches = model.branches
-        rooms = ((p.evaluation, model.evaluation), (p.micro_projects, model.micro_projects), (p.awards, model.awards))
-        for held, room in rooms:
-            if room.in_force and not held:
-                room.lay_down()
+        components = (
+            (p.evaluation, model.evaluation),
+            (p.micro_projects, model.micro_projects),
+            (p.awards, model.awards),
+        )
+        for held, component in components:
+            if component.in_force and not held:
+                component.lay_down()
         if not self.acting:
             self.acting = True
             self._read = model.disputes.book.size
@@ -78,15 +93,14 @@ class Empowerment(Room):
         self._homes = (branches.reach > 0.0) & (self.suspended <= model.week)
         self.holds = branches.standing() & self._homes[branches.place]
         self._asked = self._ask()
-        branches.asked_rights[:] = self._asked
+        branches.set_inputs(asked_rights=self._asked)
         self._set_targets(np.multiply(self._homes, self._each_targets))
         if p.awards:
             model.awards.move()
 
     def _set_targets(self, targets: NDArray[np.float64]) -> None:
         """Set branches' targets, beside those that others set."""
-        extra = self.model.branches.extra_targets
-        extra += targets - self._targets
+        self.model.branches.add_to_inputs(extra_targets=targets - self._targets)
         self._targets = targets
 
     def _ask(self) -> NDArray[np.float64]:
@@ -114,7 +128,7 @@ class Empowerment(Room):
         if not self.acting:
             return
         model, p = self.model, self.parameters
-        branches, block = model.branches, model.desks.block("branch")
+        branches = model.branches
         # A right that asks for no time is granted it.
         share = np.divide(branches.for_rights, self._asked, out=np.ones(self._asked.size), where=self._asked > 0.0)
         share *= self._homes
@@ -126,19 +140,18 @@ class Empowerment(Room):
             # At a joint desk the firms of several estates are judged: it has the mean power over them.
             power *= branches.weight
             power = self._by_home(power)
-            authority = model.desks.authority[block]
-            np.maximum(authority, power, out=authority)
+            model.desks.raise_authority(power, "branch")
         if p.micro_projects:
             model.micro_projects.work(self.granted)
         if p.awards:
             model.awards.recommend(share)
         if p.training and p.training_hours > 0.0:
-            skill = model.desks.skill[block]
+            skill = model.desks.skill[model.desks.block("branch")]
             gap = p.training_top - skill
             np.maximum(gap, 0.0, out=gap)
             share *= -p.training_gain * p.training_hours
             gap *= np.expm1(share, out=share)
-            skill -= gap
+            model.desks.set_skill("branch", skill - gap)
 
     def account(self) -> None:
         """After firms have billed: projects under way are quarrelled about."""
@@ -190,9 +203,9 @@ class Empowerment(Room):
         model = self.model
         self._set_targets(np.zeros_like(self._targets))
         self.settle_in()
-        model.branches.asked_rights.fill(0.0)
-        for room in (model.evaluation, model.micro_projects, model.awards):
-            room.lay_down()
+        model.branches.set_inputs(asked_rights=0.0)
+        for component in (model.evaluation, model.micro_projects, model.awards):
+            component.lay_down()
 
     def measures(self) -> dict[str, float]:
         """Return the week's outcomes."""

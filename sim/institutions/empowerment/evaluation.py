@@ -10,16 +10,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.component import Component
 from sim.institutions.empowerment.empowerment_equations import failing, say, seen_share
 from sim.institutions.empowerment.empowerment_parameters import EmpowermentSection
-from sim.room import Room
 from sim.stakeholders.committees.committees import YEAR
 from sim.stakeholders.firms.contracts import QUARTER
 
 __all__ = ["Evaluation"]
 
 
-class Evaluation(Room):
+class Evaluation(Component):
     """What branches see of their firms, and what they do about it.
 
     Attributes
@@ -103,17 +103,22 @@ class Evaluation(Room):
         p, model = self.parameters, self.model
         contracts, committees, branches = model.contracts, model.committees, model.branches
         scale = model.scenario.firms.owners_weight
-        np.multiply(self.attention, p.weight * scale * contracts.present, out=contracts.branch_weight)
-        contracts.branch_visible[:] = seen_share(p.visible_share, self.captured)
+        contracts.set_inputs(
+            branch_weight=self.attention * (p.weight * scale * contracts.present),
+            branch_visible=seen_share(p.visible_share, self.captured),
+        )
         honest = p.veto * self.attention * (1.0 - self.captured)
-        committees.vetting[:] = honest
-        committees.vetting_cost[:] = p.veto * p.veto_error * self.attention
-        committees.autonomy_cost[:] = p.autonomy * say(p.weight, p.veto) * self.attention
+        committees.set_inputs(
+            vetting=honest,
+            vetting_cost=p.veto * p.veto_error * self.attention,
+            autonomy_cost=p.autonomy * say(p.weight, p.veto) * self.attention,
+        )
         # Where no branch serves, it has no weight.
-        branches.conflicted[:] = np.bincount(branches.place, self.captured * branches.weight, self.captured.size)
+        won_over = np.bincount(branches.place, self.captured * branches.weight, self.captured.size)
+        branches.set_inputs(conflicted=won_over)
 
     def lay_down(self) -> None:
         """Leave firms and committees as if the branch had never judged them."""
         self.settle_in()
         self.publish()
-        self.model.contracts.branch_visible.fill(0.0)
+        self.model.contracts.set_inputs(branch_visible=0.0)

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import BY_BRANCH, FEES
+from sim.component import Component, fixed
 from sim.institutions.empowerment.empowerment_equations import knapsack
 from sim.institutions.empowerment.empowerment_parameters import EmpowermentSection
-from sim.room import Room, fixed
 from sim.stakeholders.committees.committees import YEAR
 
 __all__ = ["UNIT", "MicroProjects"]
@@ -24,7 +24,7 @@ UNIT: Final = 1000.0
 """Yuan in which projects are costed: whole thousands, rounded up."""
 
 
-class MicroProjects(Room):
+class MicroProjects(Component):
     """The projects under way; row = estate.
 
     Attributes
@@ -137,7 +137,7 @@ class MicroProjects(Room):
             return
         done = np.minimum(granted, self.left)
         self.left -= done
-        np.multiply(self.rate, done, out=contracts.repairs)
+        contracts.set_inputs(repairs=self.rate * done)
         self.spent = float(self.price @ done)
         if self.spent:
             self.model.costs.book("purse", "micro-projects", yuan=self.spent)
@@ -148,11 +148,11 @@ class MicroProjects(Room):
         if self.in_force:
             quarrels = (self.left > 0.0) * self.parameters.fee_quarrels
             quarrels += 1.0
-            self.model.incidents.conditions[FEES] *= quarrels
+            self.model.incidents.multiply_condition(FEES, quarrels)
 
     def lay_down(self) -> None:
         """Stop every project where it is."""
         begun = self.begun
         self.settle_in()
         self.begun = begun
-        self.model.contracts.repairs.fill(0.0)
+        self.model.contracts.set_inputs(repairs=0.0)

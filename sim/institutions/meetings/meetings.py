@@ -12,8 +12,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.component import Component, Step
 from sim.institutions.meetings.meetings_parameters import MeetingsSection
-from sim.room import Room
 from sim.stakeholders.committees import saturating
 from sim.stakeholders.committees.committees import YEAR
 
@@ -24,7 +24,7 @@ _DUST = 1e-300
 """Hours below which nothing is asked for: shares of less would be no numbers."""
 
 
-class MeetingHelp(Room):
+class MeetingHelp(Component):
     """Hours that help owners to hold meetings, and what has been prepared with them.
 
     Attributes
@@ -40,6 +40,10 @@ class MeetingHelp(Room):
     """
 
     section = "meetings"
+    steps = (
+        Step("ask", doc="owners' meetings that are due ask branches for help", equation="M7", stage="claims"),
+        Step("give", doc="helpers call on owners to come, or to found one", equation="M7", stage="staffing"),
+    )
     parameters: MeetingsSection
 
     def settle_in(self) -> None:
@@ -63,7 +67,7 @@ class MeetingHelp(Room):
         self.wanted *= committees.owners / 100.0
         served = branches.standing() if p.branch else np.False_
         self._asked = np.bincount(branches.place, self.wanted * served, self.wanted.size)
-        np.minimum(self._asked, p.hours_branch, out=branches.asked_meetings)
+        branches.set_inputs(asked_meetings=np.minimum(self._asked, p.hours_branch))
 
     def give(self) -> None:
         """After branches have staffed their week: give what they granted, and what the community adds."""
@@ -78,8 +82,10 @@ class MeetingHelp(Room):
         self.prepared *= 1.0 - 1.0 / p.notice
         self.prepared += self.given
         each = self.prepared * (100.0 / committees.owners)
-        committees.turnout_help[:] = saturating(each, p.turnout, p.turnout_most)
-        committees.founding_help[:] = saturating(each, p.founding, p.founding_most)
+        committees.set_inputs(
+            turnout_help=saturating(each, p.turnout, p.turnout_most),
+            founding_help=saturating(each, p.founding, p.founding_most),
+        )
 
     def _from_communities(self, missing: NDArray[np.float64]) -> NDArray[np.float64]:
         """Take what is missing from the communities' desks, at most what each is asked for, shape (estates,)."""
@@ -95,8 +101,8 @@ class MeetingHelp(Room):
         """Leave owners to themselves: a future without the policy."""
         model = self.model
         self.settle_in()
-        for column in (model.branches.asked_meetings, model.committees.turnout_help, model.committees.founding_help):
-            column.fill(0.0)
+        model.branches.set_inputs(asked_meetings=0.0)
+        model.committees.set_inputs(turnout_help=0.0, founding_help=0.0)
 
     def measures(self) -> dict[str, float]:
         """Return the week's outcomes."""

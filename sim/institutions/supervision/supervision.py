@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import combine
+from sim.component import Component, Step, fixed
 from sim.institutions.supervision.supervision_equations import (
     authority_of_fine,
     expected_fine,
@@ -26,7 +27,6 @@ from sim.institutions.supervision.supervision_equations import (
     premature_share,
 )
 from sim.institutions.supervision.supervision_parameters import SupervisionSection
-from sim.room import Room, fixed
 from sim.stakeholders.firms.contracts import QUARTER
 
 __all__ = ["Supervision"]
@@ -38,7 +38,7 @@ _RANKED: Final = ("firm", "branch", "community", "street")
 _WEEKS_PER_MONTH: Final = 365.25 / 12.0 / 7.0
 
 
-class Supervision(Room):
+class Supervision(Component):
     """Inspections, fines, groups and honesty.
 
     Attributes
@@ -60,6 +60,11 @@ class Supervision(Room):
     """
 
     section = "supervision"
+    steps = (
+        Step("command", doc="ranks and targets reach handlers", equation="M14", stage="claims"),
+        Step("inspect", doc="four tiers inspect firms, and fine", equation="M14", stage="rights"),
+        Step("announce", doc="firms learn what to expect of inspections", equation="M14", stage="rules"),
+    )
     parameters: SupervisionSection
 
     def prepare(self) -> None:
@@ -120,30 +125,24 @@ class Supervision(Room):
             self.acting = True
             self._read = model.disputes.book.size
         self._rank()
-        np.multiply(model.contracts.present, p.burden_per_target * self.targets, out=model.contracts.burden)
+        model.contracts.set_inputs(burden=model.contracts.present * (p.burden_per_target * self.targets))
         if branches.any and not branches.phantom:
             self._set_targets((branches.reach > 0.0) * float(self.targets))
             if self._own:
                 here = branches.standing() & model.contracts.present
                 asked = np.bincount(branches.place, here, here.size)
-                np.multiply(asked, p.hours_estate, out=branches.asked_supervision)
+                branches.set_inputs(asked_supervision=asked * p.hours_estate)
 
     def _set_targets(self, targets: NDArray[np.float64]) -> None:
         """Set branches' targets, beside those that others set."""
-        extra = self.model.branches.extra_targets
-        extra += targets - self._targets
+        self.model.branches.add_to_inputs(extra_targets=targets - self._targets)
         self._targets = targets
 
     def _rank(self) -> None:
         """Let handlers who are ranked lose hours to form and claim what is not so; who may fine has authority."""
         p, desks = self.parameters, self.model.desks
-        for column, value in (
-            (desks.formalism, self.form),
-            (desks.premature, self.premature),
-            (desks.unworked, p.unworked * self.premature),
-        ):
-            np.copyto(column, value, where=self._ranked)
-        np.maximum(desks.authority, self._authority, out=desks.authority)
+        desks.rank_desks(self._ranked, form=self.form, premature=self.premature, unworked=p.unworked * self.premature)
+        desks.raise_authority(self._authority)
 
     def inspect(self) -> None:
         """Inspect with the week's hours; fine what is found."""
@@ -191,7 +190,7 @@ class Supervision(Room):
         granted = model.authorities.take("street", asked, "guidance of committees")
         each = np.divide(granted, number, out=np.zeros(number.size), where=number > 0.0)
         np.multiply(each[street], there, out=self.guided)
-        model.committees.guidance[:] = guidance_share(self.guided, p.guidance_effect)
+        model.committees.set_inputs(guidance=guidance_share(self.guided, p.guidance_effect))
 
     def weights(self) -> NDArray[np.float64]:
         """How much more an estate is inspected than others of its tier, shape (estates,)."""
@@ -223,10 +222,9 @@ class Supervision(Room):
             served = branches.standing()
             total = np.bincount(branches.place, weight * served, weight.size)
             watches = total > 0.0
-            granted = branches.for_supervision
-            each = np.divide(granted, total, out=np.zeros(total.size), where=watches)
+            each = np.divide(branches.for_supervision, total, out=np.zeros(total.size), where=watches)
             hours += each[branches.place] * served
-            self.hours += float(granted @ watches)
+            self.hours += float(branches.for_supervision @ watches)
         weight /= p.inspection_hours
         np.multiply(hours, weight, out=self.rate)
 
@@ -256,28 +254,25 @@ class Supervision(Room):
         if not self.acting or model.week % QUARTER:
             return
         p, contracts = self.parameters, model.contracts
-        contracts.extra_fine[:] = expected_fine(self._quarter, p.detection, p.fine_weeks, p.payoff_weeks)
-        contracts.extra_reward[:] = expected_reward(self._quarter, p.detection, p.reward_weeks, p.payoff_weeks)
         seen = -np.expm1(-self._quarter)
-        np.multiply(seen, p.evaluator_weight * model.scenario.firms.owners_weight, out=contracts.supervisor_weight)
-        contracts.supervisor_visible.fill(p.visible_share)
+        contracts.set_inputs(
+            extra_fine=expected_fine(self._quarter, p.detection, p.fine_weeks, p.payoff_weeks),
+            extra_reward=expected_reward(self._quarter, p.detection, p.reward_weeks, p.payoff_weeks),
+            supervisor_weight=seen * (p.evaluator_weight * model.scenario.firms.owners_weight),
+            supervisor_visible=p.visible_share,
+        )
         self._quarter.fill(0.0)
 
     def _lay_down(self) -> None:
         """Leave firms and branches unsupervised: a future without the policy."""
-        contracts = self.model.contracts
+        model = self.model
         self._set_targets(np.zeros_like(self._targets))
         self.settle_in()
-        for column in (
-            contracts.extra_fine,
-            contracts.extra_reward,
-            self.model.committees.guidance,
-            contracts.supervisor_weight,
-            contracts.supervisor_visible,
-            contracts.burden,
-            self.model.branches.asked_supervision,
-        ):
-            column.fill(0.0)
+        model.contracts.set_inputs(
+            extra_fine=0.0, extra_reward=0.0, supervisor_weight=0.0, supervisor_visible=0.0, burden=0.0
+        )
+        model.committees.set_inputs(guidance=0.0)
+        model.branches.set_inputs(asked_supervision=0.0)
 
     def measures(self) -> dict[str, float]:
         """Return the week's outcomes."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import lognormal_levels
 from sim.codes import BY_BRANCH, BY_COMMITTEE, BY_FIRM, COMMITTEE
+from sim.component import Stakeholders, Step, fixed
 from sim.district import EstateKind
-from sim.population import Agent, Population, column
-from sim.room import fixed
+from sim.population import Agent, column
 from sim.stakeholders.committees.assembly import Assembly, Meetings, assemble
 from sim.stakeholders.committees.committees_equations import (
     attendance_probability,
@@ -22,7 +22,6 @@ from sim.stakeholders.committees.committees_equations import (
 )
 
 if TYPE_CHECKING:
-    from sim.model import GovernanceModel
     from sim.stakeholders.committees.committees_parameters import CommitteesSection
 
 __all__ = ["YEAR", "Committee", "Committees"]
@@ -60,17 +59,31 @@ class Committee(Agent):
     motions = column(np.int32, unit="votes", doc="votes held about replacing the firm")
 
 
-class Committees(Population):
+class Committees(Stakeholders):
     """All owners' committees; `present` where one exists, working or not."""
 
     agent: ClassVar[type[Agent]] = Committee
     section: ClassVar[str] = "committees"
+    inputs = (
+        "turnout_captains",
+        "turnout_help",
+        "founding_help",
+        "autonomy_cost",
+        "audit_factor",
+        "guidance",
+        "watch",
+        "vetting",
+        "vetting_cost",
+    )
+    steps = (
+        Step("work", doc="committees open their desks; integrity makes conditions", equation="M7", stage="conditions"),
+        Step("meet", doc="owners meet, elect, replace firms", equation="M7", stage="rules"),
+    )
     present: NDArray[np.bool_]
 
-    def __init__(self, model: GovernanceModel) -> None:
-        super().__init__(model, model.district.estates, present=model.district.committee)
-        self.prepare()
-        self.settle_in()
+    def places(self, model: Any) -> NDArray[np.bool_]:
+        """One row for each estate; committees that there are at first."""
+        return model.district.committee
 
     @property
     def parameters(self) -> CommitteesSection:
@@ -140,21 +153,20 @@ class Committees(Population):
     def work(self) -> None:
         """Open for the week: set the condition of committee incidents, and the desks' hours and skill.
 
-        Writes row COMMITTEE of `incidents.conditions` and the committees' block of `desks.hours` and
-        `desks.skill`.  Where there is no committee, quarrels about having one go on at `absent_share`.
+        Where there is no committee, quarrels about having one go on at `absent_share`.
         """
         p, model = self.parameters, self.model
         np.multiply(self.working(), p.hours, out=self.hours)
-        block = model.desks.block("committee")
-        model.desks.hours[block] = self.hours
-        model.desks.skill[block] = self.skill
+        model.desks.set_hours("committee", self.hours)
+        model.desks.set_skill("committee", self.skill)
         level = 1.0 - self.integrity
         level *= p.integrity_effect
         level += 1.0
         np.copyto(level, self._absent_level, where=~self.present)
         lift = self.campaign_end > model.week
         level *= 1.0 + p.campaign_lift * lift
-        np.multiply(level, self._scale, out=model.incidents.conditions[COMMITTEE])
+        level *= self._scale
+        model.incidents.set_condition(COMMITTEE, level)
 
     def meet(self) -> None:
         """Hold the week's annual and founding meetings, and let skill and integrity move by a week."""

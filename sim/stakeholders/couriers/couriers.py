@@ -8,22 +8,21 @@ and their reports take hours of the community's desk, with or without something 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import combine, share, unit
+from sim.component import Stakeholders, Step, fixed
 from sim.errors import ScenarioError
-from sim.population import Agent, Population, column, derived
-from sim.room import fixed
+from sim.population import Agent, column, derived
 from sim.stakeholders.couriers.couriers_equations import at_rest, gain
 from sim.stakeholders.couriers.couriers_parameters import KINDS
 from sim.stakeholders.couriers.rider_services import BITS, week_apart
 from sim.stakeholders.proportion import number_of
 
 if TYPE_CHECKING:
-    from sim.model import GovernanceModel
     from sim.stakeholders.couriers.couriers_parameters import CouriersSection
 
 __all__ = ["Courier", "Couriers"]
@@ -54,7 +53,7 @@ class Courier(Agent):
         return across, up
 
 
-class Couriers(Population):
+class Couriers(Stakeholders):
     """All riders of the district; a station's riders are neighbouring rows.
 
     Attributes
@@ -68,11 +67,15 @@ class Couriers(Population):
     """
 
     agent: ClassVar[type[Agent]] = Courier
+    section: ClassVar[str] = "couriers"
+    steps = (
+        Step("ride", doc="riders come and go, and change their ways", equation="M12", stage="help"),
+        Step("report", doc="riders report hazards, and lend a hand", equation="M12", stage="help"),
+    )
 
-    def __init__(self, model: GovernanceModel) -> None:
-        super().__init__(model, max(number_of(model.scenario.couriers.riders, model.district), model.stations.size))
-        self.prepare()
-        self.settle_in()
+    def places(self, model: Any) -> int:
+        """Number of riders, in proportion to the district; at least one at each station."""
+        return max(number_of(model.scenario.couriers.riders, model.district), model.stations.size)
 
     @property
     def parameters(self) -> CouriersSection:
@@ -228,17 +231,14 @@ class Couriers(Population):
         there = (~self.safe).nonzero()[0]
         careless = np.bincount(self.estate.take(there), minlength=self._per_rider.size) * self._per_rider
         careless -= 1.0
-        np.multiply(careless, p.hazard_weight, out=hazards.source)
-        hazards.source += 1.0
-        np.multiply(careless, p.lane_weight, out=hazards.lanes)
-        hazards.lanes += 1.0
+        hazards.set_inputs(source=careless * p.hazard_weight + 1.0, lanes=careless * p.lane_weight + 1.0)
         if not self._traces:
             self._traces = True
 
     def _leave_no_traces(self) -> None:
         """Where a fork has switched riders off, let every estate have what is usual again."""
         if self._traces:
-            self.model.hazards.source[:], self.model.hazards.lanes[:] = 1.0, 1.0
+            self.model.hazards.set_inputs(source=1.0, lanes=1.0)
             self._traces, self.left, self.paid = False, 0, 0.0
 
     def report(self) -> None:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import share
+from sim.component import Stakeholders
 from sim.district.draft import hashed
-from sim.population import Agent, Population, column, derived
+from sim.population import Agent, column, derived
 from sim.stakeholders.proportion import number_of
-
-if TYPE_CHECKING:
-    from sim.model import GovernanceModel
 
 __all__ = ["Station", "Stations"]
 
@@ -37,16 +35,17 @@ class Station(Agent):
         return across, up
 
 
-class Stations(Population):
+class Stations(Stakeholders):
     """All courier stations of the district."""
 
     agent: ClassVar[type[Agent]] = Station
+    section: ClassVar[str] = "couriers"
 
-    def __init__(self, model: GovernanceModel) -> None:
-        super().__init__(model, number_of(model.scenario.couriers.stations, model.district))
-        self._place()
+    def places(self, model: Any) -> int:
+        """Number of stations, in proportion to the district."""
+        return number_of(model.scenario.couriers.stations, model.district)
 
-    def _place(self) -> None:
+    def settle_in(self) -> None:
         """Let stations stand where many households are."""
         district = self.model.district
         bits = self.model.chance.bits("station", 0, self.identity())

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import combine, level, normal_levels, share, unit
+from sim.component import Stakeholders, Step, fixed
 from sim.district.draft import hashed
 from sim.errors import ScenarioError
-from sim.population import Agent, Population, column, derived
-from sim.room import fixed
+from sim.population import Agent, column, derived
 from sim.stakeholders.enterprises.enterprises_equations import exit_factor, trained_after, usual_number
 from sim.stakeholders.enterprises.enterprises_parameters import NEEDS
 from sim.stakeholders.proportion import number_of
@@ -19,7 +19,6 @@ from sim.stakeholders.proportion import number_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.model import GovernanceModel
     from sim.stakeholders.enterprises.enterprises_parameters import EnterprisesSection
 
 __all__ = ["Enterprise", "Enterprises"]
@@ -49,7 +48,7 @@ class Enterprise(Agent):
     trained = column(np.float64, unit="share", doc="what the pioneer academy has taught its members, of what it can")
 
 
-class Enterprises(Population):
+class Enterprises(Stakeholders):
     """All enterprises of the district; `present` where one lives.
 
     Attributes
@@ -67,13 +66,18 @@ class Enterprises(Population):
     """
 
     agent: ClassVar[type[Agent]] = Enterprise
+    section: ClassVar[str] = "enterprises"
+    steps = (
+        Step("organise", doc="the policy founds branches in enterprises", equation="M13", stage="services"),
+        Step("give", doc="members of enterprises give hours to estates", equation="M13", stage="services"),
+        Step("live", doc="enterprises close, have needs, are founded", equation="M13", stage="services"),
+    )
     present: NDArray[np.bool_]
 
-    def __init__(self, model: GovernanceModel) -> None:
+    def places(self, model: Any) -> NDArray[np.bool_]:
+        """As many enterprises as usual, and places for more."""
         usual = number_of(model.scenario.enterprises.number, model.district)
-        super().__init__(model, _ROOM * usual + 20, present=np.arange(_ROOM * usual + 20) < usual)
-        self.prepare()
-        self.settle_in()
+        return np.arange(_ROOM * usual + 20) < usual
 
     @property
     def parameters(self) -> EnterprisesSection:

@@ -11,15 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import level, lognormal_levels, share
+from sim.component import Component, fixed
 from sim.desk import serve
-from sim.room import Room, fixed
 from sim.stakeholders.enterprises.enterprises_parameters import NEEDS
 from sim.stakeholders.proportion import in_proportion
 
 __all__ = ["NEEDS", "EnterpriseDesk"]
 
 
-class EnterpriseDesk(Room):
+class EnterpriseDesk(Component):
     """The queue of needs, in order of arrival, and the desk's week.
 
     Attributes

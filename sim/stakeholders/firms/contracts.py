@@ -6,18 +6,17 @@ paid here, the maintenance put off here, and what the firm believes about its ch
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import BY_FIRM, FACILITY, FEES, SERVICE
-from sim.population import Agent, Population, column
-from sim.room import fixed
+from sim.component import Stakeholders, Step, fixed
+from sim.population import Agent, column
 from sim.stakeholders.firms.effort import backlog, effort, learnt_hazard, repair_rate
 
 if TYPE_CHECKING:
-    from sim.model import GovernanceModel
     from sim.stakeholders.firms.firms_parameters import FirmsSection
 
 __all__ = ["QUARTER", "Contract", "Contracts"]
@@ -53,7 +52,7 @@ class Contract(Agent):
     exposure = column(np.float64, unit="years", doc="years under contract, fading with the news")
 
 
-class Contracts(Population):
+class Contracts(Stakeholders):
     """All contracts of the district; `present` where the estate has a firm.
 
     An estate without a firm is looked after by nobody in particular, at the effort of a firm that knows
@@ -62,13 +61,38 @@ class Contracts(Population):
 
     agent: ClassVar[type[Agent]] = Contract
     section: ClassVar[str] = "firms"
+    inputs = (
+        "inspection_rate",
+        "repairs",
+        "branch_weight",
+        "branch_visible",
+        "supervisor_weight",
+        "supervisor_visible",
+        "extra_fine",
+        "extra_reward",
+        "burden",
+    )
+    steps = (
+        Step(
+            "serve",
+            doc="firms' effort makes conditions; fees buy office hours",
+            equation="M6",
+            stage="conditions",
+            line="firms.serve",
+        ),
+        Step(
+            "bargain",
+            doc="each quarter, firms choose effort; owners pay fees",
+            equation="M6",
+            after="supervision.announce",
+            line="firms.bargain",
+        ),
+    )
     present: NDArray[np.bool_]
 
-    def __init__(self, model: GovernanceModel) -> None:
-        firm = model.district.firm
-        super().__init__(model, model.district.estates, present=firm >= 0)
-        self.prepare()
-        self.settle_in()
+    def places(self, model: Any) -> NDArray[np.bool_]:
+        """One row for each estate; a contract where it has a firm."""
+        return model.district.firm >= 0
 
     @property
     def parameters(self) -> FirmsSection:
@@ -108,33 +132,31 @@ class Contracts(Population):
         self.deferred[:] = backlog(np.maximum(p.reference_year - district.year, 0), self.invisible, p)
 
     def serve(self) -> None:
-        """Serve for a week: set the conditions of service, facilities and fees, and the offices' hours.
-
-        Writes rows SERVICE, FACILITY and FEES of `incidents.conditions`, and the firms' block of
-        `desks.hours`.
-        """
+        """Serve for a week: set the conditions of service, facilities and fees, and the offices' hours."""
         p, model = self.parameters, self.model
-        office = model.desks.hours[model.desks.block("firm")]
-        np.multiply(self._hours_per_share, self.fee_share, out=office)
+        office = self._hours_per_share * self.fee_share
         office *= self.present
         if np.count_nonzero(self.burden):
             lost = np.minimum(self.burden, office)
             office -= lost
             model.costs.book("firms", "reporting", hours=float(lost.sum()))
-        conditions = model.incidents.conditions
+        model.desks.set_hours("firm", office)
         if not p.enabled:
-            conditions[[SERVICE, FACILITY, FEES]] = 1.0
+            for category in (SERVICE, FACILITY, FEES):
+                model.incidents.set_condition(category, 1.0)
             return
         self._maintain(p)
         slack = 1.0 - self.invisible
         if p.service_exponent != 1.0:
             slack **= p.service_exponent
-        np.multiply(slack, self._service_scale, out=conditions[SERVICE])
-        np.divide(self.deferred, self._usual, out=conditions[FACILITY])
+        slack *= self._service_scale
+        model.incidents.set_condition(SERVICE, slack)
+        model.incidents.set_condition(FACILITY, self.deferred / self._usual)
         # Posted accounts are the visible effort, so a firm that shows more is less often quarrelled with.
         bills = 1.0 - self.visible
         bills *= self._bills[model.week % QUARTER]
-        np.multiply(bills, self._fees_scale, out=conditions[FEES])
+        bills *= self._fees_scale
+        model.incidents.set_condition(FEES, bills)
 
     def _maintain(self, p: FirmsSection) -> None:
         """Wear and repair: dD = d0 (1 + age/20) - D / (1/(f0 + inspection) + 1/(rho0 + rho u)) - repairs."""

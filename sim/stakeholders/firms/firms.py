@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.population import Agent, Population, column, derived
-
-if TYPE_CHECKING:
-    from sim.model import GovernanceModel
+from sim.component import Stakeholders
+from sim.population import Agent, column, derived
 
 __all__ = ["Firm", "Firms"]
 
@@ -25,13 +23,15 @@ class Firm(Agent):
     lost = column(np.int32, unit="contracts", doc="contracts lost so far")
 
 
-class Firms(Population):
+class Firms(Stakeholders):
     """All property firms of the district; `model.contracts` holds what they do in each estate."""
 
     agent: ClassVar[type[Agent]] = Firm
+    section: ClassVar[str] = "firms"
 
-    def __init__(self, model: GovernanceModel) -> None:
-        super().__init__(model, model.district.firms)
+    def places(self, model: Any) -> int:
+        """The firms of the district."""
+        return model.district.firms
 
     @derived(unit="estates")
     def portfolio(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -76,7 +76,7 @@ def test_phased_grows_at_its_waves_only_and_nothing_moves(district) -> None:
 
 def test_a_strategy_that_fails_is_named_with_its_file_and_line(district, own_strategy) -> None:
     own_strategy("breaks", lambda district, members, state: 1 / 0)
-    with pytest.raises(sim.StrategyError, match=r'"breaks" failed in week 4: ZeroDivisionError.*test_coverage_room.py'):
+    with pytest.raises(sim.StrategyError, match=r'"breaks" failed in week 4: ZeroDivisionError.*test_coverage.py'):
         lived(district, "breaks")
 
 

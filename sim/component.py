@@ -1,0 +1,526 @@
+"""A component: one mechanism with its parameters, its outcomes, its steps in the week, its state and its behaviour.
+
+Every mechanism of the study is a subclass, and so is every mechanism that a user adds: the model makes, schedules,
+forks and saves them all in one way.  The base class knows which attributes are state (arrays that may be written),
+which are fixed (arrays marked read-only), and that anything computed from parameters alone is made in `prepare`, so
+that a fork under another scenario can make it anew.
+"""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import re
+import sys
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MethodType
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, get_args, get_type_hints
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.agenda import Step
+from sim.errors import ComponentError, nearest
+from sim.ledger import Ledger
+from sim.parameter import Section
+from sim.population import Population
+
+if TYPE_CHECKING:
+    from sim.model import GovernanceModel
+
+__all__ = [
+    "Component",
+    "Model",
+    "Outcome",
+    "Stakeholders",
+    "Step",
+    "components_of",
+    "copy_state",
+    "fixed",
+    "function_problems",
+    "is_component",
+    "number",
+    "own_component",
+    "problems_of",
+    "section_problems",
+    "source_of",
+    "wrong_name",
+]
+
+type Model = GovernanceModel
+"""The model of a component."""
+
+Better = Literal["lower", "higher", "neither"]
+
+
+def fixed(array: NDArray) -> NDArray:
+    """Mark an array as never changing; forks share it instead of copying it."""
+    array.setflags(write=False)
+    return array
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a component measures every week: a column of `model.outcomes`.
+
+    Attributes
+    ----------
+    name
+        Of the column.
+    unit, unit_zh
+        In words, in English and in Chinese.
+    better
+        Its better side: lower, higher or neither (None).
+    label, zh
+        A noun for sentences, in English and in Chinese.
+    meaning
+        In a sentence.
+    measure
+        Method or attribute of the component that has the week's number; the outcome's name where not given.
+    off
+        Its value where the parameter `enabled` is false; measured then too where not given.
+    plural
+        Whether the noun's verb is plural.
+    """
+
+    name: str
+    unit: str = ""
+    better: Better | None = None
+    label: str = ""
+    zh: str = ""
+    meaning: str = ""
+    measure: str = ""
+    unit_zh: str = ""
+    off: float | None = None
+    plural: bool = True
+
+    def value_of(self, component: Any) -> float:
+        """Return the week's number.
+
+        Raises
+        ------
+        ComponentError
+            When it is none.
+        """
+        if self.off is not None and not getattr(component.parameters, "enabled", True):
+            return self.off
+        value = getattr(component, self.measure or self.name)
+        return number(value() if callable(value) else value, self.name)
+
+
+def number(value: Any, outcome: str) -> float:
+    """Return what was measured as a number.
+
+    Raises
+    ------
+    ComponentError
+        When it is none.
+    """
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise ComponentError(f'outcome "{outcome}" must be one number a week, not {value!r}') from None
+
+
+_OWN: Final[dict[tuple[str, str], type[Component]]] = {}
+"""Components of users by module and class: the latest of each."""
+
+
+def snake_case(name: str) -> str:
+    """Write the name of a class as that of an attribute.
+
+    Examples
+    --------
+    >>> snake_case("SocialOrganisations")
+    'social_organisations'
+    """
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+class Component:
+    """Base of every mechanism.
+
+    Parameters
+    ----------
+    model
+        The model that this component belongs to.
+
+    Attributes
+    ----------
+    name
+        Attribute of the model under which the component is found; from the name of the class where not given.
+    section
+        Name of the component's section in the scenario; the component's own name where it declares `Parameters`.
+    parameters
+        That section; None without one.
+    inputs
+        Arrays that others may write, with `set_inputs` and `add_to_inputs`; everything else is the component's own.
+    outcomes, steps
+        What it measures and what it does every week.
+    Parameters
+        Its section, where it brings one of its own.
+
+    Examples
+    --------
+    >>> class Bells(Component):
+    ...     outcomes = [Outcome("rung", unit="times", meaning="how often the bells have rung")]
+    ...     steps = [Step("ring", doc="the bells ring", stage="conditions")]
+    ...     def settle_in(self) -> None:
+    ...         self.rung = 0
+    ...     def ring(self) -> None:
+    ...         self.rung += 1
+    >>> from sim import GovernanceModel, Scenario
+    >>> model = GovernanceModel(Scenario().replace({"district.estates": 12}), rng=1, components=[Bells])
+    >>> model.run(weeks=3)
+    >>> model.bells.rung, model.outcomes.rung.tolist()
+    (3, [1.0, 2.0, 3.0])
+    """
+
+    name: ClassVar[str] = ""
+    section: ClassVar[str] = ""
+    inputs: ClassVar[tuple[str, ...]] = ()
+    outcomes: ClassVar[Sequence[Outcome]] = ()
+    steps: ClassVar[Sequence[Step]] = ()
+    model: GovernanceModel
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "name" not in vars(cls):
+            cls.name = snake_case(cls.__name__)
+        if "section" not in vars(cls) and getattr(cls, "Parameters", None) is not None:
+            cls.section = cls.name
+        if not cls.__module__.startswith("sim."):
+            _OWN.pop((cls.__module__, cls.__qualname__), None)
+            _OWN[cls.__module__, cls.__qualname__] = cls
+
+    def __init__(self, model: GovernanceModel) -> None:
+        self.model = model
+        self.parameters: Any = getattr(model.scenario, self.section) if self.section else None
+        self.prepare()
+        self._derived = frozenset(vars(self))
+        self.settle_in()
+
+    def __repr__(self) -> str:
+        about = (type(self).__doc__ or "").strip().partition("\n")[0].rstrip(".")
+        where = f"; parameters in scenario.{self.section}" if self.section else ""
+        return f"<{type(self).__name__}{': ' if about else ''}{about}{where}>"
+
+    def state(self) -> dict[str, Any]:
+        """Return all that the component keeps and that does not follow from parameters and district (no copies)."""
+        return {name: value for name, value in vars(self).items() if name not in self._derived and name != "_derived"}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over the `state` of another component of the same kind."""
+        self.__dict__.update(state)
+
+    def prepare(self) -> None:
+        """Compute what follows from parameters and district alone."""
+
+    def settle_in(self) -> None:
+        """Make the state with which the first week begins."""
+
+    def set_inputs(self, **values: ArrayLike) -> None:
+        """Write what others make of this component: whole arrays among its `inputs`."""
+        for name, value in values.items():
+            self._input(name)[:] = value
+
+    def add_to_inputs(self, **values: ArrayLike) -> None:
+        """Add to arrays among the `inputs`, beside what others make of them."""
+        for name, value in values.items():
+            array = self._input(name)
+            array += value
+
+    def _input(self, name: str) -> NDArray:
+        if name not in self.inputs:
+            hint = nearest(name, self.inputs)
+            raise AttributeError(f"{name!r} of {self.name} is not for others to write.{hint} Inputs: {self.inputs}")
+        array: NDArray = self.__dict__[name]
+        return array
+
+    def copy_into(self, other: Any, twins: Mapping[int, Any]) -> None:
+        """Give a blank component of another model, with that model's parameters, a copy of this one's state.
+
+        Parameters
+        ----------
+        other
+            The blank component, whose `prepare` is called when all components have their state.
+        twins
+            The other model and its components, by the `id` of those that they are copied from.
+        """
+        copy_state(self, other, twins)
+        if self.section:
+            other.parameters = getattr(other.model.scenario, self.section)
+
+
+class Stakeholders(Component, Population):
+    """Base of mechanisms whose state is agents: a population with parameters, outcomes and steps.
+
+    The agents' class, `agent`, declares the columns; `places` says how many rows there are.
+
+    Examples
+    --------
+    >>> from sim.population import Agent, column
+    >>> class Club(Agent):
+    ...     members = column("int64", 7, unit="persons", doc="riders in the club")
+    >>> class Clubs(Stakeholders):
+    ...     agent = Club
+    ...     def places(self, model):
+    ...         return model.district.communities
+    >>> from sim import GovernanceModel, Scenario
+    >>> model = GovernanceModel(Scenario().replace({"district.estates": 12}), rng=1, components=[Clubs])
+    >>> len(model.clubs) == len(model.agents_by_type[Club]) == model.district.communities
+    True
+    >>> model.fork().clubs.members.sum() == 7 * len(model.clubs)
+    True
+    """
+
+    model: Any
+    __repr__ = Population.__repr__
+
+    def __init__(self, model: Any) -> None:
+        places = self.places(model)
+        present = places if isinstance(places, np.ndarray) else None
+        Population.__init__(self, model, places if present is None else present.size, present)  # type: ignore[arg-type]
+        self.prepare()
+        self.settle_in()
+
+    def places(self, model: Any) -> int | NDArray[np.bool_]:
+        """Number of rows; or, where rows can be empty, which of them are agents at first."""
+        raise TypeError(f"{type(self).__name__} must say in places(self, model) how many agents there can be")
+
+    @property
+    def parameters(self) -> Any:
+        """The section of the scenario."""
+        return getattr(self.model.scenario, self.section) if self.section else None
+
+    def state(self) -> dict[str, Any]:
+        """Return the columns, and what else the population keeps that does not follow from the district (no copies)."""
+        return Population.state(self)
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over the `state` of another population of the same kind and size."""
+        Population.restore(self, state)
+
+    def copy_into(self, other: Any, twins: Mapping[int, Any]) -> None:
+        """Give a blank population of another model a copy of this one's state; see `Component.copy_into`."""
+        copy_state(self, other, twins)
+
+
+def own_component(name: str) -> type[Component] | None:
+    """Return the component of a user that has been declared last under a name; None where there is none."""
+    return next((kind for kind in reversed(_OWN.values()) if kind.name == name), None)
+
+
+def source_of(component: type[Component]) -> str:
+    """File that declares a component, for messages; empty in a notebook."""
+    module = sys.modules.get(component.__module__)
+    file = getattr(module, "__file__", None)
+    return Path(file).name if file else ""
+
+
+def components_of(annotated: type) -> tuple[type[Component], ...]:
+    """List the components that a class annotates as attributes, in order.
+
+    Raises
+    ------
+    TypeError
+        When an attribute is called otherwise than its component.
+    """
+    own = annotated.__annotations__
+    kinds = {name: kind for name, kind in get_type_hints(annotated).items() if name in own}
+    found = {name: kind for name, kind in kinds.items() if isinstance(kind, type) and issubclass(kind, Component)}
+    for name, kind in found.items():
+        if name != kind.name:
+            raise TypeError(f"{annotated.__name__}.{name} holds the component {kind.name!r}")
+    return tuple(found[name] for name in own if name in found)
+
+
+# What a model copies ------------------------------------------------------------------------------------------------
+
+
+def copy_state(component: Any, other: Any, twins: Mapping[int, Any]) -> None:
+    """Copy all that an object keeps: what is writable is copied, everything fixed is shared."""
+    for name, value in vars(component).items():
+        other.__dict__[name] = duplicate(value, twins)
+
+
+def duplicate(value: Any, twins: Mapping[int, Any]) -> Any:
+    """Copy a piece of state: writable arrays and ledgers are copied, everything fixed is shared.
+
+    Parameters
+    ----------
+    value
+        An attribute of a component.
+    twins
+        What takes the place of the model and of its components, by their `id`.
+    """
+    if id(value) in twins:
+        return twins[id(value)]
+    if isinstance(value, np.ndarray):
+        return value.copy() if value.flags.writeable else value
+    if isinstance(value, Ledger):
+        return value.copy()
+    if isinstance(value, list):
+        return [duplicate(item, twins) for item in value]
+    if isinstance(value, tuple):
+        return tuple(duplicate(item, twins) for item in value)
+    if isinstance(value, dict):
+        return {key: duplicate(item, twins) for key, item in value.items()}
+    if isinstance(value, MethodType) and id(value.__self__) in twins:
+        return getattr(twins[id(value.__self__)], value.__name__)
+    if type(value).__module__.partition(".")[0] in ("sim", "builtins") and not isinstance(value, set | bytearray):
+        return value  # numbers and texts, and records that nobody changes
+    return copy.deepcopy(value, dict(twins))
+
+
+# What is wrong with components of users -----------------------------------------------------------------------------
+
+
+def section_problems(components: Iterable[type[Component]], sections: Mapping[str, Any]) -> list[str]:
+    """Say what is wrong with the sections of components that are added to a scenario.
+
+    Parameters
+    ----------
+    components
+        In order.
+    sections
+        Sections of the scenario to which they are added, by name.
+    """
+    problems, known = [], dict(sections)
+    for component in components:
+        own, name = getattr(component, "Parameters", None), component.section
+        if own is None:
+            if name and name not in known:
+                problems.append(
+                    f'component "{component.name}": unknown section "{name}".{nearest(name, known)} '
+                    f"Choose from: {', '.join(known)}; or declare class Parameters(sim.Section)."
+                )
+            continue
+        if not (isinstance(own, type) and issubclass(own, Section)):
+            problems.append(f'component "{component.name}": Parameters must be a subclass of sim.Section.')
+        elif name in known:
+            problems.append(
+                f'component "{component.name}": the scenario has a section "{name}" already; choose another name.'
+            )
+        known[name] = own
+    return problems
+
+
+def problems_of(
+    components: Sequence[Any], shipped: Sequence[type[Component]], taken: Container[str], columns: Iterable[str]
+) -> list[str]:
+    """Say what is wrong with the components of a user, their sections left out.
+
+    Parameters
+    ----------
+    components
+        Of the user.
+    shipped
+        Of the model, in order.
+    taken
+        Attributes that the model has otherwise.
+    columns
+        Names of the outcomes of the model.
+    """
+    problems: list[str] = []
+    names = [component.name for component in shipped]
+    measured = list(columns)
+    for component in components:
+        if not (isinstance(component, type) and issubclass(component, Component)):
+            what = f"{type(component).__name__}(...)" if isinstance(component, Component) else repr(component)
+            problems.append(f"{what} is not a subclass of sim.Component; give the class itself.")
+            continue
+        name = component.name
+        if name in names or name in taken or not name.isidentifier() or name.startswith("_"):
+            reason = "the model has one already" if name in names else "the model has another attribute of this name"
+            reason = (
+                reason if name.isidentifier() and name[0] != "_" else "it must be a name in Python, without a leading _"
+            )
+            problems.append(f'component "{name}" cannot be called so: {reason}; set name = "..." in its class.')
+        names.append(name)
+        problems += _wrong_steps(component)
+        for outcome in component.outcomes:
+            problems += _wrong_outcome(name, outcome, measured)
+    return problems + _wrong_neighbours([one for one in components if is_component(one)], shipped)
+
+
+def is_component(component: Any) -> bool:
+    """Whether this is a component's class."""
+    return isinstance(component, type) and issubclass(component, Component)
+
+
+def _wrong_steps(component: type[Component]) -> list[str]:
+    problems = []
+    for step in component.steps:
+        if not isinstance(step, Step):
+            problems.append(f'component "{component.name}": steps holds {step!r}; declare sim.Step("method", doc=...).')
+            continue
+        method = getattr(component, step.name, None)
+        if not callable(method):
+            own = [name for name in dir(component) if not name.startswith("_") and callable(getattr(component, name))]
+            problems.append(
+                f'component "{component.name}": step "{step.name}" is no method of {component.__name__}.'
+                f"{nearest(step.name, own)}"
+            )
+        elif len(inspect.signature(method).parameters) > 1:
+            problems.append(f'component "{component.name}": the method "{step.name}" of a step takes nothing but self.')
+        problems += step.problems(component.name)
+    return problems
+
+
+def wrong_name(outcome: Any, measured: Container[str]) -> str:
+    """Say what is wrong with the name of an outcome, beside those that are measured."""
+    if not isinstance(outcome, str) or not outcome.isidentifier():
+        return f'outcome "{outcome}" cannot be called so: it must be a name in Python.'
+    if outcome == "week" or outcome in measured:
+        return f'outcome "{outcome}" cannot be called so: the model has one already.'
+    return ""
+
+
+def function_problems(functions: Mapping[str, Any], columns: Iterable[str]) -> list[str]:
+    """Say what is wrong with outcomes that are given as functions, beside columns of the model."""
+    problems = [wrong_name(name, tuple(columns)) for name in functions]
+    problems += [
+        f'outcome "{name}": {function!r} is not a function of the model.'
+        for name, function in functions.items()
+        if not callable(function)
+    ]
+    return [problem for problem in problems if problem]
+
+
+def _wrong_outcome(component: str, outcome: Any, measured: list[str]) -> list[str]:
+    if not isinstance(outcome, Outcome):
+        return [f'component "{component}": outcomes holds {outcome!r}; declare sim.Outcome("name", unit=...).']
+    problems = []
+    wrong = wrong_name(outcome.name, measured)
+    if wrong:
+        problems.append(f'component "{component}": {wrong}')
+    if outcome.better is not None and outcome.better not in get_args(Better):
+        problems.append(
+            f'component "{component}": outcome "{outcome.name}": better = "{outcome.better}" must be one of '
+            f"{', '.join(get_args(Better))}, or None."
+        )
+    measured.append(outcome.name)
+    return problems
+
+
+def _wrong_neighbours(components: Sequence[type[Component]], shipped: Sequence[type[Component]]) -> list[str]:
+    """Say which lines of the week stand twice, or beside lines that there are not."""
+    steps = [(one, step) for one in (*shipped, *components) for step in one.steps if isinstance(step, Step)]
+    lines = [step.line_of(one.name) for one, step in steps]
+    problems = []
+    for component in components:
+        for step in component.steps:
+            if not isinstance(step, Step):
+                continue
+            line, neighbour = step.line_of(component.name), step.before or step.after
+            if lines.count(line) > 1:
+                problems.append(f'component "{component.name}": the week has a line "{line}" already.')
+            if neighbour and neighbour not in lines:
+                problems.append(
+                    f'step "{line}" stands beside the line "{neighbour}", which the week does not have.'
+                    f"{nearest(neighbour, lines)} print(model.agenda) lists them."
+                )
+    return problems

@@ -1,0 +1,437 @@
+"""Components: the week that they make, one's own among them, and what forks, copies and files carry."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import sim
+from sim.agenda import STAGES
+from sim.component import components_of, own_component
+from tests.support.festival import Club, Clubs, Festivals
+from tests.support.repository import ROOT
+
+SMALL = {"district.estates": 12, "run.weeks": 20, "run.warmup": 4}
+WEEK = """
+coverage.assign emergency.alert
+authorities.staff deliberation.convene social_organisations.open cross_appointment.sit supervision.command
+empowerment.claim meeting_help.ask
+branches.staff meeting_help.give
+supervision.inspect empowerment.exercise
+couriers.ride couriers.report captains.work volunteers.offer emergency.serve volunteers.serve
+enterprises.organise enterprises.give enterprises.live services.act
+hazards.build firms.serve empowerment.account committees.work deliberation.gather cross_appointment.attend
+incidents.begin
+residents.suffer collective.stir
+residents.voice private.conclude collective.act
+disputes.meet disputes.handle frontline.mediate
+desks.keep disputes.lose_patience
+disputes.reflect residents.move trust.pass_week satisfaction.follow voice.perceive
+desks.learn branches.tire volunteers.tire
+committees.meet empowerment.judge supervision.announce firms.bargain
+matters.look_back record
+""".split()
+
+
+@pytest.fixture(scope="module")
+def scenario() -> sim.Scenario:
+    return sim.Scenario().replace(SMALL)
+
+
+def festive(scenario: sim.Scenario, **more: object) -> sim.GovernanceModel:
+    return sim.GovernanceModel(scenario, rng=3, components=[Festivals, Clubs], **more)
+
+
+def test_the_week_is_that_of_the_model_page(scenario: sim.Scenario) -> None:
+    model = sim.GovernanceModel(scenario, rng=1)
+    assert model.agenda.names == WEEK
+    stages = [line.stage for line in model.agenda]
+    assert list(dict.fromkeys(stages)) == list(STAGES)
+    assert stages == sorted(stages, key=list(STAGES).index)
+
+
+def test_every_component_is_where_it_says_and_has_a_section(scenario: sim.Scenario) -> None:
+    model = sim.GovernanceModel(scenario, rng=1)
+    kinds = sim.GovernanceModel.components
+    assert kinds == components_of(sim.GovernanceModel)
+    assert [type(component) for component in model.mechanisms.values()] == list(kinds)
+    assert all(getattr(model, kind.name) is model.mechanisms[kind.name] for kind in kinds)
+    sections = {kind.section for kind in kinds}
+    assert sections == set(sim.Scenario.sections) - {"run", "district", "ground"}
+
+
+def test_an_own_component_changes_nothing_else(scenario: sim.Scenario) -> None:
+    plain = sim.GovernanceModel(scenario, rng=3)
+    plain.run(weeks=8, progress=False)
+    model = festive(scenario)
+    model.run(weeks=8, progress=False)
+    outcomes = model.outcomes
+    pd.testing.assert_frame_equal(outcomes[plain.outcomes.columns], plain.outcomes, check_exact=True)
+    assert list(outcomes.columns[-3:]) == ["festivals", "held", "club_members"]
+    assert outcomes.festivals.sum() == outcomes.held.iloc[-1] == model.festivals.held > 0
+    assert outcomes.club_members.tolist() == [len(model.clubs) * (6 + week) for week in range(8)]
+    assert len(model.agents_by_type[Club]) == model.district.communities
+    names = model.agenda.names
+    assert names[names.index("couriers.ride") + 1] == "clubs.grow"
+    assert model.agenda["clubs.grow"].stage == "help"
+    assert names[names.index("incidents.begin") - 1] == "festivals.hold"
+
+
+def test_an_own_component_is_defined_like_any_other(scenario: sim.Scenario) -> None:
+    definitions = festive(scenario).record.definitions
+    assert definitions["festivals"].unit == "estates" and definitions["festivals"].label_zh == "Festivals"
+    assert definitions["held"].better == "lower" and definitions["held"].meaning == "festivals since the first week"
+    assert definitions["club_members"].label == "club members"
+    assert definitions["conflicts"] is sim.outcomes.DEFINITIONS["conflicts"]
+
+
+def test_parameters_of_an_own_component_are_parameters(scenario: sim.Scenario, tmp_path: Path) -> None:
+    kind = type(scenario).including(Festivals)
+    assert kind is type(scenario).including(Festivals) and kind.components == (Festivals,)
+    loud = kind(**scenario.to_dict()).replace({"festivals.share": 1.0})
+    assert loud.get("festivals.share") == 1.0 and "festivals.share = 1.0" in repr(loud)
+    loud.save(tmp_path / "loud.toml")
+    assert kind.load(tmp_path / "loud.toml") == loud
+    assert {row["name"] for row in loud.parameters()} - {row["name"] for row in scenario.parameters()} == {
+        "festivals.enabled",
+        "festivals.share",
+    }
+    model = sim.GovernanceModel(loud, rng=1)
+    model.run(weeks=2, progress=False)
+    assert model.outcomes.festivals.tolist() == [12, 12]
+    off = sim.GovernanceModel(loud.replace({"festivals.enabled": False}), rng=1)
+    off.run(weeks=2, progress=False)
+    assert off.outcomes.festivals.tolist() == [0, 0]
+    with pytest.raises(sim.ScenarioError, match="Did you mean"):
+        loud.replace({"festivals.shara": 1.0})
+
+
+def continued(model: sim.GovernanceModel, tmp_path: Path) -> dict[str, sim.GovernanceModel]:
+    """Give the same model by every way that there is."""
+    model.save(tmp_path / "model.npz")
+    return {
+        "fork": model.fork(),
+        "deepcopy": copy.deepcopy(model),
+        "pickle": pickle.loads(pickle.dumps(model)),
+        "load": sim.GovernanceModel.load(tmp_path / "model.npz"),
+    }
+
+
+def test_forks_copies_and_files_carry_own_components(scenario: sim.Scenario, tmp_path: Path) -> None:
+    whole = festive(scenario)
+    whole.run(progress=False)
+    model = festive(scenario)
+    model.run(weeks=9, progress=False)
+    models = continued(model, tmp_path)
+    held, members = model.festivals.held, model.clubs.members.copy()
+    for way, other in models.items():
+        assert other.agenda.names == model.agenda.names, way
+        assert other.festivals.model is other and other.clubs.model is other, way
+        other.run(progress=False)
+        pd.testing.assert_frame_equal(other.outcomes, whole.outcomes, check_exact=True)
+        # What one model does, no other one sees.
+        assert model.festivals.held == held and np.array_equal(model.clubs.members, members), way
+    again = pickle.loads(pickle.dumps(model.scenario))
+    assert again == model.scenario and type(again) is type(model.scenario)
+
+
+def test_a_function_of_the_model_is_carried_and_acts_on_the_model_that_lives(scenario: sim.Scenario) -> None:
+    def silence(model: sim.GovernanceModel) -> None:
+        model.incidents.conditions[:] = 0.0
+
+    model = sim.GovernanceModel(scenario, rng=2)
+    model.agenda.add("silence", silence, doc="nothing happens", before="incidents.begin")
+    model.run(weeks=3, progress=False)
+    for other in (model.fork(), copy.deepcopy(model)):
+        model.incidents.conditions[:] = 7.0
+        other.run(weeks=3, progress=False)
+        assert other.agenda["silence"].calls >= 3 and not other.incidents.conditions.any()
+        assert (model.incidents.conditions == 7.0).all()
+
+
+def test_a_removed_line_stays_removed(scenario: sim.Scenario, tmp_path: Path) -> None:
+    model = sim.GovernanceModel(scenario, rng=2)
+    model.agenda.remove("enterprises.live")
+    for way, other in continued(model, tmp_path).items():
+        assert other.agenda.names == model.agenda.names and "enterprises.live" not in other.agenda, way
+
+
+def test_a_method_of_a_component_is_that_of_the_fork(scenario: sim.Scenario) -> None:
+    model = festive(scenario)
+    model.agenda.add("again", model.festivals.hold, doc="twice a week", before="record")
+    fork = model.fork()
+    fork.step()
+    assert fork.festivals.held > 0 == model.festivals.held
+
+
+def test_a_function_that_takes_nothing_is_refused_by_forks_copies_and_files(
+    scenario: sim.Scenario, tmp_path: Path
+) -> None:
+    model = sim.GovernanceModel(scenario, rng=2)
+    model.agenda.add("mine", lambda: model.incidents.conditions.fill(0.0), doc="mine")
+    for attempt in (model.fork, lambda: copy.deepcopy(model), lambda: pickle.dumps(model)):
+        with pytest.raises(sim.AgendaError, match='belong to this model alone: "mine".*remove') as caught:
+            attempt()
+        assert "\n" not in str(caught.value)
+    with pytest.raises(sim.SnapshotError, match='"mine"'):
+        model.save(tmp_path / "model.npz")
+    model.agenda.remove("mine")
+    model.fork().step()
+
+
+@pytest.mark.parametrize(
+    ("function", "words"), [(lambda model, week: None, "needs model, week"), (3, "was given 3, which cannot be called")]
+)
+def test_a_function_that_no_line_can_call_is_refused(scenario: sim.Scenario, function: object, words: str) -> None:
+    model = sim.GovernanceModel(scenario, rng=2)
+    with pytest.raises(sim.AgendaError, match=words):
+        model.agenda.add("mine", function, doc="")  # type: ignore[arg-type]
+    with pytest.raises(sim.AgendaError, match=words):
+        model.agenda.replace("record", function)  # type: ignore[arg-type]
+
+
+def test_a_fork_may_add_a_component_and_leave_none_out(scenario: sim.Scenario) -> None:
+    model = sim.GovernanceModel(scenario, rng=2)
+    model.run(weeks=5, progress=False)
+    fork = model.fork(model.scenario.with_components([Festivals]))
+    fork.run(weeks=5, progress=False)
+    assert fork.agenda.names == [name for name in festive(scenario).agenda.names if name != "clubs.grow"]
+    assert fork.outcomes.festivals[:5].isna().all() and fork.outcomes.festivals[5:].notna().all()
+    with pytest.raises(sim.ScenarioError, match="leave out the component festivals"):
+        fork.fork(scenario)
+    taken = type("Mine", (sim.Component,), {"name": "agenda"})
+    with pytest.raises(sim.ComponentError, match='component "agenda" cannot be called so'):
+        fork.fork(fork.scenario.with_components([taken]))
+
+
+def test_outcomes_without_a_class(scenario: sim.Scenario, tmp_path: Path) -> None:
+    def noisy(model: sim.GovernanceModel) -> float:
+        """Estates with noise."""
+        return float(model.week)
+
+    model = sim.GovernanceModel(scenario, rng=2, outcomes={"noisy": noisy})
+    model.run(weeks=4, progress=False)
+    fork = model.fork()
+    fork.run(weeks=2, progress=False)
+    assert model.outcomes.noisy.tolist() == [0, 1, 2, 3] and fork.outcomes.noisy.tolist() == [0, 1, 2, 3, 4, 5]
+    assert model.record.definitions["noisy"].meaning == "Estates with noise."
+    model.save(tmp_path / "noisy.npz")
+    with pytest.raises(sim.SnapshotError, match='"noisy".*Give them again'):
+        sim.GovernanceModel.load(tmp_path / "noisy.npz")
+    loaded = sim.GovernanceModel.load(tmp_path / "noisy.npz", outcomes={"noisy": noisy})
+    loaded.run(weeks=2, progress=False)
+    pd.testing.assert_frame_equal(loaded.outcomes, fork.outcomes, check_exact=True)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "words"),
+    [
+        ({"conflicts": len}, 'outcome "conflicts" cannot be called so: the model has one already'),
+        ({"week": len}, 'outcome "week" cannot be called so'),
+        ({"a b": len}, 'outcome "a b" cannot be called so: it must be a name in Python'),
+        ({"mine": 3}, 'outcome "mine": 3 is not a function of the model'),
+    ],
+)
+def test_outcomes_that_cannot_be_are_refused(scenario: sim.Scenario, outcomes: dict[str, object], words: str) -> None:
+    with pytest.raises(sim.ComponentError, match=words):
+        sim.GovernanceModel(scenario, rng=1, outcomes=outcomes)  # type: ignore[arg-type]
+
+
+def test_an_outcome_that_is_no_number_is_named(scenario: sim.Scenario) -> None:
+    model = sim.GovernanceModel(scenario, rng=1, outcomes={"mine": lambda model: "many"})
+    with pytest.raises(sim.ComponentError, match='outcome "mine" must be one number a week'):
+        model.step()
+
+
+def test_a_component_that_a_file_needs_is_named(scenario: sim.Scenario, tmp_path: Path) -> None:
+    model = festive(scenario)
+    model.save(tmp_path / "festive.npz")
+    code = "import sys, sim; sim.GovernanceModel.load(sys.argv[1])"
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "festive.npz")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = done.stderr.strip().splitlines()[-1]
+    assert '"festivals" (import festival.py first), "clubs" (import festival.py first)' in said
+
+
+def test_all_that_is_wrong_with_components_is_said_at_once(scenario: sim.Scenario) -> None:
+    class Residents(sim.Component):
+        steps = (sim.Step("live", doc="", stage="help"),)
+
+    class Wrong(sim.Component):
+        name = "wrong"
+
+        class Parameters(sim.Section):
+            enabled: bool = sim.switch("nothing")
+
+        section = "branches"
+        outcomes = (sim.Outcome("filed"), sim.Outcome("fine", better="more"))  # type: ignore[arg-type]
+        steps = (
+            sim.Step("hold", doc="", stage="condition"),
+            sim.Step("old", doc="", before="incident.begin"),
+            sim.Step("nowhere", doc=""),
+            sim.Step("often", doc="", stage="help", every=0),
+            sim.Step("again", doc="", stage="help", line="record"),
+        )
+
+        def old(self) -> None: ...
+        def nowhere(self) -> None: ...
+        def often(self) -> None: ...
+        def again(self, week: int) -> None: ...
+
+    with pytest.raises(sim.ComponentError) as caught:
+        sim.GovernanceModel(scenario, rng=1, components=[Residents, Wrong, Festivals(festive(scenario)), "x"])  # type: ignore[list-item]
+    for words in (
+        'component "residents" cannot be called so: the model has one already',
+        'step "live" is no method of Residents',
+        'step "hold" is no method of Wrong',
+        'step "wrong.hold": unknown stage "condition". Did you mean "conditions"?',
+        'step "wrong.old" stands beside the line "incident.begin", which the week does not have. Did you mean "inc',
+        'step "wrong.nowhere" needs one of stage=, before= and after=',
+        'step "wrong.often": every = 0 must be at least 1',
+        'the method "again" of a step takes nothing but self',
+        'the week has a line "record" already',
+        'outcome "filed" cannot be called so: the model has one already',
+        'better = "more" must be one of lower, higher, neither, or None',
+        'the scenario has a section "branches" already',
+        "Festivals(...) is not a subclass of sim.Component; give the class itself",
+        "'x' is not a subclass of sim.Component",
+    ):
+        assert words in str(caught.value), words
+
+
+def test_a_section_that_there_is_not_is_named(scenario: sim.Scenario) -> None:
+    class Stray(sim.Component):
+        section = "courier"
+
+    with pytest.raises(sim.ComponentError, match='unknown section "courier". Did you mean "couriers"?'):
+        sim.Scenario.including(Stray)
+
+
+SENT = """
+import sys, cloudpickle, sim
+
+class Bells(sim.Component):
+    name = "chimes"
+    class Parameters(sim.Section):
+        times: int = sim.parameter(2, unit="times", low=0, status="assumed", source="none", doc="rung a week")
+    outcomes = (sim.Outcome("rung"),)
+    steps = (sim.Step("ring", stage="conditions", doc="bells are rung"),)
+    def settle_in(self):
+        self.rung = 0
+    def ring(self):
+        self.rung += self.parameters.times
+
+model = sim.GovernanceModel(sim.Scenario().replace({"district.estates": 5}), rng=1, components=[Bells])
+model.run(weeks=2, progress=False)
+model.save(sys.argv[2])
+with open(sys.argv[1], "wb") as file:
+    cloudpickle.dump((model.scenario.replace({"chimes.times": 3}), model), file)
+"""
+RECEIVED = """
+import sys, pickle, sim
+with open(sys.argv[1], "rb") as file:
+    scenario, model = pickle.load(file)
+for own in (model, model.fork(scenario), sim.GovernanceModel(scenario, rng=1), sim.GovernanceModel.load(sys.argv[2])):
+    own.run(weeks=2, progress=False)
+    print(own.outcomes.rung.tolist())
+"""
+
+
+def test_components_of_a_notebook_go_to_other_processes(tmp_path: Path) -> None:
+    for code in (SENT, RECEIVED):
+        paths = [str(tmp_path / "sent.pkl"), str(tmp_path / "saved.npz")]
+        done = subprocess.run(
+            [sys.executable, "-c", code, *paths], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+    assert done.stdout.split("\n")[:-1] == [
+        "[2.0, 4.0, 6.0, 8.0]",
+        "[2.0, 4.0, 7.0, 10.0]",
+        "[3.0, 6.0]",
+        "[2.0, 4.0, 6.0, 8.0]",
+    ]
+
+
+@pytest.mark.parametrize("name", ["week", "outcomes", "scenario", "random", "district"])
+def test_an_attribute_of_the_model_is_no_name(scenario: sim.Scenario, name: str) -> None:
+    kind = type("Mine", (sim.Component,), {"name": name})
+    with pytest.raises(sim.ComponentError, match=f'component "{name}" cannot be called so'):
+        sim.GovernanceModel(scenario, rng=1, components=[kind])
+
+
+def test_the_latest_class_of_a_name_counts() -> None:
+    """A cell that is run again declares its component anew."""
+    first = type("Again", (sim.Component,), {})
+    second = type("Again", (sim.Component,), {})
+    assert own_component("again") is second is not first
+    assert own_component("residents") is None or not own_component("residents").__module__.startswith("sim.")
+
+
+def test_a_subclass_of_the_model_may_bring_its_components(scenario: sim.Scenario) -> None:
+    class Festive(sim.GovernanceModel):
+        components = (*sim.GovernanceModel.components, Festivals)
+
+    model = Festive(scenario, rng=3)
+    model.run(weeks=3, progress=False)
+    fork = model.fork()
+    fork.run(weeks=3, progress=False)
+    assert fork.festivals.held > model.festivals.held > 0
+
+
+def test_state_of_any_kind_belongs_to_one_model(scenario: sim.Scenario) -> None:
+    class Diary:
+        def __init__(self) -> None:
+            self.weeks: list[int] = []
+
+    class Keeper(sim.Component):
+        steps = (sim.Step("write", doc="a diary is kept", stage="record"),)
+
+        def settle_in(self) -> None:
+            self.diary, self.seen, self.desks = Diary(), set(), self.model.desks
+
+        def write(self) -> None:
+            self.diary.weeks.append(self.model.week)
+            self.seen.add(self.model.week)
+
+    model = sim.GovernanceModel(scenario, rng=1, components=[Keeper])
+    model.run(weeks=2, progress=False)
+    fork = model.fork()
+    fork.run(weeks=2, progress=False)
+    assert model.keeper.diary.weeks == [0, 1] and fork.keeper.diary.weeks == [0, 1, 2, 3]
+    assert model.keeper.seen == {0, 1} and fork.keeper.desks is fork.desks
+    with pytest.raises(sim.SnapshotError, match='component "keeper".*Diary cannot be saved'):
+        model.save("keeper.npz")
+
+
+def test_populations_of_a_user_are_carried_and_mesa_agents_refused(scenario: sim.Scenario, tmp_path: Path) -> None:
+    import mesa
+
+    class Bird(sim.Agent):
+        seen = sim.column(np.int64, 0)
+
+    class Birds(sim.Population):
+        agent = Bird
+
+    model = sim.GovernanceModel(scenario, rng=1)
+    model.add_population(Birds(model, 4))
+    fork = model.fork()
+    fork.agents_by_type[Bird].seen[:] = 2
+    assert len(fork.agents_by_type[Bird]) == 4 and not model.agents_by_type[Bird].seen.any()
+    with pytest.raises(sim.SnapshotError, match="Birds"):
+        model.save(tmp_path / "birds.npz")
+    mesa.Agent(model)
+    for attempt in (model.fork, lambda: model.save(tmp_path / "mesa.npz")):
+        with pytest.raises(sim.ScenarioError, match="ordinary Mesa agents"):
+            attempt()
