@@ -200,6 +200,7 @@ class GovernanceModel(PopulatedModel):
         outcomes: Mapping[str, Callable[[Any], float]] | None = None,
         **others: Unpack[Others],
     ) -> None:
+        """Make the district and all that is in it before the first week; what is given, the class says."""
         _known(others, Scenario)
         _misplaced(scenario)
         seed = self._seed_of(others.get("rng"), seed)

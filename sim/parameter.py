@@ -217,6 +217,15 @@ class Section(BaseModel):
             if choices is not None:
                 cls._choices[name] = tuple(choices)
         cls()
+        cls.__doc__ = f"{(vars(cls).get('__doc__') or '').strip()}\n\n{cls._listed()}"
+
+    @classmethod
+    def _listed(cls) -> str:
+        """List the parameters as a docstring does: default, what is allowed, meaning."""
+        lines = ["Parameters", "----------"]
+        for name, field in cls.model_fields.items():
+            lines += [f"{name} = {shown(field.default)} : {allowed(field)}", f"    {field.description}"]
+        return "\n".join(lines) + "\n"
 
     def __getattr__(self, name: str) -> Any:
         if name[0] == "_":

@@ -124,6 +124,9 @@ class ScenarioBase(BaseModel):
             if not (isinstance(field.annotation, type) and issubclass(field.annotation, Section)):
                 raise TypeError(f"{cls.__name__}.{name} must be a Section")
             cls.sections[name] = field.annotation
+        lines = [f"{name} : {(kind.__doc__ or '').partition(chr(10))[0]}" for name, kind in cls.sections.items()]
+        summary = (vars(cls).get("__doc__") or "").strip().partition("\n\nSections\n")[0]
+        cls.__doc__ = "\n".join([summary, "", "Sections", "--------", *lines, ""])
 
     @classmethod
     def contradictions(cls, parts: Mapping[str, Any]) -> list[str]:

@@ -101,7 +101,7 @@ def case_table(model: Any) -> pd.DataFrame:
     for column, words in (("category", CATEGORIES), ("channel", CHANNELS), ("end", ENDS)):
         columns[column] = pd.Categorical.from_codes(columns[column], list(words))
     columns["handler"] = pd.Categorical.from_codes(kinds[columns["desk"]], list(DESKS))
-    desks = [_OF[kind].format(place) for kind, place in zip(kinds.tolist(), desk_places(model), strict=True)]
+    desks = [_OF[kind].format(place) for kind, place in zip(kinds, desk_places(model), strict=True)]
     columns["handled_by"] = pd.Categorical.from_codes(columns["desk"].astype(np.int64), desks)
     columns["filed_with"] = pd.Categorical.from_codes(first_desk.astype(np.int64), desks)
     columns["met"], columns["first_met"], columns["last_met"] = _meetings(disputes.history, size)

@@ -345,5 +345,5 @@ class Cases(Component):
 
     def __repr__(self) -> str:
         ends = np.bincount(self.book.end[: self.book.size], minlength=len(ENDS))
-        counts = ", ".join(f"{count:,} {end}" for end, count in zip(ENDS, ends.tolist(), strict=True))
+        counts = ", ".join(f"{count:,} {end}" for end, count in zip(ENDS, ends, strict=True))
         return f"<{type(self).__name__}: {self.book.size:,} cases, {counts}>"

@@ -223,6 +223,7 @@ class Agent(mesa.Agent):
         cls.__doc__ = document(cls._summary, [*cls.columns.values(), *computed])
 
     def __init__(self, population: Rows, row: int | None = None) -> None:
+        """Look at a row; a population does so, ``model.residents[17]``."""
         if row is None or not hasattr(population, "agent"):
             raise TypeError(
                 f"a {type(self).__name__} is a row of a population, and is not made one by one; "

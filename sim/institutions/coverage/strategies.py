@@ -80,6 +80,10 @@ _BUILT_IN: set[str] = set()
 def strategy(name: str) -> Callable[[Any], Any]:
     """Register a strategy under a name, by which it can be used wherever a built-in one can.
 
+    The function below is given the district (a `sim.District`), the formal members of each estate, shape (estates,),
+    and what is known when it decides: ``state.week``, ``state.conflicts``, ``state.covered`` and the like, see
+    `State`.  It returns a `BranchKind`, or its name, for each estate.
+
     Parameters
     ----------
     name
