@@ -25,6 +25,7 @@ from sim.errors import (
     SnapshotError,
     StoreError,
     StrategyError,
+    UnfinishedWeekError,
 )
 from sim.institutions.coverage import BranchKind, strategy
 from sim.model import GovernanceModel
@@ -82,6 +83,7 @@ __all__ = [
     "Step",
     "StoreError",
     "StrategyError",
+    "UnfinishedWeekError",
     "Volunteer",
     "column",
     "derived",

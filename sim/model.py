@@ -40,6 +40,7 @@ from sim.institutions.services import Services
 from sim.institutions.supervision import Supervision
 from sim.outcomes import COLUMNS, Outcomes, Tally
 from sim.population import PopulatedModel, Population
+from sim.recovery import Recovery
 from sim.scenario import Scenario
 from sim.stakeholders.authorities import Authorities
 from sim.stakeholders.branches import Branches
@@ -63,7 +64,7 @@ _GROUND = ("run", "district", "ground")
 """Sections of the scenario that a fork cannot change: the past was lived with them."""
 _PAST = ("seed", "district", "chance", "week", "members", "in_service", "own_outcomes")
 """Attributes that a fork has from its past, beside the components."""
-_OWN = (*_PAST, "replay", "tally", "costs", "agenda")
+_OWN = (*_PAST, "replay", "tally", "costs", "agenda", "recovery")
 """Attributes of a model that are no components."""
 
 
@@ -224,6 +225,7 @@ class GovernanceModel(PopulatedModel):
         self._build(kinds)
         self.agenda = Agenda(self)
         self.agenda.plan((kind.name, step) for kind in kinds for step in kind.steps)
+        self.recovery = Recovery(self)
 
     @staticmethod
     def _scenario_given(scenario: Any, components: Sequence[type[Component]]) -> Scenario:
@@ -291,9 +293,31 @@ class GovernanceModel(PopulatedModel):
     # Running --------------------------------------------------------------------------------------
 
     def step(self) -> None:
-        """Live one week."""
-        self.agenda.run(self.week)
-        self.week += 1
+        """Live one week, whole or not at all.
+
+        After an error within it the model is not whole; then everything refuses to go on before `recover`.  An
+        interrupt waits for the end of the week; a second one does not.
+        """
+        with self.recovery.week() as week:
+            self.agenda.run(week)
+
+    @property
+    def whole_steps(self) -> int:
+        """Weeks that have been lived from beginning to end."""
+        return self.week
+
+    def recover(self) -> None:
+        """Take the model back to the beginning of a week in which an error or an interrupt has stopped it.
+
+        The weeks since the call of `run` are lived again, to the byte, with the lines that the agenda then had.  A
+        model that `step` was called on is lived again from week 0; a warning says what may have been lost by that.
+
+        Raises
+        ------
+        UnfinishedWeekError
+            When there is nothing to go back to, as in a fork or a loaded model on which `step` was called.
+        """
+        self.recovery.recover()
 
     def run(self, weeks: int | None = None, progress: bool | None = None) -> None:
         """Live some weeks.
@@ -308,17 +332,18 @@ class GovernanceModel(PopulatedModel):
         left = max(self.scenario.run.weeks - self.week, 0) if weeks is None else _whole(weeks)
         if left < 0:
             raise ScenarioError(f"weeks = {weeks!r} cannot be lived; it must be a whole number >= 0")
-        if progress is False:
-            for _ in range(left):
+        with self.recovery.kept(left):
+            if progress is False:
+                for _ in range(left):
+                    self.step()
+                return
+            import sys
+
+            from tqdm import tqdm
+
+            hide = progress is None and not sys.stderr.isatty()
+            for _ in tqdm(range(left), desc="weeks", unit="week", disable=hide, leave=False):
                 self.step()
-            return
-        import sys
-
-        from tqdm import tqdm
-
-        hide = progress is None and not sys.stderr.isatty()
-        for _ in tqdm(range(left), desc="weeks", unit="week", disable=hide, leave=False):
-            self.step()
 
     def fork(
         self,
@@ -340,6 +365,7 @@ class GovernanceModel(PopulatedModel):
         ScenarioError
             When the scenario changes what the past was lived with.
         """
+        self.recovery.require_whole()
         scenario = self._scenario_from(scenario)
         changed = [name for name in self.scenario.differences(scenario) if name.split(".")[0] in _GROUND]
         if changed:
@@ -384,6 +410,8 @@ class GovernanceModel(PopulatedModel):
         other._build(added)
         agenda.plan((kind.name, step) for kind in added for step in kind.steps)
         other.agenda = agenda
+        other.recovery = Recovery(other)
+        other.running = self.week < scenario.run.weeks
         other.advance_clock(self.steps)
         return other
 
@@ -416,6 +444,7 @@ class GovernanceModel(PopulatedModel):
         SnapshotError
             When the file cannot be written, or the model has functions of its own that no file can hold.
         """
+        self.recovery.require_whole()
         self._refuse_strangers("A file")
         snapshot.save(self, path)
 
@@ -444,11 +473,13 @@ class GovernanceModel(PopulatedModel):
     @property
     def outcomes(self) -> pd.DataFrame:
         """What was measured, one row per week; ``sim.outcomes.describe()`` has units and meanings."""
+        self.recovery.require_whole()
         return self.record.to_frame()
 
     @property
     def estate_outcomes(self) -> pd.DataFrame:
         """One row per week and estate, when ``outcomes.record_estates`` is on."""
+        self.recovery.require_whole()
         return self.record.estates_to_frame()
 
     @property
@@ -457,6 +488,7 @@ class GovernanceModel(PopulatedModel):
 
         Hours worked, hours worked less reporting, and hours offered, whether used or not; what a control replays.
         """
+        self.recovery.require_whole()
         return self.record.policy_hours
 
     def parameters(self) -> pd.DataFrame:
@@ -468,7 +500,7 @@ class GovernanceModel(PopulatedModel):
     def __repr__(self) -> str:
         return (
             f"<GovernanceModel: {self.district.estates:,} estates, {len(self.residents):,} residents, "
-            f"week {self.week}, seed {self.seed}>"
+            f"week {self.week}{'' if self.recovery.whole else ', which is not whole: recover()'}, seed {self.seed}>"
         )
 
 
