@@ -272,7 +272,7 @@ class Stakeholders(Component, Population):
     >>> model = GovernanceModel(Scenario().replace({"district.estates": 12}), rng=1, components=[Clubs])
     >>> len(model.clubs) == len(model.agents_by_type[Club]) == model.district.communities
     True
-    >>> model.fork().clubs.members.sum() == 7 * len(model.clubs)
+    >>> bool(model.fork().clubs.members.sum() == 7 * len(model.clubs))
     True
     """
 
