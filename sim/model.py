@@ -99,15 +99,15 @@ def _misplaced(scenario: Any) -> None:
 class Others(TypedDict, total=False):
     """Keywords of a model that few calls need."""
 
+    outcomes: Mapping[str, Callable[[Any], float]] | None
     rng: int | None
-    replay: NDArray[np.float64] | None
 
 
 def _known(others: Mapping[str, Any], scenario: type[Scenario]) -> None:
     """Refuse keywords that a model does not have; a parameter's name is told where it belongs."""
     for name in others:
         if name not in Others.__annotations__:
-            near = nearest(name, ["scenario", "district", "seed", "components", "outcomes", *Others.__annotations__])
+            near = nearest(name, ["scenario", "district", "seed", "replay", "components", *Others.__annotations__])
             raise ScenarioError(
                 f'Unknown argument "{name}" of a model.{near or scenario.meant(name)} Parameters are given as a '
                 'dictionary, e.g. GovernanceModel({"coverage.strategy": "full"}, seed=1).'
@@ -127,15 +127,15 @@ class GovernanceModel(PopulatedModel):
         estates to make up; a synthetic one of ``district.estates`` estates where not given.
     seed
         Seed of all randomness, a whole number >= 0; drawn afresh (and kept in the attribute) where not given.
+    replay
+        Hours that a control such as ``hours_matched:full`` replays: by week and estate, shape (weeks, estates), or the
+        `policy_hours` of another model, of which the control takes the kind that it names.
     components
         Mechanisms of one's own, subclasses of `sim.Component`; the scenario carries them, see `Scenario.including`.
     outcomes
         Columns of one's own for `model.outcomes`: by name, a function of the model that is called every week.
     rng
         Another word for `seed`, as Mesa has it.
-    replay
-        Hours that a control such as ``hours_matched:full`` replays: by week and estate, shape (weeks, estates), or the
-        `policy_hours` of another model, of which the control takes the kind that it names.
 
     Raises
     ------
@@ -196,9 +196,9 @@ class GovernanceModel(PopulatedModel):
         scenario: Scenario | Mapping[str, Any] | str | Path | None = None,
         district: District | pd.DataFrame | str | Path | int | None = None,
         seed: int | None = None,
+        replay: NDArray[np.float64] | None = None,
         *,
         components: Sequence[type[Component]] = (),
-        outcomes: Mapping[str, Callable[[Any], float]] | None = None,
         **others: Unpack[Others],
     ) -> None:
         """Make the district and all that is in it before the first week; what is given, the class says."""
@@ -207,7 +207,7 @@ class GovernanceModel(PopulatedModel):
         seed = self._seed_of(others.get("rng"), seed)
         super().__init__(rng=seed)
         self.seed = seed
-        self.own_outcomes = dict(outcomes or {})
+        self.own_outcomes = dict(others.get("outcomes") or {})
         self.scenario = self._scenario_with(self._scenario_given(scenario, components), components)
         ground = self.scenario.district
         self.district = (
@@ -215,7 +215,7 @@ class GovernanceModel(PopulatedModel):
             if district is None
             else District.of(district, ground.seed, self.scenario.ground)
         )
-        self.replay = _hours_to_replay(others.get("replay"))
+        self.replay = _hours_to_replay(replay)
         self.chance = Chance(seed)
         self.week = 0
         self.members = self.district.members(ground.members_rate)

@@ -199,6 +199,10 @@ MODELS: list[Row] = [
     row(lambda m: sim.GovernanceModel(seed=True), ScenarioError, "seed = True is not a seed"),
     row(lambda m: sim.GovernanceModel(seed=1, rng=2), ScenarioError, "seed = 1 and rng = 2 are two words for one seed"),
     row(lambda m: sim.GovernanceModel(rng=np.random.default_rng(1)), ScenarioError, "rng = Generator", "is not a seed"),
+    row(lambda m: sim.GovernanceModel(strategy="full"), ScenarioError, 'Unknown argument "strategy"', NEAREST),
+    row(
+        lambda m: sim.GovernanceModel(sead=1), ScenarioError, 'Unknown argument "sead" of a model. Did you mean "seed"?'
+    ),
     row(lambda m: sim.GovernanceModel(SMALL, replay="x"), StrategyError, "replay is a str", "policy_hours of another"),
     row(
         lambda m: started(**{"coverage.strategy": "fulll"}),

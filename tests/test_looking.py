@@ -273,6 +273,8 @@ def test_one_seed_has_two_names() -> None:
     for model in (one, two):
         model.run(weeks=3, progress=False)
     assert one.outcomes.equals(two.outcomes)
+    # As a class of the user's own, or the laboratory, makes it.
+    assert sim.GovernanceModel(one.scenario, one.district, 5, None).seed == 5
 
 
 def test_a_scenario_may_be_given_as_it_is_thought_of(tmp_path: Path) -> None:
