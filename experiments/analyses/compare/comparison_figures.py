@@ -52,7 +52,7 @@ def draw(comparison: Any, name: str = "effects", lang: str = "en") -> Figure:
     ValueError
         If there is no figure of that name, or the comparison lacks what it shows.
     """
-    if not hasattr(comparison, "outcome"):
+    if not hasattr(comparison, "series"):
         raise OutcomeError(
             f"draw shows the result of a comparison, not a {type(comparison).__name__}. A model is drawn by "
             "sim.plot(model); any other result has result.figure()."
