@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import importlib.util
 from pathlib import Path
@@ -86,7 +87,9 @@ def __getattr__(name: str) -> Any:
     # The command line starts here too, and should answer --help before pandas and Mesa are read.
     if name in _HOMES:
         return getattr(importlib.import_module(f"experiments.{_HOMES[name]}"), name)
-    raise AttributeError(f"module 'experiments' has no attribute {name!r}")
+    near = difflib.get_close_matches(name, __all__, n=1)
+    hint = f'. Did you mean "{near[0]}"?' if near else ""
+    raise AttributeError(f"module 'experiments' has no attribute {name!r}{hint}")
 
 
 def __dir__() -> list[str]:

@@ -1,7 +1,7 @@
 """Gongzhi under one name: all public names of the model and of the laboratory.
 
 >>> import gongzhi
->>> model = gongzhi.GovernanceModel(gongzhi.Scenario().replace({"district.estates": 12}), rng=42)
+>>> model = gongzhi.GovernanceModel({"district.estates": 12}, seed=42)
 >>> result = gongzhi.compare(["none", "full"], replicates=20)                   # doctest: +SKIP
 
 The packages `sim` and `experiments` have names that a folder or a file of one's own may have too. Then Python takes
@@ -10,6 +10,7 @@ what lies beside the script, and an import of theirs fails or gives another modu
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import importlib.util
 import sys
@@ -65,7 +66,9 @@ def __getattr__(name: str) -> Any:
             module = importlib.import_module(part)
             if name in (*module.__all__, "__version__") and hasattr(module, name):
                 return getattr(module, name)
-    raise AttributeError(f"module 'gongzhi' has no attribute {name!r}")
+    near = () if name.startswith("_") else difflib.get_close_matches(name, __getattr__("__all__"), n=1)
+    hint = f'. Did you mean "{near[0]}"?' if near else ""
+    raise AttributeError(f"module 'gongzhi' has no attribute {name!r}{hint}")
 
 
 def __dir__() -> list[str]:

@@ -1,7 +1,7 @@
 """Gongzhi (governing together): the model.
 
 >>> import sim
->>> model = sim.GovernanceModel(sim.Scenario().replace({"district.estates": 12}), rng=42)
+>>> model = sim.GovernanceModel({"district.estates": 12}, seed=42)
 >>> model.run(weeks=2)
 >>> len(model.outcomes)
 2
@@ -9,13 +9,17 @@
 
 from __future__ import annotations
 
+from sim import examples, outcomes
 from sim.component import Component, Outcome, Stakeholders, Step
 from sim.district import District, EstateKind
 from sim.errors import (
     AgendaError,
+    CaseError,
     ComponentError,
     DistrictError,
     GongzhiError,
+    OutcomeError,
+    PathError,
     RunawayError,
     ScenarioError,
     SnapshotError,
@@ -27,13 +31,18 @@ from sim.institutions.coverage import BranchKind, strategy
 from sim.model import GovernanceModel
 from sim.parameter import Section, parameter, switch
 from sim.plot import plot
-from sim.population import Agent, Population, column
+from sim.population import Agent, Population, column, derived
 from sim.scenario import Scenario
 from sim.stakeholders.authorities import Authority
 from sim.stakeholders.branches import Branch
+from sim.stakeholders.captains import Captain
 from sim.stakeholders.committees import Committee
+from sim.stakeholders.couriers import Courier, Station
+from sim.stakeholders.enterprises import Enterprise
 from sim.stakeholders.firms import Contract, Firm
 from sim.stakeholders.residents import Resident
+from sim.stakeholders.social import SocialOrganisation
+from sim.stakeholders.volunteers import Volunteer
 from sim.version import VERSION
 
 __version__ = VERSION
@@ -44,17 +53,23 @@ __all__ = [
     "Authority",
     "Branch",
     "BranchKind",
+    "Captain",
+    "CaseError",
     "Committee",
     "Component",
     "ComponentError",
     "Contract",
+    "Courier",
     "District",
     "DistrictError",
+    "Enterprise",
     "EstateKind",
     "Firm",
     "GongzhiError",
     "GovernanceModel",
     "Outcome",
+    "OutcomeError",
+    "PathError",
     "Population",
     "Resident",
     "RunawayError",
@@ -62,12 +77,18 @@ __all__ = [
     "ScenarioError",
     "Section",
     "SnapshotError",
+    "SocialOrganisation",
     "Stakeholders",
+    "Station",
     "Step",
     "StoreError",
     "StrategyError",
     "UnfinishedWeekError",
+    "Volunteer",
     "column",
+    "derived",
+    "examples",
+    "outcomes",
     "parameter",
     "plot",
     "strategy",

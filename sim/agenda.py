@@ -18,7 +18,7 @@ from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.errors import AgendaError, nearest
+from sim.errors import AgendaError, nearest, unknown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,6 +123,10 @@ class OfModel:
     def of(self, model: Any) -> Callable[[], Any]:
         """Bind it to a model."""
         return partial(self.function, model)
+
+
+_SHOWN = 8
+"""Lines that the short form names; ``print(model.agenda)`` has all."""
 
 
 @dataclass(slots=True, eq=False)
@@ -304,7 +308,13 @@ class Agenda:
         AgendaError
             When the name is taken, a neighbour is unknown, or `every` and `phase` make no sense.
         """
+        if not isinstance(line, Line):
+            raise AgendaError(f"{line!r} is no Line; add a function with agenda.add(name, function, doc=...)")
         name, every, phase = line.name, line.every, line.phase
+        if not isinstance(name, str) or not name.strip():
+            raise AgendaError(f'{name!r} cannot name a line of the agenda; give it a text, e.g. "festivals.hold"')
+        if not isinstance(line.doc, str):
+            raise AgendaError(f'line "{name}": doc = {line.doc!r} must say in words what happens')
         if after is not None and before is not None:
             raise AgendaError(f'line "{name}" can stand after "{after}" or before "{before}", not both')
         if every < 1 or not 0 <= phase < every:
@@ -332,7 +342,10 @@ class Agenda:
 
     def _binding(self, line: str, function: Callable[..., Any]) -> Method | OfModel | None:
         if not callable(function):
-            raise AgendaError(f'line "{line}": {function!r} is not a function')
+            raise AgendaError(
+                f'line "{line}" was given {function!r}, which cannot be called; give the function itself, '
+                "without brackets: celebrate and not celebrate()"
+            )
         owner = getattr(function, "__self__", None)
         if owner is not None and self.model is not None and not isinstance(owner, type):
             components = vars(self.model)
@@ -468,8 +481,7 @@ class Agenda:
     def _place(self, name: str) -> int:
         names = self.names
         if name not in names:
-            lines = ", ".join(names) or "none yet"
-            raise AgendaError(f'the agenda has no line "{name}".{nearest(name, names)} Lines are: {lines}.')
+            raise AgendaError(unknown("line of the agenda", name, names) if names else f"{name!r}: there are no lines.")
         return names.index(name)
 
     def __len__(self) -> int:
@@ -483,6 +495,9 @@ class Agenda:
 
     def __getitem__(self, name: str) -> Line:
         return self._lines[self._place(name)]
+
+    def _repr_html_(self) -> str:
+        return str(self.to_frame().to_html(index=False, border=0, float_format="{:.3g}".format, justify="left"))
 
     def __str__(self) -> str:
         table = [("", "stage", "line", "equation", "weeks", "calls", "ms/call", "share", "what happens")]
@@ -514,4 +529,5 @@ class Agenda:
         )
 
     def __repr__(self) -> str:
-        return f"<Agenda of {len(self)} lines: {', '.join(self.names)}>"
+        names = self.names if len(self) <= _SHOWN else [*self.names[:_SHOWN], "..."]
+        return f"<Agenda of {len(self)} lines: {', '.join(names)}>"

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from sim.errors import SnapshotError
 from sim.ledger import Ledger
-from sim.paths import expanded
+from sim.paths import named_file
 
 __all__ = ["FORMAT", "pack", "read", "unpack", "write"]
 
@@ -150,7 +150,7 @@ def write(path: str | Path, state: Any, about: Mapping[str, Any]) -> None:
     SnapshotError
         When the file cannot be written.
     """
-    target = expanded(path)
+    target = named_file(path)
     if target.suffix != ".npz":
         raise SnapshotError(f"{target}: a saved model ends in .npz, e.g. {target.with_suffix('.npz').name}")
     arrays: Arrays = {}
@@ -181,7 +181,7 @@ def read(path: str | Path) -> tuple[dict[str, Any], Any, Arrays]:
     SnapshotError
         When there is no such file, it is damaged, or it is something else.
     """
-    path = expanded(path)
+    path = named_file(path)
     try:
         with open(path, "rb") as opened, np.load(opened, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}

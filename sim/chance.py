@@ -314,6 +314,9 @@ class Chance:
         self._keys: dict[str, dict[int, NDArray[np.uint64]]] = {}
         self._ahead: dict[str, tuple[int, Identity, Floats]] = {}
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of seed {self.seed}>"
+
     def key(self, decision: str, week: int) -> NDArray[np.uint64]:
         """Return the key of a decision in a week, an array without dimensions."""
         try:

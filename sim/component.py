@@ -202,6 +202,11 @@ class Component:
         self._derived = frozenset(vars(self))
         self.settle_in()
 
+    def __repr__(self) -> str:
+        about = (type(self).__doc__ or "").strip().partition("\n")[0].rstrip(".")
+        where = f"; parameters in scenario.{self.section}" if self.section else ""
+        return f"<{type(self).__name__}{': ' if about else ''}{about}{where}>"
+
     def state(self) -> dict[str, Any]:
         """Return all that the component keeps and that does not follow from parameters and district (no copies)."""
         return {name: value for name, value in vars(self).items() if name not in self._derived and name != "_derived"}
@@ -267,11 +272,12 @@ class Stakeholders(Component, Population):
     >>> model = GovernanceModel(Scenario().replace({"district.estates": 12}), rng=1, components=[Clubs])
     >>> len(model.clubs) == len(model.agents_by_type[Club]) == model.district.communities
     True
-    >>> model.fork().clubs.members.sum() == 7 * len(model.clubs)
+    >>> bool(model.fork().clubs.members.sum() == 7 * len(model.clubs))
     True
     """
 
     model: Any
+    __repr__ = Population.__repr__
 
     def __init__(self, model: Any) -> None:
         places = self.places(model)

@@ -78,6 +78,13 @@ class Costs:
         """Yuan booked on a bearer this week."""
         return sum(amount for (who, _), amount in self.yuan.items() if who == bearer)
 
+    def __repr__(self) -> str:
+        hours = {bearer: self.hours_of(bearer) for bearer in BEARERS}
+        yuan = {payer: self.yuan_of(payer) for payer in PAYERS}
+        parts = [f"{who} {amount:,.0f} hours" for who, amount in hours.items() if amount]
+        parts += [f"{who} {amount:,.0f} yuan" for who, amount in yuan.items() if amount]
+        return f"<{type(self).__name__}: {', '.join(parts) or 'nothing is booked; a week that is recorded is cleared'}>"
+
     def clear(self) -> None:
         """Begin a new week."""
         self.hours.clear()

@@ -14,9 +14,12 @@ from typing import Self
 
 __all__ = [
     "AgendaError",
+    "CaseError",
     "ComponentError",
     "DistrictError",
     "GongzhiError",
+    "OutcomeError",
+    "PathError",
     "RunawayError",
     "ScenarioError",
     "SnapshotError",
@@ -24,6 +27,7 @@ __all__ = [
     "StrategyError",
     "UnfinishedWeekError",
     "nearest",
+    "unknown",
 ]
 
 
@@ -58,6 +62,10 @@ class ScenarioError(GongzhiError, ValueError):
     """A parameter, a scenario file or a setting cannot be used."""
 
 
+class CaseError(GongzhiError, ValueError):
+    """A case that is asked for does not exist, or cannot be told as requested."""
+
+
 class AgendaError(GongzhiError, ValueError):
     """A line of the week's plan is unknown, named twice or cannot stand where it should."""
 
@@ -80,6 +88,14 @@ class StoreError(GongzhiError, ValueError):
 
 class SnapshotError(GongzhiError, ValueError):
     """A saved model cannot be written, read or continued."""
+
+
+class OutcomeError(GongzhiError, ValueError):
+    """An outcome that is asked for does not exist, or cannot be described as requested."""
+
+
+class PathError(GongzhiError, ValueError):
+    """What was given is no name of a file or folder."""
 
 
 class RunawayError(GongzhiError, RuntimeError):
@@ -117,3 +133,26 @@ def nearest(word: str, allowed: Iterable[str], likeness: float = 0.6) -> str:
     words = {candidate.casefold(): candidate for candidate in allowed}
     found = difflib.get_close_matches(word.casefold(), list(words), n=1, cutoff=likeness)
     return f' Did you mean "{words[found[0]]}"?' if found else ""
+
+
+def unknown(kind: str, word: object, allowed: Iterable[str]) -> str:
+    """Say that a word is none of the allowed ones: the nearest, and all of them.
+
+    Parameters
+    ----------
+    kind
+        What the word should have been.
+    word
+        What was typed, of whatever type.
+    allowed
+        All valid words.
+
+    Examples
+    --------
+    >>> unknown("strategy", "fulll", ["none", "full"])
+    'Unknown strategy "fulll". Did you mean "full"? Choose from: none, full.'
+    """
+    words = list(allowed)
+    hint = nearest(word, words) if isinstance(word, str) else ""
+    text = f'"{word}"' if isinstance(word, str) else repr(word)
+    return f"Unknown {kind} {text if len(text) <= 60 else text[:57] + '...'}.{hint} Choose from: {', '.join(words)}."

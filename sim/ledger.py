@@ -7,10 +7,13 @@ point to the incident that caused it and to the case that it follows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Ledger", "distinct", "heads"]
 
@@ -89,6 +92,15 @@ class Ledger:
 
     def __len__(self) -> int:
         return self.size
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.size:,} rows of {', '.join(self.columns)}>"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the rows in use as a table."""
+        import pandas as pd
+
+        return pd.DataFrame({name: array.copy() for name, array in self.arrays().items()})
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(f"the ledger has no column {name!r}; it has {', '.join(vars(self).get('columns', ()))}")

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["LANGUAGES", "Catalogue", "N_", "gap"]
+__all__ = ["LANGUAGES", "MODEL", "Catalogue", "N_", "gap"]
 
 LANGUAGES: Final = ("en", "zh")
 """Languages in which figures and reports are written; the first is that of the code."""
@@ -91,6 +91,10 @@ class Catalogue:
     def _filled(self, lang: str, context: str | None, message: str, values: dict[str, Any]) -> str:
         template = self.translation(lang, message, context) or message
         return template.format(**values) if values else template
+
+
+MODEL: Final = Catalogue(Path(__file__).parent)
+"""The model's own messages."""
 
 
 def _several(text: str | Iterable[str] | None) -> list[str]:

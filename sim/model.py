@@ -7,8 +7,10 @@ file holds follow from them.  ``print(model.agenda)`` shows the week with the ti
 from __future__ import annotations
 
 import operator
+from collections.abc import Mapping
 from copy import deepcopy
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
@@ -22,7 +24,7 @@ from sim.costs import Costs
 from sim.desk import Desks
 from sim.disputes import Disputes, Frontline, PrivateSettlements
 from sim.district import District
-from sim.errors import ComponentError, ScenarioError
+from sim.errors import ComponentError, ScenarioError, StrategyError, nearest
 from sim.everyday.collective import Collective
 from sim.everyday.grievances import Grievances
 from sim.everyday.hazards import Hazards
@@ -54,8 +56,7 @@ from sim.stakeholders.social import SocialOrganisations
 from sim.stakeholders.volunteers import Volunteers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Sequence
 
     import pandas as pd
 
@@ -69,26 +70,73 @@ _OWN = (*_PAST, "replay", "tally", "costs", "agenda", "recovery")
 """Attributes of a model that are no components."""
 
 
+def _whole(number: Any) -> int:
+    """Return a whole number as Python's own, -1 for what is none."""
+    try:
+        return -1 if isinstance(number, bool) else operator.index(number)
+    except TypeError:
+        return -1
+
+
+def _hours_to_replay(hours: Any) -> NDArray[np.float64] | None:
+    """Return hours that a control replays, if they are numbers."""
+    if hours is not None and np.asarray(hours).dtype.kind not in "biuf":
+        raise StrategyError(
+            f"replay is a {type(hours).__name__}; it must be hours by week and estate, such as the policy_hours of "
+            "another model"
+        )
+    return hours
+
+
+def _misplaced(scenario: Any) -> None:
+    """Refuse a ground that stands where the scenario belongs."""
+    table = isinstance(scenario, str | Path) and str(scenario).endswith(".csv")
+    if isinstance(scenario, District) or table or hasattr(scenario, "to_csv"):
+        raise ScenarioError(
+            f"{type(scenario).__name__} stands where the scenario belongs; give the ground as district=..., e.g. "
+            'GovernanceModel(district="estates.csv")'
+        )
+
+
+_OTHERS = ("outcomes", "rng")
+"""Keywords of a model that few calls need."""
+
+
+def _parameters(others: Mapping[str, Any], scenario: type[Scenario]) -> dict[str, Any]:
+    """Return the keywords that are parameters by dotted name; refuse those that a model does not have."""
+    parameters = {name: value for name, value in others.items() if "." in name}
+    for name in others:
+        if name not in (*parameters, *_OTHERS):
+            near = nearest(name, ["scenario", "district", "seed", "replay", "components", *_OTHERS])
+            raise ScenarioError(
+                f'Unknown argument "{name}" of a model.{near or scenario.meant(name)} Parameters are given as a '
+                'dictionary, e.g. GovernanceModel({"coverage.strategy": "full"}, seed=1).'
+            )
+    return parameters
+
+
 class GovernanceModel(PopulatedModel):
     """A district and its weeks.
 
     Parameters
     ----------
     scenario
-        All parameters; the defaults where not given.
+        All parameters: a `Scenario`, a dictionary such as ``{"coverage.strategy": "full"}``, or the path of a TOML
+        file; the defaults where not given.
     district
-        The ground; a synthetic one of ``district.estates`` estates where not given.
-    rng
-        Seed of all randomness, a whole number >= 0; drawn afresh (and kept in `seed`) where not given.
+        The ground: a `District`, a pandas table or the path of a CSV file with a row for each estate, or a number of
+        estates to make up; a synthetic one of ``district.estates`` estates where not given.
+    seed
+        Seed of all randomness, a whole number >= 0; drawn afresh (and kept in the attribute) where not given.
     replay
         Hours that a control such as ``hours_matched:full`` replays: by week and estate, shape (weeks, estates), or the
         `policy_hours` of another model, of which the control takes the kind that it names.
     components
         Mechanisms of one's own, subclasses of `sim.Component`; the scenario carries them, see `Scenario.including`.
-    **more
+    **others
         `outcomes`: columns of one's own for `model.outcomes`, by name a function of the model that is called every
-        week.  And changes of the scenario by dotted name, as Mesa's tools pass them:
-        ``**{"coverage.strategy": "full"}``.
+        week.  `rng`: another word for `seed`, as Mesa has it.  And parameters by dotted name, as Mesa's tools pass
+        them: ``**{"coverage.strategy": "full"}``.
 
     Raises
     ------
@@ -97,7 +145,7 @@ class GovernanceModel(PopulatedModel):
 
     Examples
     --------
-    >>> model = GovernanceModel(Scenario().replace({"district.estates": 12}), rng=1)
+    >>> model = GovernanceModel({"district.estates": 12}, seed=1)
     >>> model.run(weeks=4)
     >>> model.outcomes.week.tolist()
     [0, 1, 2, 3]
@@ -146,32 +194,30 @@ class GovernanceModel(PopulatedModel):
 
     def __init__(
         self,
-        scenario: Scenario | None = None,
-        district: District | None = None,
-        rng: int | None = None,
+        scenario: Scenario | Mapping[str, Any] | str | Path | None = None,
+        district: District | pd.DataFrame | str | Path | int | None = None,
+        seed: int | None = None,
         replay: NDArray[np.float64] | None = None,
+        *,
         components: Sequence[type[Component]] = (),
-        **more: Any,
+        **others: Any,
     ) -> None:
-        outcomes: Mapping[str, Callable[[Any], float]] | None = more.pop("outcomes", None)
-        if "seed" in more:
-            raise ScenarioError("seed is no parameter of a scenario: the seed of a model is its argument rng")
-        seed = self._seed_of(rng)
-        if not (scenario is None or isinstance(scenario, Scenario)):
-            raise ScenarioError(
-                f"scenario = {scenario!r:.60} is not a Scenario. Write Scenario().replace({{...}}), or give parameters "
-                'by name, **{"coverage.strategy": "full"}; in Mesa\'s batch_run, a Scenario stands in a list.'
-            )
+        """Make the district and all that is in it before the first week; what is given, the class says."""
+        parameters = _parameters(others, Scenario)
+        _misplaced(scenario)
+        seed = self._seed_of(others.get("rng"), seed)
         super().__init__(rng=seed)
         self.seed = seed
-        self.own_outcomes = dict(outcomes or {})
-        scenario = self._scenario_with(Scenario() if scenario is None else scenario, components)
-        self.scenario = scenario.replace(more) if more else scenario
+        self.own_outcomes = dict(others.get("outcomes") or {})
+        world = self._scenario_with(self._scenario_given(scenario, components), components)
+        self.scenario = world.replace(parameters) if parameters else world
         ground = self.scenario.district
         self.district = (
-            District.synthetic(ground.estates, ground.seed, self.scenario.ground) if district is None else district
+            District.synthetic(ground.estates, ground.seed, self.scenario.ground)
+            if district is None
+            else District.of(district, ground.seed, self.scenario.ground)
         )
-        self.replay = replay
+        self.replay = _hours_to_replay(replay)
         self.chance = Chance(seed)
         self.week = 0
         self.members = self.district.members(ground.members_rate)
@@ -182,6 +228,14 @@ class GovernanceModel(PopulatedModel):
         self.agenda = Agenda(self)
         self.agenda.plan((kind.name, step) for kind in kinds for step in kind.steps)
         self.recovery = Recovery(self)
+
+    @staticmethod
+    def _scenario_given(scenario: Any, components: Sequence[type[Component]]) -> Scenario:
+        """Return the scenario that is meant; a dictionary or a file may name parameters of components."""
+        written = isinstance(scenario, Mapping | str | Path)
+        if written and components and all(map(is_component, components)):
+            return Scenario.including(*components).of(scenario)
+        return Scenario.of(scenario)
 
     def _scenario_with(self, scenario: Scenario, components: Sequence[type[Component]]) -> Scenario:
         """Let the scenario carry components, those of a subclass too, or refuse them in one message."""
@@ -202,16 +256,16 @@ class GovernanceModel(PopulatedModel):
         return scenario.with_components(added)
 
     @staticmethod
-    def _seed_of(rng: int | None) -> int:
+    def _seed_of(rng: int | None, seed: int | None = None) -> int:
+        if rng is not None and seed is not None:
+            raise ScenarioError(f"seed = {seed!r} and rng = {rng!r} are two words for one seed; give one of them")
+        name, rng = ("seed", seed) if rng is None else ("rng", rng)
         if rng is None:
             return int(np.random.SeedSequence().generate_state(1, np.uint64)[0] >> np.uint64(1))
-        try:
-            seed = operator.index(rng)
-        except TypeError:
-            seed = -1
-        if seed < 0 or isinstance(rng, bool):
-            raise ScenarioError(f"rng = {rng!r} is not a seed; it must be a whole number >= 0")
-        return seed
+        number = _whole(rng)
+        if number < 0:
+            raise ScenarioError(f"{name} = {rng!r} is not a seed; it must be a whole number >= 0")
+        return number
 
     def _build(self, components: Iterable[type[Component]]) -> None:
         """Make components, lower ones first."""
@@ -302,9 +356,9 @@ class GovernanceModel(PopulatedModel):
         progress
             Whether to show a progress bar; by default when a person is watching.
         """
-        left = max(self.scenario.run.weeks - self.week, 0) if weeks is None else operator.index(weeks)
+        left = max(self.scenario.run.weeks - self.week, 0) if weeks is None else _whole(weeks)
         if left < 0:
-            raise ScenarioError(f"weeks = {weeks} cannot be lived; it must be 0 or more")
+            raise ScenarioError(f"weeks = {weeks!r} cannot be lived; it must be a whole number >= 0")
         with self.recovery.kept(left):
             if progress is False:
                 for _ in range(left):
@@ -318,13 +372,18 @@ class GovernanceModel(PopulatedModel):
             for _ in tqdm(range(left), desc="weeks", unit="week", disable=hide, leave=False):
                 self.step()
 
-    def fork(self, scenario: Scenario | None = None, replay: NDArray[np.float64] | None = None) -> Self:
+    def fork(
+        self,
+        scenario: Scenario | Mapping[str, Any] | str | Path | None = None,
+        replay: NDArray[np.float64] | None = None,
+    ) -> Self:
         """Return an independent model with the same past and, if wanted, another future.
 
         Parameters
         ----------
         scenario
-            Parameters from now on; the same where not given.  The sections `run` and `district` must agree.
+            Parameters from now on: a `Scenario` or the path of its file, or a dictionary of changes such as
+            ``{"coverage.strategy": "full"}``; the same where not given.  The sections `run` and `district` must agree.
         replay
             Hours that a control replays.
 
@@ -334,7 +393,7 @@ class GovernanceModel(PopulatedModel):
             When the scenario changes what the past was lived with.
         """
         self.recovery.require_whole()
-        scenario = self.scenario if scenario is None else scenario
+        scenario = self._scenario_from(scenario)
         changed = [name for name in self.scenario.differences(scenario) if name.split(".")[0] in _GROUND]
         if changed:
             raise ScenarioError(
@@ -354,7 +413,7 @@ class GovernanceModel(PopulatedModel):
         other.scenario = scenario
         for name in _PAST:
             setattr(other, name, getattr(self, name))
-        other.replay = self.replay if replay is None else replay
+        other.replay = self.replay if replay is None else _hours_to_replay(replay)
         other.tally, other.costs = Tally(self.district.estates), Costs()
         mechanisms = self.mechanisms
         blank = {name: object.__new__(type(component)) for name, component in mechanisms.items()}
@@ -384,6 +443,13 @@ class GovernanceModel(PopulatedModel):
         other.running = self.week < scenario.run.weeks
         other.advance_clock(self.steps)
         return other
+
+    def _scenario_from(self, given: Any) -> Scenario:
+        """Return the scenario of a fork: this model's with changes, or another one."""
+        own: Scenario = self.scenario
+        if given is None or isinstance(given, Scenario):
+            return own if given is None else given
+        return own.replace(given) if isinstance(given, Mapping) else type(own).of(given)
 
     def _refuse_strangers(self, what: str) -> None:
         """Ordinary Mesa agents hold on to their model, and can be part of no other."""
@@ -435,7 +501,7 @@ class GovernanceModel(PopulatedModel):
 
     @property
     def outcomes(self) -> pd.DataFrame:
-        """What was measured, one row per week; `model.record.definitions` has units and meanings."""
+        """What was measured, one row per week; ``sim.outcomes.describe()`` has units and meanings."""
         self.recovery.require_whole()
         return self.record.to_frame()
 

@@ -217,6 +217,30 @@ class Section(BaseModel):
             if choices is not None:
                 cls._choices[name] = tuple(choices)
         cls()
+        cls.__doc__ = f"{(vars(cls).get('__doc__') or '').strip()}\n\n{cls._listed()}"
+
+    @classmethod
+    def _listed(cls) -> str:
+        """List the parameters as a docstring does: default, what is allowed, meaning."""
+        lines = ["Parameters", "----------"]
+        for name, field in cls.model_fields.items():
+            lines += [f"{name} = {shown(field.default)} : {allowed(field)}", f"    {field.description}"]
+        return "\n".join(lines) + "\n"
+
+    def __getattr__(self, name: str) -> Any:
+        if name[0] == "_":
+            raise AttributeError(name)
+        own = type(self).model_fields
+        raise AttributeError(f'Unknown parameter "{name}".{nearest(name, own)} Choose from: {", ".join(own)}.')
+
+    def __dir__(self) -> list[str]:
+        return [*type(self).model_fields, "rows"]
+
+    def _repr_html_(self) -> str:
+        import pandas as pd
+
+        table = pd.DataFrame(self.rows())[["name", "value", "default", "unit", "low", "high", "status", "doc"]]
+        return str(table.to_html(index=False, border=0, na_rep="", justify="left"))
 
     def __setattr__(self, name: str, value: Any) -> None:
         kind = type(self).__name__

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-__all__ = ["expanded"]
+from sim.errors import PathError
+
+__all__ = ["expanded", "named_file"]
 
 
 def expanded(path: str | Path) -> Path:
@@ -14,9 +17,30 @@ def expanded(path: str | Path) -> Path:
     --------
     >>> expanded("~/results") == Path.home() / "results", str(expanded("results/~old"))
     (True, 'results/~old')
+
+    Raises
+    ------
+    PathError
+        When it is no path at all.
     """
+    if not isinstance(path, str | os.PathLike):
+        raise PathError(f'{path!r} is no path; give the name of a file or folder as a text, e.g. "results/mine".')
     path = Path(path)
     try:
         return path.expanduser()
     except RuntimeError:
         return path
+
+
+def named_file(path: str | Path) -> Path:
+    """Return a path as `expanded` does, of a file that has a name.
+
+    Raises
+    ------
+    PathError
+        When it has none, as a folder such as ``"."``.
+    """
+    file = expanded(path)
+    if not file.name:
+        raise PathError(f'"{path}" is no name of a file, but a folder.')
+    return file

@@ -20,7 +20,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.message_catalogue import N_, Catalogue
+from sim.errors import OutcomeError, unknown
+from sim.message_catalogue import LANGUAGES, MODEL, N_
+from sim.population import PopulatedModel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,7 +67,7 @@ PLAIN = {"text.usetex": False, "axes.formatter.use_mathtext": False}
 """The words are no TeX: they hold per cent signs and Chinese, and LaTeX may not be here."""
 
 _CONFLICTS = N_("Conflicts per 1,000 households and week")
-CATALOGUE = Catalogue(Path(__file__).parent)
+CATALOGUE = MODEL
 gettext, ngettext = CATALOGUE.gettext, CATALOGUE.ngettext
 
 
@@ -148,8 +150,13 @@ def plot(model: GovernanceModel, lang: str = "en", couriers: bool = False) -> Fi
     >>> model.run(weeks=8)
     >>> figure = sim.plot(model)
     """
-    if lang not in ("en", "zh"):
-        raise ValueError(f'lang is "{lang}"; the figure is drawn in "en" or "zh".')
+    if lang not in LANGUAGES:
+        raise OutcomeError(unknown("language", lang, LANGUAGES))
+    if not isinstance(model, PopulatedModel):
+        raise OutcomeError(
+            f"sim.plot draws a model, not a {type(model).__name__}. Give the model itself; a result of the laboratory "
+            "draws its own figures, result.figure()."
+        )
     lang = "en" if chinese_font() is None else lang
     from matplotlib.figure import Figure
     from matplotlib.text import Text

@@ -69,6 +69,9 @@ class Recovery:
         self._back_to: int | None = None
         self._rows: list[Any] = []
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {'every week is whole' if self.whole else f'week {self.target} broke off'}>"
+
     @property
     def whole(self) -> bool:
         """Whether every week that was begun has ended."""

@@ -7,7 +7,8 @@ and the source that stand beside it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pydantic import create_model
 
@@ -57,6 +58,10 @@ class Scenario(ScenarioBase):
     >>> scenario
     <Scenario: run.weeks = 104, coverage.strategy = "full">
     """
+
+    if TYPE_CHECKING:  # pydantic would have type checkers believe that values are given by section only
+
+        def __init__(self, given: Mapping[str, Any] | str | Path | None = None, /, **sections: Any) -> None: ...
 
     run: RunSection = RunSection()
     district: DistrictSection = DistrictSection()

@@ -25,15 +25,98 @@ _TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "o
 
 
 class ScenarioBase(BaseModel):
-    """A frozen set of sections; subclasses declare them as fields with defaults."""
+    """A frozen set of sections; subclasses declare them as fields with defaults.
+
+    Parameters
+    ----------
+    given
+        Values by dotted name, ``{"coverage.strategy": "full"}``, or by section, ``{"coverage": {"strategy": "full"}}``;
+        or the path of a TOML file.  What is not given has its default.
+    **sections
+        The same by section, ``coverage={"strategy": "full"}``.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     sections: ClassVar[dict[str, type[Section]]] = {}
     components: ClassVar[tuple[Any, ...]] = ()
     """Mechanisms of a user whose parameters the scenario carries, in order."""
 
-    def __init__(self, **sections: Any) -> None:
-        super().__init__(**self._checked(sections, None, "The scenario cannot be used"))
+    def __init__(self, given: Mapping[str, Any] | str | Path | None = None, /, **sections: Any) -> None:
+        opening = "The scenario cannot be used"
+        if given is None:
+            super().__init__(**self._checked(sections, None, opening))
+            return
+        base = None if isinstance(given, Mapping) else self.of(given)
+        nested, problems = self._nested({**(given if isinstance(given, Mapping) else {}), **sections})
+        super().__init__(**self._without(problems, nested, base, opening))
+
+    @classmethod
+    def of(cls, given: Any) -> Self:
+        """Return the scenario that a person means: a scenario itself, a dictionary of values, the path of a file.
+
+        Parameters
+        ----------
+        given
+            One of these, or None for all defaults.
+
+        Raises
+        ------
+        ScenarioError
+            When it is something else, or its values cannot be used.
+
+        Examples
+        --------
+        >>> from sim import Scenario
+        >>> Scenario.of({"coverage.strategy": "full"}) == Scenario.of({"coverage": {"strategy": "full"}})
+        True
+        """
+        if isinstance(given, cls):
+            return given
+        if given is None:
+            return cls()
+        if isinstance(given, Mapping):
+            return cls(given)
+        if isinstance(given, Path) or (isinstance(given, str) and (Path(given).suffix or Path(given).exists())):
+            return cls.load(given)
+        mesa = " In Mesa's batch_run, a Scenario stands in a list." if isinstance(given, tuple) else ""
+        raise ScenarioError(
+            f"{shown(given)} is not a scenario. Give a sim.Scenario, a dictionary of parameters such as "
+            f'{{"coverage.strategy": "full"}}, or the path of a TOML file.{mesa}'
+        )
+
+    @classmethod
+    def _nested(cls, given: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], list[str]]:
+        """Put values by dotted name and by section together, by section; say which are in none."""
+        nested: dict[str, dict[str, Any]] = {}
+        problems: list[str] = []
+        for name, value in given.items():
+            section, _, key = str(name).partition(".")
+            if section not in cls.sections:
+                grouped = not key and isinstance(value, Mapping | Section)
+                problems.append(cls._unknown_section(section, value) if grouped else cls._unknown_parameter(str(name)))
+            elif key:
+                nested.setdefault(section, {})[key] = value
+            elif isinstance(value, Mapping | Section):
+                nested.setdefault(section, {}).update(value)
+            else:
+                problems.append(
+                    f"{section} = {shown(value)} is a section, with the parameters "
+                    f"{', '.join(cls.sections[section].model_fields)}."
+                )
+        return nested, problems
+
+    @classmethod
+    def _without(
+        cls, problems: list[str], nested: Mapping[str, Any], base: ScenarioBase | None, opening: str
+    ) -> dict[str, Section]:
+        """Make all sections as `_checked` does; what was wrong before stands with what is wrong now."""
+        try:
+            parts = cls._checked(nested, base, opening)
+        except ScenarioError as error:
+            problems = [*problems, *error.problems]
+        if problems:
+            raise ScenarioError.listing(opening, problems)
+        return parts
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -43,6 +126,9 @@ class ScenarioBase(BaseModel):
             if not (isinstance(field.annotation, type) and issubclass(field.annotation, Section)):
                 raise TypeError(f"{cls.__name__}.{name} must be a Section")
             cls.sections[name] = field.annotation
+        lines = [f"{name} : {(kind.__doc__ or '').partition(chr(10))[0]}" for name, kind in cls.sections.items()]
+        summary = (vars(cls).get("__doc__") or "").strip().partition("\n\nSections\n")[0]
+        cls.__doc__ = "\n".join([summary, "", "Sections", "--------", *lines, ""])
 
     @classmethod
     def contradictions(cls, parts: Mapping[str, Any]) -> list[str]:
@@ -94,13 +180,13 @@ class ScenarioBase(BaseModel):
         if isinstance(value, Mapping | Section):
             hint = nearest(name, cls.sections)
             return f"{name} is not a section.{hint} Sections are: {', '.join(cls.sections)}."
-        return f"{name} = {shown(value)} is in no section.{cls._meant(name)}"
+        return f"{name} = {shown(value)} is in no section.{cls.meant(name)}"
 
     @classmethod
     def _unknown_parameter(cls, name: str) -> str:
         section, _, key = name.partition(".")
         if not key:
-            return f"{name or shown(name)} is not a parameter; names are section.parameter.{cls._meant(name)}"
+            return f"{name or shown(name)} is not a parameter; names are section.parameter.{cls.meant(name)}"
         if section not in cls.sections:
             hint = nearest(name, cls.names()) or nearest(section, cls.sections)
             return f"{name} is not a parameter.{hint} Sections are: {', '.join(cls.sections)}."
@@ -109,12 +195,12 @@ class ScenarioBase(BaseModel):
         here = [f"{section}.{other}" for other in own]
         # A slip of the pen is likelier than a wrong section, and a wrong section than a word that is far off.
         slip = nearest(name, [other for other in here if nearest(key, [other.partition(".")[2]], 0.85)])
-        hint = slip or (cls._meant(key) if elsewhere else nearest(name, here))
+        hint = slip or (cls.meant(key) if elsewhere else nearest(name, here))
         return f"{name} is not a parameter.{hint} Section {section} has: {', '.join(own)}."
 
     @classmethod
-    def _meant(cls, key: str) -> str:
-        """Name the parameters that are called `key` in some section, or the nearest."""
+    def meant(cls, key: str) -> str:
+        """Name the parameters that are called `key` in some section, or the nearest, as the end of a message."""
         same = [f'"{name}"' for name in cls.names() if name.partition(".")[2] == key]
         if same:
             return f" Did you mean {' or '.join(same)}?"
@@ -127,35 +213,30 @@ class ScenarioBase(BaseModel):
         # true, it takes the parameters as any others. Nobody else is to notice.
         return sys._getframe(1).f_globals.get("__name__") != "mesa.visualization.solara_viz"
 
-    def replace(self, changes: Mapping[str, Any]) -> Self:
+    def replace(self, changes: Mapping[str, Any] | None = None, /, **sections: Any) -> Self:
         """Return a scenario with some values changed.
 
         Parameters
         ----------
         changes
-            By dotted name, e.g. ``{"coverage.strategy": "full"}``.
+            By dotted name, e.g. ``{"coverage.strategy": "full"}``, or by section,
+            ``{"coverage": {"strategy": "full"}}``.
+        **sections
+            The same by section, ``coverage={"strategy": "full"}``.
 
         Raises
         ------
         ScenarioError
             With everything that is wrong with the changes.
         """
-        nested: dict[str, Any] = {}
-        problems: list[str] = []
-        for name, value in changes.items():
-            section, _, key = str(name).partition(".")
-            if key and section in self.sections:
-                nested.setdefault(section, {})[key] = value
-            else:
-                problems.append(self._unknown_parameter(str(name)))
         opening = "The changes cannot be made"
-        try:
-            parts = self._checked(nested, self, opening)
-        except ScenarioError as error:
-            problems += error.problems
-        if problems:
-            raise ScenarioError.listing(opening, problems)
-        return type(self)(**parts)
+        if changes is not None and not isinstance(changes, Mapping):
+            raise ScenarioError(
+                f"{opening}: {shown(changes)} is not a dictionary of parameters, such as "
+                f'{{"{self.names()[0]}": {shown(self.get(self.names()[0]))}}}.'
+            )
+        nested, problems = self._nested({**(changes or {}), **sections})
+        return type(self)(**self._without(problems, nested, self, opening))
 
     def get(self, name: str) -> Any:
         """Return a value by its dotted name.
@@ -165,9 +246,9 @@ class ScenarioBase(BaseModel):
         ScenarioError
             When there is no such parameter.
         """
-        section, _, key = name.partition(".")
+        section, _, key = str(name).partition(".")
         if section not in self.sections or key not in self.sections[section].model_fields:
-            raise ScenarioError(self._unknown_parameter(name))
+            raise ScenarioError(self._unknown_parameter(str(name)))
         return getattr(getattr(self, section), key)
 
     def to_dict(self) -> dict[str, dict[str, Any]]:
@@ -180,7 +261,7 @@ class ScenarioBase(BaseModel):
 
     def differences(self, other: ScenarioBase) -> dict[str, tuple[Any, Any]]:
         """Return ``{name: (here, there)}`` for every value that differs in another scenario."""
-        here, there = self.values(), other.values()
+        here, there = self.values(), (other if isinstance(other, ScenarioBase) else self.of(other)).values()
         return {
             name: (here.get(name), there.get(name)) for name in {**here, **there} if here.get(name) != there.get(name)
         }
@@ -272,6 +353,26 @@ class ScenarioBase(BaseModel):
         if problems:
             raise ScenarioError.listing("The settings cannot be used", problems)
         return settings
+
+    def __getattr__(self, name: str) -> Any:
+        if name[0] == "_":
+            raise AttributeError(name)
+        hint = nearest(name, self.sections) or self.meant(name)
+        raise AttributeError(f'Unknown section "{name}".{hint} Choose from: {", ".join(self.sections)}.')
+
+    def __dir__(self) -> list[str]:
+        own = [name for kind in type(self).__mro__ if issubclass(kind, ScenarioBase) for name in vars(kind)]
+        inner = {"contradictions", "model_config", "model_fields"}
+        return sorted({*self.sections, *(name for name in own if name[0] != "_" and name not in inner)})
+
+    def _repr_html_(self) -> str:
+        import pandas as pd
+
+        table = pd.DataFrame(self.parameters())[["name", "value", "default", "unit", "low", "high", "status", "doc"]]
+        changed = table[table["value"].map(repr) != table["default"].map(repr)]
+        about = "all defaults" if changed.empty else changed.to_html(index=False, border=0, na_rep="", justify="left")
+        title = f"{type(self).__name__}: {len(table)} parameters, {len(changed)} not at their default"
+        return f"<p><b>{title}</b></p>{about}"
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError("a scenario is frozen; make a changed copy with scenario.replace({...})")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ScenarioError, nearest
-from sim.paths import expanded
+from sim.paths import expanded, named_file
 
 __all__ = ["read", "write"]
 
@@ -66,7 +66,7 @@ def write(path: str | Path, rows: Iterable[dict[str, Any]]) -> None:
     ScenarioError
         When the file cannot be written.
     """
-    path = expanded(path)
+    path = named_file(path)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
     try:
         unfinished.write_text(text_of(rows), encoding="utf-8", newline="\n")

@@ -48,9 +48,9 @@ class Saved(Protocol):
         self,
         scenario: Scenario,
         district: District,
+        *,
         rng: int,
         replay: NDArray[np.float64] | None,
-        *,
         outcomes: Mapping[str, Callable[[Any], float]] | None = None,
     ) -> None: ...
 
@@ -114,7 +114,7 @@ def load[M: Saved](kind: type[M], path: str | Path, outcomes: Mapping[str, Calla
         scenario = _scenario(path, state)
         given = _given(path, state["outcomes"], outcomes or {})
         more = {"outcomes": given} if given else {}
-        model = kind(scenario, state["district"], state["seed"], state["replay"], **more)
+        model = kind(scenario, state["district"], rng=state["seed"], replay=state["replay"], **more)
         components = model.mechanisms
         if components.keys() != state["state"].keys():
             raise KeyError("state")

@@ -68,7 +68,7 @@ def test_removing_and_replacing(week: Agenda, log: list[str], say: Callable) -> 
 
 @pytest.mark.parametrize("place", [{"after": "incident"}, {"before": "incident"}])
 def test_an_unknown_neighbour_is_named_with_the_nearest(week: Agenda, place: dict[str, str]) -> None:
-    with pytest.raises(AgendaError, match='no line "incident". Did you mean "incidents"?'):
+    with pytest.raises(AgendaError, match=r'Unknown line of the agenda "incident". Did you mean "incidents"\?'):
         week.add("x", print, doc="", **place)
     assert week.names == ["conditions", "incidents", "voice"]
 

@@ -187,7 +187,7 @@ def test_a_function_that_takes_nothing_is_refused_by_forks_copies_and_files(
 
 
 @pytest.mark.parametrize(
-    ("function", "words"), [(lambda model, week: None, "needs model, week"), (3, "3 is not a function")]
+    ("function", "words"), [(lambda model, week: None, "needs model, week"), (3, "was given 3, which cannot be called")]
 )
 def test_a_function_that_no_line_can_call_is_refused(scenario: sim.Scenario, function: object, words: str) -> None:
     model = sim.GovernanceModel(scenario, rng=2)

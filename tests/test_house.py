@@ -35,7 +35,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "recovery",
         "mesa_views",
         "model",
-        "plot",
+        "plot examples",
         "__init__",
     )
 )

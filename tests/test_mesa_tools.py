@@ -33,8 +33,8 @@ def test_parameters_are_taken_by_name(model: sim.GovernanceModel) -> None:
     ("given", "words"),
     [
         ({"coverage.strategi": "full"}, 'Did you mean "coverage.strategy"'),
-        ({"seed": 1}, "the seed of a model is its argument rng"),
-        ({"scenario": {"district.estates": 12}}, r"is not a Scenario\. Write Scenario\(\)\.replace"),
+        ({"seed": 1, "rng": 2}, "two words for one seed"),
+        ({"scenario": 3}, r"is not a scenario\. Give a sim\.Scenario"),
         ({"scenario": ("run", 3)}, "in Mesa's batch_run, a Scenario stands in a list"),
     ],
 )
@@ -47,7 +47,7 @@ def test_batch_run_gives_the_outcomes_of_each_run() -> None:
     asked = {**SMALL, "coverage.strategy": ["none", "full"]}
     rows = mesa.batch_run(sim.GovernanceModel, parameters=asked, rng=[1, 2], display_progress=False)
     table = pd.DataFrame(rows)
-    assert list(table["coverage.strategy"]) == ["none", "full"] * 2 and list(table["rng"]) == [1, 1, 2, 2]
+    assert list(table["coverage.strategy"]) == ["none", "full"] * 2 and list(table["seed"]) == [1, 1, 2, 2]
     assert (table["Step"] == 20).all() and (table["week"] == 19).all()
     alone = sim.GovernanceModel(rng=2, **{**SMALL, "coverage.strategy": "full"})
     alone.run(progress=False)
@@ -127,7 +127,14 @@ def test_agents_with_a_place_stand_on_the_grid(model: sim.GovernanceModel) -> No
     model.run(weeks=8, progress=False)
     cells = model.district.cells.tolist()
     agents = model.grid.agents
-    assert {type(agent).__name__ for agent in agents} == {"Station", "Courier", "Branch", "Committee", "Contract"}
+    assert {type(agent).__name__ for agent in agents} == {
+        "Station",
+        "Courier",
+        "Branch",
+        "Committee",
+        "Contract",
+        "Enterprise",
+    }
     assert all(list(agent.pos) in cells for agent in agents)
     first = list(model.branches)[0]
     assert list(first.pos) == cells[first.row] and list(model.residents[7].pos) == cells[model.residents[7].estate]

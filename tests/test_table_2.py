@@ -476,7 +476,10 @@ PARTS_OF_THE_WORLD: Final = {
     "bundling": (
         {"desks.bundling": False},
         "residents.voice",
-        ("disputes.book.work", "disputes.book.left", "disputes.book.lead", "disputes.attached", "disputes.waiting"),
+        (
+            *("disputes.book.work", "disputes.book.left", "disputes.book.lead"),
+            *("disputes.attached", "disputes.waiting", "disputes.history.*"),
+        ),
     ),
     "living causes first": ({"desks.living_first": False}, "disputes.handle", ("disputes.*", "desks.spent.*")),
     "hours that are kept": ({"desks.bank_weeks": 0.0}, "desks.keep", ("desks.bank.*",)),
@@ -489,7 +492,10 @@ PARTS_OF_THE_WORLD: Final = {
     "telling who waits elsewhere": (
         {"frontline.coordinates": False},
         "disputes.handle",
-        ("frontline._speaking", "desks.spent.branch", "disputes.book.*", "disputes.waiting", "disputes.queue"),
+        (
+            *("frontline._speaking", "desks.spent.branch", "disputes.book.*"),
+            *("disputes.waiting", "disputes.queue", "disputes.history.*"),
+        ),
     ),
     "mobilisation of owners": ({"committees.mobilisation": False}, "committees.meet", ("committees.attendance",)),
     "members in service": ({"branches.reach": 0.0}, "branches.staff", ("branches.*", "desks.hours.branch")),

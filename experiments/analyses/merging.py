@@ -33,7 +33,8 @@ def check_folders(folders: Sequence[Path], out: Path) -> None:
     if not real.isdisjoint([new, *new.parents]):
         which = "is" if new in real else "is within"
         raise StoreError(
-            f"{out} {which} one of the folders that are merged: give a new one with --out; none is changed."
+            f"{out} {which} one of the folders that are merged: give a new one (--out, or out= in Python); "
+            "none is changed."
         )
 
 

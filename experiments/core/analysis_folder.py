@@ -31,7 +31,7 @@ def claim(folder: str | Path, spec: Spec, running: Running) -> Path:
         if stored is not None:
             _refuse_another(place, stored, spec, running.extend)
         elif path.exists() and not has_steps:
-            raise StoreError(f"{path} is damaged. Give another folder with --out.")
+            raise StoreError(f"{path} is damaged. Give another folder (--out, or out= in Python).")
         elif not has_steps:
             refuse_strangers(place)
         if stored is None or running.extend:
@@ -46,12 +46,13 @@ def _refuse_another(folder: Path, stored: Mapping[str, Any], spec: Spec, extend:
     if before.get("analysis") != now["analysis"]:
         kind = before.get("analysis") or "another analysis"
         raise StoreError(
-            f"{folder} holds another experiment: {kind} there, {now['analysis']} now. Give another folder with --out."
+            f"{folder} holds another experiment: {kind} there, {now['analysis']} now. "
+            "Give another folder (--out, or out= in Python)."
         )
     free = {*spec.beside, *(spec.growing if extend else ())}
     other = [name for name, value in now.items() if name not in free and value != before.get(name)]
     if other:
-        advice = "Give another folder with --out"
+        advice = "Give another folder (--out, or out= in Python)"
         advice += ", or add to what is there with --extend." if set(other) <= set(spec.growing) else "."
         differ = [f"\n  - {text}" for name in other for text in value_differences(name, before.get(name), now[name])]
         raise StoreError(f"{folder} holds another {spec.noun}. It differs in:{''.join(differ)}\n{advice}")

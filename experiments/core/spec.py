@@ -24,6 +24,8 @@ from sim import District, Scenario
 from sim.errors import GongzhiError, ScenarioError, StoreError, nearest
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from experiments.core.design.design import Design
 
 GROUND = "district-0.csv"
@@ -41,6 +43,10 @@ Count = Annotated[int, whole(1)]
 Share = Annotated[float, Field(strict=True, ge=0, lt=1, description="a number from 0 to below 1")]
 
 
+_MEANT = {"rng": "seed", "random_state": "seed", "runs": "replicates", "repetitions": "replicates"}
+"""What is meant by words that other programs use."""
+
+
 class RunFields(TypedDict, total=False):
     """Keywords that say how and where an analysis is run; none of them can change a result."""
 
@@ -55,8 +61,8 @@ class WorldFields(RunFields, total=False):
     """Keywords that every analysis takes besides its own."""
 
     question: str
-    scenario: Scenario | None
-    district: District | None
+    scenario: Scenario | Mapping[str, Any] | str | Path | None
+    district: District | pd.DataFrame | str | Path | int | None
     seed: int
     model: Callable[..., Any] | None
 
@@ -116,6 +122,10 @@ class Running:
         own = {name: rest.pop(name, None) for name in RunFields.__annotations__}
         folder = own.pop("store")
         own["out"] = own["out"] or folder
+        if not isinstance(own["execution"], Execution | None):
+            raise ScenarioError(
+                f"execution is {own['execution']!r}; an Execution is needed, e.g. experiments.Execution(workers=2)."
+            )
         return cls(**{name: value for name, value in own.items() if value is not None}), rest
 
 
@@ -173,11 +183,21 @@ class Spec(BaseModel):
         known = list(cls.model_fields)
         for name in given:
             if name not in known:
-                raise ScenarioError(
-                    f'Unknown field "{name}" of {noun}.{nearest(name, known)} Choose from: {", ".join(known)}.'
-                )
+                meant = _MEANT.get(name, "")
+                hint = f' Did you mean "{meant}"?' if meant in known else nearest(name, known)
+                if name in Execution.__annotations__:
+                    hint = f" It is given as execution=experiments.Execution({name}=...)."
+                raise ScenarioError(f'Unknown field "{name}" of {noun}.{hint} Choose from: {", ".join(known)}.')
         optional = {name for name, declared in cls.model_fields.items() if type(None) in get_args(declared.annotation)}
         values = {name: value for name, value in given.items() if value is not None or name in optional}
+        if values.get("scenario") is not None:
+            values["scenario"] = Scenario.of(values["scenario"])
+        if values.get("district") is not None:
+            world = (values.get("scenario") or Scenario()).district
+            values["district"] = District.of(values["district"], world.seed)
+        for name, value in values.items():
+            if isinstance(value, str) and "tuple[str, ...]" in str(cls.model_fields[name].annotation):
+                values[name] = (value,)
         try:
             return cls(**values)
         except ValidationError as error:

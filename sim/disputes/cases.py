@@ -17,6 +17,7 @@ from sim.chance import level, lognormal_levels, share, waiting_levels
 from sim.codes import (
     CHANNELS,
     COMMUNITY_DESK,
+    ENDS,
     OPEN,
     SETTLED,
     TO_BRANCH,
@@ -28,7 +29,9 @@ from sim.codes import (
 )
 from sim.component import Component, fixed
 from sim.disputes.bundles import attach, successors
+from sim.disputes.case_history import ATTACHED, INFORMED, LEADS, new_history, new_origins
 from sim.disputes.case_table import case_table
+from sim.disputes.story import story
 from sim.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -59,6 +62,8 @@ class Cases(Component):
         Rows of cases that wait for hours, in the order in which they joined their queues.
     attached
         Rows of cases that another case of the same matter leads.
+    origins, history
+        Ledgers of who filed each case where, and of what happened to it; nothing depends on them.
     """
 
     section = "desks"
@@ -107,6 +112,8 @@ class Cases(Component):
             },
             indices=("person", "estate", "category", "channel", "desk", "end"),
         )
+        self.origins = new_origins(self.model.desks.number_type)
+        self.history = new_history(self.model.desks.number_type)
         none = np.zeros(0, dtype=np.int64)
         self.waiting, self.queue, self.attached = none, none, none
         self._due, self._coming_back = none, none
@@ -160,6 +167,7 @@ class Cases(Component):
             handoffs=np.where(channel == TO_PLATFORM, 0, self.handoffs[category]),
         )
         model.residents.set_case(person, rows)
+        self.origins.append(index.size, arrival=model.residents.arrival[person], desk=desk)
         self._admit(rows)
         tally = model.tally
         tally.count("filed", estate)
@@ -197,6 +205,7 @@ class Cases(Component):
             return np.concatenate([alone, rows])
         joining, lead = rows[joins], lead[joins]
         book.lead[joining] = lead
+        self.history.append(joining.size, case=joining, event=ATTACHED, moment=book.joined[joining])
         # One more at the table takes a marginal hour of the matter's work.
         np.add.at(book.left, lead, p.bundle_hours)
         np.add.at(book.work, lead, p.bundle_hours)
@@ -206,6 +215,8 @@ class Cases(Component):
     def _tell(self, rows: NDArray[np.int64]) -> None:
         """Let cases need no more than to be told what was settled."""
         book = self.book
+        moment = np.maximum(book.joined[rows], self.model.week)
+        self.history.append(rows.size, case=rows, event=INFORMED, moment=moment)
         book.told[rows] = True
         book.handoffs[rows] = 0
         book.left[rows] = np.minimum(book.left[rows], self.parameters.bundle_hours)
@@ -246,6 +257,7 @@ class Cases(Component):
             return
         before, after, lead = successors(lead, self.attached, leaderless)
         book.lead[self.attached] = lead
+        self.history.append(after.size, case=after, event=LEADS, moment=self.model.week + 1.0)
         for name in ("handoffs", "left", "work", "joined", "told"):
             column = getattr(book, name)
             column[after] = column[before]
@@ -315,5 +327,25 @@ class Cases(Component):
         return np.concatenate([self.waiting, self.queue, self.attached])
 
     def to_frame(self) -> pd.DataFrame:
-        """All cases as a table, with names in place of numbers."""
-        return case_table(self.book, self.model.district.names, self.model.desks.kind)
+        """All cases as a table, with names in place of numbers; `CASE_COLUMNS` has the meanings."""
+        return case_table(self.model)
+
+    def story(self, case: int, lang: str = "en") -> str:
+        """Tell one case from its beginning to its end, a sentence a line.
+
+        Parameters
+        ----------
+        case
+            Its row: the index of `to_frame`.
+        lang
+            `en` or `zh`.
+        """
+        return story(self.model, case, lang)
+
+    def __len__(self) -> int:
+        return len(self.book)
+
+    def __repr__(self) -> str:
+        ends = np.bincount(self.book.end[: self.book.size], minlength=len(ENDS))
+        counts = ", ".join(f"{count:,} {end}" for end, count in zip(ENDS, ends, strict=True))
+        return f"<{type(self).__name__}: {self.book.size:,} cases, {counts}>"

@@ -20,6 +20,7 @@ from sim.codes import CHARGING, COMMUNITY_DESK, FAILED, OPEN, PLATFORM_DESK, SET
 from sim.component import Step, fixed
 from sim.desk import serve
 from sim.disputes.bundles import parties
+from sim.disputes.case_history import MET, SENT_UP
 from sim.disputes.cases import Cases
 from sim.disputes.settlement import INSTITUTION_OF_KIND, settlement_logit
 
@@ -72,10 +73,11 @@ class Disputes(Cases):
             kept = book.end[waiting] == OPEN
             waiting, chance, u, met = waiting[kept], chance[kept], u[kept], met[kept]
         book.handoffs[waiting[met]] -= 1
-        ready = met & (book.handoffs[waiting] == 0)
-        rows = waiting[ready]
         # Given that the party is met this week, u / pi is the moment at which it is.
-        moment = np.maximum(week + u[ready] / chance[ready], book.joined[rows])
+        moment = np.maximum(week + u[met] / chance[met], book.joined[waiting[met]])
+        self.history.append(moment.size, case=waiting[met], event=MET, moment=moment)
+        ready = met & (book.handoffs[waiting] == 0)
+        rows, moment = waiting[ready], moment[ready[met]]
         book.joined[rows] = moment
         self.queue = np.concatenate([self.queue, rows[moment.argsort(kind="stable")]])
         self.waiting = waiting[~ready]
@@ -252,6 +254,7 @@ class Disputes(Cases):
             return
         desks, estate = model.desks, book.estate[rows]
         local = desks.kind[desk] < COMMUNITY_DESK
+        self.history.append(rows.size, case=rows, event=SENT_UP, moment=model.week + 1.0, desk=desk)
         # A joint branch may sit in another community than the estate, whose own community is responsible for it.
         book.desk[rows] = np.where(local, desks.community_of_estate[estate], desks.above[desk])
         book.sent_up[rows] += 1

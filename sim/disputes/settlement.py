@@ -83,7 +83,7 @@ def settlement_logit(
     """
     book = model.disputes.book
     estate, person = book.estate[rows], book.person[rows]
-    knowledge = model.desks.knowledge[desk]
+    knowledge = model.desks.knowledge.take(desk)
     if accompanied is None or accompanied.size == 0:
         legitimacy = model.trust.in_one(person, estate, INSTITUTION_OF_KIND[kind])
     else:

@@ -154,9 +154,42 @@ class District:
         return cls(**make_up(estates, seed, ground))
 
     @classmethod
+    def of(cls, given: Any, seed: int = 1, ground: GroundSection | None = None) -> Self:
+        """Return the district that a person means.
+
+        Parameters
+        ----------
+        given
+            A district itself, the path of a CSV file, a pandas table with a row for each estate, or a number of estates
+            to make up.
+        seed, ground
+            Of what is made up or filled, as for `synthetic`.
+
+        Raises
+        ------
+        DistrictError
+            When it is something else, or cannot be used.
+
+        Examples
+        --------
+        >>> District.of(30, seed=2) == District.synthetic(estates=30, seed=2)
+        True
+        """
+        if isinstance(given, cls):
+            return given
+        if isinstance(given, int | np.integer) and not isinstance(given, bool):
+            return cls.synthetic(int(given), seed, ground)
+        if isinstance(given, str | Path) or hasattr(given, "to_csv"):
+            return cls.from_csv(given, seed=seed, ground=ground)
+        raise DistrictError(
+            f"{type(given).__name__} is not a district. Give a sim.District, the path of a CSV file, a pandas table "
+            "with a row for each estate, or a number of estates to make up."
+        )
+
+    @classmethod
     def from_csv(
         cls,
-        path: str | Path,
+        path: str | Path | pd.DataFrame,
         columns: Mapping[str, str] | None = None,
         *,
         seed: int = 1,
@@ -167,8 +200,8 @@ class District:
         Parameters
         ----------
         path
-            A CSV file in UTF-8 or GB18030 with the columns `estate` and `households`; see `COLUMNS` for the
-            others and for their Chinese names.
+            A CSV file in UTF-8 or GB18030, or a pandas table, with the columns `estate` and `households`; see
+            `COLUMNS` for the others and for their Chinese names.
         columns
             Our names to the file's, where these differ, e.g. ``{"estate": "estate_id"}``.
         seed, ground
@@ -261,8 +294,7 @@ class District:
             Shape (E,): as given where known, else Poisson by inverse distribution function of one draw, so
             that a higher rate never loses a member; never more than there are adults.
         """
-        if not (np.isfinite(rate) and rate >= 0):
-            raise DistrictError(f"rate = {rate} must be a number of at least 0 (members per household).")
+        _not_negative("rate", rate, "members per household")
         drawn = poisson_quantile(self.members_draw, (rate * self.households).astype(np.float64))
         return np.where(self.members_known >= 0, self.members_known, np.minimum(drawn, self.adults))
 
@@ -289,8 +321,7 @@ class District:
         >>> bool((few <= many).all()), bool(abs(many.sum() / district.households.sum() - 0.15) < 0.005)
         (True, True)
         """
-        if not (np.isfinite(rate) and rate >= 0):
-            raise DistrictError(f"rate = {rate} must be a number of at least 0 (members per household).")
+        _not_negative("rate", rate, "members per household")
         # From the draw behind registered members, which is the seed's, and the estate's own identity: independent of
         # how many are registered, and the same for a district that was written to a table and read again.
         word = np.ascontiguousarray(self.members_draw).view(np.uint64) ^ self.identity
@@ -312,8 +343,8 @@ class District:
         """
         from scipy.spatial import cKDTree
 
-        if not radius_km >= 0:
-            raise DistrictError(f"radius_km = {radius_km} must be a number of at least 0 (kilometres).")
+        if radius_km != np.inf:
+            _not_negative("radius_km", radius_km, "kilometres")
         xy = np.column_stack([self.x, self.y])
         pairs = cKDTree(xy).query_pairs(radius_km, output_type="ndarray").astype(np.int64)
         pairs = pairs[np.lexsort([pairs[:, 1], pairs[:, 0]])]
@@ -385,3 +416,10 @@ class District:
 
         rows = [(one.name, float(one.measure(self)), one.expected(self.estates), one.source) for one in STATISTICS]
         return pd.DataFrame(rows, columns=["statistic", "value", "target", "source"])
+
+
+def _not_negative(name: str, value: Any, unit: str) -> None:
+    """Refuse what is no finite number of at least 0."""
+    number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+    if not (number and np.isfinite(value) and value >= 0):
+        raise DistrictError(f"{name} = {value!r} must be a number of at least 0 ({unit}).")

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sim.district.checks import Findings, check_rows
 from sim.district.columns import COLUMNS, MOST_ESTATES, Cell, Column
@@ -21,13 +23,16 @@ from sim.district.projection import flatten
 from sim.errors import DistrictError, nearest
 from sim.paths import expanded
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 __all__ = ["read_table"]
 
 Row = tuple[int, list[str]]
 
 
 def read_table(
-    path: str | Path,
+    path: str | Path | pd.DataFrame,
     columns: Mapping[str, str] | None = None,
     ground: GroundSection | None = None,
 ) -> tuple[dict[str, list[Cell]], list[str]]:
@@ -36,7 +41,7 @@ def read_table(
     Parameters
     ----------
     path
-        The file.
+        The file, or a pandas table.
     columns
         Our names to the file's names, e.g. ``{"estate": "estate_id"}``; columns that are not mapped are
         found by their own English or Chinese name.
@@ -53,8 +58,10 @@ def read_table(
     DistrictError
         One message with everything that is wrong.
     """
-    path = expanded(path)
-    header, rows = _rows(path, _text(path))
+    path, text = _source(path)
+    header, rows = _rows(path, text)
+    if not isinstance(columns, Mapping | None):
+        raise DistrictError(f'columns = {columns!r} must be a dictionary, e.g. {{"estate": "its name in the table"}}.')
     at, unread = _find(path, header, dict(columns or {}))
     values: dict[str, list[Cell]] = {name: [] for name in at}
     problems: dict[int, list[str]] = {}
@@ -78,6 +85,20 @@ def read_table(
     if problems:
         raise _judgement(path, problems, len(rows))
     return values, [f"Read {len(rows)} estates from {path.name}.", *unread, *flatten(values)]
+
+
+def _source(given: Any) -> tuple[Path, str]:
+    """Return the name of a table and its text: of a file, or of a pandas table."""
+    if hasattr(given, "to_csv") and hasattr(given, "columns"):
+        named = given.reset_index() if given.index.name else given
+        return Path("table"), str(named.to_csv(index=False))
+    if not isinstance(given, str | os.PathLike):
+        raise DistrictError(
+            f"{type(given).__name__} is not a table of estates. Give the path of a CSV file or a pandas table with a "
+            f"row for each estate and the columns {', '.join(n for n, column in COLUMNS.items() if column.required)}."
+        )
+    path = expanded(given)  # type: ignore[arg-type]
+    return path, _text(path)
 
 
 def _text(path: Path) -> str:

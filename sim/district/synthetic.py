@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -43,7 +44,12 @@ def make_up(estates: int, seed: int, ground: GroundSection | None = None) -> dic
     """
     estates = _whole(estates, "estates", 1, MOST_ESTATES)
     seed = _whole(seed, "seed", -(2**63), 2**63 - 1)
-    ground = GroundSection() if ground is None else ground
+    if ground is None or isinstance(ground, Mapping):
+        ground = GroundSection(**(ground or {}))
+    if not isinstance(ground, GroundSection):
+        raise DistrictError(
+            f"ground = {ground!r} must be the section ground of a scenario, or a dictionary of its values."
+        )
     chance = Chance(seed)
     xy = scatter(estates, chance, ground)
     communities, streets = numbers(estates, ground)

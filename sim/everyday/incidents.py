@@ -13,7 +13,7 @@ lasting character, ``g`` the conditions that firms, committees and branches chan
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,7 +24,10 @@ from sim.component import Component, Step, fixed
 from sim.ledger import Ledger, distinct
 from sim.parameter import Section, parameter, switch
 
-__all__ = ["BY", "Incidents", "IncidentsSection", "Touches"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["BY", "INCIDENT_COLUMNS", "Incidents", "IncidentsSection", "Touches"]
 
 BY: Final = ("desk", "private", "early", "petition")
 """Who may bring an incident to an end: a case at a desk, a word with the other side, early mediation, a petition."""
@@ -281,6 +284,21 @@ class Touches:
     incident: NDArray[np.int64]
 
 
+INCIDENT_COLUMNS: Final[dict[str, tuple[str, str]]] = {
+    "estate": ("", "where"),
+    "category": ("", "what it is about"),
+    "shock": ("", "whether it comes from outside, so that no settlement ends it"),
+    "began": ("week", "when it began"),
+    "natural_end": ("week", "when it ends by itself"),
+    "ended": ("", "whether somebody put an end to it before"),
+    "under_way": ("", "whether it touches people now"),
+    "touches": ("persons per week", "whom it touches in a week"),
+    "severity": ("factor", "how hard, against an ordinary incident"),
+    "visited": ("", "whether a handler with hours to spare went there before anybody filed"),
+}
+"""Unit and meaning of every column of ``model.incidents.to_frame()``."""
+
+
 class Incidents(Component):
     """The incidents under way in the district.
 
@@ -499,6 +517,24 @@ class Incidents(Component):
         push = self._severity.take(level(bits, 0))
         push *= book.severity.take(cause)
         return Touches(person, book.estate.take(cause), push, cause)
+
+    def to_frame(self) -> pd.DataFrame:
+        """All incidents as a table, in order of beginning; `INCIDENT_COLUMNS` has the meanings."""
+        import pandas as pd
+
+        book, week = self.book, self.model.week
+        columns: dict[str, Any] = book.arrays()
+        columns["under_way"] = (columns["until"] > week) & ~columns["ended"] & (columns["touches"] > 0)
+        columns["natural_end"] = columns["until"]
+        columns["estate"] = np.asarray(self.model.district.names, dtype=object)[columns["estate"]]
+        columns["category"] = pd.Categorical.from_codes(columns["category"], list(CATEGORIES))
+        return pd.DataFrame({name: columns[name] for name in INCIDENT_COLUMNS})
+
+    def __repr__(self) -> str:
+        active = self.active[self.under_way(self.active)]
+        counts = np.bincount(self.book.category[active], minlength=len(CATEGORIES)).tolist()
+        kinds = ", ".join(f"{count:,} {name}" for name, count in zip(CATEGORIES, counts, strict=True))
+        return f"<{type(self).__name__}: {self.book.size:,} so far, {active.size:,} under way ({kinds})>"
 
     def under_way(self, incident: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Whether each incident touches people this week; none where the row is -1."""

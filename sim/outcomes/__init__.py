@@ -9,7 +9,7 @@ not.
 column; `tally` counts events, `inequality` tells for whom, `record` is the weekly record.
 """
 
-from sim.outcomes.definitions import DEFINITIONS, Better, Definition
+from sim.outcomes.definitions import DEFINITIONS, Better, Definition, describe
 from sim.outcomes.outcome_columns import COLUMNS, ESTATE_COLUMNS, EVENTS
 from sim.outcomes.outcomes_parameters import OutcomesSection, RunSection
 from sim.outcomes.record import Outcomes
@@ -26,4 +26,5 @@ __all__ = [
     "OutcomesSection",
     "RunSection",
     "Tally",
+    "describe",
 ]

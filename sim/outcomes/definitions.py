@@ -11,9 +11,15 @@ import csv
 import math
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
-__all__ = ["DEFINITIONS", "Better", "Definition", "measured_by", "read_definitions"]
+from sim.errors import OutcomeError, unknown
+from sim.message_catalogue import LANGUAGES, MODEL, N_
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["DEFINITIONS", "Better", "Definition", "describe", "measured_by", "read_definitions"]
 
 Better = Literal["lower", "higher", "neither"]
 """Which direction of an outcome is read as the good one."""
@@ -99,3 +105,41 @@ def measured_by(component: str) -> tuple[str, ...]:
     ('captains', 'captain_hours')
     """
     return tuple(one.name for one in DEFINITIONS.values() if one.component == component)
+
+
+gettext: Final = MODEL.gettext
+_SIDES: Final = {"lower": N_("lower"), "higher": N_("higher"), "neither": N_("neither")}
+
+
+def describe(lang: str = "en", model: Any = None) -> pd.DataFrame:
+    """Return the legend of ``model.outcomes``: label, unit, better side and meaning of every column, by name.
+
+    Parameters
+    ----------
+    lang
+        Of labels, units and sides, `en` or `zh`; meanings are in English.
+    model
+        A model with outcomes of a user's own, which stand at the end.
+
+    Examples
+    --------
+    >>> describe().loc["filed", "label"], describe("zh").index.equals(describe().index)
+    ('filed cases', True)
+    """
+    import pandas as pd
+
+    if lang not in LANGUAGES:
+        raise OutcomeError(unknown("language", lang, LANGUAGES))
+    chinese = lang == LANGUAGES[1]
+    rows = [
+        (
+            one.name,
+            one.label_zh if chinese else one.label,
+            one.unit_zh if chinese else one.unit,
+            gettext(lang, _SIDES[one.better]),
+            one.meaning,
+        )
+        for one in (DEFINITIONS if model is None else model.record.definitions).values()
+        if one.component != INDEX
+    ]
+    return pd.DataFrame(rows, columns=["name", "label", "unit", "better", "meaning"]).set_index("name")

@@ -129,6 +129,9 @@ class Outcomes(Component):
         tally.clear()
         costs.clear()
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {len(self._rows)} weeks, {len(COLUMNS)} columns; see model.outcomes>"
+
     def measured(self, component: str) -> dict[str, float]:
         """Return what a component measured this week, and what is so of one that is off.
 

@@ -50,6 +50,10 @@ class Tally:
         self._cells: dict[tuple[str, ...], NDArray[np.int64]] = {}
         self._noted: list[NDArray[np.integer]] = []
 
+    def __repr__(self) -> str:
+        events, estates = self._counts.shape
+        return f"<{type(self).__name__} of {events} events in {estates:,} estates; a week that is recorded is cleared>"
+
     def count(self, event: str, estate: NDArray[np.integer]) -> None:
         """Count one event for each estate row given; rows may repeat."""
         if estate.size:

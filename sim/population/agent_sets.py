@@ -16,6 +16,8 @@ import numpy as np
 from mesa.agentset import AbstractAgentSet, GroupBy
 from numpy.typing import NDArray
 
+from sim.population.description import enumerated
+
 __all__ = ["AgentRows", "Groups", "Handles"]
 
 Handles = NDArray[np.int64]
@@ -25,7 +27,26 @@ _ON_ARRAYS: dict[Any, Callable] = {sum: np.sum, min: np.min, max: np.max, any: n
 
 
 class Groups(GroupBy):
-    """Mesa's `GroupBy`, which aggregates whole columns where its groups are sets of ours."""
+    """Mesa's `GroupBy`, which aggregates whole columns where its groups are sets of ours.
+
+    Parameters
+    ----------
+    groups
+        By name.
+    label
+        What the agents were grouped by, where that has a name.
+    named
+        Gives the word for the name of a group, e.g. for the row of an estate.
+    """
+
+    def __init__(self, groups: dict[Any, Any], label: str = "", named: Callable[[Any], Any] = str) -> None:
+        super().__init__(groups)
+        self._label, self._named = label, named
+
+    def __repr__(self) -> str:
+        shown = [f"{self._named(name)} ({len(group):,})" for name, group in self.groups.items()]
+        by = f" by {self._label}" if self._label else ""
+        return f"<{len(self.groups):,} groups{by}{': ' if shown else ''}{enumerated(shown)}>"
 
     def agg(self, attr_name: str, func: Callable) -> dict[Any, Any]:
         """Aggregate an attribute over each group."""
@@ -147,6 +168,13 @@ class AgentRows(AbstractAgentSet):
         agent_type
             Only agents of this class.
         """
+        if not (filter_func is None or callable(filter_func) or isinstance(filter_func, np.ndarray | list)):
+            raise TypeError(
+                f"agents are selected by a mask, e.g. agents.get({str(filter_func)!r}) > 0, or by a function, "
+                f"not by {filter_func!r}"
+            )
+        if isinstance(at_most, bool) or not isinstance(at_most, int | float | np.integer | np.floating):
+            raise TypeError(f"at_most = {at_most!r} must be a number of agents, or a share of them up to 1.0")
         handles = self._handles()
         most = int(handles.size * at_most) if isinstance(at_most, float) and at_most <= 1.0 else at_most
         if isinstance(filter_func, np.ndarray | list):
@@ -213,9 +241,14 @@ class AgentRows(AbstractAgentSet):
             parts = np.split(np.argsort(inverse, kind="stable"), ends[:-1]) if names.size else []
             places = {names[group].item(): parts[group] for group in np.argsort(first)}
         sets = {name: self._subset(handles[found]) for name, found in places.items()}
+        label = by if isinstance(by, str) else ""
         if result_type == "agentset":
-            return Groups(sets)
-        return Groups({name: list(each) for name, each in sets.items()})
+            return Groups(sets, label, self._naming(label))
+        return Groups({name: list(each) for name, each in sets.items()}, label, self._naming(label))
+
+    def _naming(self, label: str) -> Callable[[Any], Any]:
+        """Return what gives the word for a value of a column."""
+        return str
 
     def do(self, method: str | Callable, *args: Any, **kwargs: Any) -> Self:
         """Call a method or function on each agent that is still there when its turn comes."""
@@ -281,6 +314,8 @@ class AgentRows(AbstractAgentSet):
     def agg(self, attribute: str, func: Callable | Iterable[Callable]) -> Any:
         """Apply one function, or several, to an attribute of all agents."""
         values = self.get(attribute)
+        if len(values) == 0 and any(each in (min, max) for each in ([func] if callable(func) else list(func))):
+            raise ValueError(f"there are no agents in this set, so {attribute!r} has no lowest and no highest value")
         if callable(func):
             return _ON_ARRAYS.get(func, func)(values)
         return [_ON_ARRAYS.get(each, each)(values) for each in func]

@@ -194,30 +194,41 @@ class PopulatedModel(mesa.Model):
     ----------
     populations
         By class of agent.
+    scenario
+        The parameters with which the model was made; None before they are set.
     """
 
     populations: dict[type[Agent], Population]
+    # A plain attribute in the place of Mesa's property, so that a notebook can complete what it holds.
+    scenario: Any = None
 
     def __init__(self, *, rng: Any = None) -> None:
         super().__init__(rng=rng)
         self.populations = {}
 
-    @property
-    def scenario(self) -> Any:
-        """The parameters with which the model was made; none before they are set."""
-        return self.__dict__.get("_scenario")
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "scenario":
+            # Mesa assigns a scenario of its own in __init__ and writes into it; ours is frozen.
+            if isinstance(value, MesaScenario):
+                return
+            if self.scenario is not None:
+                raise AttributeError("a model keeps its scenario; continue under another one with model.fork(scenario)")
+        super().__setattr__(name, value)
 
-    @scenario.setter
-    def scenario(self, scenario: Any) -> None:
-        # Mesa assigns a scenario of its own in __init__ and writes into it; ours is frozen.
-        if isinstance(scenario, MesaScenario):
-            return
-        if self.__dict__.get("_scenario") is not None:
-            raise AttributeError("a model keeps its scenario; go on under another with model.fork(scenario)")
-        self._scenario = scenario
+    def __dir__(self) -> list[str]:
+        machinery = {"add_population", "advance_clock", "agent_id_counter", "agent_types", "deregister_agent"}
+        machinery |= {"other_agents", "register_agent", "remove_all_agents", "run_for", "run_until", "schedule_event"}
+        machinery |= {"schedule_recurring", "reset_randomizer", "reset_rng", "remove_scheduled_event"}
+        machinery |= {"batch", "clear_all_subscriptions", "data_registry", "notify", "observables", "observe"}
+        machinery |= {"subscribers", "suppress", "unobserve"}
+        return sorted(name for name in super().__dir__() if name[0] != "_" and name not in machinery)
 
     def add_population(self, population: Population) -> None:
         """Take a population in and number its agents."""
+        if not isinstance(population, Population):
+            raise TypeError(
+                f"{population!r} is not a Population; make one with a class of your own, Charities(model, 3)"
+            )
         kind = population.agent
         if kind in self.populations:
             raise ValueError(f"the model has a population of {kind.__name__} already")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from sim.errors import nearest
 from sim.population.agent import Agent, Column, Derived, write
 from sim.population.agent_sets import AgentRows, Handles
+from sim.population.description import PLURALS, enumerated, in_words, label_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,10 +42,18 @@ class _OfOnePopulation(AgentRows):
         population = self.population
         if name not in population.agent.columns:
             raise AttributeError(population.unknown(name))
+        count = np.shape(value)[0] if np.ndim(value) == 1 else handles.size
+        if count != handles.size:
+            raise ValueError(f"column {name!r}: {count} values were given for {handles.size} agents")
         write(population.__dict__[name], handles, value, name)
 
     def _of_type(self, handles: Handles, agent_type: type) -> Handles:
         return handles if issubclass(self.population.agent, agent_type) else handles[:0]
+
+    def _naming(self, label: str) -> Callable[[Any], Any]:
+        population = self.population
+        declared = population.agent.columns.get(label)
+        return str if declared is None else partial(in_words, population.model, declared)
 
     def _shared(self, other: Any) -> NDArray[np.bool_]:
         if isinstance(other, _OfOnePopulation):
@@ -85,7 +95,7 @@ class Population(_OfOnePopulation):
     >>> villagers = Villagers(model=None, size=3)
     >>> villagers.trust[1] = 0.9
     >>> villagers[1].trust, villagers.select(villagers.trust > 0.6).to_list()
-    (0.9, [<Villager 1>])
+    (0.9, [<Villager 1: trust 0.9>])
     """
 
     agent: ClassVar[type[Agent]]
@@ -108,8 +118,14 @@ class Population(_OfOnePopulation):
         taken = [name for name in cls.agent.columns if name in own or hasattr(cls, name)]
         if taken:
             raise TypeError(f"{cls.__name__} cannot have a column {taken[0]!r}: the name has another meaning")
+        cls.agent.describe_columns(tuple(cls.computed.values()))
 
     def __init__(self, model: Any, size: int, present: NDArray[np.bool_] | None = None) -> None:
+        if not hasattr(type(self), "agent"):
+            raise TypeError(
+                f"{type(self).__name__} has no class of agents: declare a class of your own with agent = YourAgent, "
+                "class Charities(sim.Population): agent = Charity, and make that"
+            )
         if present is not None:
             present = np.array(present)
             if present.dtype != bool or present.shape != (size,):
@@ -148,6 +164,36 @@ class Population(_OfOnePopulation):
             f"There are: {', '.join(known) or 'none'}."
         )
 
+    def title_of(self, row: int) -> str:
+        """Say what a row is, with the name that the district has for it.
+
+        Parameters
+        ----------
+        row
+            Its number.
+        """
+        kind = self.agent
+        name = label_of(self.model, kind.row_is, row)
+        return f'{kind.__name__} {row}, {kind.row_is} "{name}"' if name else f"{kind.__name__} {row}"
+
+    def describe(self) -> pd.DataFrame:
+        """Return the columns as a table: unit and meaning, and the lowest, mean and highest value of those present."""
+        import pandas as pd
+
+        rows = []
+        for name, item in (self.agent.columns | self.computed).items():
+            values = self.at(name, self.rows)
+            known = values[np.isfinite(values)] if values.dtype.kind in "biuf" else values[:0]
+            span = (known.min(), known.mean(), known.max()) if known.size else (np.nan,) * 3
+            rows.append((name, item.kind, item.unit, *map(float, span), item.doc))
+        names = ["column", "type", "unit", "low", "mean", "high", "meaning"]
+        return pd.DataFrame(rows, columns=names).set_index("column")
+
+    def __dir__(self) -> list[str]:
+        machinery = {"agent", "arrays", "at", "clear", "computed", "copy_from", "first_id", "isdisjoint", "pop"}
+        machinery |= {"restore", "state", "unknown", "title_of", "population", "describe_columns"}
+        return sorted(name for name in super().__dir__() if name[0] != "_" and name not in machinery)
+
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(name if name.startswith("_") else self.unknown(name))
 
@@ -168,7 +214,23 @@ class Population(_OfOnePopulation):
             hint = nearest(name, known, 0.8)
             if hint and name not in self._annotated():
                 raise AttributeError(f"{type(self).__name__} have no column {name!r}.{hint}")
+            if isinstance(value, np.ndarray | list) and self._taken_in() and name not in self._used():
+                raise AttributeError(
+                    f"{type(self).__name__} have no column {name!r}, and none can be added to a model that is there. "
+                    f"Declare it in an agent class of your own, {name} = sim.column(...), or keep the array elsewhere."
+                )
         object.__setattr__(self, name, value)
+
+    def _taken_in(self) -> bool:
+        """Whether the model has this population, so that its columns are settled."""
+        populations = getattr(self.__dict__.get("model"), "populations", {})
+        return populations.get(self.agent) is self
+
+    @classmethod
+    def _used(cls) -> set[str]:
+        """Names that are annotated, or that the methods of the class use."""
+        methods = [item for base in cls.__mro__[:-1] for item in vars(base).values() if hasattr(item, "__code__")]
+        return cls._annotated().union(*(method.__code__.co_names for method in methods))
 
     @classmethod
     def _annotated(cls) -> set[str]:
@@ -190,16 +252,36 @@ class Population(_OfOnePopulation):
         row = self._handle(agent)
         return row is not None and (self.present is None or bool(self.present[row]))
 
+    @overload
+    def __getitem__(self, item: int) -> Agent: ...
+    @overload
+    def __getitem__(self, item: Any) -> Any: ...
     def __getitem__(self, item: Any) -> Any:
         """Return the agent in a row; for a slice, a mask or rows, the set of those present."""
         if not isinstance(item, int | np.integer):
+            if isinstance(item, str | float):
+                raise TypeError(
+                    f"{type(self).__name__} are asked for by row, e.g. [3], [:10] or [a mask], not by {item!r}; "
+                    "select by a column as in .select(residents.estate == 3)"
+                )
             return Subset(self, np.arange(self.size)[item])
         row = int(item) + self.size if item < 0 else int(item)
         if not 0 <= row < self.size:
             raise IndexError(f"{type(self).__name__} have rows 0 to {self.size - 1}, not {item}")
         if self.present is not None and not self.present[row]:
-            raise IndexError(f"there is no {self.agent.__name__} in row {row} at present")
+            raise IndexError(self._absent(row))
         return self.agent(self, row)
+
+    def _absent(self, row: int) -> str:
+        """Say in a sentence that a row is no agent, and which are."""
+        kind, rows = self.agent.__name__, self.rows.tolist()
+        what = f"; rows are {PLURALS[self.agent.row_is]}" if self.agent.row_is else ""
+        if not rows:
+            return f"there is no {kind} in row {row} at present{what}, and none of them has one"
+        return (
+            f"there is no {kind} in row {row} at present{what}, and {len(rows)} of {self.size} rows have one: "
+            f"{enumerated(rows)}; list(...)[0] is the first"
+        )
 
     def _mask(self, mask: NDArray[np.bool_], handles: Handles) -> Handles:
         # Comparing whole columns gives a mask over all rows; what `get` returns, over those present.

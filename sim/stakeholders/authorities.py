@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import COMMUNITY_DESK
+from sim.codes import COMMUNITY_DESK, DESKS
 from sim.component import Stakeholders, Step
 from sim.population import Agent, column
 
@@ -25,7 +25,8 @@ _LEVELS = ("community", "street", "district")
 class Authority(Agent):
     """A community's, a street's or the district's desk."""
 
-    level = column(np.uint8, default=COMMUNITY_DESK, doc="4 community, 5 street, 6 district")
+    shown = ("hours",)
+    level = column(np.uint8, default=COMMUNITY_DESK, doc="whose desk it is", words=DESKS)
     hours = column(np.float64, unit="hours per week", doc="hours of the desk before anyone is sent away")
 
 
@@ -43,6 +44,12 @@ class Authorities(Stakeholders):
     def settle_in(self) -> None:
         """Take the desks' levels."""
         self.level[:] = self.model.desks.kind[self._start :]
+
+    def title_of(self, row: int) -> str:
+        district = self.model.district
+        names = [*district.community_names, *district.street_names]
+        name = f' "{names[row]}"' if row < len(names) else ""
+        return f"Authority {row}, {DESKS[int(self.level[row])]}{name}"
 
     def prepare(self) -> None:
         """Set the desks' hours from the scenario and the communities' strength."""

@@ -334,10 +334,10 @@ class BranchesSection(Section):
 class Branch(Agent):
     """A branch, at the row of its home estate; the other estates of a joint branch point to it."""
 
-    estate_from = "row"
-
-    kind = column(np.int8, doc="branch that serves the estate: 0 none, 1 own, 2 dispatched, 3 joint")
-    home = column(np.int64, default=-1, doc="row of the branch's home estate, -1 where none serves")
+    row_is = "estate"
+    shown = ("kind", "members", "in_service", "reach", "hours", "reporting", "fatigue")
+    kind = column(np.int8, doc="branch that serves the estate", words=("none", "own", "dispatched", "joint"))
+    home = column(np.int64, default=-1, doc="row of the branch's home estate, -1 where none serves", of="estate")
     served = column(np.bool_, doc="whether a branch of real people serves the estate")
     place = column(np.int64, doc="row at which the estate's share of its branch is kept: its home, or 0 without one")
     members = column(np.float64, unit="persons", doc="formal members of the branch")

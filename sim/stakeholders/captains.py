@@ -27,6 +27,7 @@ _YEAR: Final = 52
 class Captain(Agent):
     """The captains of an estate's buildings; row = estate."""
 
+    row_is = "estate"
     number = column(np.int32, unit="persons", doc="captains who can be found")
     fatigue = column(np.float64, unit="share", doc="share of them who have given up")
     calling = column(np.float64, unit="hours per week", doc="hours for calling on people this week")

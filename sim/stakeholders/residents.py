@@ -98,9 +98,8 @@ class ResidentsSection(Section):
 class Resident(Agent):
     """An adult who lives in an estate."""
 
-    estate_from = "estate"
-
-    estate = column(np.int32, doc="row of the estate")
+    shown = ("estate", "grievance", "threshold", "case", "owner", "member", "satisfaction")
+    estate = column(np.int32, doc="row of the estate", of="estate")
     grievance = column(np.float32, unit="grievance", doc="grievance at the week of its last change")
     grievance_week = column(np.int16, unit="week", doc="week of that change")
     threshold = column(np.float32, unit="grievance", doc="grievance above which the person is in conflict")

@@ -25,6 +25,7 @@ __all__ = ["SocialOrganisation", "SocialOrganisations"]
 class SocialOrganisation(Agent):
     """The social organisation of a community; row = community."""
 
+    row_is = "community"
     mediators = column(np.float64, unit="hours per week", doc="mediators' hours that the community buys")
     professionals = column(np.float64, unit="hours per week", doc="professionals' hours that it buys")
     skill = column(np.float64, unit="skill", doc="how well its people handle cases, 1/2 is average")

@@ -31,6 +31,7 @@ __all__ = ["Volunteer", "Volunteers"]
 class Volunteer(Agent):
     """The volunteers of an estate; row = estate."""
 
+    row_is = "estate"
     number = column(np.int32, unit="persons", doc="residents who would help if asked")
     answering = column(np.float64, unit="persons", doc="of these, who answer the call this week")
     fatigue = column(np.float64, unit="share", doc="share of their hours lost to fatigue")

@@ -231,7 +231,7 @@ def test_the_node_limit_ends_the_search_with_something_valid(district, members) 
         ("placebo:ful", 'Did you mean "full"'),
         ("placbo:full", 'Did you mean "placebo"'),
         ("placebo:shuffled:full", "control of a control"),
-        ("", "not a strategy"),
+        ("", 'Unknown strategy ""'),
     ],
 )
 def test_unknown_names_are_told_with_the_nearest(name: str, says: str) -> None:

@@ -161,7 +161,7 @@ def test_a_view_is_a_mesa_agent(village: Village) -> None:
     assert person == village.villagers[2]
     assert len({person, village.villagers[2], village.villagers[3], village.shops[2]}) == 3
     assert person != 2
-    assert repr(person) == "<Villager 2>"
+    assert repr(person) == "<Villager 2: trust 0.5, house 0, owner no, name nobody>"
 
 
 def test_views_hold_plain_numbers_and_no_state(village: Village) -> None:

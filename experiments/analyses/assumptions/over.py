@@ -341,7 +341,7 @@ def _require_same(held: Mapping[str, Any], notes: Mapping[str, Any], folder: Pat
     now = f"{max(notes['rows']) + 1} worlds over {len(notes['axes'])}, or over other ranges"
     raise StoreError(
         f"{folder} holds another range over assumptions: {before}, and what is asked for is {now}. Leave "
-        "--assumptions out to keep it, or give another folder with --out."
+        "--assumptions out to keep it, or give another folder (--out, or out= in Python)."
     )
 
 

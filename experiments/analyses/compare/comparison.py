@@ -32,6 +32,7 @@ from experiments.core.spec import Running
 from experiments.core.statistics import measures, outcome_indices
 from experiments.core.store.store import Store
 from sim import District, Scenario
+from sim.errors import ScenarioError
 from sim.outcomes.inequality import SPREAD
 
 
@@ -244,6 +245,11 @@ class Comparison(Result):
         --------
         >>> result.extend(replicates=20)                   # doctest: +SKIP
         """
+        if not isinstance(replicates, int) or replicates < 0 or not (replicates or arms):
+            raise ScenarioError(
+                f"replicates is {replicates!r}: give how many more, extend(replicates=20), "
+                "or more arms, extend(arms=[...])."
+            )
         old = self.outcome.design
         added = Design.of(arms, old.scenario, old.grounds, baseline=old.baseline).arms if arms else ()
         every = tuple({arm.label: arm for arm in (*added, *old.arms)}.values())

@@ -17,6 +17,7 @@ from experiments.analyses.compare.forest import coverages, forest
 from experiments.analyses.compare.maps import maps
 from experiments.analyses.compare.series import series
 from experiments.figures import style
+from sim.errors import OutcomeError, unknown
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -51,9 +52,14 @@ def draw(comparison: Any, name: str = "effects", lang: str = "en") -> Figure:
     ValueError
         If there is no figure of that name, or the comparison lacks what it shows.
     """
+    if not hasattr(comparison, "series"):
+        raise OutcomeError(
+            f"draw shows the result of a comparison, not a {type(comparison).__name__}. A model is drawn by "
+            "sim.plot(model); any other result has result.figure()."
+        )
     reader = Reader(comparison)
     if name not in FIGURES:
-        raise ValueError(f'"{name}" is not a figure. There are: {", ".join(FIGURES)}.')
+        raise OutcomeError(unknown("figure", name, FIGURES))
     if name not in (known := available(reader)):
         has = ", ".join(known) or "none"
         raise ValueError(f'This comparison has no data for the figure "{name}". It has for: {has}.')

@@ -76,11 +76,12 @@ class ComparisonSpec(Spec):
             values["plugin"] = str(values["plugin"])
         weeks, outcomes = values.pop("weeks", None), values.get("outcomes")
         if outcomes is not None:
-            values["outcomes"] = tuple(outcomes)
+            outcomes = (outcomes,) if isinstance(outcomes, str) else outcomes
             if values.get("model") is None:
                 from sim.outcomes import COLUMNS
 
                 measures.chosen(outcomes, list(COLUMNS))
+            values["outcomes"] = tuple(outcomes)
         spec = cls.of(
             {
                 **values,

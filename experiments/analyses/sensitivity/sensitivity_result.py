@@ -435,7 +435,7 @@ def _run_step(spec: SensitivitySpec, layout: SamplingDesign, replicates: int, ru
     """Run a design in a folder of its own within the analysis'; what is there is not run again."""
     home = Store(Path(running.out or ".") / layout.kind)
     path = home.folder / "design.csv"
-    layout.checked_against(path, "Give another folder with --out.")
+    layout.checked_against(path, "Give another folder (--out, or out= in Python).")
     baseline = "" if len(spec.arms) == 1 else list(spec.arms)[-1]
     plan = single_point(spec, spec.arms, spec.outcomes, baseline, replicates, spec.seed)
     plan = replace(plan, kind=layout.kind, axes=layout.axes, points=layout.points)

@@ -4,7 +4,7 @@ An arm is a name (a coverage strategy or one of its controls) or a set of change
 user leaves out is added here: the baseline, and the arm whose hours a control replays.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,6 +77,7 @@ def changes_of(arms: Arms) -> dict[str, dict[str, Any]]:
     """Return the changes of each arm by its label."""
     if isinstance(arms, str):
         arms = [arms]
+    _refuse_other_forms(arms)
     if isinstance(arms, Mapping):
         pairs = [(label, _named(change) if isinstance(change, str) else dict(change)) for label, change in arms.items()]
     else:
@@ -87,6 +88,21 @@ def changes_of(arms: Arms) -> dict[str, dict[str, Any]]:
         if not isinstance(label, str) or not label.strip() or not label.isprintable():
             raise ScenarioError(f"{label!r} cannot be the label of an arm: a line of text is needed.")
     return dict(pairs)
+
+
+def _refuse_other_forms(arms: Any) -> None:
+    """Raise the error that says how arms are written, where these are written otherwise."""
+    written = (
+        'names of strategies, ["none", "full"], or labels with changes, {"busy": {"branches.reporting_hours": 6.0}}'
+    )
+    if isinstance(arms, Mapping):
+        wrong = [change for change in arms.values() if not isinstance(change, str | Mapping)]
+    elif isinstance(arms, Iterable):
+        wrong = [name for name in arms if not isinstance(name, str)]
+    else:
+        wrong = [arms]
+    if wrong:
+        raise ScenarioError(f"{wrong[0]!r} is no arm. Arms are {written}.")
 
 
 def _named(name: str) -> dict[str, Any]:

@@ -277,8 +277,11 @@ def checked[Entries: BaseModel](design: Mapping[str, Any], kind: type[Entries]) 
     known = list(kind.model_fields)
     for name in design:
         if name not in known:
+            if "parameters" in known and "." in str(name):
+                example = f'{{"parameters": {{"{name}": [low, high]}}}}'
+                raise ScenarioError(f'"{name}" stands outside of the parameters of the design; write {example}.')
             raise ScenarioError(
-                f'"{name}" means nothing in a design.{nearest(name, known)} There are: {", ".join(known)}.'
+                f'"{name}" means nothing in a design.{nearest(str(name), known)} There are: {", ".join(known)}.'
             )
     try:
         return kind(**design)

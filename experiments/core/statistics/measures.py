@@ -51,8 +51,12 @@ def chosen(outcomes: Sequence[str] | None, columns: Sequence[str]) -> list[str]:
     """Name the outcomes of a table: the requested ones, checked, or what the runs have of the default set."""
     if outcomes is None:
         return [name for name in DEFAULT if name in columns or any(part in columns for part in PARTS.get(name, ()))]
+    if not isinstance(outcomes, Sequence):
+        raise StoreError(f'{outcomes!r} is no outcome; give names, e.g. outcomes=["conflicts", "filed"].')
     for name in outcomes:
         known = [*(column for column in columns if column != "week"), *INDICES]
+        if not isinstance(name, str):
+            raise StoreError(f'{name!r} is no outcome; give names, e.g. outcomes=["conflicts", "filed"].')
         if name not in known:
             if meant := _renamed(name):
                 raise StoreError(f'"{name}" is not an outcome any more. {meant}')

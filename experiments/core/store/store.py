@@ -130,7 +130,7 @@ class Store:
             raise StoreError(
                 f"{path} {state}, and what is asked for is not what {self.folder} holds: {len(held - keys)} of its "
                 f"{len(held)} runs are not asked for, and {len(keys - held)} are new. Give the command that began it, "
-                "or another folder with --out."
+                "or another folder (--out, or out= in Python)."
             )
         if path.exists():
             os.replace(path, path.with_name("experiment.json.damaged"))
@@ -148,13 +148,13 @@ class Store:
         if stored is None:
             raise StoreError(
                 f"{self.folder} holds an analysis of several steps, each in a folder of its own. "
-                "Give another folder with --out."
+                "Give another folder (--out, or out= in Python)."
             )
         # As it looks once it has been written and read.
         record = json.loads(json.dumps(design.record()))
         firm, growth = mismatch.design_differences(stored, record)
         if firm or (growth and not extend):
-            advice = "Give another folder with --out"
+            advice = "Give another folder (--out, or out= in Python)"
             advice += "." if firm else ", or add to what is there with --extend (compare, sweep, validate)."
             differences = "".join(f"\n  - {text}" for text in [*firm, *growth])
             raise StoreError(f"{self.folder} holds another experiment. It differs in:{differences}\n{advice}")
@@ -169,7 +169,9 @@ class Store:
         except FileNotFoundError:
             raise StoreError(f"{self.folder} holds no experiment: there is no {path}.") from None
         except (OSError, ValueError) as error:
-            raise StoreError(f"{path} cannot be read: {error}. Give another folder with --out.") from None
+            raise StoreError(
+                f"{path} cannot be read: {error}. Give another folder (--out, or out= in Python)."
+            ) from None
         if not isinstance(content, dict) or content.get("format") != FORMAT:
             raise StoreError(f"{path} is not an experiment of this version of the laboratory.")
         if checked_json.is_damaged(data):
@@ -416,7 +418,7 @@ def unwritable(folder: Path, error: OSError) -> StoreError:
     """Return the error that says why a folder cannot take results."""
     return StoreError(
         f"Results cannot be written to {folder}: {error.strerror or error}. "
-        "Give a folder that can be written, with --out."
+        "Give a folder that can be written (--out, or out= in Python)."
     )
 
 
@@ -431,5 +433,5 @@ def refuse_strangers(folder: Path) -> None:
         names = ", ".join(strangers[:3]) + (", ..." if len(strangers) > 3 else "")
         raise StoreError(
             f"{folder} holds other files ({names}) and no experiment.json. "
-            "Give a new or an empty folder with --out, so that nothing of yours is overwritten."
+            "Give a new or an empty folder (--out, or out= in Python), so that nothing of yours is overwritten."
         )

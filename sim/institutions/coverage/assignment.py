@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import arrangement
-from sim.errors import StrategyError, nearest
+from sim.errors import StrategyError, unknown
 from sim.institutions.coverage.branch_kinds import BranchKind
 from sim.institutions.coverage.grouping import Grouping, Sites, group, places
 from sim.institutions.coverage.strategies import State, ask, find
@@ -83,9 +83,7 @@ def parse(name: str) -> tuple[str, str]:
         find(name)
         return "", name
     if control not in CONTROLS:
-        raise StrategyError(
-            f'"{control}" in "{name}" is not a control.{nearest(control, CONTROLS)} There are: {", ".join(CONTROLS)}.'
-        )
+        raise StrategyError(f'"{name}": {unknown("control", control, CONTROLS)}')
     if ":" in base:
         raise StrategyError(f'"{name}" is a control of a control; a control belongs to a strategy, e.g. {control}:full')
     policy = arrangement.named(base) if control in REPLAYS else None

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import Chance
-from sim.errors import StrategyError, nearest
+from sim.errors import StrategyError, unknown
 from sim.institutions.coverage.branch_kinds import KINDS, BranchKind
 
 if TYPE_CHECKING:
@@ -80,6 +80,10 @@ _BUILT_IN: set[str] = set()
 def strategy(name: str) -> Callable[[Any], Any]:
     """Register a strategy under a name, by which it can be used wherever a built-in one can.
 
+    The function below is given the district (a `sim.District`), the formal members of each estate, shape (estates,),
+    and what is known when it decides: ``state.week``, ``state.conflicts``, ``state.covered`` and the like, see
+    `State`.  It returns a `BranchKind`, or its name, for each estate.
+
     Parameters
     ----------
     name
@@ -92,6 +96,10 @@ def strategy(name: str) -> Callable[[Any], Any]:
     ...     return np.where(district.kind == 1, BranchKind.DISPATCHED, BranchKind.NONE)
     >>> unregister("villages")
     """
+    if not isinstance(name, str):
+        what = getattr(name, "__name__", "")
+        what = what if what.isidentifier() else "mine"
+        raise StrategyError(f'sim.strategy needs a name, in brackets before the function: @sim.strategy("{what}")')
     if not name or ":" in name or any(letter.isspace() for letter in name):
         raise StrategyError(f'"{name}" cannot name a strategy: it must not be empty nor have a colon or spaces')
     if name in _BUILT_IN:
@@ -127,7 +135,7 @@ def find(name: str) -> Strategy:
     """Return the strategy of a name; StrategyError with the nearest name where there is none."""
     if name not in _registry:
         raise StrategyError(
-            f'"{name}" is not a strategy.{nearest(name, _registry)} There are: {", ".join(_registry)}. '
+            f"{unknown('strategy', name, _registry)} "
             "Controls: placebo:X, shuffled:X, hours_matched:X, hours_matched_tied:X, hours_matched_net:X and "
             "hours_offered:X of any of them."
         )

@@ -35,8 +35,7 @@ Rows = NDArray[np.int64]
 class Committee(Agent):
     """The owners' committee of an estate; row = estate."""
 
-    estate_from = "row"
-
+    row_is = "estate"
     hours = column(np.float64, unit="hours per week", doc="hours for cases this week")
     integrity = column(np.float64, unit="share", doc="I, 1 independent of the firm, 0 captured")
     skill = column(np.float64, unit="share", doc="how well it handles cases, 1/2 is average")

@@ -37,10 +37,9 @@ _WORD: Final = 2.0**64
 class Courier(Agent):
     """A rider: a place at a station, taken by one person after another."""
 
-    estate_from = "estate"
-
+    shown = ("estate", "station", "safe", "motivated", "arrival")
     station = column(np.int64, doc="row of the station")
-    estate = column(np.int64, doc="row of the estate where the rider mostly rides and charges")
+    estate = column(np.int64, doc="row of the estate where the rider mostly rides and charges", of="estate")
     safe = column(np.bool_, doc="rides and charges with care")
     uses = column(np.uint8, doc="services that the rider uses, a bit for each kind, the first kind lowest")
     motivated = column(np.bool_, doc="would report, and lend a hand")

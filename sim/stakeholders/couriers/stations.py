@@ -22,12 +22,11 @@ _SPREAD = 0.2
 class Station(Agent):
     """A courier station beside an estate."""
 
-    estate_from = "estate"
-
     x = column(np.float64, unit="km", doc="position, east")
     y = column(np.float64, unit="km", doc="position, north")
-    estate = column(np.int64, doc="row of the estate beside which it stands")
-    community = column(np.int64, doc="number of its community")
+    shown = ("estate", "riders", "careful")
+    estate = column(np.int64, doc="row of the estate beside which it stands", of="estate")
+    community = column(np.int64, doc="number of its community", of="community")
 
 
 class Stations(Stakeholders):

@@ -36,12 +36,12 @@ class Enterprise(Agent):
     """A two-new organisation: a place that one enterprise takes after another."""
 
     employees = column(np.float64, 1.0, unit="employees", doc="size")
-    estate = column(np.int64, doc="row of the estate near which it sits")
+    estate = column(np.int64, doc="row of the estate near which it sits", of="estate")
     sector = column(np.int64, doc="number of the sector")
     founded = column(np.int64, unit="week", doc="week of founding, 0 if there from the start")
     identity = column(np.uint64, doc="of the enterprise: of the week of founding and its number in that week")
     members = column(np.int64, unit="persons", doc="party members among the employees")
-    branch = column(np.int8, doc="party branch: 0 none, 1 there without the policy, 2 founded by the policy")
+    branch = column(np.int8, doc="party branch", words=("none", "without the policy", "founded by the policy"))
     given = column(np.float64, unit="hours per week", doc="working time given to branch and estates this week")
     strain = column(np.float64, unit="needs", doc="unmet needs, fading")
     help = column(np.float64, unit="needs", doc="needs met, fading")

@@ -28,9 +28,8 @@ QUARTER = 13
 class Contract(Agent):
     """The service of an estate by a property firm; row = estate."""
 
-    estate_from = "row"
-
-    firm = column(np.int32, -1, doc="row of the firm, -1 where the estate has none")
+    row_is = "estate"
+    firm = column(np.int32, -1, doc="row of the firm, -1 where the estate has none", of="firm")
     visible = column(np.float64, unit="effort", doc="v, effort that shows, in [0, 1]")
     invisible = column(np.float64, unit="effort", doc="u, effort that is hard to see, in [0, 1]")
     fee_share = column(np.float64, 1.0, unit="share", doc="r, share of fees that is paid")

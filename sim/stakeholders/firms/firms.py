@@ -16,6 +16,8 @@ __all__ = ["Firm", "Firms"]
 class Firm(Agent):
     """A property service firm with a portfolio of estates."""
 
+    row_is = "firm"
+    shown = ("portfolio", "households", "lost")
     news = column(np.float64, unit="replacements", doc="contracts lost, fading with the news")
     exposure = column(np.float64, unit="years", doc="contract-years served, fading with the news")
     lost = column(np.int32, unit="contracts", doc="contracts lost so far")

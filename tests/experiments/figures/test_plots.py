@@ -125,7 +125,7 @@ def test_a_figure_shows_itself_in_a_notebook():
 
 def test_a_wrong_name_or_language_is_answered_with_what_there_is(tmp_path):
     result = comparison(arms=FEW, weeks=60, replicates=2)
-    with pytest.raises(ValueError, match=r'"forrest" is not a figure. There are: effects, coverages, parts'):
+    with pytest.raises(ValueError, match=r'Unknown figure "forrest"\. Choose from: effects, coverages, parts'):
         draw(result, "forrest")
     with pytest.raises(ValueError, match='"fr"'):
         draw_all(result, tmp_path, "fr")
