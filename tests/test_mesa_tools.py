@@ -35,7 +35,7 @@ def test_parameters_are_taken_by_name(model: sim.GovernanceModel) -> None:
         ({"coverage.strategi": "full"}, 'Did you mean "coverage.strategy"'),
         ({"seed": 1, "rng": 2}, "two words for one seed"),
         ({"scenario": 3}, r"is not a scenario\. Give a sim\.Scenario"),
-        ({"scenario": ("run", 3)}, "in Mesa's batch_run, a Scenario stands in a list"),
+        ({"scenario": ("run", 3)}, "In Mesa's batch_run, a Scenario stands in a list"),
     ],
 )
 def test_what_is_no_parameter_is_refused_with_a_word(given: dict[str, Any], words: str) -> None:
