@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -55,6 +56,14 @@ def test_the_week_is_that_of_the_model_page(scenario: sim.Scenario) -> None:
     stages = [line.stage for line in model.agenda]
     assert list(dict.fromkeys(stages)) == list(STAGES)
     assert stages == sorted(stages, key=list(STAGES).index)
+
+
+def test_the_model_page_has_the_week(scenario: sim.Scenario) -> None:
+    page = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
+    rows = [row.split("|")[1:3] for row in page.splitlines() if row.startswith("| ")]
+    shown = {stage.strip(): re.findall(r"`([\w.]+)`", lines) for stage, lines in rows if stage.strip() in STAGES}
+    agenda = sim.GovernanceModel(scenario, rng=1).agenda
+    assert shown == {stage: [line.name for line in agenda if line.stage == stage] for stage in STAGES}
 
 
 def test_every_component_is_where_it_says_and_has_a_section(scenario: sim.Scenario) -> None:
