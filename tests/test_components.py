@@ -15,6 +15,7 @@ import pytest
 
 import sim
 from sim.agenda import STAGES
+from sim.codes import FEES, NOISE
 from sim.component import components_of, own_component
 from tests.support.festival import Club, Clubs, Festivals
 from tests.support.repository import ROOT
@@ -163,6 +164,39 @@ def test_a_function_of_the_model_is_carried_and_acts_on_the_model_that_lives(sce
         other.run(weeks=3, progress=False)
         assert other.agenda["silence"].calls >= 3 and not other.incidents.conditions.any()
         assert (model.incidents.conditions == 7.0).all()
+
+
+def test_factors_on_one_condition_multiply_in_any_order_and_end_with_the_week(scenario: sim.Scenario) -> None:
+    def seen(*places: tuple[str, str, float]) -> list[np.ndarray]:
+        model = sim.GovernanceModel(scenario, rng=4)
+        for number, (where, line, factor) in enumerate(places):
+
+            def multiply(model: sim.GovernanceModel, factor: float = factor) -> None:
+                if model.week in (2, 3, 5):
+                    model.incidents.multiply_condition(FEES, factor)
+                    model.incidents.multiply_condition(NOISE, factor)
+
+            model.agenda.add(f"mine {number}", multiply, doc="", **{where: line})
+        weeks = []
+        for _ in range(8):
+            model.step()
+            weeks.append(model.incidents.conditions[[FEES, NOISE]].copy())
+        return weeks
+
+    plain = seen()
+    early, late, both = ("before", "hazards.build", 2.0), ("before", "incidents.begin", 3.0), ("after", "record", 1.0)
+    for places, factor in (((early,), 2.0), ((late,), 3.0), ((early, late), 6.0), ((late, early, both), 6.0)):
+        for week, (before, after) in enumerate(zip(plain, seen(*places), strict=True)):
+            np.testing.assert_allclose(after, before * (factor if week in (2, 3, 5) else 1.0), rtol=1e-12)
+
+
+def test_what_is_not_for_others_to_write_is_refused(scenario: sim.Scenario) -> None:
+    model = sim.GovernanceModel(scenario, rng=4)
+    model.committees.set_inputs(guidance=0.25)
+    model.branches.add_to_inputs(extra_targets=2.0)
+    assert (model.committees.guidance == 0.25).all() and (model.branches.extra_targets == 2.0).all()
+    with pytest.raises(AttributeError, match="'skill' of committees is not for others to write"):
+        model.committees.set_inputs(skill=1.0)
 
 
 def test_a_removed_line_stays_removed(scenario: sim.Scenario, tmp_path: Path) -> None:
