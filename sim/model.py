@@ -317,6 +317,10 @@ class GovernanceModel(PopulatedModel):
         other.advance_clock(self.steps)
         return other
 
+    def __copy__(self) -> Self:
+        # A shallow copy would share every number with this model.
+        return self.fork()
+
     def _refuse_strangers(self, what: str) -> None:
         """Ordinary Mesa agents hold on to their model, and can be part of no other."""
         kinds = sorted({type(agent).__name__ for agent in self.other_agents})

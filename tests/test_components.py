@@ -458,6 +458,23 @@ def test_state_of_any_kind_belongs_to_one_model(scenario: sim.Scenario) -> None:
         model.save("keeper.npz")
 
 
+def test_a_scenario_class_that_no_file_holds_is_refused(scenario: sim.Scenario, tmp_path: Path) -> None:
+    class Mine(sim.Scenario):
+        tea: Festivals.Parameters = Festivals.Parameters()
+
+    model = sim.GovernanceModel(Mine().replace(SMALL), rng=1)
+    model.fork().step()
+    with pytest.raises(sim.SnapshotError, match="the class Mine of the scenario.*sim.Component"):
+        model.save(tmp_path / "mine.npz")
+
+
+def test_a_copy_shares_no_number(scenario: sim.Scenario) -> None:
+    model = festive(scenario)
+    other = copy.copy(model)
+    other.run(weeks=3, progress=False)
+    assert other.festivals.held > 0 == model.festivals.held and model.week == 0
+
+
 def test_populations_of_a_user_are_carried_and_mesa_agents_refused(scenario: sim.Scenario, tmp_path: Path) -> None:
     import mesa
 
