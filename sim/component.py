@@ -46,6 +46,7 @@ __all__ = [
     "problems_of",
     "section_problems",
     "source_of",
+    "unmeasured",
     "wrong_name",
 ]
 
@@ -438,6 +439,16 @@ def problems_of(
         for outcome in component.outcomes:
             problems += _wrong_outcome(name, outcome, measured)
     return problems + _wrong_neighbours([one for one in components if is_component(one)], shipped)
+
+
+def unmeasured(component: Any) -> list[str]:
+    """Say which outcomes of a component have neither an attribute nor a method before the first week."""
+    return [
+        f'component "{component.name}": outcome "{outcome.name}" needs an attribute or a method "{own}"; set it in '
+        "settle_in, or give measure=."
+        for outcome in component.outcomes
+        if not hasattr(component, own := outcome.measure or outcome.name)
+    ]
 
 
 def is_component(component: Any) -> bool:

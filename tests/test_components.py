@@ -354,6 +354,14 @@ def test_all_that_is_wrong_with_components_is_said_at_once(scenario: sim.Scenari
         assert words in str(caught.value), words
 
 
+def test_an_outcome_that_nothing_measures_is_refused_before_the_first_week(scenario: sim.Scenario) -> None:
+    class Silent(sim.Component):
+        outcomes = (sim.Outcome("heard"), sim.Outcome("seen", measure="look"))
+
+    with pytest.raises(sim.ComponentError, match='(?s)2 problems.*outcome "heard" needs.*a method "look"'):
+        sim.GovernanceModel(scenario, rng=1, components=[Silent])
+
+
 def test_a_section_that_there_is_not_is_named(scenario: sim.Scenario) -> None:
     class Stray(sim.Component):
         section = "courier"
