@@ -30,9 +30,14 @@ from sim.population import Agent, Population, column
 from sim.scenario import Scenario
 from sim.stakeholders.authorities import Authority
 from sim.stakeholders.branches import Branch
+from sim.stakeholders.captains import Captain
 from sim.stakeholders.committees import Committee
+from sim.stakeholders.couriers import Courier, Station
+from sim.stakeholders.enterprises import Enterprise
 from sim.stakeholders.firms import Contract, Firm
 from sim.stakeholders.residents import Resident
+from sim.stakeholders.social import SocialOrganisation
+from sim.stakeholders.volunteers import Volunteer
 from sim.version import VERSION
 
 __version__ = VERSION
@@ -43,12 +48,15 @@ __all__ = [
     "Authority",
     "Branch",
     "BranchKind",
+    "Captain",
     "Committee",
     "Component",
     "ComponentError",
     "Contract",
+    "Courier",
     "District",
     "DistrictError",
+    "Enterprise",
     "EstateKind",
     "Firm",
     "GongzhiError",
@@ -61,10 +69,13 @@ __all__ = [
     "ScenarioError",
     "Section",
     "SnapshotError",
+    "SocialOrganisation",
     "Stakeholders",
+    "Station",
     "Step",
     "StoreError",
     "StrategyError",
+    "Volunteer",
     "column",
     "parameter",
     "plot",

@@ -77,6 +77,11 @@ def test_every_component_is_where_it_says_and_has_a_section(scenario: sim.Scenar
     assert sections == set(sim.Scenario.sections) - {"run", "district", "ground"}
 
 
+def test_every_kind_of_agent_is_at_the_front(scenario: sim.Scenario) -> None:
+    kinds = sim.GovernanceModel(scenario, rng=1).agents_by_type
+    assert len(kinds) == 12 and all(getattr(sim, kind.__name__) is kind for kind in kinds)
+
+
 def test_an_own_component_changes_nothing_else(scenario: sim.Scenario) -> None:
     plain = sim.GovernanceModel(scenario, rng=3)
     plain.run(weeks=8, progress=False)
