@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from experiments.adapters.workbench import ema_model
     from experiments.analyses.compare.comparison import Comparison
     from experiments.analyses.compare.front import compare
+    from experiments.analyses.failed_runs import FailedRunsError, FailedRunsWarning
     from experiments.analyses.sensitivity import sensitivity
     from experiments.analyses.sweep.swept import Swept, sweep
     from experiments.core.design.design import Design
@@ -31,6 +32,8 @@ __all__ = [
     "Comparison",
     "Design",
     "Execution",
+    "FailedRunsError",
+    "FailedRunsWarning",
     "Plan",
     "Store",
     "Swept",
@@ -52,6 +55,8 @@ _HOMES = {
     "salib_problem": "adapters.salib",
     "Design": "core.design.design",
     "Execution": "core.run.execute",
+    "FailedRunsError": "analyses.failed_runs",
+    "FailedRunsWarning": "analyses.failed_runs",
     "run_design": "core.run.execute",
     "Plan": "core.design.plan",
     "merge": "registry",

@@ -21,6 +21,7 @@ from sim.errors import (
     SnapshotError,
     StoreError,
     StrategyError,
+    UnfinishedWeekError,
 )
 from sim.institutions.coverage import BranchKind, strategy
 from sim.model import GovernanceModel
@@ -75,6 +76,7 @@ __all__ = [
     "Step",
     "StoreError",
     "StrategyError",
+    "UnfinishedWeekError",
     "Volunteer",
     "column",
     "parameter",

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
@@ -191,6 +191,7 @@ class Agenda:
     def __init__(self, model: Any = None) -> None:
         self.model = model
         self._lines: tuple[Line, ...] = ()
+        self._past: list[tuple[int, tuple[Line, ...]]] = []
 
     def plan(self, steps: Iterable[tuple[str, Step]]) -> None:
         """Put the steps of components into their places.
@@ -402,20 +403,32 @@ class Agenda:
 
     def replace(self, name: str, function: Callable[..., Any]) -> None:
         """Let another function do what a line does, at the same place; see `add`."""
-        self._bind(self._lines[self._place(name)], function)
+        place = self._place(name)
+        line = replace(self._lines[place])
+        self._bind(line, function)
+        self._lines = (*self._lines[:place], line, *self._lines[place + 1 :])
 
     def run(self, week: int) -> None:
         """Do everything that is due in a week, in order.
 
         A line that is added or taken out meanwhile counts from the next week on.
         """
+        if not self._past or self._past[-1][1] is not self._lines:
+            self._past.append((week, self._lines))
+        self._run(week, self._lines)
+
+    def run_again(self, week: int) -> None:
+        """Do what a week that has been was made of, whatever lines there are now."""
+        self._run(week, next((lines for first, lines in reversed(self._past) if first <= week), self._lines))
+
+    def _run(self, week: int, lines: tuple[Line, ...]) -> None:
         start = perf_counter()
-        for line in self._lines:
+        for line in lines:
             if line.every > 1 and week % line.every != line.phase:
                 continue
             try:
                 line.function()
-            except Exception as error:
+            except BaseException as error:
                 error.add_note(f'This happened in week {week}, in the line "{line.name}" of the agenda.')
                 raise
             end = perf_counter()

@@ -22,6 +22,7 @@ __all__ = [
     "SnapshotError",
     "StoreError",
     "StrategyError",
+    "UnfinishedWeekError",
     "nearest",
 ]
 
@@ -83,6 +84,10 @@ class SnapshotError(GongzhiError, ValueError):
 
 class RunawayError(GongzhiError, RuntimeError):
     """The model left the range in which it means anything, e.g. conflicts that breed without end."""
+
+
+class UnfinishedWeekError(GongzhiError, RuntimeError):
+    """A week broke off, by an error or an interrupt, and the model must be taken back to its beginning."""
 
 
 def nearest(word: str, allowed: Iterable[str], likeness: float = 0.6) -> str:

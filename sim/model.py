@@ -38,6 +38,7 @@ from sim.institutions.services import Services
 from sim.institutions.supervision import Supervision
 from sim.outcomes import COLUMNS, Outcomes, Tally
 from sim.population import PopulatedModel, Population
+from sim.recovery import Recovery
 from sim.scenario import Scenario
 from sim.stakeholders.authorities import Authorities
 from sim.stakeholders.branches import Branches
@@ -62,7 +63,7 @@ _GROUND = ("run", "district", "ground")
 """Sections of the scenario that a fork cannot change: the past was lived with them."""
 _PAST = ("seed", "district", "chance", "week", "members", "in_service", "own_outcomes")
 """Attributes that a fork has from its past, beside the components."""
-_OWN = (*_PAST, "replay", "tally", "costs", "agenda")
+_OWN = (*_PAST, "replay", "tally", "costs", "agenda", "recovery")
 """Attributes of a model that are no components."""
 
 
@@ -167,6 +168,7 @@ class GovernanceModel(PopulatedModel):
         self._build(kinds)
         self.agenda = Agenda(self)
         self.agenda.plan((kind.name, step) for kind in kinds for step in kind.steps)
+        self.recovery = Recovery(self)
 
     def _scenario_with(self, scenario: Scenario, components: Sequence[type[Component]]) -> Scenario:
         """Let the scenario carry components, those of a subclass too, or refuse them in one message."""
@@ -230,9 +232,31 @@ class GovernanceModel(PopulatedModel):
     # Running --------------------------------------------------------------------------------------
 
     def step(self) -> None:
-        """Live one week."""
-        self.agenda.run(self.week)
-        self.week += 1
+        """Live one week, whole or not at all.
+
+        After an error within it the model is not whole; then everything refuses to go on before `recover`.  An
+        interrupt waits for the end of the week; a second one does not.
+        """
+        with self.recovery.week() as week:
+            self.agenda.run(week)
+
+    @property
+    def whole_steps(self) -> int:
+        """Weeks that have been lived from beginning to end."""
+        return self.week
+
+    def recover(self) -> None:
+        """Take the model back to the beginning of a week in which an error or an interrupt has stopped it.
+
+        The weeks since the call of `run` are lived again, to the byte, with the lines that the agenda then had.  A
+        model that `step` was called on is lived again from week 0; a warning says what may have been lost by that.
+
+        Raises
+        ------
+        UnfinishedWeekError
+            When there is nothing to go back to, as in a fork or a loaded model on which `step` was called.
+        """
+        self.recovery.recover()
 
     def run(self, weeks: int | None = None, progress: bool | None = None) -> None:
         """Live some weeks.
@@ -247,17 +271,18 @@ class GovernanceModel(PopulatedModel):
         left = max(self.scenario.run.weeks - self.week, 0) if weeks is None else operator.index(weeks)
         if left < 0:
             raise ScenarioError(f"weeks = {weeks} cannot be lived; it must be 0 or more")
-        if progress is False:
-            for _ in range(left):
+        with self.recovery.kept(left):
+            if progress is False:
+                for _ in range(left):
+                    self.step()
+                return
+            import sys
+
+            from tqdm import tqdm
+
+            hide = progress is None and not sys.stderr.isatty()
+            for _ in tqdm(range(left), desc="weeks", unit="week", disable=hide, leave=False):
                 self.step()
-            return
-        import sys
-
-        from tqdm import tqdm
-
-        hide = progress is None and not sys.stderr.isatty()
-        for _ in tqdm(range(left), desc="weeks", unit="week", disable=hide, leave=False):
-            self.step()
 
     def fork(self, scenario: Scenario | None = None, replay: NDArray[np.float64] | None = None) -> Self:
         """Return an independent model with the same past and, if wanted, another future.
@@ -274,6 +299,7 @@ class GovernanceModel(PopulatedModel):
         ScenarioError
             When the scenario changes what the past was lived with.
         """
+        self.recovery.require_whole()
         scenario = self.scenario if scenario is None else scenario
         changed = [name for name in self.scenario.differences(scenario) if name.split(".")[0] in _GROUND]
         if changed:
@@ -318,6 +344,8 @@ class GovernanceModel(PopulatedModel):
         other._build(added)
         agenda.plan((kind.name, step) for kind in added for step in kind.steps)
         other.agenda = agenda
+        other.recovery = Recovery(other)
+        other.running = self.week < scenario.run.weeks
         other.advance_clock(self.steps)
         return other
 
@@ -347,6 +375,7 @@ class GovernanceModel(PopulatedModel):
         SnapshotError
             When the file cannot be written, or the model has functions of its own that no file can hold.
         """
+        self.recovery.require_whole()
         self._refuse_strangers("A file")
         snapshot.save(self, path)
 
@@ -375,11 +404,13 @@ class GovernanceModel(PopulatedModel):
     @property
     def outcomes(self) -> pd.DataFrame:
         """What was measured, one row per week; `model.record.definitions` has units and meanings."""
+        self.recovery.require_whole()
         return self.record.to_frame()
 
     @property
     def estate_outcomes(self) -> pd.DataFrame:
         """One row per week and estate, when ``outcomes.record_estates`` is on."""
+        self.recovery.require_whole()
         return self.record.estates_to_frame()
 
     @property
@@ -388,6 +419,7 @@ class GovernanceModel(PopulatedModel):
 
         Hours worked, hours worked less reporting, and hours offered, whether used or not; what a control replays.
         """
+        self.recovery.require_whole()
         return self.record.policy_hours
 
     def parameters(self) -> pd.DataFrame:
@@ -399,7 +431,7 @@ class GovernanceModel(PopulatedModel):
     def __repr__(self) -> str:
         return (
             f"<GovernanceModel: {self.district.estates:,} estates, {len(self.residents):,} residents, "
-            f"week {self.week}, seed {self.seed}>"
+            f"week {self.week}{'' if self.recovery.whole else ', which is not whole: recover()'}, seed {self.seed}>"
         )
 
 

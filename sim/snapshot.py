@@ -36,6 +36,7 @@ class Saved(Protocol):
 
     seed: int
     week: int
+    running: bool
     scenario: Scenario
     district: District
     replay: NDArray[np.float64] | None
@@ -126,6 +127,7 @@ def load[M: Saved](kind: type[M], path: str | Path, outcomes: Mapping[str, Calla
             component.restore(state["state"][name])
         model.agenda.rearrange(state["agenda"])
         model.week = state["week"]
+        model.running = model.week < model.scenario.run.weeks
     except GongzhiError:
         raise
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:

@@ -23,7 +23,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
     frozenset(floor.split())
     for floor in (
         "version errors paths codes parameter scenario_file scenario_base message_catalogue "
-        "chance ledger agenda costs arrangement",
+        "chance ledger agenda costs arrangement interrupts",
         "component population archive",
         "desk disputes district",
         "everyday",
@@ -32,6 +32,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "outcomes",
         "scenario",
         "snapshot",
+        "recovery",
         "model",
         "plot",
         "__init__",

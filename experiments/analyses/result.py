@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from experiments.core.store.store import Store, Tally
 from experiments.reporting.finding import Finding
+from sim.errors import StoreError
 from sim.paths import expanded
 
 if TYPE_CHECKING:
@@ -66,6 +67,11 @@ class Result(ABC):
     def stores(self) -> list[Store]:
         """The stores that hold the runs, in the order in which they were made."""
         return [Store(self.folder)]
+
+    @property
+    def preparing(self) -> list[Store]:
+        """The stores of runs that are no part of the result and on which it rests, such as pilots."""
+        return []
 
     @property
     @abstractmethod
@@ -187,8 +193,6 @@ class Result(ABC):
 
     def require_finished(self) -> None:
         """Raise an error where there is nothing to report."""
-        from sim.errors import StoreError
-
         if not self.finished:
             what = "pair of runs" if self.tally.done else "run"
             raise StoreError(f"No {what} in {self.folder} has ended well: there is nothing to report.")
@@ -197,6 +201,13 @@ class Result(ABC):
     def failures(self) -> list[dict[str, str]]:
         """The runs that failed: arm, district, replicate, seed and message of each."""
         return [row for store in self.stores for row in store.read().get("failed") or []]
+
+    @property
+    def failed_in_short(self) -> str:
+        """How many runs failed, of how many; empty where none did."""
+        tallies = [self.tally, *(store.tally() for store in self.preparing)]
+        failed, planned = (sum(getattr(tally, name) for tally in tallies) for name in ("failed", "planned"))
+        return f"{failed:,} of {planned:,} runs failed" if failed else ""
 
     @property
     def warnings(self) -> list[str]:
@@ -223,6 +234,21 @@ class Result(ABC):
         """Write the tables and the runs, every number to its last digit."""
         for name, table in {**self.tables, "runs": self.runs}.items():
             Store(self.folder).write(f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        # Otherwise each kind, as a dataclass, would write down all its fields, which are pages long.
+        super().__init_subclass__(**options)
+        cls.__repr__ = Result.__repr__  # type: ignore[method-assign]
+
+    def __repr__(self) -> str:
+        try:
+            tally = self.tally
+        except StoreError:  # the folder has gone
+            return f"<{type(self).__name__} in {self.folder}>"
+        missing = tally.planned - tally.done - tally.failed
+        said = [f"{missing:,} of {tally.planned:,} runs are missing"] if missing else []
+        said += [failed] if (failed := self.failed_in_short) else []
+        return f"<{type(self).__name__}: {', '.join(said) or f'{tally.planned:,} runs'}, in {self.folder}>"
 
     def _repr_html_(self) -> str:
         """Show the question, the first table, how much was run and where the rest is in a notebook."""

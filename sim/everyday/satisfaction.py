@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.codes import CATEGORIES
 from sim.component import Component, Step, fixed
+from sim.everyday.fading import Fading
 from sim.parameter import Section, parameter, switch
 
 __all__ = ["Satisfaction", "SatisfactionSection"]
@@ -84,7 +85,7 @@ class Satisfaction(Component):
     def prepare(self) -> None:
         p = self.parameters
         pace = p.pace if p.enabled else 0.0
-        self._fade = fixed(((1.0 - pace) ** np.arange(4096)).astype(np.float32))
+        self._left = Fading(1.0 - pace)
         rest = (1.0 - p.weight_service) / (len(CATEGORIES) - 1)
         self._weights = fixed(np.array([p.weight_service] + [rest] * (len(CATEGORIES) - 1)))
 
@@ -124,7 +125,7 @@ class Satisfaction(Component):
             row = person
         deviation = self.deviation
         faded = deviation.take(row)
-        faded *= self._fade.take(week - self.changed.take(row).astype(np.int64))
+        faded *= self._left.until(week).take(week - self.changed.take(row).astype(np.int64))
         deviation[row] = faded
         self.changed[row] = week
         np.subtract.at(deviation, row, np.float32(impulse))
@@ -134,7 +135,8 @@ class Satisfaction(Component):
         people = self.model.residents
         estate = people.estate[person]
         row = people.attitude_row(person, estate)
-        own = self.deviation[row] * self._fade[self.model.week - self.changed[row]]
+        week = self.model.week
+        own = self.deviation[row] * self._left.until(week)[week - self.changed[row]]
         return np.clip(self.level[estate] + own, 0.0, 1.0)
 
     def follow(self) -> None:
@@ -152,7 +154,7 @@ class Satisfaction(Component):
         people, week = self.model.residents, self.model.week
         own = people.has_own_attitude(person, estate)
         row = people.attitude_row(person[own], estate[own])
-        left = self.deviation[row] * self._fade[week - self.changed[row]]
+        left = self.deviation[row] * self._left.until(week)[week - self.changed[row]]
         scale = self.model.district.adults / people.attitudes
         gone = np.bincount(estate[own], left, self.deviation_sum.size)
         self.deviation_sum -= gone * scale

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sim.chance import fields, normal_levels
 from sim.codes import INSTITUTIONS
 from sim.component import Component, Step, fixed
+from sim.everyday.fading import Fading
 from sim.parameter import Section, parameter, switch
 
 __all__ = ["Trust", "TrustSection"]
@@ -117,7 +118,7 @@ class Trust(Component):
 
     def prepare(self) -> None:
         drift = self.parameters.drift if self.parameters.enabled else 0.0
-        self._fade = fixed(((1.0 - drift) ** np.arange(4096)).astype(np.float32))
+        self._left = Fading(1.0 - drift)
         p = self.parameters
         heard = np.minimum(p.audience / self.model.district.adults, 1.0 - 1e-9)
         # How far one outcome moves an estate's mean, as a rate.
@@ -142,7 +143,8 @@ class Trust(Component):
 
     def _faded(self, row: NDArray[np.int64]) -> NDArray[np.float32]:
         """What is left today of the deviations in these rows, shape (n,)."""
-        return self._fade[self.model.week - self.changed[row].astype(np.int64)]
+        week = self.model.week
+        return self._left.until(week)[week - self.changed[row].astype(np.int64)]
 
     def of(self, person: NDArray[np.int64], estate: NDArray[np.int64]) -> NDArray[np.float64]:
         """Trust of the given residents in every institution, shape (n, 4), in [0, 1]."""

@@ -242,6 +242,11 @@ class Outcomes(Component):
         )
 
     @property
+    def rows(self) -> list[NDArray[np.float64]]:
+        """What each week left behind, of which `to_frame` makes the table."""
+        return [np.concatenate(parts) for parts in zip(self._counts, self._means, self._rows, strict=False)]
+
+    @property
     def policy_hours(self) -> NDArray[np.float64]:
         """Hours that policies newly took from people, shape (3, weeks so far, estates), rows as in `POLICY_HOURS`."""
         if not self._policy:

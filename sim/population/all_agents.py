@@ -17,6 +17,7 @@ import numpy as np
 from mesa.experimental.scenarios import Scenario as MesaScenario
 from numpy.typing import NDArray
 
+from sim.interrupts import HeldBack
 from sim.population.agent import Agent
 from sim.population.agent_sets import AgentRows, Handles
 from sim.population.population import Population
@@ -230,6 +231,42 @@ class PopulatedModel(mesa.Model):
         self._default_schedule.pause()
         self.steps, self.time = steps, float(steps)
         self._default_schedule.resume()
+
+    # Mesa 3.5.1 plans the next step when one has ended well: after an error or an interrupt none would ever come, and
+    # `step` would return at once, for ever.
+
+    def _mend_clock(self) -> None:
+        planned = self._default_schedule._current_event
+        if planned is None or planned not in self._event_list._events:
+            self.advance_clock(self.whole_steps)
+
+    def _do_step(self) -> None:
+        try:
+            with HeldBack():  # for `run_for` and `run_until`, which may be many steps
+                super()._do_step()
+        except BaseException:
+            self.advance_clock(self.whole_steps)
+            raise
+
+    def _wrapped_step(self) -> None:
+        self._mend_clock()
+        with HeldBack():
+            super()._wrapped_step()
+
+    def run_for(self, duration: float) -> None:
+        """Let so much of Mesa's time pass; a step takes 1."""
+        self._mend_clock()
+        super().run_for(duration)
+
+    def run_until(self, end_time: float) -> None:
+        """Let Mesa's time pass until it is so late."""
+        self._mend_clock()
+        super().run_until(end_time)
+
+    @property
+    def whole_steps(self) -> int:
+        """Steps that have been made from beginning to end, as far as is known."""
+        return self.steps
 
     @property
     def other_agents(self) -> Any:

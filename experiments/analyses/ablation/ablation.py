@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Unpack
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.analyses.failed_runs import delivered
 from experiments.analyses.result import Result
 from experiments.analyses.sweep.sweep_spec import single_point
 from experiments.analyses.sweep.swept import Swept, run_plan
@@ -348,7 +349,8 @@ def ablate(
     """
     running, own = Running.split(fields)
     outcomes = tuple(own.pop("outcomes", ()))
-    return run_ablation(AblationSpec.of({**own, "policy": policy, "parts": parts, "outcomes": outcomes}), running)
+    spec = AblationSpec.of({**own, "policy": policy, "parts": parts, "outcomes": outcomes})
+    return delivered(run_ablation(spec, running))
 
 
 def run_ablation(spec: AblationSpec, running: Running) -> Ablation:

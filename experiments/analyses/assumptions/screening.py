@@ -27,6 +27,7 @@ from pydantic import Field
 from experiments.analyses.assumptions.least_known import RATIO, USED, Assumption, LeastKnown
 from experiments.analyses.assumptions.over import SHIPPED
 from experiments.analyses.assumptions.smaller import smaller_grounds, smaller_world
+from experiments.analyses.failed_runs import delivered
 from experiments.analyses.result import Draw, Result
 from experiments.analyses.sensitivity.varied_parameters import chosen
 from experiments.analyses.stored_runs import runs_table
@@ -249,7 +250,7 @@ class ScreenFields(RunFields, total=False):
 def screen(scenario: Scenario, folder: Path, size: Screen | None = None, **fields: Unpack[ScreenFields]) -> LeastKnown:
     """Screen all that is assumed of a world; what the folder holds, a sweep for each round, is not run again."""
     running, own = Running.split(fields)
-    return run_screening(ScreeningSpec.asked_of(scenario, size, own), running.at(folder)).known
+    return delivered(run_screening(ScreeningSpec.asked_of(scenario, size, own), running.at(folder))).known
 
 
 def run_screening(spec: ScreeningSpec, running: Running) -> Screening:

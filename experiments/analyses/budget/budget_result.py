@@ -32,6 +32,7 @@ from experiments.analyses.budget.budget_spec import (
 from experiments.analyses.budget.candidate_rules import Candidates, description, on_offer, plugin_of, registered_as
 from experiments.analyses.budget.cost_model import BUILT_IN, terms_of
 from experiments.analyses.budget.successive_halving import Halving, Rung, rungs, success_probability
+from experiments.analyses.failed_runs import delivered
 from experiments.analyses.result import Result
 from experiments.analyses.stored_runs import runs_table
 from experiments.analyses.sweep.sweep_spec import single_point
@@ -269,7 +270,8 @@ def budget(hours: Sequence[float], **fields: Unpack[BudgetFields]) -> Search:
         Before the first run, when something requested cannot be done.
     """
     running, own = Running.split(fields)
-    return run_budget(BudgetSpec.asked_of(hours, own), replace(running, out=running.out or "results/budget"))
+    running = replace(running, out=running.out or "results/budget")
+    return delivered(run_budget(BudgetSpec.asked_of(hours, own), running))
 
 
 def run_budget(spec: BudgetSpec, running: Running) -> Search:

@@ -20,6 +20,7 @@ from experiments.analyses.calibration.calibration_spec import CalibrationDesign,
 from experiments.analyses.calibration.emulator import Emulators
 from experiments.analyses.calibration.history_matching import Region
 from experiments.analyses.calibration.target_set import TargetSet
+from experiments.analyses.failed_runs import delivered
 from experiments.analyses.result import Result
 from experiments.analyses.stored_runs import runs_table
 from experiments.analyses.sweep.swept import Swept, run_plan
@@ -260,7 +261,7 @@ def calibrate(
     """
     running, own = Running.split(fields)
     spec = CalibrationSpec.of({**own, "targets": targets, "parameters": parameters})
-    return run_calibration(spec, replace(running, out=running.out or "results/calibrate"))
+    return delivered(run_calibration(spec, replace(running, out=running.out or "results/calibrate")))
 
 
 def run_calibration(spec: CalibrationSpec, running: Running) -> Calibration:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from experiments.analyses.compare import table
+from experiments.analyses.failed_runs import delivered
 from experiments.analyses.result import SHOWN_FAILURES, Result
 from experiments.core.design.arms import Arms
 from experiments.core.design.design import Design
@@ -58,6 +59,11 @@ class Comparison(Result):
     def stores(self) -> list[Store]:
         """The store of the arms, and that of the further ones."""
         return [self.store, *([] if self.further is None else self.further.stores)]
+
+    @property
+    def preparing(self) -> list[Store]:
+        """The store of the range over assumptions."""
+        return [] if self.assumed is None else [self.assumed.store]
 
     @property
     def margin(self) -> float:
@@ -292,4 +298,4 @@ class Comparison(Result):
         if self.further is not None and replicates:
             self.further.extend(replicates)
         self.write()
-        return self
+        return delivered(self)

@@ -18,6 +18,7 @@ from experiments.analyses.assumptions.over import ranged
 from experiments.analyses.compare.comparison import Comparison
 from experiments.analyses.compare.comparison_spec import ComparisonFields, ComparisonSpec
 from experiments.analyses.compare.further import FOLDER, further_design
+from experiments.analyses.failed_runs import delivered
 from experiments.core.design.arms import Arms
 from experiments.core.run.execute import run_design
 from experiments.core.spec import Running
@@ -81,7 +82,7 @@ def compare(arms: Arms, **fields: Unpack[ComparisonFields]) -> Comparison:
         Before the first step, when something requested cannot be done.
     """
     running, own = Running.split(fields)
-    return run_comparison(ComparisonSpec.asked_of(arms, own), running)
+    return delivered(run_comparison(ComparisonSpec.asked_of(arms, own), running))
 
 
 def run_comparison[Shape: Comparison](

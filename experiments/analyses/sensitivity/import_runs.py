@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Unpack
 
+from experiments.analyses.failed_runs import delivered
 from experiments.analyses.sensitivity.responses import read_runs
 from experiments.analyses.sensitivity.sampling_design import SamplingDesign
 from experiments.analyses.sensitivity.sensitivity_result import Sensitivity
@@ -40,7 +41,7 @@ def reread(runs: str | Path, arms: list[str], outcome: str, **fields: Unpack[Wor
         from runs are of the points that there are, while a surrogate fills the ranges.
     """
     running, own = Running.split(fields)
-    return run_reread(reread_spec(runs, arms, outcome, own), running)
+    return delivered(run_reread(reread_spec(runs, arms, outcome, own), running))
 
 
 def reread_spec(runs: str | Path, arms: Sequence[str], outcome: str, fields: Mapping[str, Any]) -> SensitivitySpec:

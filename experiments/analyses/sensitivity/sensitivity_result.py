@@ -12,6 +12,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
 
+from experiments.analyses.failed_runs import delivered
 from experiments.analyses.result import Result
 from experiments.analyses.sensitivity.morris import NOT_ZERO, passes_by_chance, screened
 from experiments.analyses.sensitivity.responses import responses
@@ -27,6 +28,7 @@ from experiments.core.design.arms import Arms
 from experiments.core.design.axes import Axis
 from experiments.core.spec import Running, WorldFields
 from experiments.core.store.store import Store, Tally, housed
+from sim.errors import StoreError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,6 +122,15 @@ class Sensitivity(Result):
 
     def analyse(self, step: Step) -> None:
         """Work out the result of a step."""
+        try:
+            self._analyse(step)
+        except StoreError as error:
+            failed = step.info.get("failed") or []
+            if not failed:
+                raise
+            raise StoreError(f"{error} {len(failed)} runs failed, the first with: {failed[0]['message']}") from error
+
+    def _analyse(self, step: Step) -> None:
         layout = step.layout
         values = responses(step.runs, layout, self.spec.outcome, list(self.spec.arms), step.where)
         if layout.kind == "morris":
@@ -188,7 +199,7 @@ def sensitivity(
     >>> found.table                                                             # doctest: +SKIP
     """
     running, own = Running.split(fields)
-    return run_sensitivity(sensitivity_spec(arms, outcome, own), running)
+    return delivered(run_sensitivity(sensitivity_spec(arms, outcome, own), running))
 
 
 def run_sensitivity(spec: SensitivitySpec, running: Running) -> Sensitivity:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.analyses.failed_runs import delivered
 from experiments.analyses.paged_result import PagedResult
 from experiments.analyses.signmap.region_spec import Policy, RegionSearchFields, RegionSearchSpec, place_of
 from experiments.analyses.study.contrasts import Contrast, Contrasts, points, run_or_read_contrasts
@@ -124,7 +125,7 @@ def search_regions(design: str | Path | Mapping[str, Any], **fields: Unpack[Regi
         The folder holds something else, or runs failed.
     """
     running, own = Running.split(fields)
-    return run_region_search(RegionSearchSpec.asked_of(design, own), running)
+    return delivered(run_region_search(RegionSearchSpec.asked_of(design, own), running))
 
 
 def run_region_search(spec: RegionSearchSpec, running: Running) -> RegionSearch:

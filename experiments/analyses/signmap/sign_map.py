@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
 
 import numpy as np
 
+from experiments.analyses.failed_runs import delivered
 from experiments.analyses.result import Result
 from experiments.analyses.signmap.boundaries import BOUNDARIES, AnalyticBoundary
 from experiments.analyses.signmap.sequential import (
@@ -262,7 +263,8 @@ def signmap(design: str | Path | Mapping[str, Any], **fields: Unpack[SignMapFiel
         The folder holds something else.
     """
     running, own = Running.split(fields)
-    return run_signmap(SignMapSpec.asked_of(design, own), replace(running, out=running.out or "results/signmap"))
+    running = replace(running, out=running.out or "results/signmap")
+    return delivered(run_signmap(SignMapSpec.asked_of(design, own), running))
 
 
 def run_signmap(spec: SignMapSpec, running: Running) -> SignMap:

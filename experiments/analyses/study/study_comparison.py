@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 from experiments.analyses.compare.comparison import Comparison
 from experiments.analyses.compare.comparison_spec import ComparisonSpec
 from experiments.analyses.compare.front import run_comparison
+from experiments.analyses.failed_runs import delivered
 from experiments.core.spec import RunFields, Running
 from experiments.reporting.template_rendering import markdown
 
@@ -129,7 +130,7 @@ def run_study(study: Study, **fields: Unpack[StudyFields]) -> StudyComparison:
         As in `experiments.compare`.
     """
     running, own = Running.split(fields)
-    return run_study_spec(StudySpec.of_study(study, own), running)
+    return delivered(run_study_spec(StudySpec.of_study(study, own), running))
 
 
 def run_study_spec(spec: StudySpec, running: Running) -> StudyComparison:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
 
 import numpy as np
 
+from experiments.analyses.failed_runs import delivered
 from experiments.analyses.result import named_failures
 from experiments.analyses.stored_runs import StepRuns, StoredRuns, means_of, run_stored
 from experiments.analyses.sweep.sweep_spec import SweepFields, SweepSpec
@@ -185,7 +186,7 @@ def sweep(design: str | Path | Mapping[str, Any] | Plan, **fields: Unpack[SweepF
     >>> result.table                                                            # doctest: +SKIP
     """
     running, own = Running.split(fields)
-    return run_sweep(SweepSpec.asked_of(design, own), running)
+    return delivered(run_sweep(SweepSpec.asked_of(design, own), running))
 
 
 def run_sweep(spec: SweepSpec, running: Running) -> Swept:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Unpack
 
 import numpy as np
 
+from experiments.analyses.failed_runs import delivered
 from experiments.analyses.result import Result
 from experiments.analyses.sweep.sweep_spec import single_point
 from experiments.analyses.sweep.swept import Swept, run_plan
@@ -111,6 +112,11 @@ class Validation(Result):
     def stores(self) -> list[Store]:
         """The store of the runs that are judged."""
         return [self.swept.store]
+
+    @property
+    def preparing(self) -> list[Store]:
+        """The stores of the pilots, by which rivals are fitted again."""
+        return [Store(place) for place in sorted(self.folder.glob("pilot-*"))]
 
     @property
     def warnings(self) -> list[str]:
@@ -327,7 +333,7 @@ def validate(
         A target is no figure of the model, no whole year is measured, or there is only one replicate.
     """
     running, own = Running.split(fields)
-    return run_validation(ValidationSpec.of({**own, "nulls": nulls, "targets": targets}), running)
+    return delivered(run_validation(ValidationSpec.of({**own, "nulls": nulls, "targets": targets}), running))
 
 
 def run_validation(spec: ValidationSpec, running: Running) -> Validation:

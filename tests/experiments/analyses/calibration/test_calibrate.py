@@ -14,6 +14,7 @@ import pytest
 from experiments import Execution
 from experiments.analyses.calibration import calibrate, posterior
 from experiments.analyses.calibration.calibration_report import document
+from experiments.analyses.failed_runs import FailedRunsWarning
 from experiments.analyses.validation.targets import Target, shipped
 from experiments.core.log import log
 from experiments.presets.calibrations import PARAMETERS, worlds
@@ -196,7 +197,8 @@ def test_targets_that_cannot_be_met_together_are_said_to_be_so(soon: None, tmp_p
 
 
 def test_runs_that_fail_are_left_out_and_named(soon: None, tmp_path: Path) -> None:
-    result = tried(tmp_path / "broken", model=Broken, waves=1)
+    with pytest.warns(FailedRunsWarning, match="injected"):
+        result = tried(tmp_path / "broken", model=Broken, waves=1)
     assert result.failed and all("injected" in message for message in result.failed)
     told = {warning.id: warning.values for warning in document(result, {}).warnings}["calibration.failed"]
     assert told["count"] == len(result.failed) and told["example"] == result.failed[0]

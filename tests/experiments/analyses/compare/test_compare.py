@@ -12,6 +12,7 @@ from scipy import stats
 import sim
 from experiments import Execution, compare
 from experiments.analyses.compare.table import COLUMNS, compared
+from experiments.analyses.failed_runs import FailedRunsError, FailedRunsWarning
 from experiments.core.run.job import Job, Trunk, do
 from experiments.core.statistics.exposure import Exposure
 from experiments.core.statistics.outcome_indices import INDICES
@@ -141,7 +142,8 @@ def test_several_districts_are_the_units_that_are_counted(toy_compare):
 
 
 def test_a_failing_run_is_a_row_and_the_others_go_on(toy_compare, tmp_path):
-    result = toy_compare(store=tmp_path / "a", model=toy_model.failing, replicates=6)
+    with pytest.warns(FailedRunsWarning, match=r"of 30 runs failed; the first, own, replicate \d: ZeroDivisionError"):
+        result = toy_compare(store=tmp_path / "a", model=toy_model.failing, replicates=6)
     bad = result.design[result.design["status"] == "failed"]
     assert 0 < len(bad) < 6 and bad["arm"].eq("own").all() and (bad["seed"] % 2 == 1).all()
     assert bad["message"].eq("ZeroDivisionError: injected").all()
@@ -153,9 +155,11 @@ def test_a_failing_run_is_a_row_and_the_others_go_on(toy_compare, tmp_path):
 
 
 def test_failed_runs_stay_failed_until_they_are_asked_for(toy_compare, tmp_path, monkeypatch):
-    toy_compare(store=tmp_path / "a", model=toy_model.failing)
+    with pytest.warns(FailedRunsWarning):
+        toy_compare(store=tmp_path / "a", model=toy_model.failing)
     monkeypatch.setattr(toy_model, "Failing", toy_model.ToyModel)
-    again = toy_compare(store=tmp_path / "a", model=toy_model.failing)
+    with pytest.warns(FailedRunsWarning):
+        again = toy_compare(store=tmp_path / "a", model=toy_model.failing)
     assert again.outcome.failed
     retried = toy_compare(
         store=tmp_path / "a",
@@ -166,7 +170,8 @@ def test_failed_runs_stay_failed_until_they_are_asked_for(toy_compare, tmp_path,
 
 
 def test_a_control_whose_source_failed_says_so(toy_compare):
-    result = toy_compare(["none", "own", "hours_matched:own"], model=toy_model.failing, replicates=6)
+    with pytest.warns(FailedRunsWarning):
+        result = toy_compare(["none", "own", "hours_matched:own"], model=toy_model.failing, replicates=6)
     messages = result.design[result.design["arm"] == "hours_matched:own"]["message"]
     assert messages[messages != ""].str.contains("hours it replays failed: ZeroDivisionError: injected").all()
     assert (messages != "").sum() == (result.design["arm"].eq("own") & result.design["status"].eq("failed")).sum()
@@ -177,7 +182,9 @@ def test_a_past_that_fails_fails_all_that_share_it(toy_compare, monkeypatch):
         raise sim.RunawayError("conflicts breed without end")
 
     monkeypatch.setattr(toy_model.ToyModel, "step", break_down)
-    result = toy_compare(["none", "full", "hours_matched:full"])
+    with pytest.raises(FailedRunsError, match='No run of "none", "full", "hours_matched:full" has ended') as caught:
+        toy_compare(["none", "full", "hours_matched:full"])
+    result = caught.value.result
     assert result.design["status"].eq("failed").all() and result.table.empty
     assert result.design["message"].str.contains("conflicts breed without end").all()
 

@@ -17,6 +17,7 @@ from experiments.analyses.budget.budget_result import budget
 from experiments.analyses.compare.comparison import Comparison
 from experiments.analyses.compare.further import FOLDER, REPLICATES, Further
 from experiments.analyses.compare.table import COLUMNS, GROUND, RANGE
+from experiments.analyses.failed_runs import FailedRunsWarning
 from experiments.cli.run import policy_of
 from experiments.cli.signmap import _under
 from experiments.core.design.arms import changes_of
@@ -330,7 +331,8 @@ def test_a_run_that_fails_on_further_ground_is_told_and_can_be_retried(
     both: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(jobs, "_governance_model", toy_model.failing)
-    result = both(tmp_path / "a", replicates=6, model=None)
+    with pytest.warns(FailedRunsWarning, match="of 48 runs failed"):
+        result = both(tmp_path / "a", replicates=6, model=None)
     failed = result.info["failed"]
     assert failed and {row["arm"] for row in failed} == {"own", "arrangement, own"} and not result.info["complete"]
     assert not result.outcome.failed and len(result.further.outcome.failed) == len(failed)

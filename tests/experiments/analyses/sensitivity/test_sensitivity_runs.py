@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from experiments import Execution, sensitivity
+from experiments.analyses.failed_runs import FailedRunsWarning
 from experiments.analyses.sensitivity.morris import NOT_ZERO, NOTHING, ZERO
 from experiments.analyses.sensitivity.sensitivity_report import document
 from experiments.analyses.sensitivity.varied_parameters import chosen
@@ -169,7 +170,10 @@ def test_another_design_in_the_folder_is_refused_naming_what_differs(tmp_path: P
 
 def test_points_that_the_model_refuses_are_left_out_counted_and_told(tmp_path: Path) -> None:
     names = [*ASKED["parameters"][:2], "branches.fatigue_most"]
-    found = sensitivity(**{**ASKED, "parameters": names, "trajectories": 12, "method": "morris"}, store=tmp_path / "f")
+    with pytest.warns(FailedRunsWarning):
+        found = sensitivity(
+            **{**ASKED, "parameters": names, "trajectories": 12, "method": "morris"}, store=tmp_path / "f"
+        )
     assert found.failed > 0 and found.screening is not None
     table = found.screening.set_index("parameter")
     assert table.loc["branches.fatigue_most", "effects"] < 12 and (table["effects"] + table["lost"] == 12).all()
@@ -196,13 +200,17 @@ def test_of_a_table_in_any_order_and_with_further_arms_what_is_asked_about_is_co
     from experiments.analyses.sensitivity import reread
 
     names = [*ASKED["parameters"][:2], "branches.fatigue_most"]
-    found = sensitivity(**{**ASKED, "parameters": names, "trajectories": 12, "method": "morris"}, store=tmp_path / "f")
+    with pytest.warns(FailedRunsWarning):
+        found = sensitivity(
+            **{**ASKED, "parameters": names, "trajectories": 12, "method": "morris"}, store=tmp_path / "f"
+        )
     there = tmp_path / "f" / "morris" / "runs.csv"
     table = pd.read_csv(there)
     more = pd.concat([table, table[table["arm"] == "none"].assign(arm="own", replicate=7, y=np.nan)])
     more.insert(1, "note", "")
     more[more.columns[::-1]].to_csv(there, index=False)
-    again = reread(there, ["full", "none"], "y", scenario=ASKED["scenario"], out=tmp_path / "again")
+    with pytest.warns(FailedRunsWarning, match="no outcome in the table"):
+        again = reread(there, ["full", "none"], "y", scenario=ASKED["scenario"], out=tmp_path / "again")
     assert again.failed == found.failed == int(table["y"].isna().sum()) > 0
     assert again.steps["morris"].replicates == found.steps["morris"].replicates == 2
     pd.testing.assert_frame_equal(found.table, again.table)

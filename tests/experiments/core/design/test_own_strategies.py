@@ -5,6 +5,7 @@ import pytest
 
 import sim
 from experiments import Design, Execution, compare
+from experiments.analyses.failed_runs import FailedRunsError
 from experiments.core.design.plugins import Plugin
 from experiments.core.design.user_strategies import hash_of
 from sim.errors import StoreError, StrategyError
@@ -100,7 +101,9 @@ def test_a_strategy_that_answers_nonsense_is_a_failed_run_with_a_word(small):
     def nonsense(district, members, state):
         return ["palace"] * district.estates
 
-    result = real(small, ["none", "nonsense"])
+    with pytest.raises(FailedRunsError, match='No run of "nonsense" .*"palace"') as caught:
+        real(small, ["none", "nonsense"])
+    result = caught.value.result
     bad = result.design[result.design["status"] == "failed"]
     assert bad["arm"].eq("nonsense").all() and len(bad) == 2
     assert bad["message"].str.contains('"palace"').all()

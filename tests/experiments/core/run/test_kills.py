@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from experiments.analyses.failed_runs import FailedRunsWarning
 from sim.errors import StoreError
 from tests.support import disaster_programs, toy_experiments, toy_model
 from tests.support.disaster_programs import answer, program, until
@@ -99,7 +100,8 @@ class Deadly:
 
 
 def test_of_a_job_that_a_cluster_gives_up_one_run_is_given_up_and_the_others_are_done(tmp_path: Path) -> None:
-    made = toy_experiments.compared(tmp_path / "a", executor=Deadly(KilledWorker("three of them")))
+    with pytest.warns(FailedRunsWarning, match="1 of 10 runs failed; the first, own, replicate 0: its process died"):
+        made = toy_experiments.compared(tmp_path / "a", executor=Deadly(KilledWorker("three of them")))
     failed = [run for run in made.outcome.design.runs if run.key in made.outcome.failed]
     assert [(run.arm, run.replicate) for run in failed] == [("own", 0)] and len(made.outcome.done) == 9
     assert made.outcome.failed[failed[0].key] == "its process died (KilledWorker: three of them)"

@@ -11,6 +11,7 @@ import time
 import pytest
 
 from experiments import Execution
+from experiments.analyses.failed_runs import FailedRunsError
 from experiments.core.run import executors
 from experiments.core.run.executors import share_out
 from experiments.core.run.job import Job
@@ -41,13 +42,15 @@ def test_a_model_and_a_strategy_defined_on_the_spot_go_along(toy_compare, tmp_pa
 
 
 def test_a_process_that_dies_costs_one_run(toy_compare, tmp_path):
-    result = toy_compare(
-        ["none", "own", "full"],
-        store=tmp_path / "a",
-        model=toy_model.dying,
-        replicates=1,
-        execution=quiet(workers=2),
-    )
+    with pytest.raises(FailedRunsError, match='No run of "own" has ended well.*its process died') as caught:
+        toy_compare(
+            ["none", "own", "full"],
+            store=tmp_path / "a",
+            model=toy_model.dying,
+            replicates=1,
+            execution=quiet(workers=2),
+        )
+    result = caught.value.result
     assert list(result.design["status"]) == ["done", "failed", "done"]
     assert "its process died" in result.design["message"][1]
 

@@ -1,0 +1,250 @@
+"""A week is whole or did not happen: what a model needs to be taken back to the beginning of a week that broke off.
+
+An error within a week leaves some components in this week and others in the next.  To copy every component before
+every week would cost as much as the week.  Nothing is copied, then, but at the beginning of `GovernanceModel.run`:
+since a draw is a function of (seed, decision, week, who), the weeks from there on are what they were when they are
+lived again.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sim.agenda import Line
+from sim.component import duplicate
+from sim.costs import Costs
+from sim.errors import RunawayError, UnfinishedWeekError
+from sim.outcomes import Tally
+from sim.population import Population
+
+if TYPE_CHECKING:
+    from sim.model import GovernanceModel
+
+__all__ = ["Recovery"]
+
+_LONG: Final = 13
+"""Weeks of a run before which a copy of every component takes no notable time, however large the district."""
+_SHORT: Final = 2
+"""The same for a small district."""
+_SMALL: Final = 100_000
+"""Residents of a small district, at most."""
+_MOST_WEEKS: Final = 2**15 - 2
+"""Weeks that a model can live: columns keep the week of a change, and the one after it, in two bytes."""
+
+
+@dataclass(frozen=True)
+class _Copy:
+    """A whole model at the beginning of a week."""
+
+    week: int
+    states: dict[str, Any]
+    random: Any
+    rng: dict[str, Any]
+    calls: list[tuple[Line, int, float]]
+
+
+class Recovery:
+    """Whether a model's weeks are whole, and the way back.
+
+    Parameters
+    ----------
+    model
+        The model.
+
+    Attributes
+    ----------
+    begun
+        The last week that was begun.
+    whole
+        Whether it has ended, too.
+    """
+
+    def __init__(self, model: GovernanceModel) -> None:
+        self.model = model
+        self.begun = self._first = -1
+        self._copy: _Copy | None = None
+        self._back_to: int | None = None
+        self._rows: list[Any] = []
+
+    @property
+    def whole(self) -> bool:
+        """Whether every week that was begun has ended."""
+        return self._back_to is None and self.begun != self.model.week
+
+    def require_whole(self) -> None:
+        """Raise an error where a week has broken off."""
+        if not self.whole:
+            raise UnfinishedWeekError(
+                f"Week {self.target} broke off and is not whole. model.recover() takes the model back to its "
+                "beginning; then run() and step() go on from there."
+            )
+
+    @property
+    def target(self) -> int:
+        """The week to whose beginning the model is taken back."""
+        return self.model.week if self._back_to is None else self._back_to
+
+    @contextmanager
+    def week(self) -> Iterator[int]:
+        """Live the model's next week, of which the number is given, in a ``with`` block."""
+        model = self.model
+        self.require_whole()
+        week = model.week
+        if week > _MOST_WEEKS:
+            raise RunawayError(f"a model can live {_MOST_WEEKS:,} weeks, which have passed")
+        if self._first < 0:
+            self._first = week
+        # From this line on the week has begun, and it ends with the assignment to `model.week`: whenever an interrupt
+        # comes, one of the two is true.
+        self.begun = week
+        try:
+            yield week
+        except BaseException as error:
+            error.add_note(
+                f"Week {week} is not whole. model.recover() takes the model back to its beginning; put right what "
+                "went wrong, and run() goes on."
+            )
+            raise
+        if week + 1 >= model.scenario.run.weeks:
+            model.running = False
+        model.week = week + 1
+
+    @contextmanager
+    def kept(self, weeks: int) -> Iterator[None]:
+        """Keep a copy of the model as it is, until so many weeks have been lived in a ``with`` block."""
+        self.require_whole()
+        if weeks >= (_SHORT if len(self.model.residents) <= _SMALL else _LONG):
+            self._copy = self._copied(self.model)
+        try:
+            yield
+        finally:
+            if self.whole:
+                self._copy = None
+
+    def recover(self) -> None:
+        """Take the model back; see `GovernanceModel.recover`."""
+        if self.whole:
+            return
+        model = self.model
+        if self._copy is None and self._first != 0:
+            raise UnfinishedWeekError(
+                f"There is no way back to the beginning of week {self.target}: this model began its life in week "
+                f"{self._first}, as a fork or from a file, and step() keeps no copy. Fork it or load it again."
+            )
+        if self._back_to is None:
+            self._rows = model.record.rows[: model.week]
+            self._back_to = model.week
+        target, begin = self._back_to, self._copy or self._at_first()
+        self._restore(begin)
+        while model.week < target:
+            model.agenda.run_again(model.week)
+            model.week += 1
+        rows = zip(self._rows, model.record.rows, strict=False)
+        changed = [week for week, pair in enumerate(rows) if not np.array_equal(*pair, equal_nan=True)]
+        self.begun = target - 1
+        model.running = target < model.scenario.run.weeks
+        model.advance_clock(target)
+        self._back_to, self._rows = None, []
+        self._warn(begin.week, target, changed)
+        self._copy = None
+
+    def _warn(self, first: int, target: int, changed: list[int]) -> None:
+        """Say what the weeks that were lived again may lack, and where they are others than before."""
+        lacking = []
+        if self._copy is None:
+            lacking.append("what was changed by hand, which run() would have kept")
+        if target > first and _owner(self.model, "step") is not _owner(self.model, "recover"):
+            lacking.append("what a step() of your own did besides")
+        if len(self.model.other_agents):
+            lacking.append("the past of ordinary Mesa agents, which are as the error left them")
+        again = f"Weeks {first} to {target - 1} were lived again. " if target > first else ""
+        if changed:
+            again += f"Week {changed[0]} is another one than before. "
+            lacking.append("numbers that a line of your own keeps for itself")
+        if lacking:
+            warnings.warn(f"{again}Not recovered: {'; '.join(lacking)}.", stacklevel=4)
+
+    def _copied(self, model: GovernanceModel) -> _Copy:
+        """Copy the state of a model of the same components; what points at one of them points at this model's."""
+        twins = self._twins(model)
+        return _Copy(
+            week=model.week,
+            states={name: duplicate(part.state(), twins) for name, part in _parts(model).items()},
+            random=model.random.getstate(),
+            rng=model.rng.bit_generator.state,
+            calls=[(line, line.calls, line.seconds) for line in model.agenda],
+        )
+
+    def _at_first(self) -> _Copy:
+        """The model before its first week, made anew."""
+        model = self.model
+        try:
+            more: dict[str, Any] = {"outcomes": model.own_outcomes} if model.own_outcomes else {}
+            anew = type(model)(
+                scenario=model.scenario, district=model.district, rng=model.seed, replay=model.replay, **more
+            )
+        except TypeError as error:
+            raise UnfinishedWeekError(
+                f"There is no way back to the beginning of week {self.target}: step() keeps no copy, and "
+                f"{type(model).__name__} cannot be made anew from scenario, district, rng and replay. Make it yourself."
+            ) from error
+        begin = self._copied(anew)
+        begin.calls.clear()
+        return begin
+
+    def _twins(self, model: GovernanceModel) -> dict[int, Any]:
+        """This model and its components, by the `id` of those of another one, or of its own."""
+        own = self.model.mechanisms
+        return {id(model): self.model, **{id(part): own[name] for name, part in model.mechanisms.items()}}
+
+    def _restore(self, begin: _Copy) -> None:
+        model = self.model
+        parts, twins = _parts(model), self._twins(model)
+        if strangers := parts.keys() - begin.states.keys():
+            raise UnfinishedWeekError(
+                f"There is no way back to the beginning of week {self.target} for the {', '.join(sorted(strangers))}: "
+                "it was added by hand, and step() keeps no copy. Make the model anew."
+            )
+        model.week = begin.week
+        model.tally, model.costs = Tally(model.district.estates), Costs()
+        for name, part in parts.items():
+            _settle(part, duplicate(begin.states[name], twins))
+        for part in parts.values():
+            if hasattr(part, "prepare"):
+                part.prepare()
+        model.random.setstate(begin.random)
+        model.rng.bit_generator.state = begin.rng
+        model.agenda.forget_times()
+        for line, calls, seconds in begin.calls:
+            line.calls, line.seconds = calls, seconds
+
+
+def _parts(model: GovernanceModel) -> dict[str, Any]:
+    """Everything that has a state: components, and populations of a user's own."""
+    components = model.mechanisms
+    own = {
+        f"population of {kind.__name__}": population
+        for kind, population in model.populations.items()
+        if not any(population is part for part in components.values())
+    }
+    return {**components, **own}
+
+
+def _settle(part: Any, state: dict[str, Any]) -> None:
+    """Give a component the state that it had, and nothing else."""
+    now, then = part.state(), state
+    if isinstance(part, Population):
+        now, then = now["own"], then["own"]
+    for name in now.keys() - then.keys():
+        del part.__dict__[name]
+    part.restore(state)
+
+
+def _owner(model: Any, method: str) -> type:
+    return next(kind for kind in type(model).__mro__ if method in vars(kind))
