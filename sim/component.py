@@ -165,15 +165,16 @@ class Component:
 
     Examples
     --------
-    >>> class Bells(Component):
-    ...     outcomes = [Outcome("rung", unit="times", meaning="how often the bells have rung")]
-    ...     steps = [Step("ring", doc="the bells ring", stage="conditions")]
+    >>> import sim
+    >>> class Bells(sim.Component):
+    ...     outcomes = [sim.Outcome("rung", unit="times", meaning="how often the bells have rung")]
+    ...     steps = [sim.Step("ring", doc="the bells ring", stage="conditions")]
     ...     def settle_in(self) -> None:
     ...         self.rung = 0
     ...     def ring(self) -> None:
     ...         self.rung += 1
-    >>> from sim import GovernanceModel, Scenario
-    >>> model = GovernanceModel(Scenario().replace({"district.estates": 12}), rng=1, components=[Bells])
+    >>> small = sim.Scenario().replace({"district.estates": 12})
+    >>> model = sim.GovernanceModel(small, rng=1, components=[Bells])
     >>> model.run(weeks=3)
     >>> model.bells.rung, model.outcomes.rung.tolist()
     (3, [1.0, 2.0, 3.0])
@@ -257,18 +258,18 @@ class Stakeholders(Component, Population):
 
     Examples
     --------
-    >>> from sim.population import Agent, column
-    >>> class Club(Agent):
-    ...     members = column("int64", 7, unit="persons", doc="riders in the club")
-    >>> class Clubs(Stakeholders):
+    >>> import sim
+    >>> class Club(sim.Agent):
+    ...     members = sim.column("int64", 7, unit="persons", doc="riders in the club")
+    >>> class Clubs(sim.Stakeholders):
     ...     agent = Club
     ...     def places(self, model):
     ...         return model.district.communities
-    >>> from sim import GovernanceModel, Scenario
-    >>> model = GovernanceModel(Scenario().replace({"district.estates": 12}), rng=1, components=[Clubs])
+    >>> small = sim.Scenario().replace({"district.estates": 12})
+    >>> model = sim.GovernanceModel(small, rng=1, components=[Clubs])
     >>> len(model.clubs) == len(model.agents_by_type[Club]) == model.district.communities
     True
-    >>> model.fork().clubs.members.sum() == 7 * len(model.clubs)
+    >>> int(model.fork().clubs.members.sum()) == 7 * len(model.clubs)
     True
     """
 
