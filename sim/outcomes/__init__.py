@@ -12,7 +12,7 @@ column; `tally` counts events, `inequality` tells for whom, `record` is the week
 from sim.outcomes.definitions import DEFINITIONS, Better, Definition
 from sim.outcomes.outcome_columns import COLUMNS, ESTATE_COLUMNS, EVENTS
 from sim.outcomes.outcomes_parameters import OutcomesSection, RunSection
-from sim.outcomes.record import Outcomes
+from sim.outcomes.record import Outcomes, definitions_of
 from sim.outcomes.tally import Tally
 
 __all__ = [
@@ -26,4 +26,5 @@ __all__ = [
     "OutcomesSection",
     "RunSection",
     "Tally",
+    "definitions_of",
 ]
