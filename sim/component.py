@@ -220,21 +220,23 @@ class Component:
 
     def set_inputs(self, **values: ArrayLike) -> None:
         """Write what others make of this component: whole arrays among its `inputs`."""
+        own = self.__dict__
         for name, value in values.items():
-            self._input(name)[:] = value
+            if name not in self.inputs:
+                self._refuse_input(name)
+            own[name][:] = value
 
     def add_to_inputs(self, **values: ArrayLike) -> None:
         """Add to arrays among the `inputs`, beside what others make of them."""
         for name, value in values.items():
-            array = self._input(name)
+            if name not in self.inputs:
+                self._refuse_input(name)
+            array = self.__dict__[name]
             array += value
 
-    def _input(self, name: str) -> NDArray:
-        if name not in self.inputs:
-            hint = nearest(name, self.inputs)
-            raise AttributeError(f"{name!r} of {self.name} is not for others to write.{hint} Inputs: {self.inputs}")
-        array: NDArray = self.__dict__[name]
-        return array
+    def _refuse_input(self, name: str) -> None:
+        hint = nearest(name, self.inputs)
+        raise AttributeError(f"{name!r} of {self.name} is not for others to write.{hint} Inputs: {self.inputs}")
 
     def copy_into(self, other: Any, twins: Mapping[int, Any]) -> None:
         """Give a blank component of another model, with that model's parameters, a copy of this one's state.

@@ -370,8 +370,13 @@ class Incidents(Component):
 
         What others have multiplied it by this week goes on to count.
         """
+        self.conditions[category] = level
         if self._multiplied:
-            self._renew()
+            self._multiply_again(category, level)
+
+    def _multiply_again(self, category: int, level: ArrayLike) -> None:
+        """Multiply a condition that has been set by what others have multiplied it by this week."""
+        self._renew()
         self.conditions[category] = level
         for place, (kind, week, factor, _) in enumerate(self._multiplied):
             if kind == category:
