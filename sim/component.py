@@ -46,6 +46,7 @@ __all__ = [
     "problems_of",
     "section_problems",
     "source_of",
+    "unmeasured",
     "wrong_name",
 ]
 
@@ -164,15 +165,16 @@ class Component:
 
     Examples
     --------
-    >>> class Bells(Component):
-    ...     outcomes = [Outcome("rung", unit="times", meaning="how often the bells have rung")]
-    ...     steps = [Step("ring", doc="the bells ring", stage="conditions")]
+    >>> import sim
+    >>> class Bells(sim.Component):
+    ...     outcomes = [sim.Outcome("rung", unit="times", meaning="how often the bells have rung")]
+    ...     steps = [sim.Step("ring", doc="the bells ring", stage="conditions")]
     ...     def settle_in(self) -> None:
     ...         self.rung = 0
     ...     def ring(self) -> None:
     ...         self.rung += 1
-    >>> from sim import GovernanceModel, Scenario
-    >>> model = GovernanceModel(Scenario().replace({"district.estates": 12}), rng=1, components=[Bells])
+    >>> small = sim.Scenario().replace({"district.estates": 12})
+    >>> model = sim.GovernanceModel(small, rng=1, components=[Bells])
     >>> model.run(weeks=3)
     >>> model.bells.rung, model.outcomes.rung.tolist()
     (3, [1.0, 2.0, 3.0])
@@ -223,21 +225,23 @@ class Component:
 
     def set_inputs(self, **values: ArrayLike) -> None:
         """Write what others make of this component: whole arrays among its `inputs`."""
+        own = self.__dict__
         for name, value in values.items():
-            self._input(name)[:] = value
+            if name not in self.inputs:
+                self._refuse_input(name)
+            own[name][:] = value
 
     def add_to_inputs(self, **values: ArrayLike) -> None:
         """Add to arrays among the `inputs`, beside what others make of them."""
         for name, value in values.items():
-            array = self._input(name)
+            if name not in self.inputs:
+                self._refuse_input(name)
+            array = self.__dict__[name]
             array += value
 
-    def _input(self, name: str) -> NDArray:
-        if name not in self.inputs:
-            hint = nearest(name, self.inputs)
-            raise AttributeError(f"{name!r} of {self.name} is not for others to write.{hint} Inputs: {self.inputs}")
-        array: NDArray = self.__dict__[name]
-        return array
+    def _refuse_input(self, name: str) -> None:
+        hint = nearest(name, self.inputs)
+        raise AttributeError(f"{name!r} of {self.name} is not for others to write.{hint} Inputs: {self.inputs}")
 
     def copy_into(self, other: Any, twins: Mapping[int, Any]) -> None:
         """Give a blank component of another model, with that model's parameters, a copy of this one's state.
@@ -261,18 +265,18 @@ class Stakeholders(Component, Population):
 
     Examples
     --------
-    >>> from sim.population import Agent, column
-    >>> class Club(Agent):
-    ...     members = column("int64", 7, unit="persons", doc="riders in the club")
-    >>> class Clubs(Stakeholders):
+    >>> import sim
+    >>> class Club(sim.Agent):
+    ...     members = sim.column("int64", 7, unit="persons", doc="riders in the club")
+    >>> class Clubs(sim.Stakeholders):
     ...     agent = Club
     ...     def places(self, model):
     ...         return model.district.communities
-    >>> from sim import GovernanceModel, Scenario
-    >>> model = GovernanceModel(Scenario().replace({"district.estates": 12}), rng=1, components=[Clubs])
+    >>> small = sim.Scenario().replace({"district.estates": 12})
+    >>> model = sim.GovernanceModel(small, rng=1, components=[Clubs])
     >>> len(model.clubs) == len(model.agents_by_type[Club]) == model.district.communities
     True
-    >>> bool(model.fork().clubs.members.sum() == 7 * len(model.clubs))
+    >>> int(model.fork().clubs.members.sum()) == 7 * len(model.clubs)
     True
     """
 
@@ -444,6 +448,16 @@ def problems_of(
         for outcome in component.outcomes:
             problems += _wrong_outcome(name, outcome, measured)
     return problems + _wrong_neighbours([one for one in components if is_component(one)], shipped)
+
+
+def unmeasured(component: Any) -> list[str]:
+    """Say which outcomes of a component have neither an attribute nor a method before the first week."""
+    return [
+        f'component "{component.name}": outcome "{outcome.name}" needs an attribute or a method "{own}"; set it in '
+        "settle_in, or give measure=."
+        for outcome in component.outcomes
+        if not hasattr(component, own := outcome.measure or outcome.name)
+    ]
 
 
 def is_component(component: Any) -> bool:

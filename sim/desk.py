@@ -528,7 +528,7 @@ class Desks(Component):
         above
             Hours of the desks above the estate, shape (communities + streets + 1,).
         """
-        self.hours[self.block("community").start :] = above
+        self.hours[self.size - above.size :] = above
         self.tied = None
         for array in (self.authority, self.formalism, self.premature, self.unworked):
             array.fill(0.0)

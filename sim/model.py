@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from sim import snapshot
 from sim.agenda import Agenda
 from sim.chance import Chance
-from sim.component import Component, components_of, copy_state, function_problems, is_component, problems_of
+from sim.component import Component, components_of, copy_state, function_problems, is_component, problems_of, unmeasured
 from sim.costs import Costs
 from sim.desk import Desks
 from sim.disputes import Disputes, Frontline, PrivateSettlements
@@ -269,11 +269,15 @@ class GovernanceModel(PopulatedModel):
 
     def _build(self, components: Iterable[type[Component]]) -> None:
         """Make components, lower ones first."""
+        problems = []
         for kind in components:
             component = kind(self)
             setattr(self, kind.name, component)
             if isinstance(component, Population):
                 self.add_population(component)
+            problems += unmeasured(component)
+        if problems:
+            raise ComponentError.listing("The components cannot be used", problems)
 
     @property
     def mechanisms(self) -> dict[str, Component]:
@@ -450,6 +454,10 @@ class GovernanceModel(PopulatedModel):
         if given is None or isinstance(given, Scenario):
             return own if given is None else given
         return own.replace(given) if isinstance(given, Mapping) else type(own).of(given)
+
+    def __copy__(self) -> Self:
+        # A shallow copy would share every number with this model.
+        return self.fork()
 
     def _refuse_strangers(self, what: str) -> None:
         """Ordinary Mesa agents hold on to their model, and can be part of no other."""

@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 
 from sim.agenda import Line
-from sim.component import duplicate
+from sim.component import Model, duplicate
 from sim.costs import Costs
 from sim.errors import RunawayError, UnfinishedWeekError
 from sim.outcomes import Tally
@@ -62,7 +62,7 @@ class Recovery:
         Whether it has ended, too.
     """
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Model) -> None:
         self.model = model
         self.begun = self._first = -1
         self._copy: _Copy | None = None
@@ -170,7 +170,7 @@ class Recovery:
         if lacking:
             warnings.warn(f"{again}Not recovered: {'; '.join(lacking)}.", stacklevel=4)
 
-    def _copied(self, model: Any) -> _Copy:
+    def _copied(self, model: Model) -> _Copy:
         """Copy the state of a model of the same components; what points at one of them points at this model's."""
         twins = self._twins(model)
         return _Copy(
@@ -198,7 +198,7 @@ class Recovery:
         begin.calls.clear()
         return begin
 
-    def _twins(self, model: Any) -> dict[int, Any]:
+    def _twins(self, model: Model) -> dict[int, Any]:
         """This model and its components, by the `id` of those of another one, or of its own."""
         own = self.model.mechanisms
         return {id(model): self.model, **{id(part): own[name] for name, part in model.mechanisms.items()}}
@@ -225,7 +225,7 @@ class Recovery:
             line.calls, line.seconds = calls, seconds
 
 
-def _parts(model: Any) -> dict[str, Any]:
+def _parts(model: Model) -> dict[str, Any]:
     """Everything that has a state: components, and populations of a user's own."""
     components = model.mechanisms
     own = {

@@ -109,15 +109,14 @@ class Scenario(ScenarioBase):
 
         Examples
         --------
-        >>> from sim.component import Component
-        >>> from sim.parameter import Section, parameter
-        >>> class Bells(Component):
-        ...     class Parameters(Section):
-        ...         times: int = parameter(3, unit="times per week", low=0, status="assumed", source="none", doc="rung")
-        >>> scenario = Scenario.including(Bells)().replace({"bells.times": 5, "run.weeks": 60})
+        >>> import sim
+        >>> class Bells(sim.Component):
+        ...     class Parameters(sim.Section):
+        ...         times: int = sim.parameter(3, unit="times", low=0, status="assumed", source="none", doc="rung")
+        >>> scenario = sim.Scenario.including(Bells)().replace({"bells.times": 5, "run.weeks": 60})
         >>> scenario
         <Scenario: run.weeks = 60, bells.times = 5>
-        >>> Scenario.including(Bells) is Scenario.including(Bells)
+        >>> sim.Scenario.including(Bells) is sim.Scenario.including(Bells)
         True
         """
         problems = cls.problems_of([component for component in components if component not in cls.components])

@@ -65,6 +65,11 @@ class Saved(Protocol):
 def save(model: Saved, path: str | Path) -> None:
     """Write a model to a file; see `GovernanceModel.save`."""
     own = model.scenario.components
+    if model.scenario.shipped is not Scenario:
+        raise SnapshotError(
+            f"{path} cannot be written: no file holds the class {model.scenario.shipped.__name__} of the scenario. Let "
+            "its sections be Parameters of a sim.Component, and give that to the model: components=[...]."
+        )
     for kind in own:
         component = model.mechanisms[kind.name]
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 
 import sim
 from sim.agenda import STAGES
+from sim.codes import FEES, NOISE
 from sim.component import components_of, own_component
 from tests.support.festival import Club, Clubs, Festivals
 from tests.support.repository import ROOT
@@ -57,6 +59,14 @@ def test_the_week_is_that_of_the_model_page(scenario: sim.Scenario) -> None:
     assert stages == sorted(stages, key=list(STAGES).index)
 
 
+def test_the_model_page_has_the_week(scenario: sim.Scenario) -> None:
+    page = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
+    rows = [row.split("|")[1:3] for row in page.splitlines() if row.startswith("| ")]
+    shown = {stage.strip(): re.findall(r"`([\w.]+)`", lines) for stage, lines in rows if stage.strip() in STAGES}
+    agenda = sim.GovernanceModel(scenario, rng=1).agenda
+    assert shown == {stage: [line.name for line in agenda if line.stage == stage] for stage in STAGES}
+
+
 def test_every_component_is_where_it_says_and_has_a_section(scenario: sim.Scenario) -> None:
     model = sim.GovernanceModel(scenario, rng=1)
     kinds = sim.GovernanceModel.components
@@ -65,6 +75,11 @@ def test_every_component_is_where_it_says_and_has_a_section(scenario: sim.Scenar
     assert all(getattr(model, kind.name) is model.mechanisms[kind.name] for kind in kinds)
     sections = {kind.section for kind in kinds}
     assert sections == set(sim.Scenario.sections) - {"run", "district", "ground"}
+
+
+def test_every_kind_of_agent_is_at_the_front(scenario: sim.Scenario) -> None:
+    kinds = sim.GovernanceModel(scenario, rng=1).agents_by_type
+    assert len(kinds) == 12 and all(getattr(sim, kind.__name__) is kind for kind in kinds)
 
 
 def test_an_own_component_changes_nothing_else(scenario: sim.Scenario) -> None:
@@ -154,6 +169,39 @@ def test_a_function_of_the_model_is_carried_and_acts_on_the_model_that_lives(sce
         other.run(weeks=3, progress=False)
         assert other.agenda["silence"].calls >= 3 and not other.incidents.conditions.any()
         assert (model.incidents.conditions == 7.0).all()
+
+
+def test_factors_on_one_condition_multiply_in_any_order_and_end_with_the_week(scenario: sim.Scenario) -> None:
+    def seen(*places: tuple[str, str, float]) -> list[np.ndarray]:
+        model = sim.GovernanceModel(scenario, rng=4)
+        for number, (where, line, factor) in enumerate(places):
+
+            def multiply(model: sim.GovernanceModel, factor: float = factor) -> None:
+                if model.week in (2, 3, 5):
+                    model.incidents.multiply_condition(FEES, factor)
+                    model.incidents.multiply_condition(NOISE, factor)
+
+            model.agenda.add(f"mine {number}", multiply, doc="", **{where: line})
+        weeks = []
+        for _ in range(8):
+            model.step()
+            weeks.append(model.incidents.conditions[[FEES, NOISE]].copy())
+        return weeks
+
+    plain = seen()
+    early, late, both = ("before", "hazards.build", 2.0), ("before", "incidents.begin", 3.0), ("after", "record", 1.0)
+    for places, factor in (((early,), 2.0), ((late,), 3.0), ((early, late), 6.0), ((late, early, both), 6.0)):
+        for week, (before, after) in enumerate(zip(plain, seen(*places), strict=True)):
+            np.testing.assert_allclose(after, before * (factor if week in (2, 3, 5) else 1.0), rtol=1e-12)
+
+
+def test_what_is_not_for_others_to_write_is_refused(scenario: sim.Scenario) -> None:
+    model = sim.GovernanceModel(scenario, rng=4)
+    model.committees.set_inputs(guidance=0.25)
+    model.branches.add_to_inputs(extra_targets=2.0)
+    assert (model.committees.guidance == 0.25).all() and (model.branches.extra_targets == 2.0).all()
+    with pytest.raises(AttributeError, match="'skill' of committees is not for others to write"):
+        model.committees.set_inputs(skill=1.0)
 
 
 def test_a_removed_line_stays_removed(scenario: sim.Scenario, tmp_path: Path) -> None:
@@ -311,6 +359,14 @@ def test_all_that_is_wrong_with_components_is_said_at_once(scenario: sim.Scenari
         assert words in str(caught.value), words
 
 
+def test_an_outcome_that_nothing_measures_is_refused_before_the_first_week(scenario: sim.Scenario) -> None:
+    class Silent(sim.Component):
+        outcomes = (sim.Outcome("heard"), sim.Outcome("seen", measure="look"))
+
+    with pytest.raises(sim.ComponentError, match='(?s)2 problems.*outcome "heard" needs.*a method "look"'):
+        sim.GovernanceModel(scenario, rng=1, components=[Silent])
+
+
 def test_a_section_that_there_is_not_is_named(scenario: sim.Scenario) -> None:
     class Stray(sim.Component):
         section = "courier"
@@ -413,6 +469,23 @@ def test_state_of_any_kind_belongs_to_one_model(scenario: sim.Scenario) -> None:
     assert model.keeper.seen == {0, 1} and fork.keeper.desks is fork.desks
     with pytest.raises(sim.SnapshotError, match='component "keeper".*Diary cannot be saved'):
         model.save("keeper.npz")
+
+
+def test_a_scenario_class_that_no_file_holds_is_refused(scenario: sim.Scenario, tmp_path: Path) -> None:
+    class Mine(sim.Scenario):
+        tea: Festivals.Parameters = Festivals.Parameters()
+
+    model = sim.GovernanceModel(Mine().replace(SMALL), rng=1)
+    model.fork().step()
+    with pytest.raises(sim.SnapshotError, match="the class Mine of the scenario.*sim.Component"):
+        model.save(tmp_path / "mine.npz")
+
+
+def test_a_copy_shares_no_number(scenario: sim.Scenario) -> None:
+    model = festive(scenario)
+    other = copy.copy(model)
+    other.run(weeks=3, progress=False)
+    assert other.festivals.held > 0 == model.festivals.held and model.week == 0
 
 
 def test_populations_of_a_user_are_carried_and_mesa_agents_refused(scenario: sim.Scenario, tmp_path: Path) -> None:

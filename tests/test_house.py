@@ -107,12 +107,7 @@ def test_the_laboratory_is_built_from_the_ground_up() -> None:
 
 
 BACKWARD: dict[str, frozenset[str]] = {
-    "sim": frozenset(
-        (
-            "sim.component -> sim.model",
-            "sim.district.statistics -> sim.district.district",
-        )
-    ),
+    "sim": frozenset(("sim.component -> sim.model",)),
     "experiments": frozenset(),
     "gongzhi": frozenset(),
 }

@@ -175,7 +175,7 @@ LEVERS: Final = {
         lines=RIGHTS,
         needs={**FULL, **NO_RIGHTS},
         own=("empowerment.*", "micro_projects.*"),
-        touches=(*HELD, "contracts.repairs", "incidents.conditions.fees", "costs"),
+        touches=(*HELD, "contracts.repairs", "incidents.conditions.fees*", "costs"),
         surely=("branches.asked_rights", "contracts.repairs", "incidents.conditions.fees", "costs"),
     ),
     # "M9 activity (extrinsic up, intrinsic down)"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,14 +18,52 @@ from sim.district.estate_kinds import EstateKind
 from sim.district.layout import clark_evans
 from sim.district.portfolios import neighbour, same_firm
 
-if TYPE_CHECKING:
-    from sim.district.district import District
-
 __all__ = ["STATISTICS", "Statistic", "gini", "spearman", "zipf_exponent"]
 
 _LISTED: Final = "569 listed estates of Nanshan, 2020"
 _MODEL: Final = "docs/model.md, statistics of the ground"
 _STUDY: Final = "field study of Nanshan, 2021"
+
+
+class Measured(Protocol):
+    """A district, as far as its statistics look at it."""
+
+    @property
+    def estates(self) -> int: ...
+    @property
+    def communities(self) -> int: ...
+    @property
+    def streets(self) -> int: ...
+    @property
+    def firms(self) -> int: ...
+    @property
+    def committee(self) -> NDArray[np.bool_]: ...
+    @property
+    def kind(self) -> NDArray[np.int8]: ...
+    @property
+    def households(self) -> NDArray[np.int64]: ...
+    @property
+    def adults(self) -> NDArray[np.int64]: ...
+    @property
+    def buildings(self) -> NDArray[np.int64]: ...
+    @property
+    def year(self) -> NDArray[np.int64]: ...
+    @property
+    def firm(self) -> NDArray[np.int64]: ...
+    @property
+    def x(self) -> NDArray[np.float64]: ...
+    @property
+    def y(self) -> NDArray[np.float64]: ...
+    @property
+    def fee(self) -> NDArray[np.float64]: ...
+    @property
+    def owners(self) -> NDArray[np.float64]: ...
+    @property
+    def cars(self) -> NDArray[np.float64]: ...
+    @property
+    def spaces(self) -> NDArray[np.float64]: ...
+    def members(self, rate: float) -> NDArray[np.int64]:
+        """Count the formal members registered in each estate."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +87,7 @@ class Statistic:
     """
 
     name: str
-    measure: Callable[[District], float]
+    measure: Callable[[Measured], float]
     target: float | None
     source: str
     tolerance: float = 0.0
@@ -100,41 +138,41 @@ def zipf_exponent(sizes: NDArray[np.int64]) -> float:
     return (low + high) / 2
 
 
-def _portfolios(district: District) -> NDArray[np.int64]:
+def _portfolios(district: Measured) -> NDArray[np.int64]:
     return np.bincount(district.firm[district.firm >= 0], minlength=1)
 
 
-def _top_ten(district: District) -> float:
+def _top_ten(district: Measured) -> float:
     sizes = _portfolios(district)
     return float(np.sort(sizes)[-10:].sum() / max(int(sizes.sum()), 1))
 
 
-def _near_random(district: District) -> float:
+def _near_random(district: Measured) -> float:
     """Probability that two estates drawn at random have the same firm."""
     sizes = _portfolios(district)
     total = int(sizes.sum())
     return float((sizes * (sizes - 1)).sum() / max(total * (total - 1), 1))
 
 
-def _near(district: District) -> float:
+def _near(district: Measured) -> float:
     return same_firm(district.firm, neighbour(np.column_stack([district.x, district.y])), district.firm >= 0)
 
 
-def _eligible(rate: float) -> Callable[[District], float]:
+def _eligible(rate: float) -> Callable[[Measured], float]:
     return lambda district: float((district.members(rate) >= 3).mean())
 
 
-def _of_kind(kind: EstateKind) -> Callable[[District], float]:
+def _of_kind(kind: EstateKind) -> Callable[[Measured], float]:
     return lambda district: float((district.kind == kind).mean())
 
 
-def _lower_tail(district: District) -> float:
+def _lower_tail(district: Measured) -> float:
     """Distance of the 5th percentile below the median, over that of the 95th above it, in logarithms."""
     low, middle, high = np.log(np.quantile(district.households, [0.05, 0.5, 0.95])).tolist()
     return float((middle - low) / (high - middle)) if high > middle else float("nan")
 
 
-def _owning(district: District) -> float:
+def _owning(district: Measured) -> float:
     return float(district.owners @ district.adults) / int(district.adults.sum())
 
 

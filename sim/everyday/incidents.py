@@ -359,9 +359,8 @@ class Incidents(Component):
 
     def settle_in(self) -> None:
         self.conditions = self.ground.copy()
-        self._factors: list[NDArray[np.float64] | None] = [None] * len(CATEGORIES)
-        self._plain: list[NDArray[np.float64] | None] = [None] * len(CATEGORIES)
-        self._multiplied = -1
+        # Category, week, factor of that week, and condition without it.
+        self._multiplied: list[tuple[int, int, NDArray[np.float64], NDArray[np.float64]]] = []
         self.book = Ledger(
             {
                 "estate": np.int32,
@@ -389,13 +388,17 @@ class Incidents(Component):
 
         What others have multiplied it by this week goes on to count.
         """
-        if self._multiplied >= 0:
-            self._renew()
         self.conditions[category] = level
-        if self._multiplied >= 0:
-            factor = self._factors[category]
-            if factor is not None:
-                self._plain[category] = self.conditions[category].copy()
+        if self._multiplied:
+            self._multiply_again(category, level)
+
+    def _multiply_again(self, category: int, level: ArrayLike) -> None:
+        """Multiply a condition that has been set by what others have multiplied it by this week."""
+        self._renew()
+        self.conditions[category] = level
+        for place, (kind, week, factor, _) in enumerate(self._multiplied):
+            if kind == category:
+                self._multiplied[place] = kind, week, factor, self.conditions[category].copy()
                 self.conditions[category] *= factor
 
     def multiply_condition(self, category: int, factor: ArrayLike) -> None:
@@ -414,26 +417,26 @@ class Incidents(Component):
         [2.0, 6.0]
         """
         self._renew()
-        before, row = self._factors[category], self.conditions[category]
-        if before is None:
-            self._plain[category] = row.copy()
-        self._factors[category] = np.multiply(1.0 if before is None else before, factor) * np.ones(row.size)
+        row = self.conditions[category]
+        alike = [place for place, (kind, *_) in enumerate(self._multiplied) if kind == category]
+        if alike:
+            kind, week, before, plain = self._multiplied[alike[0]]
+            self._multiplied[alike[0]] = kind, week, np.multiply(before, factor), plain
+        else:
+            entry = category, self.model.week, np.multiply(factor, np.ones(row.size)), row.copy()
+            self._multiplied.append(entry)
         row *= factor
-        self._multiplied = self.model.week
 
     def _renew(self) -> None:
         """Take back what conditions were multiplied by in an earlier week."""
-        if self._multiplied in (-1, self.model.week):
-            return
-        for category, plain in enumerate(self._plain):
-            if plain is not None:
+        if self._multiplied and self._multiplied[0][1] != self.model.week:
+            for category, _, _, plain in self._multiplied:
                 self.conditions[category] = plain
-        self._factors, self._plain = [None] * len(CATEGORIES), [None] * len(CATEGORIES)
-        self._multiplied = -1
+            self._multiplied = []
 
     def begin(self) -> None:
         """Let the week's new incidents begin, and drop those that have ended."""
-        if self._multiplied >= 0:
+        if self._multiplied:
             self._renew()
         self._ended.fill(0.0)
         self._averted.fill(0.0)

@@ -12,7 +12,7 @@ column; `tally` counts events, `inequality` tells for whom, `record` is the week
 from sim.outcomes.definitions import DEFINITIONS, Better, Definition, describe
 from sim.outcomes.outcome_columns import COLUMNS, ESTATE_COLUMNS, EVENTS
 from sim.outcomes.outcomes_parameters import OutcomesSection, RunSection
-from sim.outcomes.record import Outcomes
+from sim.outcomes.record import Outcomes, definitions_of
 from sim.outcomes.tally import Tally
 
 __all__ = [
@@ -27,4 +27,5 @@ __all__ = [
     "RunSection",
     "Tally",
     "describe",
+    "definitions_of",
 ]

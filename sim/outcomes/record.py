@@ -18,11 +18,11 @@ from sim.outcomes.outcome_columns import COLUMNS, ESTATE_COLUMNS, MEASURING
 from sim.outcomes.tally import EVENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     import pandas as pd
 
-__all__ = ["POLICY_HOURS", "Outcomes", "definition_of"]
+__all__ = ["POLICY_HOURS", "Outcomes", "definitions_of"]
 
 POLICY_HOURS: Final = ("worked", "net", "offered")
 """Hours worked, hours worked less reporting, and hours offered, whether used or not."""
@@ -101,8 +101,8 @@ class Outcomes(Component):
     @property
     def definitions(self) -> dict[str, Definition]:
         """Unit, label, better side and meaning of every column, those of a user included."""
-        own = {name: definition_of(outcome) for name, (outcome, _) in self._own_outcomes().items()}
-        return {name: DEFINITIONS[name] for name in COLUMNS} | own
+        own = [outcome for outcome, _ in self._own_outcomes().values()]
+        return {name: DEFINITIONS[name] for name in COLUMNS} | definitions_of(own)
 
     def record(self) -> None:
         """Write down the week."""
@@ -335,8 +335,18 @@ def _of_model(name: str, function: Callable[[Any], float], model: Any) -> float:
     return number(function(model), name)
 
 
-def definition_of(outcome: Outcome) -> Definition:
-    """Define an outcome of a user as those of the model are."""
+def definitions_of(outcomes: Iterable[Outcome]) -> dict[str, Definition]:
+    """Define outcomes of a user by name, as those of the model are.
+
+    Examples
+    --------
+    >>> definitions_of([Outcome("festivals", unit="estates")])["festivals"].label
+    'festivals'
+    """
+    return {outcome.name: _definition(outcome) for outcome in outcomes}
+
+
+def _definition(outcome: Outcome) -> Definition:
     label = outcome.label or outcome.name.replace("_", " ")
     return Definition(
         name=outcome.name,

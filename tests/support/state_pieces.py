@@ -44,7 +44,9 @@ def pieces(model: GovernanceModel) -> Pieces:
 
 def parts_of(path: str, value: Any, model: GovernanceModel) -> Iterator[tuple[str, NDArray | tuple[Any, ...]]]:
     """Divide a value into pieces that belong to one party each."""
-    if isinstance(value, np.ndarray):
+    if path == "incidents._multiplied":
+        yield from ((f"incidents.conditions.{CATEGORIES[entry[0]]}.factor", (repr(entry),)) for entry in value)
+    elif isinstance(value, np.ndarray):
         if value.flags.writeable:
             yield from _rows(path, value, model)
     elif isinstance(value, Ledger):
