@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.analyses.study.channels_figure import channels_figure
 from experiments.analyses.study.desks import AVERTED, editions, row_of
+from experiments.analyses.study.study_figures import channels_figure
 from experiments.core.margin import MARGIN
 from experiments.core.statistics.regions import side
 from experiments.reporting.document import Document, Shown

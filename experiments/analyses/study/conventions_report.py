@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from experiments.analyses.study.conventions import DEFAULTS, counted
-from experiments.analyses.study.conventions_figure import conventions_figure
+from experiments.analyses.study.study_figures import conventions_figure
 from experiments.core.margin import MARGIN
 from experiments.reporting.document import Document, Shown
 from experiments.reporting.finding import Finding

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from experiments.analyses.compare.comparison_report import brief
-from experiments.analyses.study.study_figure import study_figure
+from experiments.analyses.study.study_figures import study_figure
 from experiments.core.statistics.effect import DOWN, UP
 from experiments.reporting.clauses import Move
 from experiments.reporting.document import Document, Shown

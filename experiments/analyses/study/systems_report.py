@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.analyses.study.systems_figure import systems_figure
+from experiments.analyses.study.study_figures import systems_figure
 from experiments.analyses.study.systems_table import counted
 from experiments.core.margin import MARGIN
 from experiments.reporting.clauses import Move
