@@ -65,7 +65,8 @@ def front_figure(result: Search, title: Finding, lang: str = "en") -> Figure:
                 ),
                 sentence(lang, "budget.labels.spent") if outcome == outcomes[-1] else "",
                 series=[series for place, name in enumerate(drawn) for series in _line(result, outcome, name, place)],
-                x=Scale(floor=0.0),
+                x=Scale(floor=0.0, most=8),
+                y=Scale(form="+,.10g", most=6),
                 high=OTHERS if place else FIRST,
                 zero=True,
             )
