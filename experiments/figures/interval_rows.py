@@ -333,11 +333,13 @@ def _mark(axes: Axes, at: float, point: Point, span: Ends) -> None:
     for ends, look in point.bars():
         axes.plot([max(span[0], min(span[1], end)) for end in ends], [at, at], zorder=3, **look.line)
     if point.look.marker and span[0] <= point.mean <= span[1]:
-        axes.plot(point.mean, at, zorder=4, clip_on=False, **point.look.mark)
+        axes.plot(point.mean, at, zorder=4, clip_on=False, in_layout=False, **point.look.mark)
     reach = (span[1] - span[0]) * 0.012
     for marker, look in point.beyond(span).items():
         size, place = max(4.5, 2.0 * look.width), span[0] + reach if marker == "<" else span[1] - reach
-        axes.plot(place, at, marker, clip_on=False, color=look.colour, ms=size, mew=0, ls="none", zorder=5)
+        axes.plot(
+            place, at, marker, clip_on=False, in_layout=False, color=look.colour, ms=size, mew=0, ls="none", zorder=5
+        )
 
 
 def _text(axes: Axes, at: float, point: Point) -> None:

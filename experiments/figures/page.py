@@ -119,7 +119,7 @@ class Page:
         talls = [max(part.tall for part in line if part) for line in lines]
         with style.drawing(lang):
             figure = Figure(figsize=(WIDTH, sum(talls) + 0.9 * len(talls) + 1.0), layout="constrained")
-            figure.get_layout_engine().set(w_pad=0.06, h_pad=0.03, wspace=0, hspace=0)  # type: ignore[union-attr, call-arg]
+            figure.get_layout_engine().set(w_pad=0.06 if across < 7 else 0.02, h_pad=0.03, wspace=0, hspace=0)  # type: ignore[union-attr, call-arg]
             frame: Any = figure.subfigures()
             draw_key(frame, self.key, lang, WIDTH)
             body = frame.subfigures()
