@@ -4,7 +4,7 @@
 
 Examples
 --------
->>> from experiments.figures.verdicts import verdict_entry
+>>> from experiments.figures.entry import verdict_entry
 >>> change = Panel("Conflicts", "change, %", [[Point(-4.1, -3.0, -1.9, verdict_entry("helps"))]], band=(-2, 2))
 >>> figure = IntervalRows("Full coverage: conflicts fall by 3.0%", [Row("Full coverage")], [change]).draw("en")
 >>> figure.axes[0].get_xlabel()
@@ -14,25 +14,28 @@ Examples
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from experiments.figures import style
-from experiments.figures.legend import Entry, keyed_sheet
-from experiments.figures.sheet import WIDTH, Sheet, text_width, wrap
-from experiments.figures.verdicts import BAND
+from experiments.figures.entry import BAND, Entry
+from experiments.figures.line_breaks import text_width, wrap
+from experiments.figures.page import Page, Part, is_last, number_axis
+from experiments.reporting.catalogue import gap
 from experiments.reporting.document import Text, text_of
-from experiments.reporting.numbers import tick
+from experiments.reporting.finding import Finding
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["IntervalRows", "Panel", "Point", "Row"]
+__all__ = ["IntervalRows", "Panel", "Point", "Row", "bulk"]
 
-HEAD, FOOT, NUMBERS, LEADING = 0.42, 0.42, 0.42, 0.13
-"""Inches above and below a panel, of the numbers beside it, and from line to line of a text."""
+LEADING: Final = 0.13
+"""Inches from line to line of a label."""
 PITCH: Final = 0.185 / 8
 """Inches of a row for each point of its text's size."""
 APART: Final = 0.26
@@ -72,6 +75,20 @@ class Point:
         low, mean, high = (scale * float(end) for end in ends)
         return cls(low, mean, high, look)
 
+    def bars(self) -> list[tuple[Ends, Entry]]:
+        """Return the ends of the lines that are drawn, with their looks."""
+        bars = [((self.low, self.high), self.look), (self.wide, self.wide_look)]
+        return [(ends, look) for ends, look in bars if all(map(math.isfinite, ends))]
+
+    def beyond(self, span: Ends) -> dict[str, Entry]:
+        """Return the arrows that point to what lies beyond an axis, with the looks of that."""
+        arrows: dict[str, Entry] = {}
+        if math.isfinite(self.mean):
+            for ends, look in [((self.mean, self.mean), self.look), *reversed(self.bars())]:
+                arrows |= {"<": look} if min(ends) < span[0] else {}
+                arrows |= {">": look} if max(ends) > span[1] else {}
+        return arrows
+
 
 @dataclass(frozen=True)
 class Row:
@@ -98,46 +115,154 @@ class Row:
     head: bool = False
     beside: Text = ""
 
+    @property
+    def weight(self) -> str:
+        """Weight of its label."""
+        return "bold" if self.bold or self.head else "normal"
+
+
+class Rows:
+    """The rows of all panels of a figure in a language, with the lines of their labels, and their height in inches."""
+
+    def __init__(self, figure: IntervalRows, most: int, lang: str) -> None:
+        self.rows, self.size, self.lang = figure.rows, figure.size, lang
+        texts = [text_of(row.label, lang) for row in self.rows]
+        self.labels = [
+            [text] if row.head else wrap(text, self.size, figure.names, lang, row.weight)
+            for row, text in zip(self.rows, texts, strict=True)
+        ]
+        tall = max((len(lines) for place, lines in enumerate(self.labels) if not self._goes_on(place)), default=1)
+        self.pitch = max(PITCH * self.size + 0.11 * (most - 1), LEADING * tall + 0.01 * (tall > 1))
+
+    def _goes_on(self, place: int) -> bool:
+        """Tell whether the rows below have no labels, as many as a label needs."""
+        lines = len(self.labels[place])
+        below = self.rows[place + 1 : place + lines]
+        return len(below) == lines - 1 and not any(row.label for row in below)
+
+    def write(self, axes: Axes) -> None:
+        """Write the labels beside an axis."""
+        besides, small = [text_of(row.beside, self.lang) for row in self.rows], self.size - 0.5
+        beside = max(text_width(text, small, self.lang) for text in besides) + 0.1 * any(besides)
+        rows = list(zip(self.rows, self.labels, strict=True))
+        lines = [(line, row.weight) for row, lines in rows if not row.head for line in lines]
+        left = beside + 0.1 + max((text_width(text, self.size, self.lang, weight) for text, weight in lines), default=0)
+        for place, (row, label) in enumerate(rows):
+            on = self._goes_on(place)
+            step, lift = (1.0, 0.0) if on else (LEADING / self.pitch, LEADING / self.pitch / 2 * (len(label) - 1))
+            look: dict[str, Any] = {"fontweight": row.weight, "color": style.MUTED if row.muted else style.INK}
+            for number, line in enumerate(label):
+                at = place + 0.5 - lift + step * number
+                _write(axes, at, line, 0.0, -left, fontsize=self.size, in_layout=not row.head, **look)
+            _write(axes, place + 0.5, besides[place], 0.0, -beside, fontsize=small, color=style.MUTED)
+
+
+def _write(axes: Axes, at: float, text: str, end: float, inches: float, **look: Any) -> None:
+    """Write beside a row, so many inches from the left or the right end of its axis."""
+    if text:
+        place = {"textcoords": "offset points", "xycoords": axes.get_yaxis_transform(), "va": "center"}
+        axes.annotate(text, (end, at), (72 * inches, 0 if at else 3), **{**place, **look})
+
 
 @dataclass(frozen=True)
-class Panel:
+class Panel(Part):
     """What is drawn beside the labels.
 
     Attributes
     ----------
-    title, axis
-        What stands above it, and below its axis.
     points
         Of each row; several are drawn one below the other.
-    under
-        Smaller, below the title.
-    numbers
-        Of each row, what is written at the right, and in which colour.
-    unit
-        Of the numbers.
+    numbers, unit
+        Of each row, what is written at the right, and in which colour; their unit stands above them.
     zero
         Whether a line marks zero.
     band
         What is shaded from top to bottom: within it nothing matters.
+    banded
+        In which rows it is shaded, where it is not in all; a white line marks zero there.
     guide
         Where a dotted line stands, that rows may be compared with.
     span
         Ends of the axis; what lies beyond has an arrow. By default all is shown.
-    also
-        Draws what else the panel holds, on axes whose rows lie between 0 and their number, downwards.
+    scaled
+        Whether numbers stand below the axis.
     """
 
-    title: Text
-    axis: Text
-    points: Sequence[Sequence[Point]] = field(repr=False)
-    under: Text = ""
+    points: Sequence[Sequence[Point]] = field(default=(), repr=False)
     numbers: Sequence[tuple[str, str]] = ()
-    unit: str = ""
+    unit: str = field(default="", kw_only=True)
     zero: bool = True
     band: Ends | None = None
     guide: float = math.nan
     span: Ends | None = None
-    also: Callable[[Axes], None] | None = None
+    banded: Sequence[bool] = ()
+    scaled: bool = True
+    rows: Any = field(default=None, kw_only=True, repr=False)
+    first: bool = field(default=False, kw_only=True)
+
+    @property
+    def tall(self) -> float:
+        """Height of its axes, in inches."""
+        return float(self.rows.pitch * len(self.rows.rows))
+
+    @property
+    def cut(self) -> bool:
+        """Whether anything lies beyond the axis and has an arrow."""
+        return any(point.beyond(self.span or ENDLESS) for points in self.points for point in points)
+
+    def aside(self, lang: str) -> float:
+        """Return the inches that numbers take at its right."""
+        return max((text_width(text, self.rows.size, lang) for text, _ in self.numbers), default=0.0) + 0.06
+
+    def draw(self, axes: Axes, lang: str) -> None:
+        """Draw the points of each row, and what stands beside and behind them."""
+        if self.first:
+            self.rows.write(axes)
+        self._ground(axes)
+        width = self.aside(lang)
+        if self.unit:
+            _write(axes, 0.0, self.unit, 1.0, width, fontsize=7.5, color=style.MUTED, ha="right", va="bottom")
+        for place, points in enumerate(self.points):
+            middle = place + 0.5 + 0.03 * (len(points) > 1)
+            for step, point in enumerate(points):
+                _mark(axes, middle + APART * (step - (len(points) - 1) / 2), point, self.span or ENDLESS)
+            if self.numbers:
+                text, colour = self.numbers[place]
+                _write(axes, place + 0.5, text, 1.0, width, fontsize=self.rows.size, color=colour, ha="right")
+
+    def fit(self, axes: Axes, width: float, lang: str) -> None:
+        """Write as many numbers below an axis as there is room for, at most five."""
+        if self.scaled:
+            form = "+,.10g" if axes.get_xlim()[0] < 0.0 else ",.10g"
+            number_axis(axes.xaxis, width, lang, form, prune="both" if width < 1.0 else None)
+        else:
+            axes.set_xticks([])
+            axes.spines["bottom"].set_visible(False)
+
+    def _ground(self, axes: Axes) -> None:
+        """Draw what stands behind the points."""
+        axes.set_ylim(len(self.rows.rows), 0)
+        axes.set_yticks([])
+        axes.spines["left"].set_visible(False)
+        axes.patch.set_visible(False)  # a text may reach into it
+        if self.span:
+            axes.set_xlim(*self.span)
+        if self.band and self.banded:
+            rows = np.flatnonzero(self.banded)
+            axes.barh(rows + 0.5, self.band[1] - self.band[0], 0.86, self.band[0], color=BAND, zorder=0)
+            axes.vlines(0.0 * rows, rows + 0.07, rows + 0.93, color="white", lw=0.8, zorder=1)
+        elif self.band:
+            axes.axvspan(*self.band, color=BAND, lw=0, zorder=0)
+        if self.zero:
+            axes.axvline(0.0, color=style.INK, lw=0.8, zorder=1)
+        if math.isfinite(self.guide):
+            axes.axvline(self.guide, color=style.MUTED, lw=0.8, ls=":", zorder=1)
+        for step, row in enumerate(self.rows.rows):
+            if row.head:
+                axes.axhspan(step, step + 0.95, color="white", lw=0, zorder=1.5)
+                axes.axhline(step + 0.95, color=style.PALE, lw=0.6, zorder=1)
+            elif row.line:
+                axes.axhline(step, color=style.PALE, lw=0.6, zorder=0)
 
 
 @dataclass(frozen=True)
@@ -146,16 +271,12 @@ class IntervalRows:
 
     Attributes
     ----------
-    title, subtitle, note
-        What was found, more of it, and what bars and marks are.
-    rows, panels
-        What is drawn.
-    key
-        What marks, lines and bands are.
-    axis
-        Below all panels, where they share what their axes show.
-    across
-        Panels in a line.
+    title, subtitle, note, key, axis, across
+        Those of its page.
+    rows
+        Of all panels.
+    panels
+        What is drawn: panels of these rows, or other parts.
     size
         Of the rows' texts, in points.
     names
@@ -164,7 +285,7 @@ class IntervalRows:
 
     title: Text
     rows: Sequence[Row]
-    panels: Sequence[Panel]
+    panels: Sequence[Part]
     key: Sequence[Entry] = ()
     subtitle: Text = ""
     note: Text = ""
@@ -175,156 +296,30 @@ class IntervalRows:
 
     def draw(self, lang: str = "en") -> Figure:
         """Draw it in a language, `en` or `zh`."""
+        panels = [panel for panel in self.panels if isinstance(panel, Panel)]
+        most = max((len(points) for panel in panels for points in panel.points), default=1)
         with style.drawing(lang):
-            return _Layout(self, lang).drawn()
-
-
-class _Layout:
-    """Where everything of a figure stands, in inches."""
-
-    def __init__(self, figure: IntervalRows, lang: str) -> None:
-        self.figure, self.lang, self.size = figure, lang, figure.size
-        self.labels = [self._broken(place) for place in range(len(figure.rows))]
-        most = max((len(points) for panel in figure.panels for points in panel.points), default=1)
-        tall = max((len(lines) for place, lines in enumerate(self.labels) if not self._room_below(place)), default=1)
-        self.row = max(PITCH * self.size + 0.11 * (max(most, 1) - 1), LEADING * tall + 0.01 * (tall > 1))
-        widths = [
-            text_width(line, self.size, lang, self._weight(row))
-            for row, lines in zip(figure.rows, self.labels, strict=True)
-            for line in lines
-            if not row.head
+            rows = Rows(self, max(most, 1), lang)
+        parts = [
+            replace(part, rows=rows, first=not place % self.across) if isinstance(part, Panel) else part
+            for place, part in enumerate(self.panels)
         ]
-        self.beside = max(widths, default=0.0) + 0.14
-        texts = [text_width(text_of(row.beside, lang), self.size - 0.5, lang) for row in figure.rows]
-        self.left = self.beside + (max(texts) + 0.14 if any(texts) else 0.0)
-        self.across = min(len(figure.panels), figure.across)
-        self.width = (WIDTH - self.left + 0.06) / self.across
-        titles = [text_of(panel.title, lang) for panel in figure.panels]
-        after = [(place + 1) % self.across and not following for place, following in enumerate([*titles[1:], "-"])]
-        rooms = [self.width * (2 if free else 1) - 0.1 for free in after]  # beside it, a panel may have no title
-        self.titles = [
-            wrap(title, self.size + 1, room, lang, "bold") for title, room in zip(titles, rooms, strict=True)
-        ]
-        under = any(panel.under or panel.unit for panel in figure.panels)
-        titled = any(panel.title for panel in figure.panels)
-        above = HEAD - 0.15 * (not under) - 0.13 * (not titled)
-        self.head = above + LEADING * (max(map(len, self.titles)) - 1)
-        self.feet = [wrap(text_of(panel.axis, lang), 8, self.width - 0.04, lang) for panel in figure.panels]
-        self.foot = FOOT + LEADING * (max(map(len, self.feet)) - 1)
-        self.block = self.head + self.row * len(figure.rows) + self.foot
+        notes = [self.note, *[Finding("common.arrow")] * any(panel.cut for panel in panels)]
+        note = gap(lang).join(text for text in (text_of(note, lang) for note in notes) if text)
+        texts: dict[str, Any] = {"title": self.title, "subtitle": self.subtitle, "note": note, "axis": self.axis}
+        return Page(parts=parts, key=self.key, across=self.across, **texts).draw(lang)
 
-    def _weight(self, row: Row) -> str:
-        return "bold" if row.bold or row.head else "normal"
 
-    def _broken(self, place: int) -> list[str]:
-        """Return a label's lines."""
-        row = self.figure.rows[place]
-        text = text_of(row.label, self.lang)
-        return [text] if row.head else wrap(text, self.size, self.figure.names, self.lang, self._weight(row))
-
-    def _room_below(self, place: int) -> bool:
-        """Tell whether the rows below have no labels, as many as this one needs."""
-        below = self.figure.rows[place + 1 : place + len(self.labels[place])]
-        return len(below) == len(self.labels[place]) - 1 and not any(row.label for row in below)
-
-    def drawn(self) -> Figure:
-        figure, lines = self.figure, -(-len(self.figure.panels) // self.across)
-        texts = (figure.title, figure.subtitle, figure.note)
-        sheet = keyed_sheet(texts, lines * self.block, figure.key, self.lang)
-        for place, panel in enumerate(figure.panels):
-            line, column = divmod(place, self.across)
-            top = line * self.block + self.head
-            if not column:
-                self._names(sheet, top)
-            self._panel(sheet, place, panel, (self.left + column * self.width, top))
-        if figure.axis:
-            foot, text = lines * self.block - self.foot + 0.32, text_of(figure.axis, self.lang)
-            sheet.text((self.left + WIDTH) / 2, foot, text, align="center")
-        return sheet.finished()
-
-    def _baseline(self, top: float, place: int) -> float:
-        return top + (place + 0.5) * self.row + 0.005 * self.size
-
-    def _names(self, sheet: Sheet, top: float) -> None:
-        for place, (row, lines) in enumerate(zip(self.figure.rows, self.labels, strict=True)):
-            below = self._room_below(place)
-            step, lift = (self.row, 0.0) if below else (LEADING - 0.01, (LEADING - 0.01) / 2 * (len(lines) - 1))
-            look: dict[str, Any] = {"weight": self._weight(row), "colour": style.MUTED if row.muted else style.INK}
-            for number, line in enumerate(lines):
-                sheet.text(0.05, self._baseline(top, place) - lift + step * number, line, size=self.size, **look)
-            beside = text_of(row.beside, self.lang)
-            if beside:
-                base = self._baseline(top, place)
-                sheet.text(self.beside, base, beside, size=self.size - 0.5, colour=style.MUTED)
-
-    def _panel(self, sheet: Sheet, place: int, panel: Panel, corner: tuple[float, float]) -> None:
-        (left, top), right = corner, corner[0] + self.width - 0.12
-        axes = sheet.axes(
-            left, top, self.width - (NUMBERS if panel.numbers else 0.12) - 0.1, self.row * len(self.labels)
-        )
-        self._ground(axes, panel)
-        for step, points in enumerate(panel.points):
-            for number, point in enumerate(points):
-                shift = APART * (number - (len(points) - 1) / 2) + 0.02 if len(points) > 1 else 0.0
-                _mark(axes, step + 0.5 + shift, point, panel.span or ENDLESS)
-        if panel.also:
-            panel.also(axes)
-        self._ticks(axes)
-        axes.set_xlabel("\n".join(self.feet[place]), labelpad=2)
-        for step, (text, colour) in enumerate(panel.numbers):
-            base = self._baseline(top, step) - 0.005
-            if text:
-                sheet.text(right, base, text, size=self.size - 0.5, align="right", colour=colour)
-        titles = self.titles[place]
-        below = top - (0.1 if panel.under or panel.unit else 0.12)
-        head = top - (0.25 if any(item.under or item.unit for item in self.figure.panels) else 0.1)
-        for step, line in enumerate(reversed(titles)):
-            sheet.text(left, head - LEADING * step, line, size=self.size + 1, weight="bold")
-        if panel.under:
-            sheet.text(left, below, text_of(panel.under, self.lang), size=7, colour=style.MUTED)
-        if panel.unit:
-            sheet.text(right, below, panel.unit, size=7.5, align="right", colour=style.MUTED)
-
-    def _ticks(self, axes: Axes) -> None:
-        """Write as many numbers below an axis as there is room for, at most five."""
-        from matplotlib.ticker import MaxNLocator
-
-        ends = axes.get_xlim()
-        form = "+,.10g" if ends[0] < 0.0 else ",.10g"
-        choices = []
-        for parts in (4, 5, 3, 2):
-            locator = MaxNLocator(parts, steps=[1, 2, 2.5, 5, 10], prune="both" if self.across > 3 else None)
-            numbers = [tick(value, form) for value in locator.tick_values(*ends) if ends[0] <= value <= ends[1]]
-            room = axes.get_position().width * WIDTH / max(len(numbers), 1)
-            if (
-                len(numbers) < 6
-                and max((text_width(text, 7.5, self.lang) for text in numbers), default=0.0) < room - 0.04
-            ):
-                choices.append((len(numbers), locator))
-        # Two numbers tell less of a scale than three.
-        locator = next((ticks for count, ticks in choices if count > 2), choices[0][1] if choices else locator)
-        axes.xaxis.set_major_locator(locator)
-        axes.xaxis.set_major_formatter(lambda value, _place: tick(value, form))
-
-    def _ground(self, axes: Axes, panel: Panel) -> None:
-        """Draw what stands behind the points."""
-        axes.set_ylim(len(self.labels), 0)
-        axes.set_yticks([])
-        axes.spines["left"].set_visible(False)
-        if panel.span:
-            axes.set_xlim(*panel.span)
-        if panel.band:
-            axes.axvspan(*panel.band, color=BAND, lw=0, zorder=0)
-        if panel.zero:
-            axes.axvline(0.0, color=style.INK, lw=0.8, zorder=1)
-        if math.isfinite(panel.guide):
-            axes.axvline(panel.guide, color=style.MUTED, lw=0.8, ls=":", zorder=1)
-        for step, row in enumerate(self.figure.rows):
-            if row.head:
-                axes.axhspan(step, step + 0.95, color="white", lw=0, zorder=1.5)
-                axes.axhline(step + 0.95, color=style.PALE, lw=0.6, zorder=1)
-            elif row.line:
-                axes.axhline(step, color=style.PALE, lw=0.6, zorder=0)
+def bulk(points: Sequence[Sequence[Point]], margin: float) -> Ends:
+    """Choose an axis that shows the bulk of the intervals and the margin; a lone far one gets an arrow."""
+    bars = [end for row in points for point in row for ends, _ in point.bars() for end in ends]
+    means = [point.mean for row in points for point in row if math.isfinite(point.mean)]
+    ends, reach = np.array([*bars, *means, 0.0]), []
+    for sizes in (-ends[ends < 0], ends[ends > 0]):
+        largest, moved = float(sizes.max(initial=0.0)), sizes[sizes > margin]
+        reach.append(min(largest, 5 * float(np.quantile(moved, 0.6))) if len(moved) else largest)
+    least = max(1.6 * margin, 0.12 * max(reach)) or 1.0
+    return -1.08 * max(reach[0], least), 1.08 * max(reach[1], least)
 
 
 def _mark(axes: Axes, at: float, point: Point, span: Ends) -> None:
@@ -334,27 +329,17 @@ def _mark(axes: Axes, at: float, point: Point, span: Ends) -> None:
     if not math.isfinite(point.mean):
         return
     if point.bar:
-        fill: dict[str, Any] = {
-            "facecolor": "white" if point.bar.hollow else point.bar.colour,
-            "edgecolor": point.bar.colour,
-        }
-        fill |= {"hatch": point.bar.hatch, "linewidth": 0.8, "alpha": point.bar.alpha}
-        axes.barh(at, point.mean, height=0.85 * APART, zorder=2, **fill)
-    bars = [(ends, look) for ends, look in (((point.low, point.high), point.look), (point.wide, point.wide_look))]
-    bars = [(ends, look) for ends, look in bars if all(map(math.isfinite, ends))]
-    for ends, look in bars:
+        axes.barh(at, point.mean, height=0.85 * APART, zorder=2, **point.bar.bar)
+    for ends, look in point.bars():
         axes.plot([max(span[0], min(span[1], end)) for end in ends], [at, at], zorder=3, **look.line)
     if point.look.marker and span[0] <= point.mean <= span[1]:
-        axes.plot(point.mean, at, zorder=4, clip_on=False, **point.look.mark)
+        axes.plot(point.mean, at, zorder=4, clip_on=False, in_layout=False, **point.look.mark)
     reach = (span[1] - span[0]) * 0.012
-    for marker, place, beyond in (
-        ("<", span[0] + reach, lambda end: end < span[0]),
-        (">", span[1] - reach, lambda end: end > span[1]),
-    ):
-        styles = [look for ends, look in bars if any(map(beyond, ends))] or [point.look] * beyond(point.mean)
-        if styles:
-            size = max(4.5, 2.0 * styles[0].width)
-            axes.plot(place, at, marker, clip_on=False, color=styles[0].colour, ms=size, mew=0, ls="none", zorder=5)
+    for marker, look in point.beyond(span).items():
+        size, place = max(4.5, 2.0 * look.width), span[0] + reach if marker == "<" else span[1] - reach
+        axes.plot(
+            place, at, marker, clip_on=False, in_layout=False, color=look.colour, ms=size, mew=0, ls="none", zorder=5
+        )
 
 
 def _text(axes: Axes, at: float, point: Point) -> None:
@@ -368,5 +353,6 @@ def _text(axes: Axes, at: float, point: Point) -> None:
         fontsize=6.5,
         va="center",
         ha="left" if right else "right",
+        in_layout=is_last(axes),  # elsewhere it may reach into the next panel
         color=style.MUTED if point.look.alpha < 1.0 else style.INK,
     )

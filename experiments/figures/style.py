@@ -133,8 +133,15 @@ def drawing(lang: str) -> Iterator[None]:
         "ytick.major.size": 2.5,
         "legend.frameon": False,
         "legend.fontsize": 7.5,
+        "legend.borderaxespad": 0.0,
+        "legend.borderpad": 0.3,
+        "legend.columnspacing": 1.6,
+        "legend.handlelength": 2.4,
+        "legend.handletextpad": 0.6,
+        "legend.labelspacing": 0.4,
         "figure.facecolor": "white",
         "axes.facecolor": "white",
+        "text.parse_math": False,  # names of a user's own may hold dollars
         "text.hinting": "none",  # else a text's width depends on the resolution, and no layout holds for all
         "svg.fonttype": "path",
         "svg.hashsalt": "gongzhi",

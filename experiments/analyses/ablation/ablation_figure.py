@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.core.statistics.effect import DOWN, UP
 from experiments.figures import style
+from experiments.figures.entry import Entry
 from experiments.figures.interval_rows import IntervalRows, Panel, Point, Row
-from experiments.figures.legend import Entry
 from experiments.reporting.clauses import Move
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import percent

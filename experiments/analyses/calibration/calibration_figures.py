@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from experiments.figures import style
+from experiments.figures.entry import Entry
 from experiments.figures.interval_rows import IntervalRows, Panel, Point, Row
-from experiments.figures.legend import Entry, keyed_sheet
-from experiments.figures.sheet import WIDTH, wrap
+from experiments.figures.page import Page
+from experiments.figures.planes import Plane, Scale, Series
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import rounded, written
 from experiments.reporting.template_rendering import sentence
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -24,13 +27,11 @@ if TYPE_CHECKING:
 
 __all__ = ["marginals_figure", "notes", "pairs_figure", "predictive_figure"]
 
-BAND, BARS = "#e4e4e4", 24
-ACROSS, PANEL, LABEL, GAP = 4, 0.95, 0.62, 0.16
-"""Panels in a line, and in inches: a panel's height, what stands below it, and between panels."""
+BAND, REGION, BARS = "#e4e4e4", "#4095c5", 24
+ACROSS = 4
 BEYOND = 3.0
 """Half widths of the data's interval beyond which an arrow stands for a value of the check."""
 PAIRS, DOTS = 6, 500
-ENDS: tuple[Literal["left", "center", "right"], ...] = ("left", "center", "right")
 MARKS = (("o", style.BLUE), ("s", style.VERMILLION), ("^", style.AMBER), ("D", style.PURPLE))
 
 
@@ -38,7 +39,12 @@ def notes(result: Calibration) -> dict[str, Finding]:
     """Name every band, bar and mark of each figure."""
     points, again = len(result.check.points), result.again.plan.replicates
     return {
-        "posterior": Finding("calibration.posterior_note", points=len(result.shares)),
+        "posterior": Finding(
+            "calibration.posterior_note",
+            points=len(result.shares),
+            stroke=bool(within(result.summary).any()),
+            unknown=bool((result.summary["identified"] != "yes").any()),
+        ),
         "check": Finding("calibration.check_note", points=points, again=again),
         "pairs": Finding("calibration.pairs_note", shown=min(len(result.pairs), PAIRS), all=len(result.pairs)),
     }
@@ -51,32 +57,33 @@ def _said(result: Calibration, lang: str, *ids: str) -> str:
 
 def marginals_figure(result: Calibration, lang: str = "en") -> Figure:
     """Draw a panel for each parameter: the plausibility region over the range that was thought possible."""
-    entries = [
-        Entry(gettext(lang, "plausibility region"), style.BLUE, band=True),
-        Entry(sentence(lang, "calibration.marks.before"), BAND, band=True),
-        Entry(gettext(lang, "95% of the region"), style.INK, width=2.2),
-        Entry(gettext(lang, "best value"), style.VERMILLION, marker="v", width=0),
-        Entry(gettext(lang, "value before"), style.INK, marker="|", size=8, width=0),
-    ]
-    lines = -(-len(result.axes) // ACROSS)
-    with style.drawing(lang):
-        table = result.summary
-        unknown = list(table.loc[table["identified"] != "yes", "parameter"])
-        title = Finding("calibration.hardly", all=len(table), unknown=unknown)
-        pressed = _said(result, lang, "calibration.pressed")
-        sheet = keyed_sheet((title, pressed, notes(result)["posterior"]), lines * (PANEL + LABEL), entries, lang)
-        width = (WIDTH - 0.1 + GAP) / ACROSS
-        for place, row in enumerate(result.summary.to_dict("records")):
-            line, column = divmod(place, ACROSS)
-            left, top = 0.05 + column * width, line * (PANEL + LABEL)
-            panel = sheet.axes(left, top + 0.06, width - GAP, PANEL - 0.06)
-            _marginal(panel, row, result.drawn[row["parameter"]].to_numpy(dtype=float))
-            middle = left + (width - GAP) / 2
-            narrower = _how_narrow(row, lang)
-            for step, (text, colour) in enumerate(((row["parameter"], style.INK), (narrower, style.MUTED))):
-                text = wrap(text, 7, width - 0.02, lang)[0]
-                sheet.text(middle, top + PANEL + 0.3 + 0.14 * step, text, size=7, colour=colour, align="center")
-        return sheet.finished()
+    table = result.summary
+    entries = {
+        "region": Entry(gettext(lang, "plausibility region"), REGION, band=True),
+        "before": Entry(sentence(lang, "calibration.marks.before"), BAND, band=True),
+        "interval": Entry(gettext(lang, "95% of the region"), style.INK, width=2.2),
+        "best": Entry(gettext(lang, "best value"), style.VERMILLION, marker="v", width=0),
+    }
+    if within(table).any():
+        entries["scenario"] = Entry(gettext(lang, "value before"), style.INK, marker="|", size=8, width=0)
+    return Page(
+        title=Finding(
+            "calibration.hardly", all=len(table), unknown=list(table.loc[table["identified"] != "yes", "parameter"])
+        ),
+        subtitle=_said(result, lang, "calibration.pressed"),
+        note=notes(result)["posterior"],
+        parts=[
+            _marginal(row, result.drawn[row["parameter"]].to_numpy(dtype=float), entries, lang)
+            for row in table.to_dict("records")
+        ],
+        key=[*entries.values()],
+        across=ACROSS,
+    ).draw(lang)
+
+
+def within(table: pd.DataFrame) -> pd.Series:
+    """Tell for which parameters the value of the scenario lies within the range that was thought possible."""
+    return table["scenario"].between(table["prior_low"], table["prior_high"])
 
 
 def _how_narrow(row: dict[Any, Any], lang: str) -> str:
@@ -85,33 +92,32 @@ def _how_narrow(row: dict[Any, Any], lang: str) -> str:
     return gettext(lang, "{narrower:.0f}% narrower", narrower=100 * row["narrower"])
 
 
-def _marginal(panel: Axes, row: dict[Any, Any], values: np.ndarray) -> None:
+def _marginal(row: dict[Any, Any], values: np.ndarray, entries: dict[str, Entry], lang: str) -> Plane:
     low, high = row["prior_low"], row["prior_high"]
     heights, edges = np.histogram(values, bins=BARS, range=(low, high), density=True)
     even = 1.0 / (high - low)
     top = max(float(heights.max()), 1.3 * even)
-    panel.fill_between([low, high], 0.0, even, color=BAND, lw=0, zorder=0)
-    panel.stairs(heights, edges, fill=True, color=style.BLUE, alpha=0.75, lw=0, zorder=1)
-    panel.plot([low, high], [even, even], color=style.MUTED, lw=0.7, ls=(0, (2, 1.5)), zorder=2)
-    panel.plot(
-        [row["ci_low"], row["ci_high"]],
-        [-0.08 * top] * 2,
-        color=style.INK,
-        lw=2.2,
-        solid_capstyle="butt",
-        clip_on=False,
-        zorder=3,
-    )
-    panel.plot(row["best"], 1.1 * top, marker="v", color=style.VERMILLION, ms=4.5, ls="none", clip_on=False, zorder=4)
+
+    def shade(axes: Axes) -> None:
+        axes.fill_between([low, high], 0.0, even, color=BAND, lw=0, zorder=0)
+        axes.stairs(heights, edges, fill=True, color=REGION, lw=0, zorder=1)
+        axes.plot([low, high], [even, even], color=style.MUTED, lw=0.7, ls=(0, (2, 1.5)), zorder=2)
+        axes.spines["left"].set_visible(False)
+
+    marks = [
+        Series([row["ci_low"], row["ci_high"]], [-0.08 * top] * 2, entries["interval"], joined=True),
+        Series(row["best"], 1.1 * top, entries["best"], order=4),
+    ]
     if low <= row["scenario"] <= high:
-        panel.plot(row["scenario"], 1.1 * top, marker="|", color=style.INK, ms=8, mew=1.2, ls="none", zorder=3)
-    panel.set_xlim(low, high)
-    panel.set_ylim(-0.16 * top, 1.2 * top)
-    panel.set_yticks([])
-    panel.spines["left"].set_visible(False)
-    panel.set_xticks([low, (low + high) / 2, high], [rounded(low), rounded((low + high) / 2), rounded(high)])
-    for label, side in zip(panel.get_xticklabels(), ENDS, strict=True):
-        label.set_horizontalalignment(side)
+        marks.append(Series(row["scenario"], 1.1 * top, entries["scenario"]))
+    return Plane(
+        axis=f"{row['parameter']}\n{_how_narrow(row, lang)}",
+        series=marks,
+        x=Scale((low, high), {end: rounded(end) for end in (low, (low + high) / 2, high)}),
+        y=Scale((-0.16 * top, 1.2 * top), {}),
+        high=0.9,
+        ground=shade,
+    )
 
 
 def predictive_figure(result: Calibration, lang: str = "en") -> Figure:
@@ -123,7 +129,7 @@ def predictive_figure(result: Calibration, lang: str = "en") -> Figure:
     for (mark, colour), world in zip(itertools.cycle(MARKS), worlds, strict=False):
         label = Finding("calibration.runs_at_best", world=world)
         region = sentence(lang, "calibration.marks.region")
-        marks[world] = Entry(label, colour, mark, fresh=True), Entry(region, colour, width=3.2, alpha=0.45)
+        marks[world] = Entry(label, colour, mark), Entry(region, colour, width=3.2, alpha=0.45)
         key += marks[world]
     rows: list[Row] = []
     points, numbers, before = [], [], ""
@@ -161,37 +167,28 @@ def _checked(row: dict[Any, Any], best: Entry, region: Entry) -> Point:
 def pairs_figure(result: Calibration, lang: str = "en") -> Figure:
     """Draw the pairs of parameters whose correlation in the plausibility region is strongest."""
     rows = result.pairs.head(PAIRS).to_dict("records")
-    across = min(len(rows), 3)
-    lines = -(-len(rows) // across)
-    side = 1.55
-    dots = gettext(lang, "points of the plausibility region")
-    entries = [
-        Entry(dots, style.BLUE, marker="o", size=3, width=0),
-        Entry(gettext(lang, "best values"), style.VERMILLION, marker="X", width=0),
-    ]
+    cloud = Entry(gettext(lang, "points of the plausibility region"), style.BLUE, "o", 1.6, width=0, alpha=0.45)
+    best = Entry(gettext(lang, "best values"), style.VERMILLION, marker="X", size=6, width=0, edge="white")
+    ticks = {axis.name: {end: rounded(end) for end in (axis.low, axis.high)} for axis in result.axes}
     limits = {axis.name: (axis.low, axis.high) for axis in result.axes}
     sample = result.drawn.iloc[:: max(len(result.drawn) // DOTS, 1)]
-    with style.drawing(lang):
-        title = _said(result, lang, "calibration.together", "calibration.separate")
-        texts = (title.removesuffix(gettext(lang, ".")), "", notes(result)["pairs"])
-        sheet = keyed_sheet(texts, lines * (side + 0.7), entries, lang)
-        width = (WIDTH - 0.1) / across
-        for place, row in enumerate(rows):
-            line, column = divmod(place, across)
-            left, top = 0.05 + column * width + 0.62, line * (side + 0.7) + 0.2
-            panel = sheet.axes(left, top, width - 0.75, side)
-            first, second = row["first"], row["second"]
-            panel.plot(sample[first], sample[second], "o", ms=1.6, mew=0, color=style.BLUE, alpha=0.45)
-            look: dict[str, Any] = {"ms": 6, "color": style.VERMILLION, "mec": "white", "mew": 0.6, "clip_on": False}
-            panel.plot(result.best[first], result.best[second], "X", zorder=4, **look)
-            panel.set_xlim(*limits[first])
-            panel.set_ylim(*limits[second])
-            panel.set_xticks(limits[first], [rounded(end) for end in limits[first]])
-            panel.set_yticks(limits[second], [rounded(end) for end in limits[second]])
-            for label, where in zip(panel.get_xticklabels(), ENDS[::2], strict=True):
-                label.set_horizontalalignment(where)
-            panel.set_xlabel(first, fontsize=7, labelpad=1)
-            panel.set_ylabel(second, fontsize=7, labelpad=-8)
-            correlation = written(row["correlation"], "+.2f")
-            sheet.text(left, top - 0.06, f"{gettext(lang, 'rank correlation')} {correlation}", size=7.5)
-        return sheet.finished()
+    return Page(
+        title=_said(result, lang, "calibration.together", "calibration.separate").removesuffix(gettext(lang, ".")),
+        note=notes(result)["pairs"],
+        parts=[
+            Plane(
+                axis=first,
+                up=second,
+                under=f"{gettext(lang, 'rank correlation')} {written(row['correlation'], '+.2f')}",
+                series=[
+                    Series(sample[first], sample[second], cloud),
+                    Series(result.best[first], result.best[second], best, order=4),
+                ],
+                x=Scale(limits[first], ticks[first]),
+                y=Scale(limits[second], ticks[second]),
+            )
+            for row in rows
+            for first, second in [(row["first"], row["second"])]
+        ],
+        key=[replace(cloud, size=3), best],
+    ).draw(lang)

@@ -11,9 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.analyses.compare.comparison_view import Reader
-from experiments.analyses.compare.components import parts
 from experiments.analyses.compare.cost import cost
-from experiments.analyses.compare.forest import coverages, forest
+from experiments.analyses.compare.forest import coverages, forest, parts
 from experiments.analyses.compare.maps import maps
 from experiments.analyses.compare.series import series
 from experiments.figures import style
@@ -36,16 +35,7 @@ FIGURES: Final[dict[str, Callable[[Reader, str], Figure]]] = {
 
 
 def draw(comparison: Any, name: str = "effects", lang: str = "en") -> Figure:
-    """Draw one figure of a comparison, which shows itself in a notebook.
-
-    Parameters
-    ----------
-    comparison
-        The result of `compare`.
-    name
-        `effects`, `coverages`, `parts`, `series`, `maps` or `cost`.
-    lang
-        `en` or `zh`; without a font for Chinese the figure is in English.
+    """Draw one figure of a comparison, which shows itself in a notebook, in English without a font for Chinese.
 
     Raises
     ------

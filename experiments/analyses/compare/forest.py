@@ -1,7 +1,9 @@
 """Effect forests: every arm against no branches and against the same hours, several outcomes side by side.
 
 Conflicts, filed cases and standing disputes are drawn together or not at all, since they may move in opposite
-directions.
+directions. Policies are also taken apart: full coverage into mediation, routine services, attraction and hours, each
+alone; the arrangement less each of its parts, beside no branches and beside the whole. The parts may differ in sign, so
+they are never given as one number.
 """
 
 from __future__ import annotations
@@ -11,14 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from experiments.analyses.compare import comparison_findings as find
 from experiments.analyses.compare.comparison_view import HEADLINE, Effect, Reader
 from experiments.figures import interval_rows, style
-from experiments.figures.interval_rows import IntervalRows, Panel, Point
-from experiments.figures.legend import Entry
-from experiments.figures.verdicts import band_entry, ink_of, verdict_entry, verdict_key
+from experiments.figures.entry import Entry, band_entry, ink_of, verdict_entry, verdict_key
+from experiments.figures.interval_rows import IntervalRows, Panel, Point, bulk
 from experiments.reporting import words
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.clauses import capital
@@ -29,7 +28,7 @@ from experiments.reporting.template_rendering import sentence
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["Forest", "Row", "arm_rows", "coverages", "draw_forest", "forest", "key"]
+__all__ = ["Row", "arm_rows", "coverages", "draw_forest", "forest", "key", "parts"]
 
 DASHES = (0, (2.2, 1.3))
 THICK, THIN = 2.6, 0.9
@@ -45,17 +44,6 @@ class Row:
     against: str | None = None
 
 
-@dataclass(frozen=True)
-class Forest:
-    """Rows and outcomes to draw, and what stands above and below."""
-
-    rows: Sequence[Row]
-    outcomes: Sequence[str]
-    title: Finding
-    subtitle: Finding | None
-    note: Finding
-
-
 def forest(reader: Reader, lang: str) -> Figure:
     """Draw every strategy, the parts of the one in focus and the controls; its title is about both policies."""
     controls = [control for policy in reader.policies for control in reader.hours_controls(policy)]
@@ -64,7 +52,7 @@ def forest(reader: Reader, lang: str) -> Figure:
     title = Finding("comparison.title", parts=[find.summary(reader, policy) for policy in reader.policies])
     subtitle = Finding("comparison.paragraph", parts=[several, *hours] if several else hours)
     rows = [row for heading, names in _groups(reader) for row in _group(reader, heading, names, lang)]
-    return draw_forest(reader, Forest(rows, HEADLINE, title, subtitle, _note(reader)), lang)
+    return draw_forest(reader, rows, (title, subtitle), lang)
 
 
 def coverages(reader: Reader, lang: str) -> Figure:
@@ -81,11 +69,7 @@ def coverages(reader: Reader, lang: str) -> Figure:
     best = {group: finding for group, names in groups.items() if (finding := find.best(ground, names))}
     title = Finding("comparison.coverages", **best) if best else find.summary(ground, ground.focus)
     subtitle = find.count(ground, strategies) if len(strategies) > 1 else None
-    return draw_forest(ground, Forest(rows, HEADLINE, title, subtitle, _note(ground)), lang)
-
-
-def _note(reader: Reader) -> Finding:
-    return Finding("comparison.forest_note", sample=reader.sample, margin=reader.margin, worlds=reader.worlds)
+    return draw_forest(ground, rows, (title, subtitle), lang)
 
 
 def _groups(reader: Reader) -> list[tuple[str, list[str]]]:
@@ -116,38 +100,35 @@ def arm_rows(reader: Reader, name: str, label: str, lang: str) -> list[Row]:
     return rows
 
 
-def draw_forest(reader: Reader, forest: Forest, lang: str) -> Figure:
-    """Draw the rows' labels and one panel for each outcome."""
-    rows = [
-        interval_rows.Row(
-            row.label if row.against else capital(row.label), muted=row.against is not None, head=not row.arm
-        )
-        for row in forest.rows
-    ]
-    outcomes = [name for name in forest.outcomes if _known(reader, forest.rows, name)] or forest.outcomes
-    panels = [_panel(reader, forest.rows, outcome, lang) for outcome in outcomes]
-    keys = key(reader, forest.rows, outcomes, lang)
-    figure = IntervalRows(forest.title, rows, panels, keys, forest.subtitle or "", forest.note, across=len(panels))
-    return figure.draw(lang)
-
-
-def _known(reader: Reader, rows: Sequence[Row], outcome: str) -> bool:
-    """Tell whether an outcome was measured at all: where it was not, its panel would be empty."""
-    return any(reader.effect(row.arm, outcome, row.against) for row in rows if row.arm)
+def draw_forest(
+    reader: Reader, arms: Sequence[Row], texts: Sequence[Finding | None], lang: str, outcomes: Sequence[str] = HEADLINE
+) -> Figure:
+    """Draw the arms' labels and a panel for each outcome that was measured; the texts are title, subtitle and note."""
+    usual = Finding("comparison.forest_note", sample=reader.sample, margin=reader.margin, worlds=reader.worlds)
+    title, subtitle, note = (*texts, usual)[:3]
+    rows = []
+    for row in arms:
+        label = row.label if row.against else capital(row.label)
+        rows.append(interval_rows.Row(label, muted=row.against is not None, head=not row.arm))
+    known = [name for name in outcomes if any(reader.effect(row.arm, name, row.against) for row in arms if row.arm)]
+    panels = [_panel(reader, arms, outcome, lang) for outcome in known or outcomes]
+    entries = key(reader, arms, known, lang)
+    return IntervalRows(title or "", rows, panels, entries, subtitle or "", note or "", across=len(panels)).draw(lang)
 
 
 def _panel(reader: Reader, rows: Sequence[Row], outcome: str, lang: str) -> Panel:
     effects = [reader.effect(row.arm, outcome, row.against) if row.arm else None for row in rows]
+    points = [[_point(effect, row)] if effect else [] for effect, row in zip(effects, rows, strict=True)]
     margin = 100 * reader.margin
     return Panel(
         title=capital(words.noun(outcome, lang).name),
         axis=gettext(lang, "difference, %"),
-        points=[[_point(effect, row)] if effect else [] for effect, row in zip(effects, rows, strict=True)],
+        points=points,
         under=_baseline(reader, outcome, lang),
         numbers=[(_number(effect), ink_of(effect.verdict)) if effect else ("", style.INK) for effect in effects],
         unit="%",
         band=(-margin, margin),
-        span=_limits([effect for effect in effects if effect and math.isfinite(effect.percent)], margin),
+        span=bulk(points, margin),
     )
 
 
@@ -170,22 +151,6 @@ def _number(effect: Effect) -> str:
     return "–" if effect.kind == "unknown" else percent(effect.percent, signed=True).removesuffix("%")
 
 
-def _limits(effects: Sequence[Effect], margin: float) -> tuple[float, float]:
-    """Choose an axis that shows the bulk of the intervals; a lone far one gets an arrow and its number."""
-    every = [end for effect in effects for end in (*effect.interval, *effect.reach)]
-    ends = np.array([end for end in every if math.isfinite(end)] or [0.0])
-
-    def reach(sizes: np.ndarray) -> float:
-        largest = float(sizes.max(initial=0.0))
-        moved = sizes[sizes > margin]
-        typical = float(np.quantile(moved, 0.7)) if len(moved) else 0.0
-        return min(largest, 5 * typical) if typical else largest
-
-    low, high = reach(-ends[ends < 0]), reach(ends[ends > 0])
-    least = max(1.6 * margin, 0.12 * max(low, high))
-    return -1.08 * max(low, least), 1.08 * max(high, least)
-
-
 def key(reader: Reader, rows: Sequence[Row], outcomes: Sequence[str], lang: str) -> list[Entry]:
     """Name every mark that is drawn, the two kinds of comparison and the band."""
     shown = [effect for row in rows if row.arm for effect in reader.effects(row.arm, tuple(outcomes), row.against)]
@@ -200,6 +165,29 @@ def key(reader: Reader, rows: Sequence[Row], outcomes: Sequence[str], lang: str)
         names += [words.arm("arrangement", lang)] if "" in controls else []
         filled = gettext(lang, "filled: against {baseline}", baseline=words.arm(reader.baseline, lang))
         hollow = gettext(lang, "open, dashed: against {names}", names=gettext(lang, " or ").join(names))
-        entries.append(Entry(filled, style.MUTED, "o", fresh=True))
+        entries.append(Entry(filled, style.MUTED, "o"))
         entries.append(Entry(hollow, style.MUTED, "o", dashes=DASHES, hollow=True))
     return entries
+
+
+def parts(reader: Reader, lang: str) -> Figure:
+    """Draw full coverage (or what is in focus) and its parts, and the arrangement less each of its own."""
+    reader = reader.further or reader
+    outcomes = [name for name in (*HEADLINE, "open") if name in reader.outcomes]
+    first, *pieces = reader.components()
+    whole = words.arm(first, lang)
+    rows: list[Row] = []
+    if pieces:
+        rows += [Row(gettext(lang, "{name}, taken apart", name=whole))] if reader.lesser else []
+        rows += [Row(whole, first), *(Row(find.role(piece).text(lang), piece) for piece in pieces)]
+    if reader.lesser:
+        rows.append(Row(gettext(lang, "The arrangement, less one part each")))
+        rows += [Row(words.arm("arrangement", lang), "arrangement")] if "arrangement" in reader.strategies else []
+        rows += [row for arm in reader.lesser for row in arm_rows(reader, arm, words.arm(arm, lang, short=True), lang)]
+    findings = [*filter(None, (find.brought(reader, "conflicts", numbers=False), find.parts_beside(reader)))]
+    title, base = findings[0] if findings else find.summary(reader, reader.focus), reader.baseline
+    subtitle = Finding("comparison.made_of", before=findings[1:], base=base)
+    note = Finding(
+        "comparison.parts_note", sample=reader.sample, base="" if reader.lesser else base, margin=reader.margin
+    )
+    return draw_forest(reader, rows, (title, subtitle, note), lang, outcomes)

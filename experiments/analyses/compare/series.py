@@ -7,7 +7,7 @@ the lower row shows differences within replicates, in which the common noise can
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,16 +16,17 @@ from experiments.analyses.compare.comparison_view import HEADLINE, Effect, Reade
 from experiments.core.statistics.paired import paired
 from experiments.core.statistics.regions import region
 from experiments.figures import style
-from experiments.figures.legend import Entry, keyed_sheet
-from experiments.figures.sheet import WIDTH
+from experiments.figures.entry import Entry
+from experiments.figures.page import Page
+from experiments.figures.planes import Plane, Scale, Series
 from experiments.reporting import words
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.clauses import capital
 from experiments.reporting.finding import Finding
-from experiments.reporting.numbers import tick
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from collections.abc import Mapping
+
     from matplotlib.figure import Figure
 
 __all__ = ["apart_from", "band", "late", "series", "smooth"]
@@ -34,44 +35,40 @@ SPAN = 4
 BEFORE = 26
 LATE = 52
 OUTCOMES = (*HEADLINE, "open")
-TOP, TALL, SHORT = 0.3, 1.55, 1.45
 STEPS = ((104, 52), (39, 26), (18, 13))
 """Above how many weeks their axis has a number every so many weeks."""
 
 
 def series(reader: Reader, lang: str) -> Figure:
     """Draw the baseline, the strategy in focus, the same hours without branches, and the placebo."""
-    arms = _arms(reader)
+    arms = _arms(reader, lang)
     outcomes = [name for name in OUTCOMES if name in reader.comparison.series]
     interval = Finding("comparison.mean_interval", sample=reader.sample).text(lang)
-    entries = [
-        Entry(capital(words.arm(arm, lang, short=True)), colour, dashes=dashes, width=width)
-        for arm, colour, dashes, width in arms
-    ]
-    entries.append(Entry(gettext(lang, "band: {interval}", interval=interval), style.PALE, band=True))
-    subtitle = Finding("comparison.weekly", span=SPAN, baseline=reader.baseline)
-    note = Finding("comparison.weekly_note", sample=reader.sample)
-    texts = (_title(reader, outcomes), subtitle, note)
-    sheet = keyed_sheet(texts, TOP + TALL + 0.42 + SHORT + 0.46, entries, lang)
-    each = WIDTH / len(outcomes) if outcomes else WIDTH
-    for column, outcome in enumerate(outcomes):
-        left, width = column * each + 0.42, each - 0.52
-        sheet.text(left - 0.3, TOP - 0.12, capital(words.noun(outcome, lang).name), size=9, weight="bold")
-        levels = sheet.axes(left, TOP, width, TALL)
-        differences = sheet.axes(left, TOP + TALL + 0.42, width, SHORT)
-        _draw(levels, differences, reader, arms, outcome)
-        levels.tick_params(labelbottom=False)
-        differences.set_xlabel(gettext(lang, "weeks since the start"), labelpad=2)
-        sheet.text(left - 0.3, TOP + TALL + 0.34, gettext(lang, "difference"), size=7.5, colour=style.MUTED)
-    return sheet.finished()
+    shade = Entry(gettext(lang, "band: {interval}", interval=interval), style.PALE, band=True)
+    return Page(
+        title=_title(reader, outcomes),
+        subtitle=Finding("comparison.weekly", span=SPAN, baseline=reader.baseline),
+        note=Finding("comparison.weekly_note", sample=reader.sample),
+        parts=[
+            *[_plane(reader, arms, outcome, lang, levels=True) for outcome in outcomes],
+            *[_plane(reader, arms, outcome, lang, levels=False) for outcome in outcomes],
+        ],
+        key=[*arms.values(), shade],
+        across=len(outcomes),
+        share=("col", "none"),
+    ).draw(lang)
 
 
-def _arms(reader: Reader) -> list[tuple[str, str, Any, float]]:
+def _arms(reader: Reader, lang: str) -> dict[str, Entry]:
     kinds = [("baseline", reader.baseline), ("focus", reader.focus)]
     kinds += [("arrangement", name) for name in reader.policies if name != reader.focus]
     kinds += [(kind, name) for kind in ("hours_matched", "placebo") if (name := reader.control(kind))]
-    present = set(reader.comparison.series["arm"].unique())
-    return [(name, *style.LINES[kind]) for kind, name in dict.fromkeys(kinds) if name in present]
+    present, entries = set(reader.comparison.series["arm"].unique()), {}
+    for kind, name in dict.fromkeys(kinds):
+        if name in present:
+            colour, dashes, width = style.LINES[kind]
+            entries[name] = Entry(capital(words.arm(name, lang, short=True)), colour, dashes=dashes, width=width)
+    return entries
 
 
 def apart_from(reader: Reader, arm: str, outcome: str) -> NDArray[np.float64]:
@@ -91,16 +88,9 @@ def smooth(values: NDArray[np.float64], span: int = SPAN) -> NDArray[np.float64]
     >>> smooth(np.array([[0.0, 2.0, 4.0, 6.0], [np.nan, np.nan, 4.0, 6.0]]), 2).tolist()
     [[0.0, 1.0, 3.0, 5.0], [nan, nan, 4.0, 5.0]]
     """
-    known = ~np.isnan(values)
-    end = np.arange(1, values.shape[1] + 1)
-    start = np.maximum(end - span, 0)
+    import pandas as pd
 
-    def within(counted: NDArray[Any]) -> NDArray[Any]:
-        total = np.cumsum(np.pad(counted, ((0, 0), (1, 0))), axis=1)
-        return total[:, end] - total[:, start]
-
-    weeks = within(known)
-    return np.divide(within(np.where(known, values, 0.0)), weeks, out=np.full(values.shape, math.nan), where=weeks > 0)
+    return pd.DataFrame(values.T).rolling(span, min_periods=1).mean().to_numpy().T
 
 
 def band(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -114,32 +104,30 @@ def band(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.f
     return mean, values.std(axis=0, ddof=1) / math.sqrt(n) * float(stdtrit(n - 1, 0.975))
 
 
-def _draw(
-    levels: Axes, differences: Axes, reader: Reader, arms: list[tuple[str, str, Any, float]], outcome: str
-) -> None:
+def _plane(reader: Reader, arms: Mapping[str, Entry], outcome: str, lang: str, levels: bool) -> Plane:
+    """Return the levels of an outcome week by week, or the differences to the baseline."""
     weeks = np.sort(reader.comparison.series["week"].unique()).astype(float) - reader.warmup
     shown = weeks >= -BEFORE
-    for order, (arm, colour, dashes, width) in enumerate(arms):
-        panels = [(levels, reader.weekly(arm, outcome).to_numpy(float))]
-        if arm != reader.baseline:
-            panels.append((differences, apart_from(reader, arm, outcome)))
-        for axes, values in panels:
-            if not len(values):
-                continue
-            mean, half = band(smooth(values))
-            axes.fill_between(
-                weeks[shown], (mean - half)[shown], (mean + half)[shown], color=colour, alpha=0.16, lw=0, zorder=2
+    lines = []
+    for order, (arm, look) in enumerate(arms.items()):
+        values = reader.weekly(arm, outcome).to_numpy(float) if levels else apart_from(reader, arm, outcome)
+        if len(values) and (levels or arm != reader.baseline):
+            mean, half = (numbers[shown] for numbers in band(smooth(values)))
+            lines.append(
+                Series(weeks[shown], mean, look, None, (mean - half, mean + half), True, shaded=True, order=3 + order)
             )
-            axes.plot(weeks[shown], mean[shown], color=colour, ls=dashes, lw=width, zorder=3 + order)
-    differences.axhline(0, color=style.INK, lw=0.8, zorder=1)
-    for axes in (levels, differences):
-        axes.axvline(0, color=style.MUTED, lw=0.9, ls=":", zorder=1)
-        axes.set_xlim(weeks[shown][0], weeks[shown][-1])
-        axes.locator_params(axis="y", nbins=5)
-        axes.set_xticks(np.arange(0, weeks[-1] + 1, next((step for most, step in STEPS if weeks[-1] > most), 4)))
-        axes.margins(y=0.06)
-    differences.yaxis.set_major_formatter(lambda value, _place: tick(value, "+,.10g"))
-    levels.set_ylim(bottom=max(0.0, levels.get_ylim()[0]))  # an interval may reach below zero, a rate cannot
+    step = next((step for most, step in STEPS if weeks[-1] > most), 4)
+    return Plane(
+        title=capital(words.noun(outcome, lang).name) if levels else "",
+        axis="" if levels else gettext(lang, "weeks since the start"),
+        under="" if levels else gettext(lang, "difference"),
+        series=lines,
+        x=Scale((weeks[shown][0], weeks[-1]), {week: f"{week:g}" for week in np.arange(0, weeks[-1] + 1, step)}),
+        # An interval may reach below zero, a rate cannot.
+        y=Scale(floor=0.0) if levels else Scale(form="+,.10g"),
+        zero=not levels,
+        starts=(0.0,),
+    )
 
 
 def late(reader: Reader, arm: str, outcome: str, weeks: int = LATE) -> Effect:

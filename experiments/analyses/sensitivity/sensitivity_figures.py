@@ -9,9 +9,9 @@ import numpy as np
 
 from experiments.analyses.sensitivity.morris import NOT_ZERO, NOTHING
 from experiments.figures import style
+from experiments.figures.entry import Entry
 from experiments.figures.interval_rows import IntervalRows, Panel, Point, Row
-from experiments.figures.legend import Entry
-from experiments.figures.sheet import WIDTH, Sheet, text_width
+from experiments.figures.planes import Plane, Scale, Series
 from experiments.reporting import words
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.declared import level
@@ -20,17 +20,14 @@ from experiments.reporting.template_rendering import sentence
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from experiments.analyses.sensitivity.sensitivity_result import Sensitivity
 
 __all__ = ["sensitivity_figure", "without_rooms"]
 
-ROW = 0.34
-"""Height of a parameter's row, in inches."""
-RANKED = 15
-"""Parameters that are named in the figure of a screening."""
+RANKED, NUMBERED = 15, 8
+"""Parameters that are named in the figure of a screening, and numbered in its plane."""
 NAME = 7.5
 LONGEST = 40
 """Characters of a unit that does not stand on an axis."""
@@ -47,32 +44,8 @@ def without_rooms(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def sensitivity_figure(result: Sensitivity, kind: str, title: Finding, lang: str = "en") -> Figure:
-    """Draw one figure.
-
-    Parameters
-    ----------
-    kind
-        ``sobol``, ``morris`` or ``tornado``, as far as there is one.
-    title
-        What it shows above all.
-    lang
-        `en` or `zh`.
-    """
-    draw = {"sobol": _indices, "morris": _screening, "tornado": _tornado}[kind]
-    with style.drawing(lang):
-        return draw(result, title, lang)
-
-
-def _width(names: list[str], lang: str) -> float:
-    """Width that the names of rows take, in inches."""
-    return max(text_width(name, NAME, lang) for name in names) + 0.18
-
-
-def _name_rows(axes: Axes, names: list[str]) -> None:
-    axes.set_yticks(range(len(names)), names, fontsize=NAME)
-    axes.set_ylim(len(names) - 0.45, -0.55)
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
+    """Draw ``sobol``, ``morris`` or ``tornado``, as far as there is one; the title is what it shows above all."""
+    return {"sobol": _indices, "morris": _screening, "tornado": _tornado}[kind](result, title, lang)
 
 
 def _indices(result: Sensitivity, title: Finding, lang: str) -> Figure:
@@ -94,7 +67,11 @@ def _indices(result: Sensitivity, title: Finding, lang: str) -> Figure:
             quality=indices.quality,
             replicates=None if surrogate else result.steps["sobol"].replicates,
         ),
-        note=Finding("sensitivity.indices_note", unresolved=indices.unresolved if surrogate else None),
+        note=Finding(
+            "sensitivity.indices_note",
+            unresolved=indices.unresolved if surrogate else None,
+            grey=any((table[f"{kind}_says"][table[kind].notna()] != NOT_ZERO).any() for kind in kinds),
+        ),
         rows=[Row(name) for name in table["parameter"]],
         panels=[
             Panel(
@@ -129,38 +106,45 @@ def _screening(result: Sensitivity, title: Finding, lang: str) -> Figure:
         idle=len(table) - len(moved),
         by_chance=result.by_chance,
         rooms=len(result.screening) - len(table),
+        grey=bool((moved["says"] != NOT_ZERO).any()),
     )
-    left = _width(names, lang)
-    height = max(ROW * 0.75 * len(names) + 0.55, 2.6)
-    sheet = Sheet(title.text(lang), subtitle.text(lang), note.text(lang), height, lang)
-    wide = (WIDTH - left - 0.85) * 0.5
-    bars = sheet.axes(left, 0.05, wide, height - 0.55)
-    plane = sheet.axes(left + wide + 0.7, 0.05, wide - 0.05, height - 0.55)
-    for place, row in enumerate(ranked.itertuples()):
-        clear = row.says == NOT_ZERO
-        colour = style.BLUE if clear else GREY
-        bars.hlines(place, row.ci_low, row.ci_high, color=colour, linewidth=1.6)
-        bars.plot(row.mu_star, place, "o" if clear else "D", color=colour, markersize=5 if clear else 4, clip_on=False)
-    _name_rows(bars, names)
-    bars.axvline(0.0, color=style.MUTED, linewidth=0.6)
-    bars.set_xlim(left=min(0.0, 1.05 * float(np.nanmin(ranked["ci_low"].to_numpy(dtype=float), initial=0.0))))
     unit = words.unit(result.spec.outcome, lang)
-    bars.set_xlabel(gettext(lang, "mu* ({unit})", unit=unit) if len(unit) < LONGEST else "mu*")
-    clear_rows = (moved["says"] == NOT_ZERO).to_numpy()
-    for rows, mark, colour in ((~clear_rows, "D", GREY), (clear_rows, "o", style.BLUE)):
-        look: dict[str, Any] = {"color": colour, "markersize": 3.5, "linestyle": "none", "clip_on": False}
-        plane.plot(moved["mu_star"][rows], moved["sigma"][rows], mark, **look)
+    clear = (moved["says"] == NOT_ZERO).to_numpy()
     most = float(moved[["mu_star", "sigma"]].to_numpy().max(initial=1e-12)) * 1.12
-    plane.plot([0.0, most], [0.0, most], color=style.MUTED, linewidth=0.7)
-    for rank, row in enumerate(ranked.head(8).itertuples(), start=1):
-        edge = min(row.mu_star, row.sigma) < 0.06 * most  # below or left of it stand the axes' own numbers
-        beside = (3, 2) if rank % 2 or edge else (-9, -7)
-        plane.annotate(str(rank), (row.mu_star, row.sigma), beside, textcoords="offset points", fontsize=7)
-    plane.set_xlim(min(0.0, 1.1 * float(np.nanmin(moved["mu_star"].to_numpy(dtype=float), initial=0.0))), most)
-    plane.set_ylim(0.0, most)
-    plane.set_xlabel("mu*")
-    plane.set_ylabel(sentence(lang, "sensitivity.labels.sigma"))
-    return sheet.finished()
+    least = min(0.0, 1.1 * float(np.nanmin(moved["mu_star"].to_numpy(dtype=float), initial=0.0)))
+    entries = [Entry(colour=style.BLUE if shown else GREY, marker="o" if shown else "D", width=1.6) for shown in clear]
+    ends = ranked[["ci_low", "mu_star", "ci_high"]].to_numpy(dtype=float)
+    first = ranked.head(NUMBERED)
+    plane = Plane(
+        axis="mu*",
+        up=sentence(lang, "sensitivity.labels.sigma"),
+        series=[
+            Series([0.0, most], [0.0, most], Entry(colour=style.MUTED, width=0.7), joined=True, order=1),
+            *[
+                Series(moved["mu_star"][rows], moved["sigma"][rows], Entry(colour=colour, marker=mark, size=3.5))
+                for rows, mark, colour in ((~clear, "D", GREY), (clear, "o", style.BLUE))
+            ],
+            Series(first["mu_star"], first["sigma"], Entry(), numbers=[str(rank) for rank in range(1, len(first) + 1)]),
+        ],
+        x=Scale((least, most)),
+        y=Scale((0.0, most)),
+        high=2.1,
+    )
+    return IntervalRows(
+        title=title,
+        subtitle=subtitle,
+        note=note,
+        rows=[Row(name) for name in names],
+        panels=[
+            Panel(
+                axis=gettext(lang, "mu* ({unit})", unit=unit) if len(unit) < LONGEST else "mu*",
+                points=[[Point.of(row, look)] for row, look in zip(ends, entries, strict=False)],
+            ),
+            plane,
+        ],
+        size=NAME,
+        names=3,
+    ).draw(lang)
 
 
 def _tornado(result: Sensitivity, title: Finding, lang: str) -> Figure:
@@ -172,15 +156,19 @@ def _tornado(result: Sensitivity, title: Finding, lang: str) -> Figure:
     names = list(dict.fromkeys(table["parameter"]))[: RANKED + 5]
     usual = table.groupby("parameter", sort=False)["usual"].first()
     subtitle = Finding("sensitivity.tornado_drawn", **result.subject)
+    ends = table[["change", "ci_low", "ci_high"]].to_numpy(dtype=float)
+    reach = float(np.nanmax(np.abs(ends), initial=1e-12)) * 1.28
+    by_name = {name: rows.to_dict("records") for name, rows in table.groupby("parameter", sort=False)}
+    drawn = [row for name in names for row in by_name[name] if np.isfinite(row["change"])]
     note = Finding(
         "sensitivity.tornado_note",
         replicates=int(table["replicates"].max()),
         still=still,
         lost=int(table["lost"].sum()),
+        below=any(map(_is_below, drawn)),
+        above=not all(map(_is_below, drawn)),
+        pale=any(row["says"] != NOT_ZERO for row in drawn),
     )
-    ends = table[["change", "ci_low", "ci_high"]].to_numpy(dtype=float)
-    reach = float(np.nanmax(np.abs(ends), initial=1e-12)) * 1.28
-    by_name = {name: rows.to_dict("records") for name, rows in table.groupby("parameter", sort=False)}
     panel = Panel(
         title="",
         axis=gettext(lang, "change ({unit})", unit=words.unit(result.spec.outcome, lang)),
@@ -191,12 +179,16 @@ def _tornado(result: Sensitivity, title: Finding, lang: str) -> Figure:
     return IntervalRows(title, rows, [panel], subtitle=subtitle, note=note, size=NAME, names=3).draw(lang)
 
 
+def _is_below(row: dict[Any, Any]) -> bool:
+    return not isinstance(row["value"], str | bool | np.bool_) and bool(row["value"] < row["usual"])
+
+
 def _end(row: dict[Any, Any], lang: str) -> Point:
     """Draw what an end of a range changes: of lower values vermilion and hatched, of higher and other ones blue."""
     if not np.isfinite(row["change"]):
         return Point(np.nan, np.nan, np.nan, replace(INTERVAL, alpha=0.45), text=gettext(lang, "failed"))
     clear = row["says"] == NOT_ZERO
-    low = not isinstance(row["value"], str | bool | np.bool_) and row["value"] < row["usual"]
+    low = _is_below(row)
     bar = Entry(
         colour=style.VERMILLION if low else style.BLUE,
         hatch="////" if low and clear else "",

@@ -10,14 +10,11 @@ from typing import Any
 import pandas as pd
 
 from experiments.analyses.result import Draw
-from experiments.analyses.signmap.panels_figure import panels_figure
-from experiments.analyses.signmap.projections_figure import projections_figure
 from experiments.analyses.signmap.sequential import FUTILITY
 from experiments.analyses.signmap.sign_map import SignMap
+from experiments.analyses.signmap.signmap_figures import ALWAYS, panels_figure, projections_figure, terciles_figure
 from experiments.analyses.signmap.signmap_findings import contrast, counted, largest, note, signs, tercile, undecided
-from experiments.analyses.signmap.signmap_key import ALWAYS
 from experiments.analyses.signmap.signmap_view import SignMapView
-from experiments.analyses.signmap.terciles_figure import terciles_figure
 from experiments.core.statistics.regions import LEVEL
 from experiments.reporting.clauses import capital
 from experiments.reporting.document import Document, Shown

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from experiments.analyses.result import Draw
-from experiments.analyses.study.channels_figure import channels_figure
 from experiments.analyses.study.desks import AVERTED, editions, row_of
+from experiments.analyses.study.study_figures import channels_figure
 from experiments.analyses.study.sweeps import Channels
 from experiments.core.margin import MARGIN
 from experiments.core.statistics.regions import side

@@ -11,7 +11,7 @@ import pandas as pd
 
 from experiments.analyses.result import Draw
 from experiments.analyses.study.conventions import DEFAULTS, counted
-from experiments.analyses.study.conventions_figure import conventions_figure
+from experiments.analyses.study.study_figures import conventions_figure
 from experiments.analyses.study.sweeps import Assumptions
 from experiments.core.margin import MARGIN
 from experiments.reporting.document import Document, Shown

@@ -12,7 +12,7 @@ import pandas as pd
 
 from experiments.analyses.result import Draw
 from experiments.analyses.study.study_comparison import Study, StudyComparison
-from experiments.analyses.study.study_figure import study_figure
+from experiments.analyses.study.study_figures import study_figure
 from experiments.core.statistics.effect import DOWN, UP
 from experiments.reporting.clauses import Move
 from experiments.reporting.document import Document, Shown

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from experiments.analyses.result import Draw
+from experiments.analyses.study.study_figures import systems_figure
 from experiments.analyses.study.sweeps import Systems
-from experiments.analyses.study.systems_figure import systems_figure
 from experiments.analyses.study.systems_table import counted
 from experiments.core.margin import MARGIN
 from experiments.reporting.clauses import Move

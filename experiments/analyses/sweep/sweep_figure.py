@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,18 +18,17 @@ from experiments.analyses.sweep.sweep_effects import (
 from experiments.analyses.sweep.sweep_findings import clauses
 from experiments.core.statistics.measures import better
 from experiments.figures import style
-from experiments.figures.legend import Entry, keyed_sheet
-from experiments.figures.sheet import WIDTH, wrap
+from experiments.figures.entry import Entry, verdict_entry
+from experiments.figures.page import Page
+from experiments.figures.planes import Plane, Scale, Series
 from experiments.reporting import declared, words
 from experiments.reporting.clauses import capital
 from experiments.reporting.declared import level
 from experiments.reporting.finding import Finding
-from experiments.reporting.numbers import tick
 from experiments.reporting.template_rendering import sentence
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
@@ -37,73 +37,46 @@ if TYPE_CHECKING:
 __all__ = ["described", "sweep_figure"]
 
 ACROSS, BINS, PANELS = 3, 5, 12
-MARKS = (
-    ("o", style.BLUE),
-    ("s", style.VERMILLION),
-    ("^", style.AMBER),
-    ("D", style.PURPLE),
-    ("v", "#009E73"),
-    ("P", style.MUTED),
+MARKS = tuple(
+    zip("os^DvP", (style.BLUE, style.VERMILLION, style.AMBER, style.PURPLE, "#009E73", style.MUTED), strict=True)
 )
 """Of the arms, where there are several."""
 JUDGED = ("helps", "harms", "undecided")
-HEAD, LEFT, GAP, HEIGHT, LABEL = 0.22, 0.5, 0.22, 1.3, 0.62
-"""Inches: heading of all panels, numbers beside the first, between panels, a panel, and what stands below it."""
 
 
 def sweep_figure(result: Swept, outcome: str, lang: str = "en") -> Figure:
-    """Draw a panel for each parameter, the one that matters most first.
-
-    Parameters
-    ----------
-    result, outcome
-        A sweep and one of its outcomes.
-    lang
-        `en` or `zh`.
-    """
-    lang, _ = style.language(lang)
+    """Draw a panel for each parameter, the one that matters most first."""
     arms = treatment_arms(result)[: len(MARKS)]
-    names = _order(result, outcome, arms[0])[:PANELS]
     title, *rest = clauses(result, outcome, arms[0])
-    subtitle = Finding("sweep.effect", clauses=rest)
-    measured = Finding(
-        "sweep.measured",
-        outcome=outcome,
-        alone=_alone(result),
-        against=result.plan.baseline,
-        arm=arms[0] if len(arms) == 1 else "",
-    )
-    lines = -(-len(names) // ACROSS)
-    with style.drawing(lang):
-        entries = _key(result, outcome, arms, lang)
-        texts = (title, subtitle, described(result, "sweep.note"))
-        sheet = keyed_sheet(texts, HEAD + lines * (HEIGHT + LABEL), entries, lang)
-        sheet.text(0.05, 0.12, measured.text(lang), size=8, weight="bold")
-        width = (WIDTH - LEFT + GAP - 0.08) / ACROSS
-        limits = _limits(result, outcome, arms)
-        for place, name in enumerate(names):
-            line, column = divmod(place, ACROSS)
-            left, top = LEFT + column * width, HEAD + line * (HEIGHT + LABEL)
-            panel = sheet.axes(left, top, width - GAP, HEIGHT)
-            panel.set_ylim(*limits)
-            panel.tick_params(labelleft=not column)
-            if _from_zero(result):
-                panel.yaxis.set_major_formatter(lambda value, _place: tick(value, "+,.10g"))
-                panel.axhline(0.0, color=style.INK, linewidth=0.8, zorder=0)
-            for arm, (mark, colour) in zip(arms, MARKS, strict=False):
-                _panel(panel, result, name, outcome, arm, mark, colour, lang)
-            middle = left + (width - GAP) / 2
-            sheet.text(middle, top + HEIGHT + 0.3, name, size=7.5, align="center")
-            unit = (
-                "" if is_categorical(result.points[name]) else wrap(_unit(result, name, lang), 7, width - 0.05, lang)[0]
-            )
-            sheet.text(middle, top + HEIGHT + 0.43, unit, size=7, colour=style.MUTED, align="center")
-        return sheet.finished()
+    arm, against = arms[0] if len(arms) == 1 else "", result.plan.baseline
+    measured = Finding("sweep.measured", outcome=outcome, alone=_alone(result), against=against, arm=arm)
+    entries, form = _entries(result, outcome, arms, lang), "+,.10g" if _from_zero(result) else ",.10g"
+    parts: list[Plane] = []
+    for name in _order(result, outcome, arms[0])[:PANELS]:
+        values, unit = result.points[name], _unit(result, name, lang)
+        levels = {float(place): level(value, lang) for place, value in enumerate(dict.fromkeys(values))}
+        named = is_categorical(values)
+        scale = Scale((-0.5, len(levels) - 0.5), levels) if named else Scale(most=4)
+        series = [line for arm, marks in entries.items() for line in _series(result, name, outcome, arm, marks)]
+        look: dict[str, Any] = {"series": series, "x": scale, "y": Scale(form=form), "zero": _from_zero(result)}
+        axis = name if named or not unit else f"{name}\n{unit}"
+        parts.append(Plane("" if parts else measured, axis, high=1.3, **look))
+    keyed = len(arms) > 1 or _judged(result, outcome, arms)
+    return Page(
+        title=title,
+        subtitle=Finding("sweep.effect", clauses=rest),
+        note=described(result, "sweep.note"),
+        parts=parts,
+        key=[look for marks in entries.values() for look in marks.values()] if keyed else [],
+        across=ACROSS,
+        share=("none", "all"),
+    ).draw(lang)
 
 
 def described(result: Swept, id: str, **values: Any) -> Finding:
     """Say what each mark and line of the figures is, and what is not drawn."""
     parameters, arms = result.points.shape[1], len(treatment_arms(result))
+    kinds = [result.points[name] for name in result.points.columns]
     return Finding(
         id,
         **values,
@@ -115,6 +88,8 @@ def described(result: Swept, id: str, **values: Any) -> Finding:
         panels=min(parameters, PANELS),
         arms=arms,
         drawn=min(arms, len(MARKS)),
+        ordered=not all(map(is_categorical, kinds)),
+        named=any(map(is_categorical, kinds)),
     )
 
 
@@ -143,20 +118,6 @@ def _judged(result: Swept, outcome: str, arms: list[str]) -> bool:
     return bool(result.plan.baseline) and coloured and result.plan.replicates > 1 and better(outcome) != "neither"
 
 
-def _key(result: Swept, outcome: str, arms: list[str], lang: str) -> list[Entry]:
-    if _judged(result, outcome, arms):
-        return [
-            Entry(sentence(lang, f"sweep.marks.{name}"), colour, mark, 4.4 * size, width=0)
-            for name, (mark, colour, size) in ((name, style.VERDICT_MARKS[name]) for name in JUDGED)
-        ]
-    if len(arms) < 2:
-        return []
-    return [
-        Entry(capital(words.arm(arm, lang)), colour, mark, 4.4, width=0)
-        for arm, (mark, colour) in zip(arms, MARKS, strict=False)
-    ]
-
-
 def _rows(result: Swept, outcome: str, arm: str) -> pd.DataFrame:
     """Size and interval at each point, indexed by point; where one parameter changes, beside the usual point."""
     if _alone(result):
@@ -173,70 +134,46 @@ def _from_zero(result: Swept) -> bool:
     return bool(result.plan.baseline) or _alone(result)
 
 
-def _limits(result: Swept, outcome: str, arms: list[str]) -> tuple[float, float]:
-    """Return limits that hold all marks, and the intervals where these are drawn."""
-    columns = ["size", "low", "high"] if _alone(result) else ["size"]
-    values = np.concatenate([_rows(result, outcome, arm)[columns].to_numpy(dtype=float).ravel() for arm in arms])
-    values = values[np.isfinite(values)]
-    if not values.size:
-        return -1.0, 1.0
-    low, high = float(values.min()), float(values.max())
-    if _from_zero(result):
-        low, high = min(low, 0.0), max(high, 0.0)
-    room = 0.06 * (high - low) or 0.1 * abs(high) or 1.0
-    return low - room, high + room
+def _entries(result: Swept, outcome: str, arms: list[str], lang: str) -> dict[str, dict[str, Entry]]:
+    """Return how the marks of each arm are drawn, by what they show where they can be coloured by that."""
+    if not _judged(result, outcome, arms):
+        return {
+            arm: {"": Entry(capital(words.arm(arm, lang)), colour, mark, 3.6, width=0, edge="white")}
+            for arm, (mark, colour) in zip(arms, MARKS, strict=False)
+        }
+    shown = set(_verdicts(_rows(result, outcome, arms[0]), outcome))
+    labels = {name: sentence(lang, f"sweep.marks.{name}") for name in JUDGED if name in shown}
+    return {arms[0]: {name: replace(verdict_entry(name, 4.0, width=0), label=label) for name, label in labels.items()}}
 
 
-def _panel(panel: Axes, result: Swept, name: str, outcome: str, arm: str, mark: str, colour: str, lang: str) -> None:
+def _verdicts(rows: pd.DataFrame, outcome: str) -> NDArray[np.str_]:
+    """Tell what each point shows: on which side of zero its interval lies."""
+    sides = np.sign(rows["low"]).where(np.sign(rows["low"]) == np.sign(rows["high"]), 0).fillna(0)
+    good = -1 if better(outcome) == "lower" else 1
+    return np.select([good * sides > 0, good * sides < 0], ["helps", "harms"], "undecided")
+
+
+def _series(result: Swept, name: str, outcome: str, arm: str, entries: dict[str, Entry]) -> list[Series]:
+    """Return the marks of an arm over a parameter, and the means of those that are averaged together."""
     rows = _rows(result, outcome, arm).dropna(subset="size")
     if _alone(result):
         rows = rows.loc[[point for point in oat_points(result.points, name) if point in rows.index]]
     values = result.points[name]
-    where = values.loc[rows.index]
-    place, groups = _places(panel, values, where, lang)
-    size = rows["size"].to_numpy(dtype=float)
+    where, names = values.loc[rows.index], is_categorical(values)
+    levels = list(dict.fromkeys(values))
+    place = np.array([levels.index(value) for value in where] if names else where, dtype=float)
+    groups = place
+    if not names and values.nunique() > 2 * BINS:
+        low, high = float(values.min()), float(values.max())
+        groups = np.minimum(np.floor(BINS * (place - low) / max(high - low, 1e-300)), BINS - 1)
+    size, kept = rows["size"].to_numpy(dtype=float), np.unique(groups)
+    series = []
     if _alone(result) and result.plan.replicates > 1:
-        panel.vlines(place, rows["low"], rows["high"], color=style.MUTED, linewidth=0.9, zorder=1)
-    _marks(panel, result, outcome, rows, place, mark, colour)
-    kept = np.unique(groups)
-    means = [float(size[groups == group].mean()) for group in kept]
-    middle = [float(place[groups == group].mean()) for group in kept]
+        series.append(Series(place, size, Entry(colour=style.MUTED), along=(rows["low"], rows["high"]), order=1))
+    verdicts = _verdicts(rows, outcome) if "" not in entries else np.full(len(rows), "")
+    series += [Series(place[verdicts == key], size[verdicts == key], look) for key, look in entries.items()]
+    across, up = ([float(column[groups == group].mean()) for group in kept] for column in (place, size))
     # Names have no order, so that nothing joins their means.
-    ink = style.INK if len(treatment_arms(result)) == 1 else colour
-    if is_categorical(where):
-        panel.plot(middle, means, "_", color=ink, markersize=16, markeredgewidth=1.4, zorder=2)
-    else:
-        panel.plot(middle, means, "-", color=ink, linewidth=1.2, zorder=2)
-
-
-def _places(
-    panel: Axes, values: pd.Series, where: pd.Series, lang: str
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return where points stand along the axis, and which of them are averaged together."""
-    if is_categorical(values):
-        levels: list[Any] = list(dict.fromkeys(values))
-        panel.set_xticks(range(len(levels)), [level(value, lang) for value in levels])
-        panel.set_xlim(-0.5, len(levels) - 0.5)
-        place = np.array([levels.index(value) for value in where], dtype=float)
-        return place, place
-    place = where.to_numpy(dtype=float)
-    panel.locator_params(axis="x", nbins=4)
-    if values.nunique() <= 2 * BINS:
-        return place, place
-    low, high = float(values.min()), float(values.max())
-    return place, np.minimum(np.floor(BINS * (place - low) / max(high - low, 1e-300)), BINS - 1)
-
-
-def _marks(
-    panel: Axes, result: Swept, outcome: str, rows: pd.DataFrame, place: NDArray[np.float64], mark: str, colour: str
-) -> None:
-    size = rows["size"].to_numpy(dtype=float)
-    if not _judged(result, outcome, treatment_arms(result)):
-        panel.plot(place, size, mark, color=colour, markersize=3.6, alpha=0.75, markeredgewidth=0, zorder=3)
-        return
-    good = -1 if better(outcome) == "lower" else 1
-    up, down = (rows["low"] > 0).to_numpy(), (rows["high"] < 0).to_numpy()
-    helps, harms = (up, down) if good > 0 else (down, up)
-    for verdict, mask in (("undecided", ~(up | down)), ("harms", harms), ("helps", helps)):
-        shape, tint, scale = style.VERDICT_MARKS[verdict]
-        panel.plot(place[mask], size[mask], shape, color=tint, markersize=3.8 * scale, markeredgewidth=0, zorder=3)
+    ink = style.INK if len(treatment_arms(result)) == 1 else next(iter(entries.values())).colour
+    mean = Entry(colour=ink, marker="_" if names else "", size=16.0, width=1.2)
+    return [*series, Series(across, up, mean, joined=not names, order=2)]

@@ -7,13 +7,13 @@ its value lies at 0.  Where no data are at hand, the model's own prediction inte
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from experiments.analyses.validation.evidence import Spread
 from experiments.analyses.validation.validation import DATA, MODEL, PREDICTED, Validation
 from experiments.figures import style
-from experiments.figures.legend import Entry, keyed_sheet
-from experiments.figures.sheet import WIDTH, Sheet, text_width
+from experiments.figures.entry import Entry
+from experiments.figures.interval_rows import IntervalRows, Panel, Point, Row
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.clauses import span
 from experiments.reporting.finding import Finding
@@ -21,23 +21,21 @@ from experiments.reporting.numbers import rounded
 from experiments.reporting.template_rendering import sentence
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 __all__ = ["placed", "validation_figure"]
 
-ROW = 0.168
-LEAN = 55
-"""Degrees by which the arms' names lean, where they do not stand beside each other."""
-
 REACH = 3.0
 """How far a panel shows, in half widths of the data's interval."""
 
-MARGIN = 0.42
-"""Inches on the right into which the last arm's name may lean."""
-
-MARKS = {"inside": ("o", style.BLUE), "overlaps": ("D", "#6b6b6b"), "outside": ("X", style.VERMILLION)}
-"""Marker and colour of each verdict."""
+LOOKS = {
+    "inside": Entry("", style.BLUE, "o", 3.6),
+    "overlaps": Entry("", "#6b6b6b", "D", 3.6),
+    "outside": Entry("", style.VERMILLION, "X", 3.6),
+}
+"""How the mark of each verdict is drawn."""
+REFERENCE = Entry("", style.INK, "|", 3.6)
+NOTHING = Point(math.nan, math.nan, math.nan)
 
 
 def placed(value: float, middle: float, low: float, high: float) -> float:
@@ -66,23 +64,28 @@ def validation_figure(result: Validation, lang: str = "en") -> Figure:
     lang
         `en` or `zh`; English where no font has Chinese characters.
     """
-    lang = style.language(lang)[0]
-    rows = []
+    names, rows = [""], [Row("", beside=gettext(lang, "data"))]
     for kind in ("fitted", "held back", PREDICTED, "built in"):
-        names = result.of_kind(kind)
-        heading = [(sentence(lang, f"validation.blocks.{kind}"), "", kind != "built in")] if names else []
-        rows += heading + [
-            (Finding("validation.figure", name=name).text(lang), name, kind != "built in") for name in names
-        ]
-    plan = result.swept.plan
-    subtitle = Finding("validation.subtitle", replicates=plan.replicates, estates=plan.estates)
-    note = Finding("validation.note")
-    with style.drawing(lang):
-        texts = (_title(result), subtitle, note)
-        columns = _columns(result, rows, lang)
-        sheet = keyed_sheet(texts, columns.head + ROW * len(rows) + 0.08, _key(lang), lang)
-        _draw(sheet, result, rows, columns)
-        return sheet.finished()
+        if figures := result.of_kind(kind):
+            rows.append(Row(sentence(lang, f"validation.blocks.{kind}"), head=True))
+            rows += [Row(Finding("validation.figure", name=name), beside=_datum(result, name)) for name in figures]
+            names += ["", *figures]
+    plan, shown = result.swept.plan, set(result.verdicts.loc[[*filter(None, names)], result.arms].to_numpy().ravel())
+    panels = [_panel(result, arm, place, names, lang) for place, arm in enumerate(result.arms)]
+    marks = {f"validation.verdicts.{name}": look for name, look in LOOKS.items() if name in shown}
+    if any(point.look is REFERENCE for panel in panels for points in panel.points for point in points):
+        marks["validation.marks.reference"] = REFERENCE
+    return IntervalRows(
+        title=_title(result),
+        subtitle=Finding("validation.subtitle", replicates=plan.replicates, estates=plan.estates),
+        note=Finding("validation.note"),
+        rows=rows,
+        panels=panels,
+        key=[replace(look, label=sentence(lang, name), width=0) for name, look in marks.items()],
+        across=len(panels),
+        size=7,
+        names=2.8,
+    ).draw(lang)
 
 
 def _title(result: Validation) -> Finding:
@@ -98,64 +101,6 @@ def _title(result: Validation) -> Finding:
     )
 
 
-class _Columns(NamedTuple):
-    """Inches of the figures' names, the data, each arm, and the arms' names, which lean where they are long."""
-
-    names: float
-    data: float
-    each: float
-    head: float
-    leaning: bool
-
-
-def _columns(result: Validation, rows: list[tuple[str, str, bool]], lang: str) -> _Columns:
-    names = min(max(text_width(label, 7, lang) for label, figure, _ in rows if figure), 2.8) + 0.17
-    data = 0.12 + max((text_width(_datum(result, figure), 6.3, lang) for _, figure, _ in rows if figure), default=0.0)
-    each = (WIDTH - names - data - MARGIN) / len(result.arms)
-    longest = max(text_width(gettext(lang, arm), 7.5, lang, "bold") for arm in result.arms)
-    leaning = longest > each - 0.1
-    return _Columns(names, data, each, 0.2 + longest * math.sin(math.radians(LEAN)) if leaning else 0.25, leaning)
-
-
-def _draw(sheet: Sheet, result: Validation, rows: list[tuple[str, str, bool]], columns: _Columns) -> None:
-    lang, (names, data, each, head, leaning) = sheet.lang, columns
-    for column, arm in enumerate(result.arms):
-        left = names + data + column * each
-        label = gettext(lang, arm)
-        sheet.figure.text(
-            (left + each / 2) / WIDTH,
-            1 - (sheet.top + head - (0.05 if leaning else 0.06)) / sheet.height,
-            label,
-            rotation=LEAN if leaning else 0,
-            ha="left" if leaning else "center",
-            va="bottom" if leaning else "baseline",
-            fontsize=7.5,
-            fontweight="bold" if arm == MODEL else "normal",
-            rotation_mode="anchor",
-        )
-        shown = rows if arm == MODEL else rows[: _last(rows) + 1]
-        _panel(sheet.axes(left, head, each - 0.05, ROW * len(shown)), result, shown, arm)
-    sheet.text(names, head - 0.06, gettext(lang, "data"), size=7.5, weight="bold")
-    for place, (label, figure, rivals) in enumerate(rows):
-        base = head + (place + 0.5) * ROW + 0.035
-        if not figure:
-            sheet.text(0.03, base, label, size=7.5, weight="bold")
-            continue
-        sheet.text(0.08, base, label, size=7)
-        sheet.text(names, base, _datum(result, figure), size=6.3, colour=style.MUTED)
-        if not rivals:
-            got = result.spreads[figure, MODEL]
-            text = gettext(lang, "model: {mean}", mean=rounded(got.mean))
-            if got.low < got.high:
-                text += f" ({span((got.low, got.high), lang)})"
-            sheet.text(names + data + each + 0.05, base, text, size=6.5, colour=style.MUTED)
-
-
-def _last(rows: list[tuple[str, str, bool]]) -> int:
-    """Last row that rivals share."""
-    return max((place for place, row in enumerate(rows) if row[2]), default=0)
-
-
 def _datum(result: Validation, figure: str) -> str:
     """Tell what the data say of a figure; of two ends below nothing, a dash between them would look like a sign."""
     value, low, high = result.interval(figure)
@@ -164,40 +109,32 @@ def _datum(result: Validation, figure: str) -> str:
     return f"{rounded(value)} ({rounded(low)}{'–' if low >= 0 and high >= 0 else ' … '}{rounded(high)})"
 
 
-def _panel(axes: Axes, result: Validation, rows: list[tuple[str, str, bool]], arm: str) -> None:
-    axes.set_ylim(len(rows), 0)
-    axes.set_xlim(-REACH - 0.3, REACH + 0.3)
-    axes.set_xticks([])
-    axes.set_yticks([])
-    for side in axes.spines.values():
-        side.set_visible(False)
-    for place, (_, figure, rivals) in enumerate(rows):
-        if not figure or not (rivals or arm == MODEL):
-            continue
-        if not math.isfinite(result.interval(figure)[1]):
-            continue
-        axes.barh(place + 0.5, 2.0, left=-1.0, height=0.86, color="#e3e3e3", zorder=0)
-        axes.plot([0, 0], [place + 0.07, place + 0.93], color="white", linewidth=0.8, zorder=1)
-        verdict = str(result.verdicts.loc[figure, arm])
-        _mark(axes, result.spreads[figure, arm], result.interval(figure), place + 0.5, verdict)
+def _panel(result: Validation, arm: str, place: int, names: list[str], lang: str) -> Panel:
+    """Return an arm's panel; what is built in is shown of the model alone, with its numbers beside the mark."""
+    points: list[list[Point]] = []
+    kinds = dict(zip(result.table["figure"], result.table["kind"], strict=True))
+    for name in names:
+        kind = kinds.get(name)
+        points.append([_point(result, name, arm)] if name and (arm == MODEL or kind != "built in") else [])
+        if kind == "built in" and place == min(1, len(result.arms) - 1):
+            points[-1] = [replace(point, text=_numbers(result, name, lang)) for point in points[-1] or [NOTHING]]
+    known = [bool(row and math.isfinite(row[0].mean)) for row in points]
+    look: dict[str, Any] = {"zero": False, "band": (-1.0, 1.0), "banded": known, "span": (-REACH, REACH)}
+    return Panel(gettext(lang, arm), "", points, scaled=False, **look)
 
 
-def _mark(axes: Axes, got: Spread, interval: tuple[float, float, float], at: float, verdict: str) -> None:
-    if not math.isfinite(got.mean):
-        return
-    marker, colour = MARKS.get(verdict, ("|", style.INK))
-    known = (value if math.isfinite(value) else got.mean for value in (got.mean, got.low, got.high))
-    middle, low, high = (placed(value, *interval) for value in known)
-    ends = [min(max(end, -REACH), REACH) for end in (low, high)]
-    axes.plot(ends, [at, at], color=colour, linewidth=1.1, solid_capstyle="butt", zorder=2)
-    if abs(middle) > REACH:
-        marker = ">" if middle > 0 else "<"
-    look: dict[str, Any] = {"marker": marker, "color": colour, "markersize": 3.6, "markeredgewidth": 0.8}
-    axes.plot(min(max(middle, -REACH), REACH), at, zorder=3, clip_on=False, **look)
+def _numbers(result: Validation, figure: str, lang: str) -> str:
+    got = result.spreads[figure, MODEL]
+    text = gettext(lang, "model: {mean}", mean=rounded(got.mean))
+    return f"{text} ({span((got.low, got.high), lang)})" if got.low < got.high else text
 
 
-def _key(lang: str) -> list[Entry]:
-    marks = {f"validation.verdicts.{name}": (colour, marker) for name, (marker, colour) in MARKS.items()}
-    marks["validation.marks.beyond"] = (MARKS["overlaps"][1], ">")
-    marks["validation.marks.reference"] = (style.INK, "|")
-    return [Entry(sentence(lang, name), *mark, size=4.5, width=0) for name, mark in marks.items()]
+def _point(result: Validation, figure: str, arm: str) -> Point:
+    """Return the mean of an arm's runs and their interval; nothing without an interval of the data."""
+    got, interval = result.spreads[figure, arm], result.interval(figure)
+    if not (math.isfinite(got.mean) and math.isfinite(interval[1])):
+        return NOTHING
+    low, mean, high = (
+        placed(value if math.isfinite(value) else got.mean, *interval) for value in (got.low, got.mean, got.high)
+    )
+    return Point(low, mean, high, LOOKS.get(str(result.verdicts.loc[figure, arm]), REFERENCE))

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.text import Text
 
 import experiments
 from experiments import Execution
@@ -186,7 +187,7 @@ def test_every_policy_can_be_taken_apart(name: str) -> None:
 
 
 def texts(figure: Any) -> str:
-    return "\n".join(text.get_text() for text in figure.texts)
+    return "\n".join(text.get_text() for text in figure.findobj(Text))
 
 
 def test_a_figure_has_a_row_for_each_part_in_either_language(made: Any) -> None:

@@ -52,12 +52,13 @@ def panels(figure: Any) -> list[Any]:
 
 def row_texts(figure: Any, axes: Any, y: float) -> list[str]:
     """Return what is written beside a place on an axis, from left to right."""
+    from matplotlib.text import Annotation
+
     pixel = axes.transData.transform((0.0, y))[1]
     height = abs(axes.transData.transform((0.0, y + 1.0))[1] - pixel)
-    places = [(text.get_transform().transform(text.get_position()), text) for text in figure.texts]
-    beside = [text for place, text in places if abs(place[1] - pixel) < 0.45 * height]
-    beside.sort(key=lambda text: text.get_position()[0])
-    return [text.get_text().strip() for text in beside]
+    boxes = [(text.get_window_extent(), text.get_text().strip()) for text in figure.findobj(Annotation)]
+    beside = [(box.x0, text) for box, text in boxes if text and abs((box.y0 + box.y1) / 2 - pixel) < 0.45 * height]
+    return [text for _, text in sorted(beside)]
 
 
 def test_a_forest_marks_every_effect_in_its_row_with_its_interval_and_number(made: SimpleNamespace) -> None:
@@ -120,7 +121,8 @@ def test_series_draw_the_mean_of_four_weeks_and_its_interval(made: SimpleNamespa
     axes = draw(made, "series").axes
     shown = [one for one in axes if any(len(line.get_xdata()) > 2 for line in one.lines)]
     assert len(shown) == 2 * 4  # levels and differences of conflicts, filed, standing and open cases
-    for outcome, one in zip((*HEADLINE, "open"), shown[against is not None :: 2], strict=True):
+    levels, differences = shown[:4], shown[4:]
+    for outcome, one in zip((*HEADLINE, "open"), levels if against is None else differences, strict=True):
         arms = [arm for arm in ("none", "full", "hours_matched:full", "placebo:full") if arm != against]
         lines = [line for line in one.lines if len(line.get_xdata()) > 2]
         assert len(lines) == len(one.collections) == len(arms)
@@ -170,7 +172,7 @@ def test_rates_of_a_map_are_per_thousand_households(made: SimpleNamespace) -> No
 
 
 def test_a_study_marks_every_change_in_its_row_with_its_interval(made: SimpleNamespace) -> None:
-    from experiments.analyses.study.study_figure import study_figure
+    from experiments.analyses.study.study_figures import study_figure
 
     figure = study_figure(studied(made, HEADLINE))
     assert len(panels(figure)) == len(HEADLINE)
@@ -188,7 +190,7 @@ def test_a_study_marks_every_change_in_its_row_with_its_interval(made: SimpleNam
 
 
 def test_systems_mark_every_outcome_in_its_row_and_have_an_arrow_for_what_lies_beyond() -> None:
-    from experiments.analyses.study.systems_figure import systems_figure
+    from experiments.analyses.study.study_figures import systems_figure
 
     rows = pd.DataFrame(
         [

@@ -7,10 +7,14 @@ from dataclasses import replace
 
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.legend import Legend
+from matplotlib.text import Annotation, Text
 
+from experiments.figures.entry import Entry
 from experiments.figures.interval_rows import IntervalRows, Panel, Point, Row
-from experiments.figures.legend import Entry
-from experiments.figures.sheet import Sheet, balance, text_width
+from experiments.figures.line_breaks import balance, text_width
+from experiments.figures.page import Page
+from experiments.figures.planes import Plane
 from experiments.figures.style import INK, MUTED, drawing
 from experiments.reporting.finding import Finding
 
@@ -70,7 +74,7 @@ def test_points_stand_in_their_rows_with_their_intervals() -> None:
 )
 def test_texts_are_findings_or_names(lang: str, texts: tuple[str, ...]) -> None:
     figure = ROWS.draw(lang)
-    shown = [text.get_text() for text in figure.texts]
+    shown = [text.get_text() for text in figure.findobj(Text)]
     assert not set(texts) - set(shown)
     assert panels(figure)[0].get_xlabel() == {"en": "change, %", "zh": "变化（%）"}[lang]
 
@@ -79,10 +83,8 @@ def test_panels_stand_three_in_a_line_and_no_entry_is_no_key() -> None:
     figure = ROWS.draw()
     tops = [round(axes.get_position().y0, 6) for axes in panels(figure)]
     assert len(tops) == 4 and len(set(tops[:3])) == 1 and tops[3] < tops[0]
-    keys = [axes for axes in figure.axes if not axes.axison]
-    assert [text.get_text() for axes in keys for text in axes.texts] == ["first", "second"]
-    alone = replace(ROWS, key=[])
-    assert all(axes.axison for axes in alone.draw().axes)
+    assert [text.get_text() for key in figure.findobj(Legend) for text in key.get_texts()] == ["first", "second"]
+    assert not replace(ROWS, key=[]).draw().findobj(Legend)
 
 
 def test_what_lies_beyond_the_axis_has_an_arrow_in_its_row_and_no_mark() -> None:
@@ -102,7 +104,8 @@ def test_long_labels_go_on_beside_empty_ones_or_make_rows_higher() -> None:
     full = [Row(long), Row("a"), Row("b"), Row("short")]
     low, high = (replace(ROWS, rows=rows, key=[], panels=ROWS.panels[1:2]).draw() for rows in (empty, full))
     for figure in (low, high):
-        parts = [text.get_text() for text in figure.texts if len(text.get_text()) > 1 and text.get_text() in long]
+        texts = [text.get_text() for text in figure.findobj(Annotation)]
+        parts = [text for text in texts if len(text) > 1 and text in long]
         assert " ".join(parts) == long
     assert low.get_size_inches()[1] < high.get_size_inches()[1]
 
@@ -120,11 +123,14 @@ def test_bars_end_at_their_means_second_lines_at_their_ends_and_texts_beyond_bot
     bar = Entry(colour="#0072B2", hatch="///", hollow=True, band=True)
     point = Point(1.0, 2.0, 3.0, wide=(0.5, 4.0), wide_look=Entry(width=3.0), bar=bar, text="high")
     figure = IntervalRows("One", [Row("a"), Row("b")], [Panel("", "years", [[point], [Point(1, 2, 3)]])], key=[bar])
-    key, axes = figure.draw().axes
-    assert axes.patches[0].get_width() == 2.0 and axes.patches[0].get_facecolor() == key.patches[0].get_facecolor()  # type: ignore[attr-defined]
+    drawn = figure.draw()
+    (axes,), (key,) = drawn.axes, drawn.findobj(Legend)
+    assert (
+        axes.patches[0].get_width() == 2.0 and axes.patches[0].get_facecolor() == key.get_patches()[0].get_facecolor()
+    )  # type: ignore[attr-defined]
     lines = [list(map(float, line.get_xdata())) for line in axes.lines]
     assert [1.0, 3.0] in lines and [0.5, 4.0] in lines
-    (text,) = axes.texts
+    text = next(text for text in axes.texts if text.get_text() == "high")
     assert text.get_text() == "high" and text.xy == (3.0, 0.5)  # type: ignore[attr-defined]
 
 
@@ -160,10 +166,8 @@ def test_an_arrow_has_the_colour_of_what_lies_beyond() -> None:
 
 def test_lines_of_a_label_do_not_touch() -> None:
     for lang, text in (("en", "private.ends_neighbour\n(probability)"), ("zh", "未了纠纷\n（每千户每周）")):
+        figure = Page(title="One", parts=[Plane(axis=text)]).draw(lang)
         with drawing(lang):
-            sheet = Sheet("One", "", "", 2.0, lang)
-            sheet.axes(1.0, 0.0, 4.0, 1.0).set_xlabel(text, size=8)
-            figure = sheet.finished()
             figure.set_dpi(200)
             figure.draw_without_rendering()
         assert figure.axes[0].xaxis.label.get_window_extent().height / 200 * 72 > 2 * 8 * 1.1

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from matplotlib.legend import Legend
 from scipy import stats
 
 from experiments.analyses.compare import comparison_findings as find
@@ -22,7 +23,7 @@ from experiments.analyses.compare.comparison_view import HEADLINE, Reader
 from experiments.analyses.compare.series import band, late, smooth
 from experiments.core.statistics.paired import paired
 from experiments.figures import style
-from experiments.figures.sheet import text_width, wrap
+from experiments.figures.line_breaks import text_width, wrap
 from experiments.presets.compare_coverage import ARMS, QUESTION
 from experiments.reporting import words
 from experiments.reporting.document import draw_into
@@ -49,20 +50,21 @@ def drawn():
 
 def texts(figure):
     """All texts that are drawn, with their boxes in pixels."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.text import Text
 
-    seen = {}
+    seen, plain = {}, Text.draw
 
-    class Listening(RendererAgg):
-        def draw_text(self, *where, mtext=None, **how):
-            seen[id(mtext)] = mtext
-            super().draw_text(*where, mtext=mtext, **how)
+    def draw(self, *args, **kwargs):
+        seen[id(self)] = self
+        return plain(self, *args, **kwargs)
 
-    FigureCanvasAgg(figure)
-    renderer = Listening(*figure.bbox.size.astype(int), figure.dpi)
-    with style.drawing("zh"):
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    with style.drawing("zh"), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Text, "draw", draw)
         figure.draw(renderer)
-        return [(text.get_text(), text.get_window_extent(renderer)) for text in seen.values()]
+        drawn = [text for text in seen.values() if text.get_visible() and text.get_text().strip()]
+        return [(text.get_text(), text.get_window_extent(renderer)) for text in drawn]
 
 
 def words_of(figure):
@@ -233,8 +235,7 @@ def test_both_policies_their_coverages_and_their_parts_are_told_each_in_a_figure
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_long_names_of_outcomes_and_systems_are_broken_and_stay_whole(lang):
-    from experiments.analyses.study.study_figure import study_figure
-    from experiments.analyses.study.systems_figure import systems_figure
+    from experiments.analyses.study.study_figures import study_figure, systems_figure
     from experiments.presets.questions import systems
 
     made = comparison(replicates=3, weeks=60)
@@ -461,12 +462,14 @@ def test_the_series_title_tells_the_paired_difference_of_the_last_year():
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_every_arm_of_the_cost_has_a_number_in_each_panel_and_a_name_beside_it_in_the_key(drawn, lang):
     figure = drawn("cost", lang)
-    key, *shown = sorted(figure.axes, key=lambda axes: axes.axison)
-    named = dict(text.get_text().split("  ", 1) for text in key.texts if "  " in text.get_text())
+    (key,) = figure.findobj(Legend)
+    marks = zip(key.legend_handles, key.get_texts(), strict=True)
+    named = {mark.get_marker()[1:-1]: text.get_text() for mark, text in marks if str(mark.get_marker()).startswith("$")}
     assert list(named) == [str(number) for number in range(1, len(named) + 1)]
     assert named["1"] == words.arm("own", lang)
-    for axes in shown:
-        assert sorted((text.get_text() for text in axes.texts), key=int) == list(named)
+    for axes in figure.axes:
+        shown = (text.get_text() for text in axes.texts if text.get_text().isdigit())
+        assert sorted(shown, key=int) == list(named)
 
 
 @given(some.text(alphabet="ab c，。纠纷（）%", min_size=1, max_size=60))

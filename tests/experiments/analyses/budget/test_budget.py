@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.text import Text
 
 import sim
 from experiments import Execution
@@ -338,7 +339,7 @@ def test_filings_have_no_better_side_and_are_neither_averted_nor_nothing(made: S
     assert effect(row).id == "budget.does_nothing"
     row["averted"] = np.nan
     assert effect(row) == Finding("budget.unknown", plural=False)
-    heads = [text.get_text() for text in made.figure("front").texts]
+    heads = [text.get_text() for text in made.figure("front").findobj(Text)]
     assert "Filed cases added a week in the whole district" in heads
     assert "Conflicts averted a week in the whole district" in heads
 

@@ -14,7 +14,7 @@ from experiments import Execution
 from experiments.analyses.signmap.boundaries import BOUNDARIES, hours_left, judged_alike
 from experiments.analyses.signmap.sequential import SIGNS, analysis_schedule
 from experiments.analyses.signmap.sign_map import SignMap, SignMapSpec, signmap
-from experiments.analyses.signmap.signmap_key import mark
+from experiments.analyses.signmap.signmap_figures import look
 from experiments.analyses.signmap.terciles import COUNTED
 from experiments.core.design.plan import Plan
 from experiments.core.statistics.paired import paired
@@ -321,8 +321,8 @@ def made_up(design: dict[str, Any]) -> SignMap:
 
 
 def test_no_mark_is_told_from_another_by_its_colour_alone() -> None:
-    looks = [mark(sign, ended) for sign in SIGNS for ended in ("decided", "given up")]
-    assert len({(look["marker"], look["face"] == "white") for look in looks}) == len(SIGNS) + 3
+    looks = [look(sign, given_up) for sign in SIGNS for given_up in (False, True)]
+    assert len({(one.marker, one.hollow) for one in looks}) == len(SIGNS) + 3
 
 
 def test_findings_are_the_numbers_of_the_map_and_of_its_terciles() -> None:

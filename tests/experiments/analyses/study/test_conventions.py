@@ -19,8 +19,8 @@ from experiments.analyses.study.conventions import (
     settings_of,
     table_of,
 )
-from experiments.analyses.study.conventions_figure import conventions_figure
 from experiments.analyses.study.conventions_report import each, opening
+from experiments.analyses.study.study_figures import conventions_figure
 from experiments.analyses.study.sweeps import Assumptions, AssumptionsSpec, run_study_sweep
 from experiments.core.run.execute import Execution
 from experiments.core.spec import Running
@@ -252,7 +252,7 @@ def test_the_figure_has_a_panel_for_each_effect_and_a_mark_for_each_setting(lang
     table = made_up({"voice.nest = 0.9 full conflicts": "turns"})
     table.loc[3, ["relative", "low", "high"]] = np.nan
     figure = conventions_figure(table, lang)
-    assert len(figure.axes) == 4 + 1
+    assert len(figure.axes) == 4
     marks = [
         sum(line.get_marker() not in ("None", None, "") for line in axes.lines) for axes in figure.axes if axes.axison
     ]

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analyses.study.channels_figure import channels_figure
 from experiments.analyses.study.channels_report import table_findings
 from experiments.analyses.study.desks import OUTCOMES, World, contrasts_of, table_of
+from experiments.analyses.study.study_figures import channels_figure
 from experiments.analyses.study.sweeps import Channels, ChannelsSpec, run_study_sweep
 from experiments.core.run.execute import Execution
 from experiments.core.spec import Running
@@ -135,7 +135,7 @@ def test_page_and_figure_show_every_world() -> None:
     assert "受理窗口" in chinese and "| 第一版：无人谈论等待办理的诉求 |" in chinese
     for lang in ("en", "zh"):
         figure = channels_figure(table, lang)
-        _key, changes, averted = figure.axes
+        changes, averted = figure.axes
         assert len(changes.patches) == 1 and len(averted.patches) == 2 * 3
         title = figure.texts[0].get_text().replace("\n", " ")
         assert lang == "zh" or title == "With desks, conflicts change by +5.0% in the first edition"

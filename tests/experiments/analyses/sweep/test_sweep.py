@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.text import Text
 
 from experiments import Execution, Plan, sweep
 from experiments.analyses.sweep.sweep_effects import rank_effects_of
@@ -246,8 +247,9 @@ def test_a_sweep_goes_on_where_it_stopped_to_the_same_bytes(swept: Any) -> None:
 
 def test_a_figure_has_a_panel_for_each_parameter(swept: Any) -> None:
     for lang in ("en", "zh"):
-        told = [text.get_text() for text in swept.figure("conflicts", lang).texts]
-        assert {"branches.reporting_hours", "branches.targets"} <= set(told)
+        told = [text.get_text() for text in swept.figure("conflicts", lang).findobj(Text)]
+        names = {line for text in told for line in text.split("\n")}
+        assert {"branches.reporting_hours", "branches.targets"} <= names
         assert any("full coverage" in text.lower() or "全覆盖" in text for text in told)
 
 
