@@ -87,8 +87,8 @@ def open(folder: str | Path) -> Result:  # noqa: A001  read as experiments.open
     """
     from experiments.core.spec import Running
     from experiments.core.store.store import held
-    from sim.errors import StoreError
-    from sim.paths import expanded
+    from sim.core.errors import StoreError
+    from sim.core.paths import expanded
 
     place = expanded(folder)
     record, command = held(place)
@@ -133,8 +133,8 @@ def merge(
     from experiments.core.run.execute import Execution
     from experiments.core.spec import Running
     from experiments.core.store.store import held
-    from sim.errors import StoreError
-    from sim.paths import expanded
+    from sim.core.errors import StoreError
+    from sim.core.paths import expanded
 
     places = [expanded(folder) for folder in folders]
     check_folders(places, expanded(out))

@@ -10,9 +10,9 @@
 from __future__ import annotations
 
 from sim import examples, outcomes
+from sim.agents import Agent, Population, column, derived
 from sim.component import Component, Outcome, Stakeholders, Step
-from sim.district import District, EstateKind
-from sim.errors import (
+from sim.core.errors import (
     AgendaError,
     CaseError,
     ComponentError,
@@ -27,11 +27,13 @@ from sim.errors import (
     StrategyError,
     UnfinishedWeekError,
 )
-from sim.institutions.coverage import BranchKind, strategy
+from sim.core.version import VERSION
+from sim.district import District, EstateKind
 from sim.model import GovernanceModel
-from sim.parameter import Section, parameter, switch
+from sim.parameters.parameter import Section, parameter, switch
 from sim.plot import plot
-from sim.population import Agent, Population, column, derived
+from sim.policies.coverage import BranchKind, strategy
+from sim.residents.residents import Resident
 from sim.scenario import Scenario
 from sim.stakeholders.authorities import Authority
 from sim.stakeholders.branches import Branch
@@ -40,10 +42,8 @@ from sim.stakeholders.committees import Committee
 from sim.stakeholders.couriers import Courier, Station
 from sim.stakeholders.enterprises import Enterprise
 from sim.stakeholders.firms import Contract, Firm
-from sim.stakeholders.residents import Resident
 from sim.stakeholders.social import SocialOrganisation
 from sim.stakeholders.volunteers import Volunteer
-from sim.version import VERSION
 
 __version__ = VERSION
 

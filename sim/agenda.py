@@ -18,7 +18,7 @@ from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.errors import AgendaError, nearest, unknown
+from sim.core.errors import AgendaError, nearest, unknown
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -22,10 +22,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.agenda import Step
-from sim.errors import ComponentError, nearest
-from sim.ledger import Ledger
-from sim.parameter import Section
-from sim.population import Population
+from sim.agents import Population
+from sim.core.errors import ComponentError, nearest
+from sim.core.ledger import Ledger
+from sim.parameters.parameter import Section
 
 if TYPE_CHECKING:
     from sim.model import GovernanceModel

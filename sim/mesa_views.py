@@ -14,7 +14,7 @@ from mesa import DataCollector
 from mesa.discrete_space import OrthogonalMooreGrid
 
 from sim.district.grid import make_grid
-from sim.stakeholders.residents import Resident
+from sim.residents.residents import Resident
 
 __all__ = ["DistrictGrid", "OutcomeCollector"]
 

@@ -18,31 +18,32 @@ from numpy.typing import NDArray
 
 from sim import snapshot
 from sim.agenda import Agenda
-from sim.chance import Chance
+from sim.agents import PopulatedModel, Population
 from sim.component import Component, components_of, copy_state, function_problems, is_component, problems_of, unmeasured
-from sim.costs import Costs
-from sim.desk import Desks
+from sim.core.chance import Chance
+from sim.core.costs import Costs
+from sim.core.errors import ComponentError, ScenarioError, StrategyError, nearest
 from sim.disputes import Disputes, Frontline, PrivateSettlements
+from sim.disputes.desk import Desks
+from sim.disputes.hazards import Hazards
+from sim.disputes.incidents import Incidents
+from sim.disputes.matters import Matters
 from sim.district import District
-from sim.errors import ComponentError, ScenarioError, StrategyError, nearest
-from sim.everyday.collective import Collective
-from sim.everyday.grievances import Grievances
-from sim.everyday.hazards import Hazards
-from sim.everyday.incidents import Incidents
-from sim.everyday.matters import Matters
-from sim.everyday.satisfaction import Satisfaction
-from sim.everyday.trust import Trust
-from sim.everyday.voice import Voice
-from sim.institutions.coverage import Coverage
-from sim.institutions.deliberation import CrossAppointment, Deliberation
-from sim.institutions.emergency import Emergency
-from sim.institutions.empowerment import Awards, Empowerment, Evaluation, MicroProjects
-from sim.institutions.meetings import MeetingHelp
-from sim.institutions.services import Services
-from sim.institutions.supervision import Supervision
 from sim.outcomes import COLUMNS, Outcomes, Tally
-from sim.population import PopulatedModel, Population
+from sim.policies.coverage import Coverage
+from sim.policies.deliberation import CrossAppointment, Deliberation
+from sim.policies.emergency import Emergency
+from sim.policies.empowerment import Awards, Empowerment, Evaluation, MicroProjects
+from sim.policies.meetings import MeetingHelp
+from sim.policies.services import Services
+from sim.policies.supervision import Supervision
 from sim.recovery import Recovery
+from sim.residents.collective import Collective
+from sim.residents.grievances import Grievances
+from sim.residents.residents import Residents
+from sim.residents.satisfaction import Satisfaction
+from sim.residents.trust import Trust
+from sim.residents.voice import Voice
 from sim.scenario import Scenario
 from sim.stakeholders.authorities import Authorities
 from sim.stakeholders.branches import Branches
@@ -51,7 +52,6 @@ from sim.stakeholders.committees import Committees
 from sim.stakeholders.couriers import Couriers, Stations
 from sim.stakeholders.enterprises import EnterpriseDesk, Enterprises
 from sim.stakeholders.firms import Contracts, Firms
-from sim.stakeholders.residents import Residents
 from sim.stakeholders.social import SocialOrganisations
 from sim.stakeholders.volunteers import Volunteers
 

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import OutcomeError, unknown
-from sim.message_catalogue import LANGUAGES, MODEL, N_
-from sim.population import PopulatedModel
+from sim.agents import PopulatedModel
+from sim.core.errors import OutcomeError, unknown
+from sim.core.message_catalogue import LANGUAGES, MODEL, N_
 
 if TYPE_CHECKING:
     import pandas as pd

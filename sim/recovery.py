@@ -17,11 +17,11 @@ from typing import Any, Final
 import numpy as np
 
 from sim.agenda import Line
+from sim.agents import Population
 from sim.component import Model, duplicate
-from sim.costs import Costs
-from sim.errors import RunawayError, UnfinishedWeekError
+from sim.core.costs import Costs
+from sim.core.errors import RunawayError, UnfinishedWeekError
 from sim.outcomes import Tally
-from sim.population import Population
 
 __all__ = ["Recovery"]
 

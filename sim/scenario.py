@@ -12,35 +12,35 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pydantic import create_model
 
-from sim import arrangement
 from sim.component import Component, section_problems
-from sim.desk import DesksSection
+from sim.core.errors import ComponentError
+from sim.disputes.desk import DesksSection
 from sim.disputes.frontline import FrontlineSection
+from sim.disputes.incidents import IncidentsSection
 from sim.disputes.private import PrivateSection
 from sim.district.district_parameters import DistrictSection
 from sim.district.ground import GroundSection
-from sim.errors import ComponentError
-from sim.everyday.collective.collective_parameters import CollectiveSection
-from sim.everyday.grievances import GrievancesSection
-from sim.everyday.incidents import IncidentsSection
-from sim.everyday.satisfaction import SatisfactionSection
-from sim.everyday.trust import TrustSection
-from sim.everyday.voice import VoiceSection
-from sim.institutions.coverage.coverage_parameters import CoverageSection
-from sim.institutions.deliberation.deliberation_parameters import DeliberationSection
-from sim.institutions.emergency.emergency_parameters import EmergencySection
-from sim.institutions.empowerment.empowerment_parameters import EmpowermentSection
-from sim.institutions.meetings.meetings_parameters import MeetingsSection
-from sim.institutions.services import ServicesSection
-from sim.institutions.supervision.supervision_parameters import SupervisionSection
 from sim.outcomes import OutcomesSection, RunSection
-from sim.scenario_base import ScenarioBase
+from sim.parameters.scenario_base import ScenarioBase
+from sim.policies import arrangement
+from sim.policies.coverage.coverage_parameters import CoverageSection
+from sim.policies.deliberation.deliberation_parameters import DeliberationSection
+from sim.policies.emergency.emergency_parameters import EmergencySection
+from sim.policies.empowerment.empowerment_parameters import EmpowermentSection
+from sim.policies.meetings.meetings_parameters import MeetingsSection
+from sim.policies.services import ServicesSection
+from sim.policies.supervision.supervision_parameters import SupervisionSection
+from sim.residents.collective.collective_parameters import CollectiveSection
+from sim.residents.grievances import GrievancesSection
+from sim.residents.residents import ResidentsSection
+from sim.residents.satisfaction import SatisfactionSection
+from sim.residents.trust import TrustSection
+from sim.residents.voice import VoiceSection
 from sim.stakeholders.branches import BranchesSection
 from sim.stakeholders.committees import CommitteesSection
 from sim.stakeholders.couriers.couriers_parameters import CouriersSection
 from sim.stakeholders.enterprises.enterprises_parameters import EnterprisesSection
 from sim.stakeholders.firms import FirmsSection
-from sim.stakeholders.residents import ResidentsSection
 
 __all__ = ["Scenario"]
 
@@ -174,7 +174,7 @@ class Scenario(ScenarioBase):
         Parameters
         ----------
         without
-            Parts to be left out, see `sim.arrangement.PARTS`.
+            Parts to be left out, see `sim.policies.arrangement.PARTS`.
 
         Examples
         --------

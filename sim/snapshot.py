@@ -14,17 +14,17 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import archive
 from sim.agenda import Agenda
+from sim.agents import Agent, Population
 from sim.component import Component, own_component, source_of
+from sim.core import archive
+from sim.core.errors import GongzhiError, SnapshotError
+from sim.core.version import code_version
 from sim.district import District
-from sim.errors import GongzhiError, SnapshotError
-from sim.everyday.grievances import Conflicts
-from sim.institutions.coverage.assignment import Plan
-from sim.institutions.coverage.grouping import Grouping
-from sim.population import Agent, Population
+from sim.policies.coverage.assignment import Plan
+from sim.policies.coverage.grouping import Grouping
+from sim.residents.grievances import Conflicts
 from sim.scenario import Scenario
-from sim.version import code_version
 
 __all__ = ["Saved", "load", "save"]
 

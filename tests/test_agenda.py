@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.agenda import Agenda, Line
-from sim.errors import AgendaError
+from sim.core.errors import AgendaError
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sim import District, GovernanceModel, Scenario
-from sim.codes import FAILED, OPEN, SETTLED, WITHDRAWN
-from sim.costs import BEARERS
+from sim.core.codes import FAILED, OPEN, SETTLED, WITHDRAWN
+from sim.core.costs import BEARERS
 from tests.support.auditor import LEVELS, Auditor
 
 WEEKS, WARMUP = 60, 10

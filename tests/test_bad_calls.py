@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.errors import (
+from sim.core.errors import (
     AgendaError,
     CaseError,
     DistrictError,
@@ -349,7 +349,7 @@ def folder(tmp_path: Path) -> Iterator[None]:
     os.chdir(tmp_path)
     yield
     os.chdir(before)
-    coverage = importlib.import_module("sim.institutions.coverage")
+    coverage = importlib.import_module("sim.policies.coverage")
     for name in coverage.registered():
         coverage.unregister(name)
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sim import BranchKind, GovernanceModel
-from sim.codes import (
+from sim.core.codes import (
     BRANCH_DESK,
     CHARGING,
     COMMITTEE_DESK,
@@ -28,7 +28,7 @@ from sim.codes import (
     TO_HOTLINE,
     WITHDRAWN,
 )
-from sim.institutions.coverage import Plan
+from sim.policies.coverage import Plan
 from tests.support.case_ledger import check_week
 from tests.support.quiet_models import FIRST_EDITION, in_conflict, level_ground
 

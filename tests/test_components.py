@@ -15,8 +15,8 @@ import pytest
 
 import sim
 from sim.agenda import STAGES
-from sim.codes import FEES, NOISE
 from sim.component import components_of, own_component
+from sim.core.codes import FEES, NOISE
 from tests.support.festival import Club, Clubs, Festivals
 from tests.support.repository import ROOT
 

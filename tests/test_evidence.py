@@ -12,7 +12,7 @@ from typing import Any, Final
 import pytest
 
 import sim
-from sim.parameter import facts_of
+from sim.parameters.parameter import facts_of
 from tests.support.repository import ROOT
 
 DOCS: Final = ROOT / "docs"

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 import sim
-from sim.codes import ENDS
+from sim.core.codes import ENDS
 from sim.disputes import CASE_COLUMNS
 from sim.disputes.case_history import EVENTS, LEADS, MET, SENT_UP
-from sim.everyday.incidents import INCIDENT_COLUMNS
+from sim.disputes.incidents import INCIDENT_COLUMNS
 from sim.outcomes import COLUMNS
 from tests.support.toy_populations import Village, Villager, Villagers
 

@@ -21,11 +21,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from sim import District, GovernanceModel, Scenario
-from sim.errors import RunawayError
-from sim.institutions.coverage.strategies import names, registered
+from sim.agents import Population
+from sim.core.errors import RunawayError
 from sim.outcomes import COLUMNS
 from sim.outcomes.inequality import BURDENS, GROUPS
-from sim.population import Population
+from sim.policies.coverage.strategies import names, registered
 from sim.stakeholders.couriers import at_rest
 
 WEEKS: Final = 60

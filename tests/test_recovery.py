@@ -19,8 +19,8 @@ import numpy as np
 import pytest
 
 import sim
-import sim.everyday.fading as fading
-from sim.ledger import Ledger
+import sim.residents.fading as fading
+from sim.core.ledger import Ledger
 from sim.recovery import Recovery
 from tests.support.repository import ROOT
 

@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import sim
-from sim.errors import ScenarioError
-from sim.parameter import Section, parameter, switch
-from sim.scenario_base import ScenarioBase
+from sim.core.errors import ScenarioError
+from sim.parameters.parameter import Section, parameter, switch
+from sim.parameters.scenario_base import ScenarioBase
 from tests.support.repository import ROOT
 
 FACTS: dict[str, Any] = {"status": "assumed", "source": "made up", "doc": "of the toy"}

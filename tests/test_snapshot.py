@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import sim.archive as archive
+import sim.core.archive as archive
 import sim.snapshot as snapshot
 from sim import GongzhiError, GovernanceModel, Scenario
 from sim.component import fixed
-from sim.errors import SnapshotError
-from sim.ledger import Ledger
+from sim.core.errors import SnapshotError
+from sim.core.ledger import Ledger
 
 WEEKS = 44
 EVERYTHING = {

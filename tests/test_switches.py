@@ -15,7 +15,7 @@ import pytest
 
 from experiments.core.design.design import POLICY, SWITCHES
 from sim import GovernanceModel, Scenario
-from sim.codes import FACILITY, FEES, SERVICE
+from sim.core.codes import FACILITY, FEES, SERVICE
 from tests.support.small_runs import differing, full, ground, plain, run
 
 # Switched off is left out -------------------------------------------------------------------------

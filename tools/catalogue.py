@@ -25,7 +25,7 @@ from experiments.reporting import words
 from experiments.reporting.catalogue import CATALOGUE as LABORATORY
 from experiments.reporting.template_rendering import HOME, from_template
 from sim import Scenario
-from sim.message_catalogue import LANGUAGES
+from sim.core.message_catalogue import LANGUAGES
 from sim.plot import CATALOGUE as MODEL
 
 __all__ = ["extracted", "main", "problems", "updated"]
@@ -34,7 +34,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 CATALOGUES: Final = {"sim": MODEL, "experiments": LABORATORY}
 """Catalogue of each package."""
 KEYWORDS: Final = {"gettext": (2,), "ngettext": (2, 3), "pgettext": ((2, "c"), 3), "N_": None}
-DECLARATIONS: Final = "sim/parameter.py"
+DECLARATIONS: Final = "sim/parameters/parameter.py"
 """Named as the place of what many parameters declare alike."""
 TEMPLATES: Final = {
     "encoding": "utf-8",

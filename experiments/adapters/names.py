@@ -10,8 +10,8 @@ from typing import Any, Final
 from experiments.core.design.arms import of_the_ground
 from experiments.core.design.axes import DECLARED, Axis, axes_of
 from sim import Scenario
-from sim.errors import ScenarioError
-from sim.institutions import coverage
+from sim.core.errors import ScenarioError
+from sim.policies import coverage
 
 Wanted = Mapping[str, Any] | Sequence[str] | None
 """Parameters as in a design file, or only their names, whose declared ranges are then meant, or None for all."""

@@ -10,7 +10,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from experiments.adapters.names import identifier
 from experiments.analyses.sweep.swept import Swept, stored_sweep
-from sim.errors import ScenarioError, nearest
+from sim.core.errors import ScenarioError, nearest
 
 ENDINGS: Final = {
     "mean": "",

@@ -17,7 +17,7 @@ from experiments.adapters.names import Wanted, chosen_axes, usual_uncertainties
 from experiments.core.design.axes import Axis
 from experiments.core.design.plan import Plan
 from sim import District, Scenario
-from sim.errors import ScenarioError
+from sim.core.errors import ScenarioError
 
 
 class Problem(dict[str, Any]):

@@ -23,8 +23,8 @@ from experiments.core.design.plan import outcomes_of
 from experiments.core.design.user_strategies import check, registered
 from experiments.core.statistics.measures import better
 from sim import District, Scenario
-from sim.errors import ScenarioError, StoreError
-from sim.paths import expanded
+from sim.core.errors import ScenarioError, StoreError
+from sim.core.paths import expanded
 
 
 @dataclass(frozen=True)

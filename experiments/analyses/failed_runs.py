@@ -11,7 +11,7 @@ import warnings
 from typing import Any
 
 from experiments.analyses.result import Result
-from sim.errors import GongzhiError
+from sim.core.errors import GongzhiError
 
 __all__ = ["FailedRunsError", "FailedRunsWarning", "delivered", "lost_arms"]
 

@@ -20,8 +20,9 @@ from experiments.analyses.study.contrasts import Contrast, contrasted, run_or_re
 from experiments.core.spec import Running
 from experiments.core.statistics.exposure import scale
 from experiments.reporting.template_rendering import markdown
-from sim import Scenario, arrangement
-from sim.errors import ScenarioError
+from sim import Scenario
+from sim.core.errors import ScenarioError
+from sim.policies import arrangement
 
 HOW: Final = ("in", "part", "out")  # whether a sentence is in the model: whole, in part, or left out
 OUTCOMES: Final = ("conflicts", "standing")

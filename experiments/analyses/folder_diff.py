@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from sim.errors import StoreError
+from sim.core.errors import StoreError
 
 ASIDE: Final = {"versions", "checksums", "checksum", "seeds", "district_notes", "failed", "revision", "design.checksum"}
 """Entries of `experiment.json` that follow from others, or change no result."""

@@ -15,7 +15,7 @@ from experiments.core.log import log
 from experiments.core.spec import Spec
 from experiments.core.store.store import Store
 from experiments.reporting.finding import Finding
-from sim.errors import StoreError
+from sim.core.errors import StoreError
 
 NAMED = 5  # runs of another result that are named one by one
 

@@ -24,8 +24,8 @@ from experiments.core.store.store import Store, Tally
 from experiments.figures import style
 from experiments.reporting.document import draw_into, write_document, write_page
 from experiments.reporting.finding import Finding
-from sim.errors import ScenarioError, StoreError, nearest
-from sim.paths import expanded
+from sim.core.errors import ScenarioError, StoreError, nearest
+from sim.core.paths import expanded
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

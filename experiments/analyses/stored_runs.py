@@ -22,7 +22,7 @@ from experiments.core.statistics.measures import unit
 from experiments.core.store.store import Store, housed
 from experiments.reporting.provenance import info_of
 from sim import Scenario
-from sim.errors import ScenarioError, nearest
+from sim.core.errors import ScenarioError, nearest
 from sim.outcomes import ESTATE_COLUMNS
 
 RUN = ["arm", "district", "replicate"]  # what names a run in a table of means: the arm by its label

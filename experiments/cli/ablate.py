@@ -8,7 +8,7 @@ from experiments.cli.options import Entries, argument
 from experiments.cli.present import carry_out
 from experiments.core.option import chosen
 from experiments.presets.questions import dissections
-from sim.errors import ScenarioError
+from sim.core.errors import ScenarioError
 
 
 def ablate(

@@ -67,8 +67,8 @@ def guarded[**P](command: Callable[P, int | None]) -> Callable[P, None]:
     @wraps(command)
     def guard(*arguments: P.args, **given: P.kwargs) -> None:
         from experiments.core.log import lines_on_stderr
-        from sim.errors import GongzhiError, ScenarioError
-        from sim.paths import expanded
+        from sim.core.errors import GongzhiError, ScenarioError
+        from sim.core.paths import expanded
 
         for name, value in given.items():
             if isinstance(value, Path):  # a quoted ~ was seen by no shell
@@ -132,7 +132,7 @@ def stoppable() -> Iterator[None]:
 def say_version(value: bool) -> None:
     """Print the version, with the hash of the model's code that results carry, and stop."""
     if value:
-        from sim.version import code_version
+        from sim.core.version import code_version
 
         print(f"gongzhi {code_version()}")
         raise typer.Exit

@@ -13,7 +13,7 @@ from experiments.cli.validate import Data
 from experiments.core.option import Option
 from experiments.presets import questions
 from experiments.reporting.template_rendering import sentence
-from sim.errors import ScenarioError
+from sim.core.errors import ScenarioError
 
 
 @dataclass(frozen=True)

@@ -51,8 +51,8 @@ def merge(
     """
     from experiments.analyses.merging import copied_runs
     from experiments.registry import merge as merged
-    from sim.errors import StoreError
-    from sim.paths import expanded
+    from sim.core.errors import StoreError
+    from sim.core.paths import expanded
 
     if output.out is None:
         raise StoreError("Give the new folder with --out.")
@@ -74,7 +74,7 @@ def diff(
 ) -> int:
     """Compare two folders of results; the status is 1 where a result differs, 0 where none does."""
     from experiments.analyses.folder_diff import origin_differences, table_differences
-    from sim.errors import StoreError
+    from sim.core.errors import StoreError
 
     origins, results = origin_differences(folder, other), table_differences(folder, other)
     if not results:

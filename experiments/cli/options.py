@@ -233,7 +233,7 @@ def read_district(world: World) -> District | None:
     leaves open is filled as the scenario's section `ground` says, with what the settings change in it.
     """
     from sim import District
-    from sim.errors import DistrictError
+    from sim.core.errors import DistrictError
 
     if world.district is None:
         if world.columns:
@@ -256,8 +256,8 @@ def read_district(world: World) -> District | None:
 
 def _columns_of(scenario: Path | None) -> dict[str, str]:
     """Read the table ``[columns]`` of a scenario's file: our names of columns and the user's."""
-    from sim.errors import ScenarioError
-    from sim.scenario_file import read
+    from sim.core.errors import ScenarioError
+    from sim.parameters.scenario_file import read
 
     columns = {} if scenario is None else read(scenario).get("columns", {})
     if not isinstance(columns, dict) or not all(isinstance(theirs, str) for theirs in columns.values()):
@@ -267,7 +267,7 @@ def _columns_of(scenario: Path | None) -> dict[str, str]:
 
 def target(path: Path) -> Path:
     """Return a file's path if it can be written there; make its folder."""
-    from sim.errors import StoreError
+    from sim.core.errors import StoreError
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -36,7 +36,7 @@ def parameters(
     out: Annotated[Path | None, Option("Write to a file; .md or .csv says in what form.", "FILE")] = None,
 ) -> None:
     """Show the table of all parameters."""
-    from sim.errors import ScenarioError
+    from sim.core.errors import ScenarioError
 
     rows = options.read_scenario(scenario, settings, {}).parameters()
     known = list(dict.fromkeys(_section(row) for row in rows))
@@ -86,7 +86,7 @@ def glossary(
 ) -> None:
     """Show what words mean, in English and Chinese."""
     from experiments.reporting.glossary_terms import terms
-    from sim.errors import ScenarioError, nearest
+    from sim.core.errors import ScenarioError, nearest
 
     if out is not None:
         _refuse_both(words, "terms")
@@ -107,7 +107,7 @@ def _speaks_of(term: Term, word: str) -> bool:
 
 
 def _refuse_both(names: list[str] | None, what: str) -> None:
-    from sim.errors import ScenarioError
+    from sim.core.errors import ScenarioError
 
     if names:
         raise ScenarioError(f"--out writes the page of all {what}: leave the names out.")

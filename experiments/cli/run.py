@@ -65,7 +65,7 @@ def _model(own: Own, world: options.World, out: Path, quiet: bool) -> tuple[Scen
     """Make the model that is asked for; everything that can be wrong is found here."""
     import sim
     from experiments.core.design.user_strategies import Plugin, check
-    from sim.errors import ScenarioError
+    from sim.core.errors import ScenarioError
 
     if own.plugin is not None:
         Plugin.read(own.plugin).load()
@@ -100,7 +100,7 @@ def policy_of(usual: str, strategy: str | None, policy: str | None) -> dict[str,
 
 def strangers(folder: Path) -> None:
     """Refuse a folder that holds what no run has put there, so that nothing of the user's is overwritten."""
-    from sim.errors import StoreError
+    from sim.core.errors import StoreError
 
     names = {path.name for path in folder.iterdir()}
     other = sorted(names - set(FILES)) or sorted(names if names and FILES[1] not in names else ())

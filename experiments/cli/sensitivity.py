@@ -16,7 +16,7 @@ from experiments.core.design.user_strategies import check
 from experiments.core.option import Option, chosen
 from experiments.core.spec import Running
 from experiments.presets.questions import DriverQuestion, drivers
-from sim.errors import ScenarioError
+from sim.core.errors import ScenarioError
 
 LISTED = {"estates": 60, "trajectories": 16}
 """Of a few parameters more can be asked."""

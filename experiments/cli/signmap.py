@@ -14,7 +14,7 @@ from experiments.core.design.plan import SIZES, read_design
 from experiments.core.design.policies import POLICIES, as_policy, under
 from experiments.core.option import chosen
 from experiments.presets.questions import maps
-from sim.errors import ScenarioError
+from sim.core.errors import ScenarioError
 
 FILE = " A design of your own is a file that ends in .toml."
 

@@ -99,7 +99,7 @@ def collected(page: Path) -> int:
 
     from experiments.presets.questions import STUDIES, SWEEPS, study
     from experiments.reporting.template_rendering import markdown
-    from sim.errors import StoreError
+    from sim.core.errors import StoreError
 
     if not any(Path("results").glob("study-*/*.md")):
         raise StoreError(f"There is nothing to put on {page}: run a study first, as in `gongzhi study couriers`.")

@@ -19,7 +19,7 @@ from experiments.figures import style
 from experiments.presets.questions import rivals
 from experiments.reporting.template_rendering import sentence
 from sim import District, Scenario
-from sim.errors import DistrictError
+from sim.core.errors import DistrictError
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from experiments.core.store import checked_json
 from experiments.core.store.files import remove_leftovers
 from experiments.core.store.mismatch import value_differences
 from experiments.core.store.store import FORMAT, Store, refuse_strangers, unwritable
-from sim.errors import StoreError
-from sim.paths import expanded
+from sim.core.errors import StoreError
+from sim.core.paths import expanded
 
 
 def claim(folder: str | Path, spec: Spec, running: Running) -> Path:

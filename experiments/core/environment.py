@@ -16,7 +16,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from sim.version import code_version, meaning
+from sim.core.version import code_version, meaning
 
 LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "mesa", "loky")
 

@@ -43,9 +43,9 @@ def chosen(name: str, known: Iterable[str], what: str, advice: str = "") -> str:
     --------
     >>> chosen("fulll", ["none", "full"], "strategy")
     Traceback (most recent call last):
-    sim.errors.ScenarioError: Unknown strategy "fulll". Did you mean "full"? Choose from: none, full.
+    sim.core.errors.ScenarioError: Unknown strategy "fulll". Did you mean "full"? Choose from: none, full.
     """
-    from sim.errors import ScenarioError, nearest  # the help of a command imports no model
+    from sim.core.errors import ScenarioError, nearest  # the help of a command imports no model
 
     names = list(known)
     if name not in names:

@@ -21,7 +21,7 @@ from experiments.core.option import SEED
 from experiments.core.run.execute import Execution
 from experiments.core.store.mismatch import value_differences
 from sim import District, Scenario
-from sim.errors import GongzhiError, ScenarioError, StoreError, nearest
+from sim.core.errors import GongzhiError, ScenarioError, StoreError, nearest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -177,7 +177,7 @@ class Spec(BaseModel):
         --------
         >>> Spec.of({"sead": 2})
         Traceback (most recent call last):
-        sim.errors.ScenarioError: Unknown field "sead" of an analysis. Did you mean "seed"? Choose from: question, ...
+        sim.core.errors.ScenarioError: Unknown field "sead" of an analysis. Did you mean "seed"? Choose from: ...
         """
         noun = f"{'an' if cls.noun[:1] in 'aeiou' else 'a'} {cls.noun}"
         known = list(cls.model_fields)

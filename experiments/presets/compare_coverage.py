@@ -26,7 +26,7 @@ from typing import Any, Final
 
 from experiments.core.design.arms import changes_of
 from experiments.reporting.catalogue import N_
-from sim import arrangement
+from sim.policies import arrangement
 
 QUESTION = N_(
     "Does the study's arrangement lower the dispute rate, does coverage alone, which coverage does it best, at what "
@@ -83,7 +83,7 @@ def arms(names: Sequence[str] = ()) -> dict[str, dict[str, Any]]:
 
 def _written(name: str) -> dict[str, Any]:
     from sim import Scenario
-    from sim.errors import ScenarioError
+    from sim.core.errors import ScenarioError
 
     strategy, *settings = (part.strip() for part in name.split(";"))
     changes = changes_of([strategy])[strategy] if strategy else {}

@@ -1,9 +1,9 @@
-"""The laboratory's messages; see `sim.message_catalogue`."""
+"""The laboratory's messages; see `sim.core.message_catalogue`."""
 
 from pathlib import Path
 from typing import Final
 
-from sim.message_catalogue import LANGUAGES, N_, Catalogue, gap
+from sim.core.message_catalogue import LANGUAGES, N_, Catalogue, gap
 
 __all__ = ["CATALOGUE", "LANGUAGES", "N_", "gap", "gettext", "ngettext", "pgettext"]
 

@@ -24,7 +24,7 @@ from experiments.reporting.numbers import written
 from experiments.reporting.setting import limits, parameters, setting
 from experiments.reporting.template_rendering import sentence
 from sim import Scenario
-from sim.paths import expanded
+from sim.core.paths import expanded
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

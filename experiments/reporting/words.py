@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from experiments.core.statistics.measures import definition
 from experiments.reporting.catalogue import gettext, pgettext
 from experiments.reporting.phrases import phrase
-from sim import arrangement
+from sim.policies import arrangement
 
 
 class Noun(NamedTuple):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ledger import heads
+from sim.core.ledger import heads
 
 __all__ = ["attach", "parties", "successors"]
 

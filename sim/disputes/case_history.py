@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import DTypeLike
 
-from sim.ledger import Ledger
+from sim.core.ledger import Ledger
 
 __all__ = ["ATTACHED", "EVENTS", "INFORMED", "LEADS", "MET", "SENT_UP", "new_history", "new_origins"]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import CATEGORIES, CHANNELS, COMMUNITY_DESK, DESKS, ENDS
+from sim.core.codes import CATEGORIES, CHANNELS, COMMUNITY_DESK, DESKS, ENDS
 from sim.disputes.case_history import MET
 
 if TYPE_CHECKING:

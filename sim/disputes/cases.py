@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import level, lognormal_levels, share, waiting_levels
-from sim.codes import (
+from sim.component import Component, fixed
+from sim.core.chance import level, lognormal_levels, share, waiting_levels
+from sim.core.codes import (
     CHANNELS,
     COMMUNITY_DESK,
     ENDS,
@@ -27,17 +28,16 @@ from sim.codes import (
     TO_PLATFORM,
     WITHDRAWN,
 )
-from sim.component import Component, fixed
+from sim.core.ledger import Ledger
 from sim.disputes.bundles import attach, successors
 from sim.disputes.case_history import ATTACHED, INFORMED, LEADS, new_history, new_origins
 from sim.disputes.case_table import case_table
 from sim.disputes.story import story
-from sim.ledger import Ledger
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.everyday.grievances import Conflicts
+    from sim.residents.grievances import Conflicts
 
 __all__ = ["Cases"]
 

@@ -15,13 +15,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import share
-from sim.codes import CHARGING, COMMUNITY_DESK, FAILED, OPEN, PLATFORM_DESK, SETTLED, TO_PLATFORM, WITHDRAWN
 from sim.component import Step, fixed
-from sim.desk import serve
+from sim.core.chance import share
+from sim.core.codes import CHARGING, COMMUNITY_DESK, FAILED, OPEN, PLATFORM_DESK, SETTLED, TO_PLATFORM, WITHDRAWN
 from sim.disputes.bundles import parties
 from sim.disputes.case_history import MET, SENT_UP
 from sim.disputes.cases import Cases
+from sim.disputes.desk import serve
 from sim.disputes.settlement import INSTITUTION_OF_KIND, settlement_logit
 
 __all__ = ["Disputes"]

@@ -21,13 +21,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import level, offspring, share
-from sim.codes import FIRM_DESK
 from sim.component import Component, Step, fixed
-from sim.desk import DUST, serve
+from sim.core.chance import level, offspring, share
+from sim.core.codes import FIRM_DESK
+from sim.core.ledger import Ledger
+from sim.disputes.desk import DUST, serve
 from sim.disputes.settlement import INSTITUTION_OF_KIND, Handling, logit_of
-from sim.ledger import Ledger
-from sim.parameter import Section, parameter, switch
+from sim.parameters.parameter import Section, parameter, switch
 
 __all__ = ["Frontline", "FrontlineSection"]
 _HANDLERS: Final = ("branch", "committee", "community")

@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import level, share, unit, waiting_levels
-from sim.codes import CATEGORIES, COMMITTEE, NEIGHBOURLY, SELF
 from sim.component import Component, Step, fixed
-from sim.ledger import Ledger
-from sim.parameter import Section, parameter, switch
+from sim.core.chance import level, share, unit, waiting_levels
+from sim.core.codes import CATEGORIES, COMMITTEE, NEIGHBOURLY, SELF
+from sim.core.ledger import Ledger
+from sim.parameters.parameter import Section, parameter, switch
 
 if TYPE_CHECKING:
-    from sim.everyday.grievances import Conflicts
+    from sim.residents.grievances import Conflicts
 
 __all__ = ["NEIGHBOURS", "PrivateSection", "PrivateSettlements"]
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import BY_AUTHORITY, BY_BRANCH, BY_COMMITTEE, BY_FIRM, CATEGORIES, COMMITTEE_DESK, DESKS, FIRM_DESK
 from sim.component import fixed
+from sim.core.codes import BY_AUTHORITY, BY_BRANCH, BY_COMMITTEE, BY_FIRM, CATEGORIES, COMMITTEE_DESK, DESKS, FIRM_DESK
 
 if TYPE_CHECKING:
     from sim.component import Model

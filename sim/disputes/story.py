@@ -11,11 +11,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from sim.codes import CATEGORIES, DESKS, ENDS, OPEN, PLATFORM_DESK, SETTLED, WITHDRAWN
+from sim.core.codes import CATEGORIES, DESKS, ENDS, OPEN, PLATFORM_DESK, SETTLED, WITHDRAWN
+from sim.core.errors import CaseError, unknown
+from sim.core.message_catalogue import LANGUAGES, MODEL, N_
 from sim.disputes.case_history import ATTACHED, INFORMED, LEADS, MET
 from sim.disputes.case_table import children, desk_places
-from sim.errors import CaseError, unknown
-from sim.message_catalogue import LANGUAGES, MODEL, N_
 
 __all__ = ["story"]
 

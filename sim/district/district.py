@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import combine, poisson_quantile, unit
+from sim.core.chance import combine, poisson_quantile, unit
+from sim.core.errors import DistrictError
+from sim.core.paths import expanded
 from sim.district.columns import COLUMNS, NO_FIRM
 from sim.district.draft import Draft, hashed
 from sim.district.estate_kinds import EstateKind
@@ -27,8 +29,6 @@ from sim.district.ground import GroundSection
 from sim.district.imputation import complete
 from sim.district.statistics import STATISTICS
 from sim.district.synthetic import make_up
-from sim.errors import DistrictError
-from sim.paths import expanded
 
 if TYPE_CHECKING:
     import pandas as pd

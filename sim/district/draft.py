@@ -13,7 +13,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.chance import Chance
+from sim.core.chance import Chance
 from sim.district.columns import COLUMNS
 from sim.district.ground import GroundSection
 

@@ -16,12 +16,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.core.errors import DistrictError, nearest
+from sim.core.paths import expanded
 from sim.district.checks import Findings, check_rows
 from sim.district.columns import COLUMNS, MOST_ESTATES, Cell, Column
 from sim.district.ground import GroundSection
 from sim.district.projection import flatten
-from sim.errors import DistrictError, nearest
-from sim.paths import expanded
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,7 +12,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from sim.errors import DistrictError
+from sim.core.errors import DistrictError
 
 __all__ = ["write_table"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sim.parameter import Section, parameter
+from sim.parameters.parameter import Section, parameter
 
 __all__ = ["STUDY_ESTATES", "GroundSection"]
 

@@ -12,7 +12,7 @@ from collections import Counter
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import Chance
+from sim.core.chance import Chance
 from sim.district.draft import Draft
 from sim.district.ground import GroundSection
 

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import Chance
+from sim.core.chance import Chance
 from sim.district.draft import Draft, hashed
 from sim.district.ground import GroundSection
 from sim.district.hierarchy import divide

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.chance import Chance
+from sim.core.chance import Chance
+from sim.core.errors import DistrictError
 from sim.district.columns import MOST_ESTATES
 from sim.district.draft import Draft
 from sim.district.ground import GroundSection
@@ -15,7 +16,6 @@ from sim.district.hierarchy import fresh, layers, numbers
 from sim.district.imputation import complete
 from sim.district.layout import scatter
 from sim.district.portfolios import HONEST
-from sim.errors import DistrictError
 
 __all__ = ["make_up"]
 

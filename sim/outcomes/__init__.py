@@ -5,8 +5,8 @@ different series and are kept apart.  Conflicts, filings and unresolved cases st
 move them in opposite directions: a new channel draws people out of toleration, and filings rise whether it helps or
 not.
 
-`definitions` says what is measured, a row of `definitions.csv` for each outcome, and `outcome_columns` what of it is a
-column; `tally` counts events, `inequality` tells for whom, `record` is the weekly record.
+`definitions` says what is measured, a row of `outcome_definitions.csv` for each outcome, and `outcome_columns` what of
+it is a column; `tally` counts events, `inequality` tells for whom, `record` is the weekly record.
 """
 
 from sim.outcomes.definitions import DEFINITIONS, Better, Definition, describe

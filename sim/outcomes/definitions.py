@@ -1,4 +1,4 @@
-"""What is measured: one table of all outcomes, `definitions.csv`, and nothing about them anywhere else.
+"""What is measured: one table of all outcomes, `outcome_definitions.csv`, and nothing about them anywhere else.
 
 A row declares an outcome: its name, which component measures it, its unit, which side of it is better, what it is
 called in a sentence in English and in Chinese, and what it means.  The columns of `model.outcomes`, the units and
@@ -13,8 +13,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
-from sim.errors import OutcomeError, unknown
-from sim.message_catalogue import LANGUAGES, MODEL, N_
+from sim.core.errors import OutcomeError, unknown
+from sim.core.message_catalogue import LANGUAGES, MODEL, N_
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +24,7 @@ __all__ = ["DEFINITIONS", "Better", "Definition", "describe", "measured_by", "re
 Better = Literal["lower", "higher", "neither"]
 """Which direction of an outcome is read as the good one."""
 
-TABLE: Final = Path(__file__).with_name("definitions.csv")
+TABLE: Final = Path(__file__).with_name("outcome_definitions.csv")
 
 _YES_OR_NO: Final = {"yes": True, "no": False}
 

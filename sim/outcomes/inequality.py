@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import INSTITUTIONS
 from sim.component import fixed
+from sim.core.codes import INSTITUTIONS
 from sim.district import EstateKind
 
 if TYPE_CHECKING:

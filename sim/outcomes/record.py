@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.component import Component, Outcome, Step, fixed, number
-from sim.costs import BEARERS, PAYERS
+from sim.core.costs import BEARERS, PAYERS
 from sim.outcomes.definitions import DEFINITIONS, Definition, measured_by
 from sim.outcomes.inequality import BURDENS, FEELINGS, SPREAD, Spread
 from sim.outcomes.outcome_columns import COLUMNS, ESTATE_COLUMNS, MEASURING
@@ -138,14 +138,14 @@ class Outcomes(Component):
         Raises
         ------
         LookupError
-            When it measured something else than `definitions.csv` says.
+            When it measured something else than `outcome_definitions.csv` says.
         """
         found: dict[str, float] = getattr(self.model, component).measures()
         if not found:
             return _OFF[component]
         if tuple(found) != _NAMES[component] and found.keys() != _OFF[component].keys():
             declared = ", ".join(_OFF[component])
-            raise LookupError(f"{component} measures {', '.join(found)}; definitions.csv has {declared}")
+            raise LookupError(f"{component} measures {', '.join(found)}; outcome_definitions.csv has {declared}")
         return found
 
     def _policy_hours(self) -> NDArray[np.float64]:

@@ -1,1 +1,1 @@
-"""Who acts: residents, property firms, owners' committees, branches, authorities."""
+"""Who acts beside the residents: property firms, owners' committees, branches, authorities."""

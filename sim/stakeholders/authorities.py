@@ -12,9 +12,9 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import COMMUNITY_DESK, DESKS
+from sim.agents import Agent, column
 from sim.component import Stakeholders, Step
-from sim.population import Agent, column
+from sim.core.codes import COMMUNITY_DESK, DESKS
 
 __all__ = ["Authorities", "Authority"]
 

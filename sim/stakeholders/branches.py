@@ -20,15 +20,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import BY_BRANCH
+from sim.agents import Agent, column
 from sim.component import Stakeholders, Step
-from sim.parameter import Section, parameter, switch
-from sim.population import Agent, column
+from sim.core.codes import BY_BRANCH
+from sim.parameters.parameter import Section, parameter, switch
 from sim.stakeholders import in_service, repute
 from sim.stakeholders.fatigue import follow_load
 
 if TYPE_CHECKING:
-    from sim.institutions.coverage import Plan
+    from sim.policies.coverage import Plan
 
 __all__ = ["Branch", "Branches", "BranchesSection"]
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents import Agent, column
 from sim.component import Stakeholders, Step
-from sim.population import Agent, column
 from sim.stakeholders.fatigue import follow_load
 
 if TYPE_CHECKING:
-    from sim.institutions.deliberation.deliberation_parameters import DeliberationSection
+    from sim.policies.deliberation.deliberation_parameters import DeliberationSection
 
 __all__ = ["Captain", "Captains"]
 

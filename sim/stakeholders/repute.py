@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import Chance
+from sim.core.chance import Chance
 
 __all__ = ["best_standing", "standing_in_estates"]
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import combine
+from sim.agents import Agent, column
 from sim.component import Stakeholders, Step
+from sim.core.chance import combine
 from sim.district.draft import hashed
-from sim.population import Agent, column
 
 if TYPE_CHECKING:
-    from sim.institutions.deliberation.deliberation_parameters import DeliberationSection
+    from sim.policies.deliberation.deliberation_parameters import DeliberationSection
 
 __all__ = ["SocialOrganisation", "SocialOrganisations"]
 

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import unit
-from sim.codes import BY_BRANCH
+from sim.agents import Agent, column
 from sim.component import Stakeholders, Step, fixed
-from sim.population import Agent, column
+from sim.core.chance import unit
+from sim.core.codes import BY_BRANCH
 from sim.stakeholders import in_service
-from sim.stakeholders.calling import pull_of_members
 from sim.stakeholders.committees.committees_equations import logistic
 from sim.stakeholders.fatigue import follow_load
+from sim.stakeholders.member_calls import pull_of_members
 
 if TYPE_CHECKING:
-    from sim.institutions.services import ServicesSection
+    from sim.policies.services import ServicesSection
 
 __all__ = ["Volunteer", "Volunteers"]
 

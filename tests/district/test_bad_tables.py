@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.core.errors import DistrictError
 from sim.district import COLUMNS, District
-from sim.errors import DistrictError
 
 GOOD = "estate,households\nA,10\nB,20\n"
 

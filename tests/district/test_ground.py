@@ -12,10 +12,10 @@ import pytest
 import sim
 from experiments import Design
 from sim import EstateKind
+from sim.core.errors import DistrictError, ScenarioError
 from sim.district import District, GroundSection
 from sim.district.hierarchy import numbers
 from sim.district.layout import clark_evans
-from sim.errors import DistrictError, ScenarioError
 
 COMMODITY, VILLAGE, BUILDING = EstateKind.COMMODITY, EstateKind.URBAN_VILLAGE, EstateKind.BUILDING
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from sim.core.errors import ScenarioError
 from sim.district import DistrictSection
-from sim.errors import ScenarioError
 
 
 def test_defaults_are_nanshan_with_everyone_in_it() -> None:

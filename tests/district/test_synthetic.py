@@ -9,9 +9,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from sim.core.errors import DistrictError
 from sim.district import COLUMNS, District, EstateKind
 from sim.district.statistics import STATISTICS, Statistic, gini, spearman, zipf_exponent
-from sim.errors import DistrictError
 
 Check = Callable[[District], None]
 SEEDS = (1, 2, 3, 20, 77)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.core.errors import DistrictError
 from sim.district import COLUMNS, District, EstateKind
-from sim.errors import DistrictError
 
 FULL = """estate,households,x,y,community,street,kind,buildings,year,fee,firm,committee,members,spaces
 Alder,300,0.5,1.5,North,Hill,commodity,4,1999,2.5,Acme,yes,7,120

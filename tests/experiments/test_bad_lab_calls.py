@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from sim.errors import DistrictError, OutcomeError, PathError, ScenarioError, StoreError, StrategyError
+from sim.core.errors import DistrictError, OutcomeError, PathError, ScenarioError, StoreError, StrategyError
 
 lab: Any = importlib.import_module("experiments")
 sim: Any = importlib.import_module("sim")

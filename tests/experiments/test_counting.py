@@ -14,7 +14,7 @@ from experiments.core.statistics.measures import DEFAULT, better, chosen
 from experiments.core.statistics.paired import paired
 from experiments.core.statistics.regions import region
 from experiments.reporting.setting import limits
-from sim.errors import StoreError
+from sim.core.errors import StoreError
 from sim.outcomes import COLUMNS
 from tests.support.synthetic_comparison import comparison
 

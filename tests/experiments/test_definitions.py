@@ -79,7 +79,7 @@ def test_a_table_with_a_mistake_is_refused(tmp_path: Path) -> None:
         f"{head}\n{first.replace('纠纷', '')}\n",
         f"{head}\n{first},more\n",
     ):
-        path = tmp_path / "definitions.csv"
+        path = tmp_path / "outcome_definitions.csv"
         path.write_text(wrong, encoding="utf-8")
         with pytest.raises(ValueError, match=r"definitions\.csv, conflicts"):
             read_definitions(path)
@@ -102,5 +102,5 @@ def test_a_component_that_forgets_what_it_declares_is_told_of(monkeypatch: pytes
     """A mechanism that is on and leaves a column out would have recorded nothing at all in silence."""
     model = GovernanceModel(Scenario().replace({"district.estates": 2}), rng=1)
     monkeypatch.setattr(type(model.couriers), "measures", lambda _: {"riders_safe": 0.5})
-    with pytest.raises(LookupError, match="couriers measures riders_safe; definitions.csv has"):
+    with pytest.raises(LookupError, match="couriers measures riders_safe; outcome_definitions.csv has"):
         model.step()

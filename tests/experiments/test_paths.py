@@ -11,7 +11,7 @@ import sim
 from experiments import Plan, Store, compare, sweep
 from experiments.analyses.validation.targets import SHIPPED, read_targets
 from experiments.core.design.user_strategies import Plugin
-from sim.paths import expanded
+from sim.core.paths import expanded
 from tests.support import toy_experiments, toy_model
 
 

@@ -20,7 +20,7 @@ from experiments.registry import KINDS
 from experiments.reporting.finding import Finding
 from experiments.reporting.template_rendering import HOME
 from sim import Scenario
-from sim.errors import GongzhiError, ScenarioError, StoreError
+from sim.core.errors import GongzhiError, ScenarioError, StoreError
 from tests.support.drawn_texts import unreadable
 from tests.support.every_analysis import EVERY, FAST, SERIAL, TINY, made
 

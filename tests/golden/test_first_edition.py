@@ -13,7 +13,7 @@ import pytest
 
 from experiments import presets
 from sim import Scenario
-from sim.errors import ScenarioError
+from sim.core.errors import ScenarioError
 from tests.golden import cases, model
 from tests.golden.cases import CASES
 from tests.golden.model import Row
@@ -86,7 +86,7 @@ def test_presets_have_names_and_are_worlds_of_their_own() -> None:
 
 def test_the_arrangement_can_be_taken_apart() -> None:
     from experiments.presets.questions import dissections
-    from sim import arrangement
+    from sim.policies import arrangement
 
     whole = Scenario().arrangement()
     for part, off in dissections()["arrangement"].parts.items():

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim import GovernanceModel, Scenario
-from sim.errors import ScenarioError
+from sim.core.errors import ScenarioError
 from tests.support.quiet_models import level_ground
 from tests.support.quiet_models import live as quiet
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.codes import BY_BRANCH, BY_COMMITTEE, BY_FIRM, COMMITTEE
+from sim.core.codes import BY_BRANCH, BY_COMMITTEE, BY_FIRM, COMMITTEE
 from sim.stakeholders.committees import CommitteesSection, integrity_fixed_point
 from sim.stakeholders.committees.committees import YEAR
 from tests.support.closed_forms import quorum_probability

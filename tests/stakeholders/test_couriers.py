@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sim import District, GovernanceModel, Scenario
-from sim.codes import CHARGING, PARKING
-from sim.errors import ScenarioError
+from sim.core.codes import CHARGING, PARKING
+from sim.core.errors import ScenarioError
 from sim.outcomes.definitions import measured_by
 from tests.support.quiet_models import FIRST_EDITION
 

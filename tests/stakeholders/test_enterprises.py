@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim import District, GovernanceModel, Scenario
-from sim.errors import ScenarioError
+from sim.core.errors import ScenarioError
 from sim.outcomes.definitions import measured_by
 from sim.stakeholders.enterprises.enterprises import NEW_BRANCH
 from tests.support.quiet_models import FIRST_EDITION

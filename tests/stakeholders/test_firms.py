@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.codes import BY_FIRM, FACILITY, FEES, SERVICE
+from sim.core.codes import BY_FIRM, FACILITY, FEES, SERVICE
 from sim.stakeholders.firms import FirmsSection, backlog, effort
 from sim.stakeholders.firms.contracts import QUARTER
 

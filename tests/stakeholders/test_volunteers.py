@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim import BranchKind, GovernanceModel, Scenario
-from sim.chance import unit
-from sim.codes import BY_BRANCH
-from sim.errors import ScenarioError
-from sim.institutions.coverage import Plan
+from sim.core.chance import unit
+from sim.core.codes import BY_BRANCH
+from sim.core.errors import ScenarioError
+from sim.policies.coverage import Plan
 from tests.support.quiet_models import level_ground
 from tests.support.quiet_models import live as quiet
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import GovernanceModel
-from sim.costs import BEARERS, PAYERS
+from sim.core.costs import BEARERS, PAYERS
 from tests.support.case_ledger import check_week
 from tests.support.supervision_audit import check_supervision
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim import GovernanceModel
-from sim.codes import OPEN
+from sim.core.codes import OPEN
 
 __all__ = ["check_week"]
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from sim import BranchKind, District, GovernanceModel
-from sim.codes import NOISE
-from sim.institutions.coverage import Plan
+from sim.core.codes import NOISE
+from sim.policies.coverage import Plan
 from tests.support.quiet_models import in_conflict, level_ground
 
 __all__ = ["NOW", "file", "found_branches", "ground", "open_desks"]

@@ -111,7 +111,7 @@ def _mount(disk: Path, options: str) -> bool:
 
 
 def _refused(act: Callable[[], Any]) -> str:
-    from sim.errors import StoreError
+    from sim.core.errors import StoreError
 
     try:
         act()
@@ -240,7 +240,7 @@ def _words(pid: int) -> bytes:
 def crowd(folder: str) -> None:
     """Hold the folder's lock a while, if it can be had, and log when."""
     from experiments.core.store.files import hold
-    from sim.errors import StoreError
+    from sim.core.errors import StoreError
 
     place = Path(folder)
     until(lambda: (place / "go").exists())

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from sim import BranchKind, District, GovernanceModel
-from sim.institutions.coverage import Plan
+from sim.policies.coverage import Plan
 from tests.support.quiet_models import FIRST_EDITION, QUIET, level_ground
 
 __all__ = ["MANY", "STILL", "govern", "only", "run", "village"]

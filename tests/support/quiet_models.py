@@ -14,8 +14,8 @@ from numpy.typing import ArrayLike
 
 from experiments import presets
 from sim import District, GovernanceModel
-from sim.codes import CATEGORIES, SERVICE
-from sim.everyday.grievances import Conflicts
+from sim.core.codes import CATEGORIES, SERVICE
+from sim.residents.grievances import Conflicts
 
 QUIET: dict[str, object] = {
     **{f"incidents.rate_{name}": 0.0 for name in CATEGORIES},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim import GovernanceModel
-from sim.codes import NOISE, TO_HOTLINE
+from sim.core.codes import NOISE, TO_HOTLINE
 from tests.support.quiet_models import in_conflict
 
 __all__ = ["CERTAIN", "ONE_DESK", "file"]

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import District, GovernanceModel
-from sim.codes import CATEGORIES, CHANNELS, DESKS
+from sim.agents import Population
 from sim.component import Component
-from sim.ledger import Ledger
-from sim.population import Population
+from sim.core.codes import CATEGORIES, CHANNELS, DESKS
+from sim.core.ledger import Ledger
 
 __all__ = ["changed", "pieces", "watch"]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.population import Agent, PopulatedModel, Population, column, derived
+from sim.agents import Agent, PopulatedModel, Population, column, derived
 
 
 class Villager(Agent):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim import GovernanceModel
-from sim.codes import TO_BRANCH
+from sim.core.codes import TO_BRANCH
 from tests.support.empowered_models import govern, only, run, village
 from tests.support.quiet_models import FIRST_EDITION
 

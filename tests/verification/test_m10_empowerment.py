@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from sim import District
-from sim.codes import CHARGING, COMMITTEE, FEES, NOISE, PARKING, SERVICE
-from sim.institutions.empowerment.empowerment_equations import failing, knapsack
-from sim.institutions.empowerment.projects import UNIT
+from sim.core.codes import CHARGING, COMMITTEE, FEES, NOISE, PARKING, SERVICE
+from sim.policies.empowerment.empowerment_equations import failing, knapsack
+from sim.policies.empowerment.projects import UNIT
 from tests.support.closed_forms import activity_fixed_point, captured_share, motivation_fixed_point
 from tests.support.empowered_models import MANY, govern, only, run, village
 

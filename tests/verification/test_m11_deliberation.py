@@ -7,8 +7,8 @@ import pytest
 from scipy import stats
 
 from sim import BranchKind
-from sim.codes import CHARGING, FACILITY, NOISE, PARKING, SERVICE, TO_COMMITTEE, TO_FIRM, TO_PLATFORM
-from sim.institutions.coverage import Plan
+from sim.core.codes import CHARGING, FACILITY, NOISE, PARKING, SERVICE, TO_COMMITTEE, TO_FIRM, TO_PLATFORM
+from sim.policies.coverage import Plan
 from tests.support.closed_forms import most_settled, reach_probability, settled_in_the_mean
 from tests.support.deliberation_models import NOW, file, found_branches, ground, open_desks
 from tests.support.quiet_models import live

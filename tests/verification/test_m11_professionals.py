@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.codes import TO_PLATFORM
+from sim.core.codes import TO_PLATFORM
 from tests.support.deliberation_models import NOW, file, ground, open_desks
 from tests.support.quiet_models import live
 from tests.support.small_runs import differing, full, run

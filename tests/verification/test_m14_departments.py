@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim import GovernanceModel
-from sim.institutions.supervision.supervision_equations import expected_reward, guidance_share
+from sim.policies.supervision.supervision_equations import expected_reward, guidance_share
 from sim.stakeholders.firms import effort
 from tests.support.closed_forms import fine_threshold
 from tests.support.quiet_models import FIRST_EDITION

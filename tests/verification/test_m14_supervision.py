@@ -7,8 +7,8 @@ import pytest
 from scipy import stats
 
 from sim import GovernanceModel
-from sim.codes import FAILED, OPEN, SETTLED, WITHDRAWN
-from sim.institutions.supervision.supervision_equations import (
+from sim.core.codes import FAILED, OPEN, SETTLED, WITHDRAWN
+from sim.policies.supervision.supervision_equations import (
     authority_of_fine,
     expected_fine,
     form_share,

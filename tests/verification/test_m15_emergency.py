@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from sim import BranchKind, District, GovernanceModel
-from sim.codes import BY_AUTHORITY, NOISE, TO_HOTLINE
-from sim.institutions.coverage import Plan
+from sim.core.codes import BY_AUTHORITY, NOISE, TO_HOTLINE
+from sim.policies.coverage import Plan
 from tests.support.quiet_models import in_conflict, level_ground, live
 
 EVENT: dict[str, object] = {

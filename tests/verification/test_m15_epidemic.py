@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from sim.institutions.emergency.epidemic import prevalence, recovery, scatter, step
+from sim.policies.emergency.epidemic import prevalence, recovery, scatter, step
 from tests.support.quiet_models import level_ground, live
 
 EVENT: dict[str, object] = {

@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from sim import GovernanceModel
-from sim.codes import CHARGING, NOISE
+from sim.core.codes import CHARGING, NOISE
 from tests.support.quiet_models import level_ground, live, suffer
 
 ESTATE_SCOPE = ("service", "fees", "committee")

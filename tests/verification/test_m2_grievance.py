@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from sim import RunawayError
-from sim.codes import TO_HOTLINE
+from sim.core.codes import TO_HOTLINE
 from tests.support.quiet_models import in_conflict, level_ground, live, suffer
 
 TALK = {

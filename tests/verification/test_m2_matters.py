@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from sim import GovernanceModel
-from sim.codes import CHANNELS, SERVICE
+from sim.core.codes import CHANNELS, SERVICE
 from tests.support.quiet_models import level_ground, live
 
 CAUSES: dict[str, object] = {

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sim import District, GovernanceModel
-from sim.codes import SELF, TO_BRANCH, TO_COLLECTIVE, TO_FIRM, TO_PLATFORM, TOLERATE
-from sim.everyday.grievances import Conflicts
+from sim.core.codes import SELF, TO_BRANCH, TO_COLLECTIVE, TO_FIRM, TO_PLATFORM, TOLERATE
+from sim.residents.grievances import Conflicts
 from tests.support.quiet_models import in_conflict, level_ground, live
 from tests.support.small_runs import differing, full, run
 

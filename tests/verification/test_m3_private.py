@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from sim import District, GovernanceModel
-from sim.codes import CATEGORIES, COMMITTEE, FACILITY, FEES, NOISE, PARKING, SELF, SERVICE
+from sim.core.codes import CATEGORIES, COMMITTEE, FACILITY, FEES, NOISE, PARKING, SELF, SERVICE
 from tests.support.quiet_models import in_conflict, level_ground, live
 
 CERTAIN = {"desks.settle_constant": 10.0, "desks.settle_legitimacy": 10.0, "desks.settle_severity": 0.0}

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from sim import District, GovernanceModel
-from sim.codes import (
+from sim.core.codes import (
     BY_AUTHORITY,
     BY_BRANCH,
     BY_COMMITTEE,
@@ -21,7 +21,7 @@ from sim.codes import (
     TO_PLATFORM,
     TOLERATE,
 )
-from sim.everyday.grievances import Conflicts
+from sim.residents.grievances import Conflicts
 from tests.support.quiet_models import in_conflict, level_ground, live
 
 ALIKE: dict[str, object] = {"voice.enabled": True, "trust.spread": 0.0, "voice.awareness": 0.0}

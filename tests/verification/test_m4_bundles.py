@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim import District, GovernanceModel
-from sim.codes import BY_AUTHORITY, NOISE, OPEN, SETTLED
+from sim.core.codes import BY_AUTHORITY, NOISE, OPEN, SETTLED
 from sim.disputes.bundles import attach, parties, successors
 from tests.support.quiet_models import FIRST_EDITION, level_ground, live
 from tests.support.single_desk import CERTAIN, ONE_DESK, file

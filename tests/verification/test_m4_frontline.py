@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from sim import District, GovernanceModel
-from sim.codes import NOISE, SERVICE, SETTLED, TO_FIRM
+from sim.core.codes import NOISE, SERVICE, SETTLED, TO_FIRM
 from tests.support.quiet_models import level_ground, live
 from tests.support.single_desk import CERTAIN, ONE_DESK, file
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.desk import serve
+from sim.disputes.desk import serve
 
 
 def run_many_servers(

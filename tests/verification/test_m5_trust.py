@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim import GovernanceModel
-from sim.codes import BY_AUTHORITY, BY_FIRM, INSTITUTIONS
+from sim.core.codes import BY_AUTHORITY, BY_FIRM, INSTITUTIONS
 from tests.support.quiet_models import FIRST_EDITION, level_ground, live
 
 GROUND = level_ground(3, 20)

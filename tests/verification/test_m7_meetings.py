@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim import BranchKind, District, GovernanceModel
-from sim.institutions.coverage import Plan
+from sim.policies.coverage import Plan
 from sim.stakeholders.committees import saturating
 from sim.stakeholders.committees.committees import YEAR
 from tests.support.closed_forms import quorum_probability

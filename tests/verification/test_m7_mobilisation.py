@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from sim import BranchKind, GovernanceModel
-from sim.codes import BY_BRANCH, BY_FIRM
-from sim.institutions.coverage import Plan
+from sim.core.codes import BY_BRANCH, BY_FIRM
+from sim.policies.coverage import Plan
 from tests.support.quiet_models import level_ground, live
 
 TRUST = np.array([0.0, 0.25, 0.5, 0.8, 1.0, 0.9])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.chance import Chance, combine, lognormal_levels
+from sim.core.chance import Chance, combine, lognormal_levels
 from sim.stakeholders.committees import (
     CommitteesSection,
     attendance_probability,

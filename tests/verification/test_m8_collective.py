@@ -10,8 +10,8 @@ from scipy.optimize import brentq
 from scipy.stats import norm
 
 from sim import GovernanceModel
-from sim.codes import BY_AUTHORITY, NOISE, TO_COLLECTIVE
-from sim.everyday.collective.thresholds import chance_of_answer, chance_of_success
+from sim.core.codes import BY_AUTHORITY, NOISE, TO_COLLECTIVE
+from sim.residents.collective.thresholds import chance_of_answer, chance_of_success
 from tests.support.closed_forms import equilibrium
 from tests.support.quiet_models import level_ground, live
 

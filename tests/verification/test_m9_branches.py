@@ -7,8 +7,8 @@ import pytest
 from scipy import stats
 
 from sim import BranchKind, District, GovernanceModel
-from sim.codes import CHARGING, NOISE, PARKING
-from sim.institutions.coverage import Plan
+from sim.core.codes import CHARGING, NOISE, PARKING
+from sim.policies.coverage import Plan
 from tests.support.quiet_models import FIRST_EDITION, level_ground, live
 
 OFFERED = 2

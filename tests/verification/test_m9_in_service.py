@@ -11,7 +11,7 @@ import pytest
 from scipy import stats
 
 from sim import BranchKind, District, GovernanceModel, Scenario
-from sim.institutions.coverage import Plan
+from sim.policies.coverage import Plan
 from sim.stakeholders.in_service import elsewhere, engaged
 from tests.support.quiet_models import FIRST_EDITION, level_ground, live
 from tests.support.small_runs import differing, full, run

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sim import BranchKind, GovernanceModel
-from sim.codes import BY_BRANCH, INSTITUTIONS
-from sim.institutions.coverage import Plan
+from sim.core.codes import BY_BRANCH, INSTITUTIONS
+from sim.policies.coverage import Plan
 from tests.support.quiet_models import level_ground, live
 
 OWN, DISPATCHED, JOINT = BranchKind.OWN, BranchKind.DISPATCHED, BranchKind.JOINT

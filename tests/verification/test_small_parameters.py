@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.codes import PARKING
+from sim.core.codes import PARKING
 from tests.support.quiet_models import level_ground, live
 
 

@@ -33,7 +33,7 @@ from experiments.core.option import Option
 from experiments.core.spec import Count, Running, Spec
 from experiments.core.statistics.measures import better, unit
 from experiments.core.statistics.paired import Paired, paired, t_quantile
-from sim.errors import ScenarioError
+from sim.core.errors import ScenarioError
 
 BASELINE: Final = "without the policy"
 

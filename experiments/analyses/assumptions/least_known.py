@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from experiments.core.design.axes import Axis
 from sim import Scenario
-from sim.errors import ScenarioError
+from sim.core.errors import ScenarioError
 
 USED: Final = 16  # parameters from the head of the list that a range is made over
 

@@ -36,7 +36,7 @@ from experiments.core.statistics.exposure import exposure_of, grain
 from experiments.core.statistics.spread import Spread, spread_of
 from experiments.core.store.store import Store
 from sim import District, Scenario
-from sim.errors import ScenarioError, StoreError
+from sim.core.errors import ScenarioError, StoreError
 
 if TYPE_CHECKING:
     from experiments.analyses.compare.comparison_spec import ComparisonSpec

@@ -45,9 +45,9 @@ from experiments.reporting.finding import Finding
 from experiments.reporting.screen import columns, padded
 from experiments.reporting.template_rendering import labels, sentence
 from sim import Scenario
+from sim.core.errors import StoreError
+from sim.core.paths import expanded
 from sim.district.hierarchy import numbers
-from sim.errors import StoreError
-from sim.paths import expanded
 
 QUESTION: Final = "Which assumptions move the effects of full coverage and of the whole arrangement most?"
 ARMS: Final = ("none", "full", "arrangement")

@@ -15,7 +15,7 @@ from experiments.core.spec import Spec, whole
 from experiments.core.statistics.measures import better, chosen, unit
 from experiments.core.statistics.outcome_indices import PARTS
 from sim import District, Scenario
-from sim.errors import ScenarioError
+from sim.core.errors import ScenarioError
 from sim.outcomes import COLUMNS
 
 NONE, DESKS, FULL, FULL_DESKS = "none", "desks", "full", "full desks"

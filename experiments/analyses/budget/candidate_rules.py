@@ -14,7 +14,7 @@ from experiments.analyses.budget.cost_model import BUILT_IN, FEATURES, KINDS, Ru
 from experiments.core.design.axes import Axis
 from experiments.core.design.points import latin
 from experiments.reporting.finding import Finding
-from sim.institutions.coverage import strategy, unregister
+from sim.policies.coverage import strategy, unregister
 
 Candidates = Mapping[str, Rule | str]
 """Rules by name, or names of the model's own strategies."""

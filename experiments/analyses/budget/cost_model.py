@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from sim import District, Scenario
-    from sim.institutions.coverage import State
+    from sim.policies.coverage import State
 
 __all__ = ["BUILT_IN", "FEATURES", "KINDS", "Rule", "Terms", "full_hours", "furthest", "price", "terms_of", "within"]
 
@@ -109,8 +109,8 @@ def price(kinds: NDArray, district: District, members: NDArray, terms: Terms) ->
     36.0
     """
     from sim import BranchKind
-    from sim.institutions.coverage.assignment import circuits
-    from sim.institutions.coverage.grouping import Sites, group
+    from sim.policies.coverage.assignment import circuits
+    from sim.policies.coverage.grouping import Sites, group
 
     served = np.asarray(kinds) == BranchKind.OWN
     secretaries = float(np.count_nonzero(served)) * terms.secretary_hours
@@ -204,7 +204,7 @@ def _each(district: District, members: NDArray, terms: Terms) -> NDArray[np.floa
 
 def _built_in(name: str, district: District, members: NDArray, state: State) -> Callable[[int], NDArray[np.int8]]:
     """Return what a strategy of the model answers when it may cover so many estates, or spend so many parts of all."""
-    from sim.institutions.coverage.strategies import ask
+    from sim.policies.coverage.strategies import ask
 
     everything = float(np.where(members >= state.needed, state.own_hours, state.second_hours).sum())
 

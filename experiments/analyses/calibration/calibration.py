@@ -37,8 +37,8 @@ from experiments.core.spec import Count, Running, Spec, Whole, whole
 from experiments.core.statistics.paired import paired
 from experiments.core.store.store import Store
 from experiments.reporting.finding import Finding
-from sim import scenario_file
-from sim.errors import ScenarioError, nearest
+from sim.core.errors import ScenarioError, nearest
+from sim.parameters import scenario_file
 
 CHECK, BEST, DRAW, REGION = 1_000, 2_000, 3_000, 4_000
 """Numbers that give different purposes independent random numbers."""

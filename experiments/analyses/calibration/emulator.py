@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.linalg import solve_triangular
 
 from experiments.core.statistics.gaussian_process import fitted, leave_one_out
-from sim.errors import ScenarioError, StoreError
+from sim.core.errors import ScenarioError, StoreError
 
 Array = NDArray[np.float64]
 

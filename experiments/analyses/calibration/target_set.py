@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.analyses.validation.targets import Target
-from sim.errors import ScenarioError
+from sim.core.errors import ScenarioError
 
 WIDTH = 4.0
 """An interval of a target is read as one of about 95 %: so many standard deviations wide."""

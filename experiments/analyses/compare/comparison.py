@@ -32,7 +32,7 @@ from experiments.core.spec import Running
 from experiments.core.statistics import measures, outcome_indices
 from experiments.core.store.store import Store
 from sim import District, Scenario
-from sim.errors import ScenarioError
+from sim.core.errors import ScenarioError
 from sim.outcomes.inequality import SPREAD
 
 

@@ -16,7 +16,7 @@ from experiments.analyses.compare.forest import coverages, forest, parts
 from experiments.analyses.compare.maps import maps
 from experiments.analyses.compare.series import series
 from experiments.figures import style
-from sim.errors import OutcomeError, unknown
+from sim.core.errors import OutcomeError, unknown
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -28,8 +28,8 @@ from experiments.reporting.numbers import written
 from experiments.reporting.screen import columns, padded
 from experiments.reporting.setting import first_limits, setting
 from experiments.reporting.template_rendering import labels
-from sim import arrangement
 from sim.outcomes.inequality import BURDENS, GROUPS
+from sim.policies import arrangement
 
 BEARERS: Final = tuple(
     "mediation_hours routine_hours reporting_hours authority_hours extra_hours hours dispatched_hours committee_hours "

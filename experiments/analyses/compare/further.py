@@ -21,7 +21,7 @@ from experiments.core.design.arms import Arms, changes_of
 from experiments.core.design.design import Design
 from experiments.core.design.user_strategies import check
 from sim import District
-from sim.errors import ScenarioError
+from sim.core.errors import ScenarioError
 
 FOLDER: Final = "further"  # of the store, in the comparison's
 ESTATES: Final = 120  # of the smaller district

@@ -16,7 +16,7 @@ from experiments.core.statistics.measures import better, unit
 from experiments.core.statistics.needed import replicates_needed
 from experiments.core.statistics.paired import Paired, differences, paired
 from experiments.core.statistics.regions import decided, region, together
-from sim import arrangement
+from sim.policies import arrangement
 
 COLUMNS = tuple(
     "strategy against outcome mean difference ci_low ci_high relative helped p_adjusted verdict replicates "

@@ -16,7 +16,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import StoreError
+from sim.core.errors import StoreError
 
 Array = NDArray[np.float64]
 

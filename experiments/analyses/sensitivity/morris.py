@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from experiments.analyses.sensitivity.cross_replicate import ENDS, SEED, check_replicates, cross_product, signed_size
 from experiments.analyses.sensitivity.sampling_design import SamplingDesign
 from experiments.reporting.catalogue import N_
-from sim.errors import StoreError
+from sim.core.errors import StoreError
 
 NOT_ZERO: Final = N_("different from zero")
 ZERO: Final = N_("not different from zero")

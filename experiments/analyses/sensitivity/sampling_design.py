@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from experiments.core.design import points as placed
 from experiments.core.design.axes import Axis, axes_of
 from sim import Scenario
-from sim.errors import StoreError
+from sim.core.errors import StoreError
 
 ROLES: Final = ["unit", "role", "parameter", "origin", "step"]
 """Columns that say what a point is there for; `origin` is the point that it is compared with, where there is one."""

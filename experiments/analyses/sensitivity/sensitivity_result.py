@@ -47,8 +47,8 @@ from experiments.core.run.execute import run_design
 from experiments.core.spec import Count, Running, Spec, WorldFields, whole
 from experiments.core.store.store import Store, Tally, housed
 from sim import Scenario
-from sim.errors import ScenarioError, StoreError, nearest
-from sim.paths import expanded
+from sim.core.errors import ScenarioError, StoreError, nearest
+from sim.core.paths import expanded
 
 METHODS: Final = ("morris", "sobol", "tornado", "both")
 """What can be asked for; ``both`` is screening first, then indices and tornado of what matters."""

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from experiments.analyses.sensitivity.cross_replicate import ENDS, SEED, check_replicates, cross_product
 from experiments.analyses.sensitivity.morris import NOT_ZERO, NOTHING, ZERO
 from experiments.analyses.sensitivity.sampling_design import SamplingDesign
-from sim.errors import StoreError
+from sim.core.errors import StoreError
 
 Array = NDArray[np.float64]
 

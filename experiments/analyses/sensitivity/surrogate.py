@@ -29,7 +29,7 @@ from experiments.analyses.sensitivity.sampling_design import SamplingDesign, sal
 from experiments.analyses.sensitivity.sobol import Estimates, Indices, estimate_indices, indices_of, matrices
 from experiments.core.design.axes import Axis
 from experiments.core.statistics.gaussian_process import fitted, leave_one_out
-from sim.errors import ScenarioError, StoreError
+from sim.core.errors import ScenarioError, StoreError
 
 LEAST_Q2: Final = 0.7
 """Share of variance below which a surrogate does not stand for the model."""

@@ -13,7 +13,7 @@ from experiments.core.design.arms import of_the_ground
 from experiments.core.design.axes import Axis, axes_of
 from experiments.reporting.catalogue import N_
 from sim import Scenario
-from sim.errors import ScenarioError, nearest
+from sim.core.errors import ScenarioError, nearest
 
 EXPERIMENT: Final = frozenset({"district.sample", "coverage.strategy", "coverage.start_week"})
 """What all runs of an experiment share beside their ground, or what its arms are about."""

@@ -48,7 +48,7 @@ from experiments.core.statistics.measures import better
 from experiments.core.statistics.paired import Paired, paired
 from experiments.core.statistics.regions import region, together
 from experiments.core.store.store import Store
-from sim.errors import ScenarioError, nearest
+from sim.core.errors import ScenarioError, nearest
 
 WORLDS: Final = 80  # of the first trial, where a design names no number
 SHARED: Final = ("question", "points", "replicates", "weeks", "seed", "scenario")

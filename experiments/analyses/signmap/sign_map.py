@@ -65,7 +65,7 @@ from experiments.core.statistics.measures import better
 from experiments.core.statistics.paired import paired
 from experiments.core.statistics.regions import decided
 from experiments.reporting.finding import Finding
-from sim.errors import ScenarioError, nearest
+from sim.core.errors import ScenarioError, nearest
 
 OWN: Final[tuple[str, ...]] = ("policy", "against", "outcome", "margin", "looks")
 """Entries of a design that a sweep does not know."""

@@ -30,7 +30,7 @@ from experiments.core.store.store import Store
 from experiments.reporting.catalogue import LANGUAGES
 from experiments.reporting.template_rendering import markdown
 from sim import Scenario
-from sim.errors import StoreError
+from sim.core.errors import StoreError
 
 CONTRASTED: Final = tuple(
     "contrast outcome without with difference ci_low ci_high relative p_adjusted sim_low sim_high replicates verdict "

@@ -16,7 +16,7 @@ from experiments.core.design.plan import Plan
 from experiments.core.design.points import factorial, one_at_a_time
 from experiments.core.option import Option
 from experiments.core.spec import Count, Spec, Whole, WorldFields
-from sim.errors import ScenarioError, nearest
+from sim.core.errors import ScenarioError, nearest
 
 REPLACED: Final = ("levels", "points", "replicates", "weeks", "seed", "question")
 """Fields that replace what a design says."""

@@ -30,8 +30,8 @@ from experiments.core.statistics.measures import better, unit
 from experiments.core.statistics.paired import differences, mean_intervals
 from experiments.core.store.store import Store, held
 from experiments.reporting.finding import Finding
-from sim.errors import StoreError
-from sim.paths import expanded
+from sim.core.errors import StoreError
+from sim.core.paths import expanded
 
 TABLE: Final = tuple(
     "point arm outcome mean ci_low ci_high difference difference_low difference_high relative replicates unit "

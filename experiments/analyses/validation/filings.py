@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln, psi
 
-from sim.codes import CATEGORIES
+from sim.core.codes import CATEGORIES
 from sim.district.statistics import spearman
 
 YEAR: Final = 52

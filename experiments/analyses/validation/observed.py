@@ -17,9 +17,9 @@ import pandas as pd
 from experiments.analyses.validation.filings import YEAR, Filings, filing_figures
 from experiments.analyses.validation.targets import Target, finite, read_rows, read_table, shipped
 from sim import District
-from sim.codes import CATEGORIES
-from sim.errors import DistrictError, nearest
-from sim.paths import expanded
+from sim.core.codes import CATEGORIES
+from sim.core.errors import DistrictError, nearest
+from sim.core.paths import expanded
 
 OBSERVED: Final = {"estate": "小区", "week": "周", "category": "类别", "count": "件数", "resolved_days": "办结天数"}
 """Columns, and their Chinese names; the last may be missing."""

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from experiments.analyses.validation.filings import YEAR, Filings, filing_figures, negative_binomial
 from sim import GovernanceModel
-from sim.codes import FAILED, NEIGHBOURLY, OPEN, SETTLED, TO_FIRM, TO_HOTLINE
+from sim.core.codes import FAILED, NEIGHBOURLY, OPEN, SETTLED, TO_FIRM, TO_HOTLINE
 from sim.district.statistics import STATISTICS
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ def figures(model: GovernanceModel, start: int | None = None) -> dict[str, float
     ScenarioError
         No whole year has been measured.
     """
-    from sim.errors import ScenarioError
+    from sim.core.errors import ScenarioError
 
     first = model.scenario.run.warmup if start is None else start
     if model.week - first < YEAR:

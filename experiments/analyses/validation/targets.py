@@ -16,8 +16,8 @@ from typing import Any, Final
 import pandas as pd
 
 from experiments.reporting.catalogue import N_
-from sim.errors import GongzhiError, ScenarioError, nearest
-from sim.paths import expanded
+from sim.core.errors import GongzhiError, ScenarioError, nearest
+from sim.core.paths import expanded
 
 GENERATED: Final = "tolerance of the generator"
 """How the interval of a figure of the ground came about."""

@@ -35,8 +35,8 @@ from experiments.core.spec import Count, Running, Spec, Whole
 from experiments.core.store.store import Store, housed
 from experiments.reporting.catalogue import N_
 from sim import Scenario
-from sim.codes import CATEGORIES
-from sim.errors import ScenarioError, nearest
+from sim.core.codes import CATEGORIES
+from sim.core.errors import ScenarioError, nearest
 
 MODEL: Final = N_("model")
 """Label of the arm that nothing is taken out of."""

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim import Scenario, arrangement
-from sim.errors import ScenarioError
+from sim import Scenario
+from sim.core.errors import ScenarioError
+from sim.policies import arrangement
 
 Arms = Sequence[str] | Mapping[str, str | Mapping[str, Any]]
 """Names of strategies, or labels with the changes that each makes to the scenario."""
@@ -59,7 +60,7 @@ class Arm:
     def policy(self) -> str:
         """What this arm does, by the name that a control of it bears: the study's arrangement, or its strategy.
 
-        The arrangement may have another coverage, or be without one of its parts (`sim.arrangement.named`).
+        The arrangement may have another coverage, or be without one of its parts (`sim.policies.arrangement.named`).
         """
         off = [
             part

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim import Scenario
-from sim.errors import ScenarioError
+from sim.core.errors import ScenarioError
 
 DECLARED = ("declared", True)
 """What stands in a design for the range that a parameter declares."""

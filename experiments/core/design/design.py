@@ -22,7 +22,7 @@ from experiments.core.design.arms import Arm, Arms, baseline_of, changed, change
 from experiments.core.design.user_strategies import Plugin, bare, hash_of
 from experiments.core.environment import digest, model_version
 from sim import District, Scenario
-from sim.errors import ScenarioError
+from sim.core.errors import ScenarioError
 
 POLICY = ("coverage", "branches", "services", "empowerment", "deliberation", "supervision", "meetings")
 """Sections that mean nothing before the policy starts, so that arms which differ in them share a past."""

@@ -2,7 +2,7 @@
 
 from experiments.core.design.design import at_least_one, seed_of
 from sim import District, Scenario
-from sim.errors import ScenarioError
+from sim.core.errors import ScenarioError
 
 
 def grounds(scenario: Scenario, district: District | None, count: int) -> list[District]:

@@ -40,11 +40,12 @@ from experiments.core.design.grounds import grounds
 from experiments.core.design.user_strategies import check
 from experiments.core.statistics import measures
 from experiments.core.statistics.outcome_indices import INDICES
-from sim import District, Scenario, scenario_file
-from sim.errors import ScenarioError, StoreError, StrategyError, nearest
+from sim import District, Scenario
+from sim.core.errors import ScenarioError, StoreError, StrategyError, nearest
+from sim.core.paths import expanded
 from sim.outcomes import COLUMNS
-from sim.parameter import shown
-from sim.paths import expanded
+from sim.parameters import scenario_file
+from sim.parameters.parameter import shown
 
 SIZES = {
     "factorial": "levels",

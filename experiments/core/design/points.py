@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from experiments.core.design.axes import Axis
 from sim import Scenario
-from sim.errors import ScenarioError
-from sim.paths import expanded
+from sim.core.errors import ScenarioError
+from sim.core.paths import expanded
 
 MOST = 1_000_000
 """Points beyond which a design is refused as a slip of the pen."""

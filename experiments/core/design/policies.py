@@ -2,7 +2,7 @@
 
 The study does not claim that covering estates calms a district; it claims that what branches then do does.  So every
 strategy can be tried in two ways, under one word: `coverage`, the strategy and nothing else, or `arrangement`, the
-strategy with all other parts of the arrangement in force (`sim.arrangement`).  Nothing at all stays nothing at all.
+strategy with all other parts of the arrangement in force (`sim.policies.arrangement`).  Nothing at all stays nothing.
 """
 
 from collections.abc import Mapping
@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from experiments.core.design.arms import Arms, changes_of, matched
 from experiments.core.option import chosen
-from sim import arrangement
-from sim.errors import ScenarioError
+from sim.core.errors import ScenarioError
+from sim.policies import arrangement
 
 COVERAGE: Final = "coverage"
 POLICIES: Final = (COVERAGE, arrangement.NAME)

@@ -17,10 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from experiments.core.environment import code_hash, digest, meant
-from sim import arrangement
-from sim.errors import GongzhiError, StrategyError, nearest
-from sim.institutions import coverage
-from sim.paths import expanded
+from sim.core.errors import GongzhiError, StrategyError, nearest
+from sim.core.paths import expanded
+from sim.policies import arrangement, coverage
 
 PREFIX = "gongzhi_plugin_"
 """Begins the module name of every plugin."""

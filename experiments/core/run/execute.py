@@ -22,7 +22,7 @@ from experiments.core.run.job import Job, in_order, past
 from experiments.core.run.progress import about, progress, seconds
 from experiments.core.store.store import Status, Store
 from sim import Scenario
-from sim.errors import GongzhiError, StoreError
+from sim.core.errors import GongzhiError, StoreError
 
 
 class Recorded(Protocol):

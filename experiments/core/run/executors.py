@@ -22,7 +22,7 @@ from experiments.core.design.design import Run, at_least_one
 from experiments.core.run import job as run
 from experiments.core.run.job import Job, Tick
 from experiments.core.store import files
-from sim.errors import ScenarioError, StoreError, nearest
+from sim.core.errors import ScenarioError, StoreError, nearest
 
 EXECUTORS = ("processes", "serial")
 CLUSTER = "dask://"

@@ -22,7 +22,7 @@ from experiments.core.design.user_strategies import Plugin, register
 from experiments.core.environment import fingerprint
 from experiments.core.store.store import Store
 from sim import District, GovernanceModel, Scenario
-from sim.errors import GongzhiError, StoreError
+from sim.core.errors import GongzhiError, StoreError
 
 Tick = Callable[[str], None]
 """Called with the key of a run when it has ended."""

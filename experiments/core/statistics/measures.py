@@ -11,7 +11,7 @@ cases and standing disputes always stand side by side.
 from collections.abc import Sequence
 
 from experiments.core.statistics.outcome_indices import INDICES, PARTS
-from sim.errors import StoreError, nearest
+from sim.core.errors import StoreError, nearest
 from sim.outcomes import DEFINITIONS, Better, Definition
 from sim.outcomes.inequality import GROUPS
 

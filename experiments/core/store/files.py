@@ -21,7 +21,7 @@ import pyarrow
 import pyarrow.parquet
 from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
 
-from sim.errors import StoreError
+from sim.core.errors import StoreError
 
 TEMPORARY = "gongzhi-store-"
 """How the names of folders begin that are made where none is named, and go when the program ends."""

@@ -48,8 +48,8 @@ from experiments.core.store.files import (
     to_npz,
     to_parquet,
 )
-from sim.errors import StoreError
-from sim.paths import expanded
+from sim.core.errors import StoreError
+from sim.core.paths import expanded
 
 FORMAT = 1
 Status = Literal["done", "failed", "missing"]

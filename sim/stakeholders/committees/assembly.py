@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import Chance, combine
+from sim.core.chance import Chance, combine
 from sim.stakeholders.committees.committees_equations import is_quorate
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import lognormal_levels
-from sim.codes import BY_BRANCH, BY_COMMITTEE, BY_FIRM, COMMITTEE
+from sim.agents import Agent, column
 from sim.component import Stakeholders, Step, fixed
+from sim.core.chance import lognormal_levels
+from sim.core.codes import BY_BRANCH, BY_COMMITTEE, BY_FIRM, COMMITTEE
 from sim.district import EstateKind
-from sim.population import Agent, column
 from sim.stakeholders.committees.assembly import Assembly, Meetings, assemble
 from sim.stakeholders.committees.committees_equations import (
     attendance_probability,

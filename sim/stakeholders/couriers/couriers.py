@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import combine, share, unit
+from sim.agents import Agent, column, derived
 from sim.component import Stakeholders, Step, fixed
-from sim.errors import ScenarioError
-from sim.population import Agent, column, derived
+from sim.core.chance import combine, share, unit
+from sim.core.errors import ScenarioError
 from sim.stakeholders.couriers.couriers_equations import at_rest, gain
 from sim.stakeholders.couriers.couriers_parameters import KINDS
 from sim.stakeholders.couriers.rider_services import BITS, week_apart

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sim.parameter import Section, parameter, switch
+from sim.parameters.parameter import Section, parameter, switch
 
 __all__ = ["KINDS", "CouriersSection"]
 

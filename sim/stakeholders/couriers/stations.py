@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import share
+from sim.agents import Agent, column, derived
 from sim.component import Stakeholders
+from sim.core.chance import share
 from sim.district.draft import hashed
-from sim.population import Agent, column, derived
 from sim.stakeholders.proportion import number_of
 
 __all__ = ["Station", "Stations"]

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import combine, level, normal_levels, share, unit
+from sim.agents import Agent, column, derived
 from sim.component import Stakeholders, Step, fixed
+from sim.core.chance import combine, level, normal_levels, share, unit
+from sim.core.errors import ScenarioError
 from sim.district.draft import hashed
-from sim.errors import ScenarioError
-from sim.population import Agent, column, derived
 from sim.stakeholders.enterprises.enterprises_equations import exit_factor, trained_after, usual_number
 from sim.stakeholders.enterprises.enterprises_parameters import NEEDS
 from sim.stakeholders.proportion import number_of

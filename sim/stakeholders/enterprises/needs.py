@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import level, lognormal_levels, share
 from sim.component import Component, fixed
-from sim.desk import serve
+from sim.core.chance import level, lognormal_levels, share
+from sim.disputes.desk import serve
 from sim.stakeholders.enterprises.enterprises_parameters import NEEDS
 from sim.stakeholders.proportion import in_proportion
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import BY_FIRM, FACILITY, FEES, SERVICE
+from sim.agents import Agent, column
 from sim.component import Stakeholders, Step, fixed
-from sim.population import Agent, column
+from sim.core.codes import BY_FIRM, FACILITY, FEES, SERVICE
 from sim.stakeholders.firms.effort import backlog, effort, learnt_hazard, repair_rate
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents import Agent, column, derived
 from sim.component import Stakeholders
-from sim.population import Agent, column, derived
 
 __all__ = ["Firm", "Firms"]
 

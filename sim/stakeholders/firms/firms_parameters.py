@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.parameter import Section, parameter, switch
+from sim.parameters.parameter import Section, parameter, switch
 
 __all__ = ["FirmsSection"]
 

@@ -19,7 +19,7 @@ import sim
 from experiments import Execution, ema_model, ema_results, sweep
 from experiments.adapters.names import identifier, usual_levers
 from experiments.adapters.workbench import workbench
-from sim.errors import GongzhiError, ScenarioError, StoreError, StrategyError
+from sim.core.errors import GongzhiError, ScenarioError, StoreError, StrategyError
 from tests.support import toy_model
 from tests.support.repository import ROOT
 

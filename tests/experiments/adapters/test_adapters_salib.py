@@ -14,8 +14,8 @@ from experiments import Execution, salib_problem, sweep
 from experiments.adapters.names import dotted, identifier, usual_levers, usual_uncertainties
 from experiments.core.design.arms import of_the_ground
 from experiments.core.design.axes import axes_of
-from sim import arrangement
-from sim.errors import ScenarioError
+from sim.core.errors import ScenarioError
+from sim.policies import arrangement
 
 SERIAL = Execution(executor="serial", progress=False)
 WORLD = sim.Scenario().replace({"district.estates": 4, "run.warmup": 4, "run.weeks": 10})

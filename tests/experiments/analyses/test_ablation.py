@@ -29,7 +29,7 @@ from experiments.analyses.ablation.ablation_figure import ablation_figure
 from experiments.core.statistics.paired import paired
 from experiments.presets.questions import dissections
 from sim import Scenario
-from sim.errors import ScenarioError
+from sim.core.errors import ScenarioError
 from tests.support.drawn_axes import bars, marks
 from tests.support.html_page import Page
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from experiments.analyses.folder_diff import origin_differences, table_differences
-from sim.errors import StoreError
+from sim.core.errors import StoreError
 
 HEAD = "strategy,against,outcome,mean,difference,ci_low,ci_high,verdict,unit,better"
 FULL = "full,none,conflicts,2.9,-0.1,-0.12,-0.08,helps,per week,lower"

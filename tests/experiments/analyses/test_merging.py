@@ -13,7 +13,7 @@ from experiments import Plan, Store, merge, sweep
 from experiments.analyses.merging import copied_runs
 from experiments.core.store import checked_json
 from sim import Scenario
-from sim.errors import StoreError
+from sim.core.errors import StoreError
 from tests.support import toy_model
 from tests.support.every_analysis import SERIAL, TINY, made
 

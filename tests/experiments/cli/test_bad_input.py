@@ -15,7 +15,7 @@ from experiments.core.design.axes import Axis
 from experiments.core.design.user_strategies import Plugin
 from experiments.presets.compare_coverage import arms
 from sim import Scenario
-from sim.errors import ScenarioError, StrategyError
+from sim.core.errors import ScenarioError, StrategyError
 
 DESIGN = 'design = "table"\nfile = "points.csv"\n'
 

@@ -60,7 +60,7 @@ def first(text: str | Iterable[str] | None) -> str:
 
 def labels() -> list[tuple[str, str]]:
     """Return every outcome's name in both languages."""
-    with (ROOT / "sim" / "outcomes" / "definitions.csv").open(encoding="utf-8") as file:
+    with (ROOT / "sim" / "outcomes" / "outcome_definitions.csv").open(encoding="utf-8") as file:
         return [(row["label"], row["label_zh"]) for row in csv.DictReader(file)]
 
 

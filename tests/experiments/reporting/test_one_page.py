@@ -13,7 +13,7 @@ from experiments.analyses.compare.comparison_report import brief, cards
 from experiments.analyses.compare.comparison_view import Reader
 from experiments.reporting.document import write_page
 from experiments.reporting.setting import first_limits
-from sim.errors import ScenarioError
+from sim.core.errors import ScenarioError
 from tests.support import every_analysis
 from tests.support.synthetic_comparison import policies
 

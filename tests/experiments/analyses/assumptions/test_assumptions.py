@@ -32,7 +32,7 @@ from experiments.core.design.arms import changes_of
 from experiments.core.design.design import Design
 from experiments.core.spec import Running
 from experiments.reporting.template_rendering import labels, sentence
-from sim.errors import ScenarioError, StoreError
+from sim.core.errors import ScenarioError, StoreError
 from tests.support import toy_model
 from tests.support.synthetic_comparison import comparison, write
 from tests.support.toy_experiments import contents
@@ -272,7 +272,7 @@ def test_what_the_user_sets_or_an_arm_changes_is_taken_as_known(tiny: sim.Scenar
     varied, left = sorted_out(
         [one, two, three],
         tiny,
-        {"none": {}, "arrangement": {**sim.arrangement.changes(), one: sim.Scenario().get(one)}},
+        {"none": {}, "arrangement": {**sim.policies.arrangement.changes(), one: sim.Scenario().get(one)}},
         [two],
     )
     assert list(varied) == [three] and left == {one: "set by an arm", two: "set for all runs"}

@@ -33,8 +33,8 @@ from experiments.analyses.budget.cost_model import (
 from experiments.analyses.budget.successive_halving import Halving, Rung, rungs, runs_of, success_probability
 from experiments.core.design.user_strategies import Plugin
 from experiments.reporting.finding import Finding
-from sim.errors import GongzhiError, ScenarioError
-from sim.institutions import coverage
+from sim.core.errors import GongzhiError, ScenarioError
+from sim.policies import coverage
 
 SERIAL = Execution(executor="serial", progress=False)
 SMALL = {"district.estates": 14, "run.warmup": 3, "run.weeks": 6, "outcomes.standing_after": 1}
@@ -358,7 +358,7 @@ def test_the_winner_is_a_plugin_that_covers_the_same(made: Search, monkeypatch: 
     model.run(weeks=4)
     for hours in made.hours:
         Plugin.read(made.folder / f"best-{hours:g}.py").load()
-        from sim.institutions.coverage.strategies import find
+        from sim.policies.coverage.strategies import find
 
         chosen = find(f"best_{hours:g}")(made.district, model.members, model.coverage._state(0))
         rule = made.candidates[made.races[hours].winner]

@@ -19,7 +19,7 @@ from experiments.analyses.validation.targets import Target, shipped
 from experiments.core.log import log
 from experiments.presets.questions import fitted
 from sim import Scenario
-from sim.errors import ScenarioError, StoreError
+from sim.core.errors import ScenarioError, StoreError
 
 SERIAL = Execution(executor="serial", progress=False)
 TINY = {"district.estates": 2, "run.warmup": 1, "run.weeks": 2}

@@ -19,7 +19,7 @@ from experiments.core.statistics.outcome_indices import INDICES
 from experiments.core.statistics.paired import paired
 from experiments.core.statistics.regions import decided, region, side
 from experiments.core.store.store import Store
-from sim.errors import ScenarioError, StoreError
+from sim.core.errors import ScenarioError, StoreError
 from tests.support import toy_model
 
 SERIAL = Execution(executor="serial", progress=False)

@@ -24,8 +24,8 @@ from experiments.core.design.arms import changes_of
 from experiments.core.design.policies import as_policy, changes_under, posed, under
 from experiments.core.run import job as jobs
 from experiments.presets.compare_coverage import ARMS, FURTHER, MAIN
-from sim import arrangement
-from sim.errors import ScenarioError
+from sim.core.errors import ScenarioError
+from sim.policies import arrangement
 from tests.support import toy_model
 
 SERIAL = Execution(executor="serial", progress=False)

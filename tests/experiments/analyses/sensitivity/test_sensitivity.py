@@ -31,7 +31,7 @@ from experiments.analyses.sensitivity.sobol import estimate_indices, matrices, s
 from experiments.analyses.sensitivity.surrogate import checked_ranges, surrogate_indices
 from experiments.analyses.sensitivity.tornado import bars
 from experiments.core.design.axes import Axis
-from sim.errors import ScenarioError, StoreError
+from sim.core.errors import ScenarioError, StoreError
 
 AXES = tuple(Axis(f"x{number}", -np.pi, np.pi) for number in (1, 2, 3))
 FIRST, TOTAL = (0.3139, 0.4424, 0.0), (0.5576, 0.4424, 0.2437)

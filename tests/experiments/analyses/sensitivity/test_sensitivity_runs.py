@@ -17,7 +17,7 @@ from experiments.analyses.sensitivity.sensitivity_report import document
 from experiments.analyses.sensitivity.varied_parameters import chosen
 from experiments.reporting.finding import Finding
 from sim import RunawayError, Scenario
-from sim.errors import ScenarioError, StoreError
+from sim.core.errors import ScenarioError, StoreError
 
 SERIAL = Execution(executor="serial", progress=False)
 SMALL = {"district.estates": 4, "run.warmup": 1, "run.weeks": 3, "outcomes.standing_after": 1}

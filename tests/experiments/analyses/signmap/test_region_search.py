@@ -27,7 +27,7 @@ from experiments.presets.questions import maps
 from experiments.reporting.finding import Finding
 from experiments.reporting.phrases import phrase
 from sim import District
-from sim.errors import GongzhiError, ScenarioError, StoreError
+from sim.core.errors import GongzhiError, ScenarioError, StoreError
 from tests.support.html_page import Page
 from tests.support.known_effect import Known, known
 

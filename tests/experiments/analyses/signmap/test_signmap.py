@@ -21,8 +21,9 @@ from experiments.core.statistics.paired import paired
 from experiments.core.statistics.regions import decided
 from experiments.presets.questions import maps
 from experiments.reporting.finding import Finding
-from sim import Scenario, arrangement
-from sim.errors import GongzhiError, StoreError, StrategyError
+from sim import Scenario
+from sim.core.errors import GongzhiError, StoreError, StrategyError
+from sim.policies import arrangement
 from tests.support.known_effect import SPREAD, effect_of, known
 from tests.support.toy_model import toy
 

@@ -17,7 +17,7 @@ from experiments.analyses.sweep.sweep_effects import rank_effects_of
 from experiments.core.design import points
 from experiments.core.design.axes import Axis, axes_of
 from sim import Scenario
-from sim.errors import GongzhiError, ScenarioError, StoreError
+from sim.core.errors import GongzhiError, ScenarioError, StoreError
 
 SERIAL = Execution(executor="serial", progress=False)
 SMALL: dict[str, Any] = {"district.estates": 4, "run.warmup": 4, "run.weeks": 10}

@@ -31,8 +31,8 @@ from experiments.reporting.catalogue import gettext
 from experiments.reporting.document import worded
 from experiments.reporting.finding import Finding
 from sim import District, Scenario
-from sim.codes import CATEGORIES
-from sim.errors import DistrictError, ScenarioError
+from sim.core.codes import CATEGORIES
+from sim.core.errors import DistrictError, ScenarioError
 
 SERIAL = Execution(executor="serial", progress=False)
 SMALL = {"district.estates": 10, "run.warmup": 8, "run.weeks": 60}

@@ -8,7 +8,7 @@ import sim
 from experiments import Design
 from experiments.core.design.design import seed_of
 from experiments.core.run.job import in_order, past, shares_past
-from sim.errors import ScenarioError
+from sim.core.errors import ScenarioError
 
 GROUND = sim.District.synthetic(estates=12)
 

@@ -7,8 +7,8 @@ import sim
 from experiments import Design, Execution, compare
 from experiments.analyses.failed_runs import FailedRunsError
 from experiments.core.design.user_strategies import Plugin, hash_of
-from sim.errors import StoreError, StrategyError
-from sim.institutions import coverage
+from sim.core.errors import StoreError, StrategyError
+from sim.policies import coverage
 
 PLUGIN = """
 import numpy as np

@@ -16,7 +16,7 @@ import pytest
 
 from experiments import Execution, compare
 from sim import Scenario
-from sim.errors import ScenarioError, StoreError
+from sim.core.errors import ScenarioError, StoreError
 from tests.support import toy_experiments, toy_model
 from tests.support.repository import ROOT
 from tests.support.toy_experiments import contents

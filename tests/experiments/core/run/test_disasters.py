@@ -13,7 +13,7 @@ import pytest
 
 from experiments import Store
 from experiments import open as reopened
-from sim.errors import StoreError
+from sim.core.errors import StoreError
 from tests.support import disaster_programs, toy_experiments
 from tests.support.repository import ROOT
 from tests.support.toy_experiments import KINDS, counted_once, whole

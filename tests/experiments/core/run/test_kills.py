@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from experiments.analyses.failed_runs import FailedRunsWarning
-from sim.errors import StoreError
+from sim.core.errors import StoreError
 from tests.support import disaster_programs, toy_experiments, toy_model
 from tests.support.disaster_programs import answer, program, until
 from tests.support.toy_experiments import KINDS, counted_once, ended, whole

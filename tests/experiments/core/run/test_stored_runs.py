@@ -17,7 +17,7 @@ from experiments.core.design.grounds import grounds
 from experiments.core.run.execute import Outcome
 from experiments.core.spec import Running, Spec
 from sim import Scenario
-from sim.errors import ScenarioError, StrategyError
+from sim.core.errors import ScenarioError, StrategyError
 
 SMALL = Scenario().replace({"district.estates": 6, "run.warmup": 4, "run.weeks": 10})
 

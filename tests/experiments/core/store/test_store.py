@@ -11,7 +11,7 @@ import pytest
 from experiments import Design, Store
 from experiments import open as reopened
 from experiments.core.store.files import hold, replace_file
-from sim.errors import StoreError
+from sim.core.errors import StoreError
 from tests.support import toy_model
 from tests.support.toy_experiments import contents
 

@@ -1,0 +1,1 @@
+"""What every mechanism stands on: random numbers, growing tables, accounts, files, errors."""

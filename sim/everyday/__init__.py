@@ -1,1 +1,0 @@
-"""What happens to people: incidents, grievances, voice, trust, satisfaction."""

@@ -1,1 +1,0 @@
-"""What binds those who act: coverage strategies and routine services."""

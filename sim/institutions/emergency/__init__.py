@@ -1,8 +1,0 @@
-"""Emergencies, and switching from routine to emergency and back (M15)."""
-
-from __future__ import annotations
-
-from sim.institutions.emergency.emergency import Emergency
-from sim.institutions.emergency.emergency_parameters import EmergencySection
-
-__all__ = ["Emergency", "EmergencySection"]

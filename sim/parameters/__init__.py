@@ -1,0 +1,1 @@
+"""Parameters: their declaration, sections, scenarios and scenario files."""

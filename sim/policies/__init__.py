@@ -1,0 +1,1 @@
+"""Policies: coverage, empowerment, supervision, deliberation, services, emergencies."""
