@@ -26,7 +26,9 @@ def converse(speakers: list[Any], residents: list[Any], p: Any) -> list[tuple[in
     return heard
 
 
-def suffer(residents: list[Any], pushes: list[tuple[int, int, float]], returns: dict[int, Any], p: Any) -> dict:
+def suffer(
+    residents: list[Any], pushes: list[tuple[int, int, float]], returns: dict[int, Any], p: Any
+) -> dict[int, int]:
     """h <- h 2^(-dt/tau) + S, and the cause of each conflict: the heaviest push, or what comes back."""
     conflicts = {}
     for person in {who for who, _, _ in pushes} | set(returns):
