@@ -153,7 +153,9 @@ def test_a_screening_of_what_matters_ranks_it_first(tmp_path: Path, monkeypatch:
         for point, arm in product(range(worlds), ARMS):
             level = 3.0 * (1 + (arm != "none") * (0.3 * pull[point] + rng.normal(0, 0.05)))
             rows.append({"point": point, "arm": arm, "conflicts": level, "standing": level})
-        return SimpleNamespace(points=points, ended=pd.DataFrame(rows), folder=tmp_path, step_runs=None)
+        return SimpleNamespace(
+            points=points, ended=pd.DataFrame(rows), folder=tmp_path, step_runs=None, stores=[], warnings=[]
+        )
 
     monkeypatch.setattr(screening, "_round", pretended)
     monkeypatch.setattr("experiments.analyses.stored_runs.runs_table", lambda _: pd.DataFrame())
