@@ -16,7 +16,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MethodType
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Protocol, get_args, get_type_hints
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -28,7 +28,9 @@ from sim.core.ledger import Ledger
 from sim.parameters.parameter import Section
 
 if TYPE_CHECKING:
-    from sim.model import GovernanceModel
+    from sim.core.chance import Chance
+    from sim.core.costs import Costs
+    from sim.district import District
 
 __all__ = [
     "Component",
@@ -50,10 +52,35 @@ __all__ = [
     "wrong_name",
 ]
 
-type Model = GovernanceModel
-"""The model of a component."""
-
 Better = Literal["lower", "higher", "neither"]
+
+
+class Model(Protocol):
+    """What a component needs of its model: the ground, the week, chance and accounts; and the mechanisms, by name.
+
+    The mechanisms are made of this module, which can therefore not name their classes: they are `Any` here.  Who wants
+    an editor to complete them in a component of one's own annotates ``model: sim.GovernanceModel`` in its class.
+    """
+
+    scenario: Any
+    district: District
+    chance: Chance
+    costs: Costs
+    members: NDArray[np.int64]
+    in_service: NDArray[np.int64]
+    seed: int
+    week: int
+
+    @property
+    def policy_week(self) -> int:
+        """First week in which a policy may act."""
+
+    @property
+    def policy_on(self) -> bool:
+        """Whether policies may act this week."""
+
+    def __getattr__(self, name: str) -> Any:
+        """A mechanism, or what else a model has."""
 
 
 def fixed(array: NDArray) -> NDArray:
@@ -185,7 +212,7 @@ class Component:
     inputs: ClassVar[tuple[str, ...]] = ()
     outcomes: ClassVar[Sequence[Outcome]] = ()
     steps: ClassVar[Sequence[Step]] = ()
-    model: GovernanceModel
+    model: Model
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -197,7 +224,7 @@ class Component:
             _OWN.pop((cls.__module__, cls.__qualname__), None)
             _OWN[cls.__module__, cls.__qualname__] = cls
 
-    def __init__(self, model: GovernanceModel) -> None:
+    def __init__(self, model: Any) -> None:
         self.model = model
         self.parameters: Any = getattr(model.scenario, self.section) if self.section else None
         self.prepare()
