@@ -185,6 +185,9 @@ class Component:
         That section; None without one.
     inputs
         Arrays that others may write, with `set_inputs` and `add_to_inputs`; everything else is the component's own.
+    weekly
+        Further arrays, to which others may only add, with `add_to_inputs`: they begin every week at nothing, where a
+        step of the component calls `forget_inputs`.
     outcomes, steps
         What it measures and what it does every week.
     Parameters
@@ -210,6 +213,7 @@ class Component:
     name: ClassVar[str] = ""
     section: ClassVar[str] = ""
     inputs: ClassVar[tuple[str, ...]] = ()
+    weekly: ClassVar[tuple[str, ...]] = ()
     outcomes: ClassVar[Sequence[Outcome]] = ()
     steps: ClassVar[Sequence[Step]] = ()
     model: Model
@@ -251,7 +255,7 @@ class Component:
         """Make the state with which the first week begins."""
 
     def set_inputs(self, **values: ArrayLike) -> None:
-        """Write what others make of this component: whole arrays among its `inputs`."""
+        """Write what one other makes of this component: whole arrays among its `inputs`."""
         own = self.__dict__
         for name, value in values.items():
             if name not in self.inputs:
@@ -259,16 +263,25 @@ class Component:
             own[name][:] = value
 
     def add_to_inputs(self, **values: ArrayLike) -> None:
-        """Add to arrays among the `inputs`, beside what others make of them."""
+        """Add to arrays among the `inputs` and the `weekly` ones, beside what others make of them."""
         for name, value in values.items():
-            if name not in self.inputs:
+            if name not in self.weekly and name not in self.inputs:
                 self._refuse_input(name)
             array = self.__dict__[name]
             array += value
 
+    def forget_inputs(self) -> None:
+        """Begin a week: nobody has added to the `weekly` inputs."""
+        for name in self.weekly:
+            self.__dict__[name].fill(0)
+
     def _refuse_input(self, name: str) -> None:
-        hint = nearest(name, self.inputs)
-        raise AttributeError(f"{name!r} of {self.name} is not for others to write.{hint} Inputs: {self.inputs}")
+        if name in self.weekly:
+            raise AttributeError(f"{name!r} of {self.name} begins every week at 0; add to it, with add_to_inputs")
+        every = (*self.inputs, *self.weekly)
+        raise AttributeError(
+            f"{name!r} of {self.name} is not for others to write.{nearest(name, every)} Inputs: {every}"
+        )
 
     def copy_into(self, other: Any, twins: Mapping[int, Any]) -> None:
         """Give a blank component of another model, with that model's parameters, a copy of this one's state.
