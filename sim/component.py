@@ -16,7 +16,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MethodType
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Protocol, get_args, get_type_hints
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -28,7 +28,9 @@ from sim.core.ledger import Ledger
 from sim.parameters.parameter import Section
 
 if TYPE_CHECKING:
-    from sim.model import GovernanceModel
+    from sim.core.chance import Chance
+    from sim.core.costs import Costs
+    from sim.district import District
 
 __all__ = [
     "Component",
@@ -50,10 +52,35 @@ __all__ = [
     "wrong_name",
 ]
 
-type Model = GovernanceModel
-"""The model of a component."""
-
 Better = Literal["lower", "higher", "neither"]
+
+
+class Model(Protocol):
+    """What a component needs of its model: the ground, the week, chance and accounts; and the mechanisms, by name.
+
+    The mechanisms are made of this module, which can therefore not name their classes: they are `Any` here.  Who wants
+    an editor to complete them in a component of one's own annotates ``model: sim.GovernanceModel`` in its class.
+    """
+
+    scenario: Any
+    district: District
+    chance: Chance
+    costs: Costs
+    members: NDArray[np.int64]
+    in_service: NDArray[np.int64]
+    seed: int
+    week: int
+
+    @property
+    def policy_week(self) -> int:
+        """First week in which a policy may act."""
+
+    @property
+    def policy_on(self) -> bool:
+        """Whether policies may act this week."""
+
+    def __getattr__(self, name: str) -> Any:
+        """A mechanism, or what else a model has."""
 
 
 def fixed(array: NDArray) -> NDArray:
@@ -158,6 +185,9 @@ class Component:
         That section; None without one.
     inputs
         Arrays that others may write, with `set_inputs` and `add_to_inputs`; everything else is the component's own.
+    weekly
+        Further arrays, to which others may only add, with `add_to_inputs`: they begin every week at nothing, where a
+        step of the component calls `forget_inputs`.
     outcomes, steps
         What it measures and what it does every week.
     Parameters
@@ -183,9 +213,10 @@ class Component:
     name: ClassVar[str] = ""
     section: ClassVar[str] = ""
     inputs: ClassVar[tuple[str, ...]] = ()
+    weekly: ClassVar[tuple[str, ...]] = ()
     outcomes: ClassVar[Sequence[Outcome]] = ()
     steps: ClassVar[Sequence[Step]] = ()
-    model: GovernanceModel
+    model: Model
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -197,7 +228,7 @@ class Component:
             _OWN.pop((cls.__module__, cls.__qualname__), None)
             _OWN[cls.__module__, cls.__qualname__] = cls
 
-    def __init__(self, model: GovernanceModel) -> None:
+    def __init__(self, model: Any) -> None:
         self.model = model
         self.parameters: Any = getattr(model.scenario, self.section) if self.section else None
         self.prepare()
@@ -224,7 +255,7 @@ class Component:
         """Make the state with which the first week begins."""
 
     def set_inputs(self, **values: ArrayLike) -> None:
-        """Write what others make of this component: whole arrays among its `inputs`."""
+        """Write what one other makes of this component: whole arrays among its `inputs`."""
         own = self.__dict__
         for name, value in values.items():
             if name not in self.inputs:
@@ -232,16 +263,25 @@ class Component:
             own[name][:] = value
 
     def add_to_inputs(self, **values: ArrayLike) -> None:
-        """Add to arrays among the `inputs`, beside what others make of them."""
+        """Add to arrays among the `inputs` and the `weekly` ones, beside what others make of them."""
         for name, value in values.items():
-            if name not in self.inputs:
+            if name not in self.weekly and name not in self.inputs:
                 self._refuse_input(name)
             array = self.__dict__[name]
             array += value
 
+    def forget_inputs(self) -> None:
+        """Begin a week: nobody has added to the `weekly` inputs."""
+        for name in self.weekly:
+            self.__dict__[name].fill(0)
+
     def _refuse_input(self, name: str) -> None:
-        hint = nearest(name, self.inputs)
-        raise AttributeError(f"{name!r} of {self.name} is not for others to write.{hint} Inputs: {self.inputs}")
+        if name in self.weekly:
+            raise AttributeError(f"{name!r} of {self.name} begins every week at 0; add to it, with add_to_inputs")
+        every = (*self.inputs, *self.weekly)
+        raise AttributeError(
+            f"{name!r} of {self.name} is not for others to write.{nearest(name, every)} Inputs: {every}"
+        )
 
     def copy_into(self, other: Any, twins: Mapping[int, Any]) -> None:
         """Give a blank component of another model, with that model's parameters, a copy of this one's state.

@@ -18,7 +18,7 @@ import numpy as np
 
 from sim.agenda import Line
 from sim.agents import Population
-from sim.component import Model, duplicate
+from sim.component import duplicate
 from sim.core.costs import Costs
 from sim.core.errors import RunawayError, UnfinishedWeekError
 from sim.outcomes import Tally
@@ -62,7 +62,8 @@ class Recovery:
         Whether it has ended, too.
     """
 
-    def __init__(self, model: Model) -> None:
+    # Any: all of a model, which its module cannot name to one that it imports.
+    def __init__(self, model: Any) -> None:
         self.model = model
         self.begun = self._first = -1
         self._copy: _Copy | None = None
@@ -170,7 +171,7 @@ class Recovery:
         if lacking:
             warnings.warn(f"{again}Not recovered: {'; '.join(lacking)}.", stacklevel=4)
 
-    def _copied(self, model: Model) -> _Copy:
+    def _copied(self, model: Any) -> _Copy:
         """Copy the state of a model of the same components; what points at one of them points at this model's."""
         twins = self._twins(model)
         return _Copy(
@@ -198,7 +199,7 @@ class Recovery:
         begin.calls.clear()
         return begin
 
-    def _twins(self, model: Model) -> dict[int, Any]:
+    def _twins(self, model: Any) -> dict[int, Any]:
         """This model and its components, by the `id` of those of another one, or of its own."""
         own = self.model.mechanisms
         return {id(model): self.model, **{id(part): own[name] for name, part in model.mechanisms.items()}}
@@ -225,7 +226,7 @@ class Recovery:
             line.calls, line.seconds = calls, seconds
 
 
-def _parts(model: Model) -> dict[str, Any]:
+def _parts(model: Any) -> dict[str, Any]:
     """Everything that has a state: components, and populations of a user's own."""
     components = model.mechanisms
     own = {

@@ -23,7 +23,7 @@ from tests.support.repository import ROOT
 SMALL = {"district.estates": 12, "run.weeks": 20, "run.warmup": 4}
 WEEK = """
 coverage.assign emergency.alert
-authorities.staff deliberation.convene social_organisations.open cross_appointment.sit supervision.command
+branches.open authorities.staff deliberation.convene social_organisations.open cross_appointment.sit supervision.command
 empowerment.claim meeting_help.ask
 branches.staff meeting_help.give
 supervision.inspect empowerment.exercise
@@ -508,3 +508,59 @@ def test_populations_of_a_user_are_carried_and_mesa_agents_refused(scenario: sim
     for attempt in (model.fork, lambda: model.save(tmp_path / "mesa.npz")):
         with pytest.raises(sim.ScenarioError, match="ordinary Mesa agents"):
             attempt()
+
+
+def _asking(name: str, stage: str, hours: float, targets: float) -> type[sim.Component]:
+    """A component that asks branches for hours and sets them targets, in a stage of its own."""
+
+    def ask(self: sim.Component) -> None:
+        homes = self.model.branches.reach > 0.0
+        self.model.branches.add_to_inputs(asked_platform=hours * homes, extra_targets=targets * homes)
+
+    steps = [sim.Step("ask", doc="hours are asked for", stage=stage)]
+    return type(name, (sim.Component,), {"ask": ask, "steps": steps, "__module__": __name__})
+
+
+def test_two_mechanisms_that_write_one_input_add_whatever_policies_do(scenario: sim.Scenario) -> None:
+    """Own ones add to each other and to those of the model, and a week later nothing is left of it."""
+    policies = {"supervision.enabled": True, "empowerment.enabled": True, "deliberation.enabled": True}
+    kinds = [_asking("Early", "claims", 0.5, 1.0), _asking("Late", "staffing", 0.25, 2.0)]
+    for changes in ({}, policies):
+        world = scenario.replace({"coverage.strategy": "full", "coverage.start_week": 1, **changes})
+        plain, first, both = (sim.GovernanceModel(world, rng=5, components=kinds[:count]) for count in range(3))
+        both.agenda.remove("late.ask")
+        both.agenda.add("late.ask", both.late.ask, doc="hours are asked for", before="branches.staff")
+        for model in (plain, first, both):
+            model.step()
+            model.step()
+        homes = plain.branches.reach > 0.0
+        assert homes.any() and (plain.branches.extra_targets > 0.0).any() == bool(changes)
+        for model, hours, targets in ((first, 0.5, 1.0), (both, 0.75, 3.0)):
+            np.testing.assert_allclose(model.branches.extra_targets, plain.branches.extra_targets + targets * homes)
+            np.testing.assert_allclose(model.branches.asked_platform, plain.branches.asked_platform + hours * homes)
+        both.agenda.remove("late.ask")
+        both.step()
+        first.step()
+        assert np.array_equal(both.branches.extra_targets, first.branches.extra_targets)
+
+
+def test_who_asks_beside_a_policy_takes_no_hours_that_were_granted_to_it(scenario: sim.Scenario) -> None:
+    """What was granted for a use is divided by what each has asked for."""
+    branches = sim.GovernanceModel(scenario, rng=5).branches
+    policy, own = np.linspace(0.0, 3.0, branches.size), np.full(branches.size, 2.0)
+    for use in ("rights", "platform", "supervision", "meetings"):
+        branches.add_to_inputs(**{f"asked_{use}": policy})
+        branches.add_to_inputs(**{f"asked_{use}": own})
+        granted = getattr(branches, f"for_{use}")
+        granted[:] = 0.5 * (policy + own)
+        np.testing.assert_allclose(branches.granted(use, policy), 0.5 * policy)
+        granted[:] = policy
+        branches.open()
+        branches.add_to_inputs(**{f"asked_{use}": policy})
+        assert np.array_equal(branches.granted(use, policy), policy), "to the byte where nobody else asks"
+
+
+def test_an_input_to_which_others_add_cannot_be_set(scenario: sim.Scenario) -> None:
+    branches = sim.GovernanceModel(scenario, rng=5).branches
+    with pytest.raises(AttributeError, match=r"'asked_rights' of branches begins every week at 0; add to it"):
+        branches.set_inputs(asked_rights=1.0)

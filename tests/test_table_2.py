@@ -546,6 +546,7 @@ def test_lists_name_what_exists() -> None:
 def test_every_line_of_a_lever_is_watched() -> None:
     """Whoever adds a line to the week adds it to a lever of table 2, or names it as the world's."""
     world = {
+        "branches.open",
         "authorities.staff",
         "hazards.build",
         "firms.serve",

@@ -43,7 +43,7 @@ def chosen(name: str, known: Iterable[str], what: str, advice: str = "") -> str:
     --------
     >>> chosen("fulll", ["none", "full"], "strategy")
     Traceback (most recent call last):
-    sim.core.errors.ScenarioError: Unknown strategy "fulll". Did you mean "full"? Choose from: none, full.
+    sim.ScenarioError: Unknown strategy "fulll". Did you mean "full"? Choose from: none, full.
     """
     from sim.core.errors import ScenarioError, nearest  # the help of a command imports no model
 

@@ -177,7 +177,7 @@ class Spec(BaseModel):
         --------
         >>> Spec.of({"sead": 2})
         Traceback (most recent call last):
-        sim.core.errors.ScenarioError: Unknown field "sead" of an analysis. Did you mean "seed"? Choose from: ...
+        sim.ScenarioError: Unknown field "sead" of an analysis. Did you mean "seed"? Choose from: ...
         """
         noun = f"{'an' if cls.noun[:1] in 'aeiou' else 'a'} {cls.noun}"
         known = list(cls.model_fields)

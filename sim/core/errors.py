@@ -32,24 +32,24 @@ __all__ = [
 
 
 class GongzhiError(Exception):
-    """Base of all errors that a user can cause and repair."""
+    """Base of all errors that a user can cause and repair.
+
+    Examples
+    --------
+    >>> print(ScenarioError.listing("mine.toml", ["a is too large.", "b is not known."]))
+    mine.toml, 2 problems:
+      - a is too large.
+      - b is not known.
+    >>> print(ScenarioError.listing("mine.toml", ["a is too large."]))
+    mine.toml: a is too large.
+    """
 
     problems: tuple[str, ...] = ()
     """The single findings of which the message is made, empty where there is only one."""
 
     @classmethod
     def listing(cls, opening: str, problems: Sequence[str]) -> Self:
-        """Make one error of several findings; a single finding needs no list.
-
-        Examples
-        --------
-        >>> print(ScenarioError.listing("mine.toml", ["a is too large.", "b is not known."]))
-        mine.toml, 2 problems:
-          - a is too large.
-          - b is not known.
-        >>> print(ScenarioError.listing("mine.toml", ["a is too large."]))
-        mine.toml: a is too large.
-        """
+        """Make one error of several findings; a single finding needs no list."""
         if len(problems) == 1:
             error = cls(f"{opening}: {problems[0]}")
         else:
@@ -104,6 +104,11 @@ class RunawayError(GongzhiError, RuntimeError):
 
 class UnfinishedWeekError(GongzhiError, RuntimeError):
     """A week broke off, by an error or an interrupt, and the model must be taken back to its beginning."""
+
+
+for _error in (GongzhiError, *GongzhiError.__subclasses__()):
+    # Tracebacks name an error as users import it.
+    _error.__module__ = "sim"
 
 
 def nearest(word: str, allowed: Iterable[str], likeness: float = 0.6) -> str:

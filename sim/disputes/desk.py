@@ -578,9 +578,21 @@ class Desks(Component):
         self.spent[:] = 0.0
         self.spent_tied[:] = 0.0
 
-    def spend(self, desk: NDArray[np.int64], hours: NDArray[np.float64]) -> None:
-        """Note hours spent on cases at desks, which may repeat, shape (n,)."""
-        self.spent += np.bincount(desk, hours, self.size)
+    def spend(self, desk: NDArray[np.int64], hours: NDArray[np.float64] | float) -> NDArray[np.float64]:
+        """Note hours spent on cases at desks, which may repeat, shape (n,), or as many on each.
+
+        Returns
+        -------
+        NDArray
+            These hours by desk, shape (desks,).
+        """
+        used: NDArray[np.float64]
+        if isinstance(hours, np.ndarray):
+            used = np.bincount(desk, hours, self.size)
+        else:
+            used = np.multiply(np.bincount(desk, minlength=self.size), hours)
+        self.spent += used
+        return used
 
     def spend_tied(self, desk: NDArray[np.int64], hours: NDArray[np.float64]) -> None:
         """Note hours that workers tied to one estate spent, shape (n,); once a week."""

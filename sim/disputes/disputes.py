@@ -57,6 +57,10 @@ class Disputes(Cases):
         self.gathered = (none, none, none)
         self._lessons: list[tuple[NDArray, NDArray, NDArray]] = []
 
+    def gather(self, person: NDArray[np.int64], estate: NDArray[np.int64], incident: NDArray[np.int64]) -> None:
+        """Note who chose to act together with others this week instead of filing, and over which incidents."""
+        self.gathered = (person, estate, incident)
+
     # Handling -------------------------------------------------------------------------------------
 
     def meet(self) -> None:

@@ -151,9 +151,7 @@ class Frontline(Component):
         desk, pace = book.desk[rows], model.desks.speed()
         need = book.left[rows] / pace[desk]
         granted, _ = serve(desk, need, spare)
-        used = np.bincount(desk, granted, spare.size)
-        model.desks.spent += used
-        self._hours += float(np.add.reduce(used))
+        self._hours += float(np.add.reduce(model.desks.spend(desk, granted)))
         done = granted >= need
         book.left[rows] = np.where(done, 0.0, book.left[rows] - granted * pace[desk])
         self._conclude(rows[done])
@@ -174,7 +172,7 @@ class Frontline(Component):
         incident = book.incident[rows[settled]]
         model.incidents.mark_told(incident, desk[settled])
         model.incidents.settled(incident, by="early")
-        model.desks.handled += np.bincount(desk, minlength=model.desks.size)
+        model.desks.count_handled(desk)
         self._settled += incident.size
         # Who waits at this desk over the cause is told; a branch lets those know who wait elsewhere.
         waits, cases = self._waiting_over(incident), model.disputes.book
@@ -203,7 +201,7 @@ class Frontline(Component):
         first = free.take(goes, axis=1).argmax(axis=0)
         rows, who, estate = rows[goes], who[first, goes], estate[goes]
         desk = desk_at[first, estate]
-        book.visited[rows] = True
+        incidents.mark_visited(rows)
         category, disputes = book.category[rows], model.disputes
         work = disputes.mean_work[category] * disputes.work_levels[level(who, 1)]
         visits = self.book.append(
@@ -250,7 +248,7 @@ class Frontline(Component):
         # The last one of a branch may find a rounding error less than it needs.
         given = order[(turn - DUST) * hours < spare[estate[order]]]
         if given.size:
-            desks.spent += np.bincount(self._branch + home[given], minlength=desks.size) * hours
+            desks.spend(self._branch + home[given], hours)
             self._speaking += given.size * hours
         return given
 

@@ -544,6 +544,10 @@ class Incidents(Component):
         book = self.book
         return (book.until[incident] > self.model.week) & ~book.ended[incident]
 
+    def mark_visited(self, rows: NDArray[np.int64]) -> None:
+        """Note that a handler with hours to spare has gone to these incidents before anybody filed."""
+        self.book.visited[rows] = True
+
     def mark_told(self, incident: NDArray[np.int64], desk: NDArray[np.int64]) -> None:
         """Note which desk has settled a matter over each incident; -1 for none."""
         known = incident >= 0

@@ -206,7 +206,7 @@ class PrivateSettlements(Component):
             began=week,
             due=week + self._lasts[level(word, 0)],
         )
-        self.model.residents.talking[person] = True
+        self.model.residents.begin_talks(person)
         self.open = np.concatenate([self.open, rows])
         self.model.tally.count("self_begun", now.estate[index])
 
@@ -222,7 +222,7 @@ class PrivateSettlements(Component):
         if rows.size == 0:
             return
         person, estate = book.person[rows], book.estate[rows]
-        people.talking[person] = False
+        people.end_talks(person)
         agreed = unit(book.identity[rows]) < self.probability(book.grievance[rows], person)
         book.agreed[rows] = agreed
         model.grievances.relieve(person, self._remains.take(agreed))

@@ -135,18 +135,25 @@ class Outcomes(Component):
     def measured(self, component: str) -> dict[str, float]:
         """Return what a component measured this week, and what is so of one that is off.
 
+        What its `measures` leaves out, or all of one without, is its attribute or method of the outcome's name.
+
         Raises
         ------
         LookupError
             When it measured something else than `outcome_definitions.csv` says.
         """
-        found: dict[str, float] = getattr(self.model, component).measures()
-        if not found:
-            return _OFF[component]
-        if tuple(found) != _NAMES[component] and found.keys() != _OFF[component].keys():
-            declared = ", ".join(_OFF[component])
-            raise LookupError(f"{component} measures {', '.join(found)}; outcome_definitions.csv has {declared}")
-        return found
+        own = getattr(self.model, component)
+        found: dict[str, float] = own.measures() if hasattr(own, "measures") else {}
+        if tuple(found) == _NAMES[component]:
+            return found
+        off = _OFF[component]
+        if not found and hasattr(own, "measures"):
+            return off
+        plain = [name for name in off if name not in found]
+        if found.keys() - off.keys() or not all(hasattr(own, name) for name in plain):
+            measures = ", ".join(found) or "nothing"
+            raise LookupError(f"{component} measures {measures}; outcome_definitions.csv has {', '.join(off)}")
+        return found | {name: Outcome(name).value_of(own) for name in plain}
 
     def _policy_hours(self) -> NDArray[np.float64]:
         """Hours that policies newly took from people, shape (3, estates): worked, less reporting, offered.

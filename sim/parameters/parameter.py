@@ -180,7 +180,7 @@ class Section(BaseModel):
     >>> Tea(cups=-1)
     Traceback (most recent call last):
         ...
-    sim.core.errors.ScenarioError: Tea cannot be made: cups = -1 must be a number from 0 to 20 (cups per day).
+    sim.ScenarioError: Tea cannot be made: cups = -1 must be a number from 0 to 20 (cups per day).
     """
 
     model_config = ConfigDict(

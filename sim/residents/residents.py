@@ -278,6 +278,14 @@ class Residents(Stakeholders):
 
     # What they do ---------------------------------------------------------------------------------
 
+    def begin_talks(self, rows: NDArray[np.int64]) -> None:
+        """Let persons talk to the other side of their conflict."""
+        self.talking[rows] = True
+
+    def end_talks(self, rows: NDArray[np.int64]) -> None:
+        """Let the talks of persons with the other side be over."""
+        self.talking[rows] = False
+
     def suffer(self) -> None:
         """Bear the week's incidents, hear others talk, and come into conflict where it is too much."""
         self.model.grievances.suffer()
@@ -309,7 +317,7 @@ class Residents(Stakeholders):
         rows = distinct(rows[share(bits, 0) < rate / fastest])
         cases = self.case[rows]
         model.disputes.withdraw(cases[cases >= 0].astype(np.int64))
-        self.talking[rows] = False
+        self.end_talks(rows)
         self.matter[rows] = -1
         self.arrival[rows] = week + 1
         self.grievance[rows] = 0.0

@@ -286,7 +286,7 @@ class Voice(Component):
             model.grievances.relieve(now.person[bears], np.float32(g.relief_tolerating))
         model.private.begin(now, (choice == SELF).nonzero()[0])
         together = (choice == TO_COLLECTIVE).nonzero()[0]
-        model.disputes.gathered = (now.person[together], now.estate[together], now.incident[together])
+        model.disputes.gather(now.person[together], now.estate[together], now.incident[together])
         tally.count("gathered", now.estate[together])
         # Collective action is the last of the channels; whoever takes it files nothing.
         file = ((choice >= TO_FIRM) & (choice < TO_COLLECTIVE)).nonzero()[0]

@@ -44,6 +44,7 @@ class Authorities(Stakeholders):
     def settle_in(self) -> None:
         """Take the desks' levels."""
         self.level[:] = self.model.desks.kind[self._start :]
+        self.extra: NDArray[np.float64] | None = None
 
     def title_of(self, row: int) -> str:
         district = self.model.district

@@ -378,17 +378,10 @@ class Branches(Stakeholders):
 
     agent: ClassVar[type[Agent]] = Branch
     section: ClassVar[str] = "branches"
-    inputs = (
-        "asked_rights",
-        "asked_platform",
-        "asked_supervision",
-        "asked_meetings",
-        "moved",
-        "activity",
-        "extra_targets",
-        "conflicted",
-    )
+    inputs = ("moved", "activity", "conflicted")
+    weekly = ("asked_rights", "asked_platform", "asked_supervision", "asked_meetings", "extra_targets")
     steps = (
+        Step("open", doc="nobody has asked branches for hours yet, nor set targets", equation="M9", stage="claims"),
         Step("staff", doc="members and secretaries give hours, and report", equation="M9", stage="staffing"),
         Step("tire", doc="fatigue follows load", equation="M9", stage="learning"),
     )
@@ -472,6 +465,25 @@ class Branches(Stakeholders):
         known = knows + (1.0 - knows) * p.insider_knowledge * self.insiders[homes]
         model.desks.set_knowledge("branch", known, homes)
         model.desks.serve_estates("branch", size, homes)
+
+    def open(self) -> None:
+        """Begin the week: from here on, whoever needs hours of branches asks for them, and targets are set."""
+        self.forget_inputs()
+
+    def granted(self, use: str, asked: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Hours granted this week to one of those who asked for hours for a use, shape (estates,).
+
+        Parameters
+        ----------
+        use
+            ``rights``, ``platform``, ``supervision`` or ``meetings``.
+        asked
+            Hours that this one has asked for, by home, shape (estates,).
+        """
+        total: NDArray[np.float64] = getattr(self, f"asked_{use}")
+        share = np.divide(asked, total, out=np.zeros(total.size), where=total > 0.0)
+        share *= getattr(self, f"for_{use}")
+        return share
 
     def staff(self) -> None:
         """Gather the week's hours: members', secretaries', dispatched; report; divide what is left."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pickle
+import traceback
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import sim
 from sim.core import errors
 from sim.core.errors import GongzhiError, RunawayError, ScenarioError, UnfinishedWeekError, nearest
 
@@ -52,3 +54,11 @@ def test_an_error_survives_the_way_back_from_a_worker() -> None:
     assert isinstance(error, ScenarioError)
     assert error.problems == ("a", "b")
     assert str(error) == "x, 2 problems:\n  - a\n  - b"
+
+
+@pytest.mark.parametrize("name", [name for name in errors.__all__ if name.endswith("Error")])
+def test_every_error_shows_and_pickles_as_users_import_it(name: str) -> None:
+    kind = getattr(sim, name)
+    assert traceback.format_exception_only(kind("so")) == [f"sim.{name}: so\n"]
+    same = pickle.loads(pickle.dumps(kind("so")))
+    assert type(same) is kind and same.args == ("so",)

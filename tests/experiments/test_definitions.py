@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+import sim
 from experiments.cli.reference import outcomes_page
 from experiments.core.statistics import measures
 from experiments.reporting.words import noun, unit
 from sim import GovernanceModel, Scenario
-from sim.outcomes import COLUMNS, DEFINITIONS
+from sim.outcomes import COLUMNS, DEFINITIONS, record
 from sim.outcomes.definitions import TABLE, measured_by, read_definitions
 from sim.outcomes.outcome_columns import MEASURING
 from tests.support.repository import ROOT
@@ -104,3 +105,27 @@ def test_a_component_that_forgets_what_it_declares_is_told_of(monkeypatch: pytes
     monkeypatch.setattr(type(model.couriers), "measures", lambda _: {"riders_safe": 0.5})
     with pytest.raises(LookupError, match="couriers measures riders_safe; outcome_definitions.csv has"):
         model.step()
+
+
+def test_a_number_that_a_component_has_is_an_outcome_by_a_row_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its attribute or method of that name, beside what `measures` returns, or without one."""
+    model = sim.GovernanceModel({"district.estates": 12}, seed=1)
+    model.run(weeks=3)
+    for component, names in {"couriers": ("paid", "handled"), "branches": ("covered",), "residents": ("size",)}.items():
+        own = getattr(model, component)
+        usual = own.measures() if hasattr(own, "measures") else {}
+        off = dict.fromkeys((*usual, *names), 0.0)
+        monkeypatch.setitem(record._OFF, component, off)
+        monkeypatch.setitem(record._NAMES, component, tuple(off))
+        expected = [getattr(own, name) for name in names]
+        found = model.record.measured(component)
+        assert found == usual | {
+            name: value() if callable(value) else value for name, value in zip(names, expected, strict=True)
+        }
+        assert all(type(value) is float for value in found.values()) and found.keys() == off.keys()
+    monkeypatch.setitem(record._OFF, "residents", {"grievance": 0.0})
+    with pytest.raises(sim.ComponentError, match='outcome "grievance" must be one number a week'):
+        model.record.measured("residents")
+    monkeypatch.setitem(record._OFF, "residents", {"joy": 0.0})
+    with pytest.raises(LookupError, match="residents measures nothing; outcome_definitions.csv has joy"):
+        model.record.measured("residents")

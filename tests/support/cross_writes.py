@@ -1,6 +1,6 @@
-"""Which statements of the model write into the attributes of another component, read from the syntax trees.
+"""What the functions of the model use of other components, and which write into one, read from the syntax trees.
 
-`python -m tests.support.cross_writes` prints them.
+`python -m tests.support.cross_writes` prints the latter.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sim
 from tests.support.import_graph import tree
 from tests.support.repository import name_of, tracked
 
-__all__ = ["cross_writes", "written"]
+__all__ = ["cross_writes", "uses", "written"]
 
 _IN_PLACE: Final = {"fill", "sort", "partition", "put", "resize", "itemset", "setfield"}
 _UFUNC_AT: Final = {"at", "copyto", "putmask", "place"}
@@ -44,24 +44,30 @@ def _elements(node: ast.AST) -> list[ast.expr]:
     return node.elts if isinstance(node, ast.Tuple | ast.List) else [node]  # type: ignore[list-item]
 
 
+def _aliases(function: ast.FunctionDef) -> dict[str, Chain]:
+    """Local names of what belongs to the model or to `self`."""
+    aliases: dict[str, Chain] = {}
+    for node in ast.walk(function):
+        for target in node.targets if isinstance(node, ast.Assign) else ():
+            pairs = [(target, node.value)]
+            if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                pairs = list(zip(target.elts, node.value.elts, strict=False))
+            for left, right in pairs:
+                chain = _chain(right, aliases)
+                if isinstance(left, ast.Name) and chain and chain[0] in ("self", "model"):
+                    aliases[left.id] = chain
+    return aliases
+
+
 def written(function: ast.FunctionDef, names: set[str]) -> Iterator[tuple[int, str]]:
     """Yield line and target, ``component.attribute``, of every write into a component by a function.
 
     Assignments, `out=`, methods and functions of NumPy that change an array count; local names are followed.
     """
-    aliases: dict[str, Chain] = {}
+    aliases = _aliases(function)
     loops: dict[str, list[Chain]] = {}
     for node in ast.walk(function):
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
-                pairs = [(target, node.value)]
-                if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
-                    pairs = list(zip(target.elts, node.value.elts, strict=False))
-                for left, right in pairs:
-                    chain = _chain(right, aliases)
-                    if isinstance(left, ast.Name) and chain and chain[0] in ("self", "model"):
-                        aliases[left.id] = chain
-        elif isinstance(node, ast.For) and isinstance(node.iter, ast.Tuple | ast.List):
+        if isinstance(node, ast.For) and isinstance(node.iter, ast.Tuple | ast.List):
             for item in node.iter.elts:
                 rows = zip(_elements(node.target), _elements(item), strict=False)
                 for left, right in rows:
@@ -89,6 +95,21 @@ def written(function: ast.FunctionDef, names: set[str]) -> Iterator[tuple[int, s
                 found = _component(item, names)
                 if found:
                     yield node.lineno, ".".join(found)
+
+
+def uses() -> dict[tuple[str, str], str]:
+    """Component and attribute of all that the model uses of a component, with a place where it does."""
+    names = {kind.name for kind in sim.GovernanceModel.components}
+    found: dict[tuple[str, str], str] = {}
+    for path in tracked(r"^sim/.*\.py$"):
+        for function in ast.walk(tree(path)):
+            if isinstance(function, ast.FunctionDef):
+                aliases = _aliases(function)
+                for node in ast.walk(function):
+                    used = _component(_chain(node, aliases), names) if isinstance(node, ast.Attribute) else ()
+                    if used:
+                        found[used[0], used[1]] = f"{name_of(path)}:{node.lineno}"
+    return found
 
 
 def cross_writes() -> list[tuple[str, int, str]]:

@@ -246,8 +246,8 @@ def test_every_open_case_waits_in_one_place_and_every_case_ends_once(seed: int) 
     ended: dict[int, int] = {}
     bundled = told = 0
 
-    def spent_within_hours() -> None:
-        assert (desks.spent <= desks.available() * (1 + 1e-9) + 1e-9).all()
+    def spent_within_hours(model: GovernanceModel) -> None:
+        assert (model.desks.spent <= model.desks.available() * (1 + 1e-9) + 1e-9).all()
 
     model.agenda.add("hours", spent_within_hours, doc="a test looks", after="frontline.mediate")
     offered = worked = np.zeros(desks.size)

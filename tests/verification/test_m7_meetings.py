@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
+from numpy.typing import ArrayLike
 
 from sim import BranchKind, District, GovernanceModel
 from sim.policies.coverage import Plan
@@ -46,8 +47,10 @@ def helped(changes: Mapping[str, object], district: District, kind: int = Branch
     return model
 
 
-def pass_week(model: GovernanceModel, meet: bool = True) -> None:
-    """Staff, ask, give and meet, without anything else."""
+def pass_week(model: GovernanceModel, meet: bool = True, supervision: ArrayLike = 0.0) -> None:
+    """Staff, ask, give and meet, without anything else but hours that supervision asks for."""
+    model.branches.open()
+    model.branches.add_to_inputs(asked_supervision=supervision)
     model.authorities.staff()
     model.meeting_help.ask()
     model.branches.staff()
@@ -146,8 +149,7 @@ def test_hours_are_those_of_the_branchs_one_week() -> None:
         level_ground(6),
     )
     branches = model.branches
-    branches.asked_supervision[:] = [0.0, 2.0, 5.0, 8.0, 12.0, 50.0]
-    pass_week(model, meet=False)
+    pass_week(model, meet=False, supervision=[0.0, 2.0, 5.0, 8.0, 12.0, 50.0])
     np.testing.assert_allclose(branches.asked_meetings, 9.0)
     granted = np.minimum(9.0, 12.0 - np.minimum(branches.asked_supervision, 12.0))
     np.testing.assert_allclose(branches.for_meetings, granted, rtol=1e-12, atol=1e-12)

@@ -114,7 +114,7 @@ def test_instigators_count_among_those_who_take_part(instigators: int) -> None:
     crowds = model.collective
     crowds.threshold[:] = limits
     who = crowds.person[:instigators]
-    model.disputes.gathered = (who, np.zeros(instigators, dtype=np.int64), np.full(instigators, -1))
+    model.disputes.gather(who, np.zeros(instigators, dtype=np.int64), np.full(instigators, -1))
     assert live_on(model)[-1] == equilibrium(limits, instigators)
     assert equilibrium(limits, 20) > 90 > 30 > equilibrium(limits, 0)
 
@@ -125,7 +125,7 @@ def test_a_resident_who_was_not_concerned_and_chooses_to_act_joins_the_crowd_onc
     crowds = model.collective
     crowds._keep(crowds.person < 0)
     gathered = np.array([4, 7])
-    model.disputes.gathered = (gathered, np.zeros(2, dtype=np.int64), np.array([-1, -1]))
+    model.disputes.gather(gathered, np.zeros(2, dtype=np.int64), np.array([-1, -1]))
     for _ in range(2):
         crowds.act()
         assert crowds.person.tolist() in ([4, 7], []) and crowds.taking_part[0] in (2, 0)
@@ -299,7 +299,7 @@ def test_success_ends_the_cause_and_failure_does_not(ends_shocks: bool, most: fl
     }
     model = stirred({**ALL_JOIN, **changes}, 4, 8)
     quarrel = begin_shocks(model, np.arange(4), shock=False)
-    model.disputes.gathered = (model.residents.first.copy(), np.arange(4), quarrel)
+    model.disputes.gather(model.residents.first.copy(), np.arange(4), quarrel)
     model.collective.act()
     ended = model.incidents.book.ended[:8]
     assert ended[:4].tolist() == [most == 1.0 and ends_shocks] * 4

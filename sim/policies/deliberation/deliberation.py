@@ -115,9 +115,7 @@ class Deliberation(Component):
         if rows.size:
             self.due[estate] = True
             self._ask(rows, estate)
-            model.branches.set_inputs(asked_platform=self.by_home(self._asked))
-        else:
-            model.branches.set_inputs(asked_platform=0.0)
+            model.branches.add_to_inputs(asked_platform=self.by_home(self._asked))
 
     def _set_up(self, bodies: NDArray[np.bool_]) -> None:
         """Open and close platforms: a body has come or gone."""
@@ -133,7 +131,6 @@ class Deliberation(Component):
         self._stale = True
         model.voice.close_channel(TO_PLATFORM)
         model.desks.set_hours("platform", 0.0)
-        model.branches.set_inputs(asked_platform=0.0)
         for state in (self.meets, self.stands, self.due, self.held):
             state.fill(False)
         self.brought.fill(0.0)

@@ -54,7 +54,7 @@ class Empowerment(Component):
         self.granted = np.zeros(estates)
         self.suspended = np.zeros(estates, dtype=np.int64)
         self._homes = np.zeros(estates, dtype=np.bool_)
-        self._asked, self._targets = np.zeros((2, estates))
+        self._asked = np.zeros(estates)
         # What a branch answers for: cases that it had, got and dealt with in the quarter.
         self._had = np.zeros(estates)
         self._handled = np.zeros(estates)
@@ -93,15 +93,9 @@ class Empowerment(Component):
         self._homes = (branches.reach > 0.0) & (self.suspended <= model.week)
         self.holds = branches.standing() & self._homes[branches.place]
         self._asked = self._ask()
-        branches.set_inputs(asked_rights=self._asked)
-        self._set_targets(np.multiply(self._homes, self._each_targets))
+        branches.add_to_inputs(asked_rights=self._asked, extra_targets=np.multiply(self._homes, self._each_targets))
         if p.awards:
             model.awards.move()
-
-    def _set_targets(self, targets: NDArray[np.float64]) -> None:
-        """Set branches' targets, beside those that others set."""
-        self.model.branches.add_to_inputs(extra_targets=targets - self._targets)
-        self._targets = targets
 
     def _ask(self) -> NDArray[np.float64]:
         """Hours that each home is asked for this week."""
@@ -130,7 +124,8 @@ class Empowerment(Component):
         model, p = self.model, self.parameters
         branches = model.branches
         # A right that asks for no time is granted it.
-        share = np.divide(branches.for_rights, self._asked, out=np.ones(self._asked.size), where=self._asked > 0.0)
+        granted = branches.granted("rights", self._asked)
+        share = np.divide(granted, self._asked, out=np.ones(self._asked.size), where=self._asked > 0.0)
         share *= self._homes
         self.granted = share[branches.place] * self.holds
         if p.evaluation:
@@ -201,9 +196,7 @@ class Empowerment(Component):
     def _lay_down(self) -> None:
         """Give up all rights: a future without the policy."""
         model = self.model
-        self._set_targets(np.zeros_like(self._targets))
         self.settle_in()
-        model.branches.set_inputs(asked_rights=0.0)
         for component in (model.evaluation, model.micro_projects, model.awards):
             component.lay_down()
 

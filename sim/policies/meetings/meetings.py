@@ -67,7 +67,7 @@ class MeetingHelp(Component):
         self.wanted *= committees.owners / 100.0
         served = branches.standing() if p.branch else np.False_
         self._asked = np.bincount(branches.place, self.wanted * served, self.wanted.size)
-        branches.set_inputs(asked_meetings=np.minimum(self._asked, p.hours_branch))
+        branches.add_to_inputs(asked_meetings=np.minimum(self._asked, p.hours_branch))
 
     def give(self) -> None:
         """After branches have staffed their week: give what they granted, and what the community adds."""
@@ -75,7 +75,8 @@ class MeetingHelp(Component):
             return
         model, p = self.model, self.parameters
         branches, committees = model.branches, model.committees
-        share = np.divide(branches.for_meetings, self._asked, out=np.zeros(self.given.size), where=self._asked > _DUST)
+        granted = branches.granted("meetings", np.minimum(self._asked, p.hours_branch))
+        share = np.divide(granted, self._asked, out=np.zeros(self.given.size), where=self._asked > _DUST)
         np.multiply(self.wanted, share[branches.place] * branches.standing(), out=self.given)
         if p.community:
             self.given += self._from_communities(np.maximum(self.wanted - self.given, 0.0))
@@ -101,7 +102,6 @@ class MeetingHelp(Component):
         """Leave owners to themselves: a future without the policy."""
         model = self.model
         self.settle_in()
-        model.branches.set_inputs(asked_meetings=0.0)
         model.committees.set_inputs(turnout_help=0.0, founding_help=0.0)
 
     def measures(self) -> dict[str, float]:

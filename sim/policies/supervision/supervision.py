@@ -106,7 +106,7 @@ class Supervision(Component):
     def settle_in(self) -> None:
         estates = self.model.district.estates
         self.acting = False
-        self.rate, self.complaints, self._quarter, self._targets = np.zeros((4, estates))
+        self.rate, self.complaints, self._quarter, self._asked = np.zeros((4, estates))
         self.inspected, self.found = np.zeros((2, estates), dtype=np.int64)
         self.bad = np.zeros(estates, dtype=np.bool_)
         self.hours, self.fines, self.rewards = 0.0, 0.0, 0.0
@@ -127,16 +127,12 @@ class Supervision(Component):
         self._rank()
         model.contracts.set_inputs(burden=model.contracts.present * (p.burden_per_target * self.targets))
         if branches.any and not branches.phantom:
-            self._set_targets((branches.reach > 0.0) * float(self.targets))
+            branches.add_to_inputs(extra_targets=(branches.reach > 0.0) * float(self.targets))
             if self._own:
                 here = branches.standing() & model.contracts.present
                 asked = np.bincount(branches.place, here, here.size)
-                branches.set_inputs(asked_supervision=asked * p.hours_estate)
-
-    def _set_targets(self, targets: NDArray[np.float64]) -> None:
-        """Set branches' targets, beside those that others set."""
-        self.model.branches.add_to_inputs(extra_targets=targets - self._targets)
-        self._targets = targets
+                np.multiply(asked, p.hours_estate, out=self._asked)
+                branches.add_to_inputs(asked_supervision=self._asked)
 
     def _rank(self) -> None:
         """Let handlers who are ranked lose hours to form and claim what is not so; who may fine has authority."""
@@ -222,9 +218,10 @@ class Supervision(Component):
             served = branches.standing()
             total = np.bincount(branches.place, weight * served, weight.size)
             watches = total > 0.0
-            each = np.divide(branches.for_supervision, total, out=np.zeros(total.size), where=watches)
+            own = branches.granted("supervision", self._asked)
+            each = np.divide(own, total, out=np.zeros(total.size), where=watches)
             hours += each[branches.place] * served
-            self.hours += float(branches.for_supervision @ watches)
+            self.hours += float(own @ watches)
         weight /= p.inspection_hours
         np.multiply(hours, weight, out=self.rate)
 
@@ -266,13 +263,11 @@ class Supervision(Component):
     def _lay_down(self) -> None:
         """Leave firms and branches unsupervised: a future without the policy."""
         model = self.model
-        self._set_targets(np.zeros_like(self._targets))
         self.settle_in()
         model.contracts.set_inputs(
             extra_fine=0.0, extra_reward=0.0, supervisor_weight=0.0, supervisor_visible=0.0, burden=0.0
         )
         model.committees.set_inputs(guidance=0.0)
-        model.branches.set_inputs(asked_supervision=0.0)
 
     def measures(self) -> dict[str, float]:
         """Return the week's outcomes."""

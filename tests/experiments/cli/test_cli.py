@@ -157,7 +157,7 @@ def test_the_size_of_a_scenarios_file_is_kept_unless_an_option_says_otherwise(
 ):
     def asked(spec, _):
         world = spec.scenario
-        raise sim.core.errors.ScenarioError(f"{world.district.estates} estates, {world.run.warmup} weeks")
+        raise sim.ScenarioError(f"{world.district.estates} estates, {world.run.warmup} weeks")
 
     monkeypatch.setattr("experiments.registry.perform", asked)
     file = tmp_path / "mine.toml"
