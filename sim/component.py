@@ -218,13 +218,13 @@ class Component:
     steps: ClassVar[Sequence[Step]] = ()
     model: Model
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
+    def __init_subclass__(cls, own: bool = True, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "name" not in vars(cls):
             cls.name = snake_case(cls.__name__)
         if "section" not in vars(cls) and getattr(cls, "Parameters", None) is not None:
             cls.section = cls.name
-        if not cls.__module__.startswith("sim."):
+        if own and not cls.__module__.startswith("sim."):
             _OWN.pop((cls.__module__, cls.__qualname__), None)
             _OWN[cls.__module__, cls.__qualname__] = cls
 

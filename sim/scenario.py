@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pydantic import create_model
 
-from sim.component import Component, section_problems
+from sim.component import Component, Outcome, section_problems
 from sim.core.errors import ComponentError
 from sim.disputes.desk import DesksSection
 from sim.disputes.frontline import FrontlineSection
@@ -20,7 +20,7 @@ from sim.disputes.incidents import IncidentsSection
 from sim.disputes.private import PrivateSection
 from sim.district.district_parameters import DistrictSection
 from sim.district.ground import GroundSection
-from sim.outcomes import OutcomesSection, RunSection
+from sim.outcomes import OutcomesSection, RunSection, define, definitions_of
 from sim.parameters.scenario_base import ScenarioBase
 from sim.policies import arrangement
 from sim.policies.coverage.coverage_parameters import CoverageSection
@@ -125,6 +125,7 @@ class Scenario(ScenarioBase):
         kinds = tuple(dict.fromkeys((*cls.components, *components)))
         if not kinds:
             return cls
+        define(definitions_of(one for kind in kinds for one in kind.outcomes if isinstance(one, Outcome)))
         if (cls.shipped, kinds) not in _EXTENDED:
             sections: dict[str, Any] = {
                 kind.section: (kind.Parameters, kind.Parameters()) for kind in kinds if hasattr(kind, "Parameters")

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from experiments.core.design.own_components import version_with
 from experiments.core.environment import model_version
 from experiments.core.log import log
 from experiments.core.spec import Spec
@@ -53,7 +54,8 @@ def merged_spec(folders: Sequence[Path], specs: Sequence[Spec]) -> Spec:
             whole = whole.merged(specs[number])
     if problems:
         raise StoreError("The folders cannot be merged.\n" + "\n".join(problems))
-    version, own = Store(first).read().get("model"), model_version(whole.model)
+    version = Store(first).read().get("model")
+    own = version_with(model_version(whole.model), whole.scenario.components)
     if version != own:
         raise StoreError(
             f"The runs were made by version {version} of the model, and this is {own}. Merge them with that version, "

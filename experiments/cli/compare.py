@@ -41,6 +41,7 @@ def compare(
         further=None if arms or policy else _further(own.quick),
         assumptions=own.typed.get("assumptions"),
         fixed=list(world.changes),
+        plugin=world.plugin,
         question=compare_coverage.QUESTION,
     )
     chosen = compare_coverage.arms(arms or (compare_coverage.STRATEGIES if policy else ()))

@@ -44,6 +44,7 @@ def merge(
     runs: options.Runs,
     output: options.Output,
     run: Annotated[bool, Option("Run what is in none of the folders.")] = False,
+    plugin: options.Plugin = None,
 ) -> int:
     """Merge folders that hold other arms, replicates or points of one analysis into a new one, which --out names.
 
@@ -56,6 +57,7 @@ def merge(
 
     if output.out is None:
         raise StoreError("Give the new folder with --out.")
+    options.kind_of(plugin)  # from here on its components are at hand
     running = output.running("merge", runs)
     result = stoppable(
         lambda: merged(folders, running.out or "", run=run, command=running.command, execution=running.execution),

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.core.option import SEED, Option
+from experiments.core.option import PLUGIN, SEED, Option
 
 if TYPE_CHECKING:
     from experiments.core.run.execute import Execution
@@ -30,6 +30,7 @@ def argument(text: str, metavar: str | None = None) -> Any:
 
 
 Set = Annotated[list[str] | None, Option("Change a parameter; may be given again.", "SECTION.NAME=VALUE", "--set")]
+Plugin = Annotated[Path | None, PLUGIN]
 ScenarioFile = Annotated[Path | None, Option("Read parameters from a TOML file.", "FILE.toml")]
 Map = Annotated[
     list[str] | None, Option("Name of a column in your file, e.g. estate=estate_id.", "OURS=YOURS", "--map")
@@ -68,12 +69,28 @@ class Entries:
 
 
 @dataclass(frozen=True)
-class Synthetic:
+class Parameters:
+    """The parameters of a world: of a file, as they are set, and those of a plugin's components."""
+
+    settings: Set = None
+    scenario: ScenarioFile = None
+    plugin: Plugin = None
+
+    def to_scenario(self, shortcuts: dict[str, Any]) -> Scenario:
+        """Return the scenario, changed by shortcuts that are not None, and by ``--set``."""
+        return read_scenario(self.scenario, self.settings, shortcuts, self.plugin)
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What ``--set`` sets."""
+        return read_changes(self.settings, {}, self.plugin)
+
+
+@dataclass(frozen=True)
+class Synthetic(Parameters):
     """The world of a question that is asked of a synthetic district."""
 
     weeks: Annotated[int | None, Option("Length of a run, warm-up included.", "N")] = None
-    settings: Set = None
-    scenario: ScenarioFile = None
     estates: Estates = None
     sample: Annotated[float | None, Option("Share of residents whose attitudes are kept.", "SHARE")] = None
 
@@ -95,15 +112,6 @@ class Synthetic:
                 sizes[name] = own.get(size) if given is None else given
         return {name: value for name, value in sizes.items() if value is not None}
 
-    def to_scenario(self, shortcuts: dict[str, Any]) -> Scenario:
-        """Return the scenario, changed by shortcuts that are not None, and by ``--set``."""
-        return read_scenario(self.scenario, self.settings, shortcuts)
-
-    @property
-    def changes(self) -> dict[str, Any]:
-        """What ``--set`` sets."""
-        return read_changes(self.settings, {})
-
 
 @dataclass(frozen=True)
 class World(Synthetic):
@@ -114,8 +122,8 @@ class World(Synthetic):
 
     def over_design(self) -> dict[str, Any]:
         """What replaces or completes what a design says of the world."""
-        changes = read_changes(self.settings, {**self.shortcuts, "run.weeks": None})
-        scenario = read_scenario(self.scenario, None, {})
+        changes = read_changes(self.settings, {**self.shortcuts, "run.weeks": None}, self.plugin)
+        scenario = read_scenario(self.scenario, None, {}, self.plugin)
         return {"scenario": scenario, "district": self.ground, "weeks": self.weeks, "changes": changes}
 
     @property
@@ -209,21 +217,35 @@ def _preset(file: Path) -> Path:
     return presets.path_of(str(file)) if str(file) in presets.names() and not file.exists() else file
 
 
-def read_scenario(file: Path | None, settings: Sequence[str] | None, shortcuts: dict[str, Any]) -> Scenario:
-    """Make the scenario: the file's, changed by the shortcuts that are not None, changed by the settings."""
-    from sim import Scenario
-
-    scenario = Scenario() if file is None else Scenario.load(_preset(file))
-    changes = read_changes(settings, shortcuts)
+def read_scenario(
+    file: Path | None, settings: Sequence[str] | None, shortcuts: dict[str, Any], plugin: Path | None = None
+) -> Scenario:
+    """Make the scenario: the file's, changed by the shortcuts that are not None, changed by the settings; with the
+    components of a plugin.
+    """
+    kind = kind_of(plugin)
+    scenario = kind() if file is None else kind.load(_preset(file))
+    changes = read_changes(settings, shortcuts, plugin)
     return scenario.replace(changes) if changes else scenario
 
 
-def read_changes(settings: Sequence[str] | None, shortcuts: dict[str, Any]) -> dict[str, Any]:
-    """Return what the command line sets: shortcuts that are not None, and settings, which come last."""
+def kind_of(plugin: Path | None) -> type[Scenario]:
+    """Return the kind of scenario that has the components of a plugin, which is run."""
     from sim import Scenario
 
+    if plugin is None:
+        return Scenario
+    from experiments.core.design.own_components import components_in
+
+    return Scenario.including(*components_in(plugin))
+
+
+def read_changes(
+    settings: Sequence[str] | None, shortcuts: dict[str, Any], plugin: Path | None = None
+) -> dict[str, Any]:
+    """Return what the command line sets: shortcuts that are not None, and settings, which come last."""
     changes = {name: value for name, value in shortcuts.items() if value is not None}
-    return changes | Scenario.parse_settings(settings or [])
+    return changes | kind_of(plugin).parse_settings(settings or [])
 
 
 def read_district(world: World) -> District | None:
@@ -250,7 +272,7 @@ def read_district(world: World) -> District | None:
             raise DistrictError(f'--map names "{ours}" twice: {columns[ours]} and {theirs}.')
         columns[ours] = theirs
     own = [text for text in world.settings or () if text.strip().startswith("ground.")]
-    ground = read_scenario(world.scenario, own, {}).ground
+    ground = read_scenario(world.scenario, own, {}, world.plugin).ground
     return District.from_csv(world.district, _columns_of(world.scenario) | columns or None, ground=ground)
 
 

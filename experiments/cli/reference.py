@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.reporting.glossary_terms import Term
+    from sim.outcomes import Definition
 
 COLUMNS = ("name", "value", "default", "unit", "low", "high", "sweep_low", "sweep_high", "status", "source", "doc")
 
@@ -28,9 +30,8 @@ HEADS = {
 
 
 def parameters(
+    world: options.Parameters,
     sections: Annotated[list[str] | None, argument("Sections to show; all where none is named.")] = None,
-    settings: options.Set = None,
-    scenario: options.ScenarioFile = None,
     as_markdown: Annotated[bool, Option("Write docs/parameters.md, or --out.", name="--markdown")] = False,
     as_csv: Annotated[bool, Option("Write CSV, to --out or the screen.", name="--csv")] = False,
     out: Annotated[Path | None, Option("Write to a file; .md or .csv says in what form.", "FILE")] = None,
@@ -38,7 +39,7 @@ def parameters(
     """Show the table of all parameters."""
     from sim.core.errors import ScenarioError
 
-    rows = options.read_scenario(scenario, settings, {}).parameters()
+    rows = world.to_scenario({}).parameters()
     known = list(dict.fromkeys(_section(row) for row in rows))
     for section in sections or []:
         chosen(section, known, "section")
@@ -60,18 +61,21 @@ def outcomes(
         list[str] | None, argument("Outcomes, or the beginnings of their names; all where none is named.")
     ] = None,
     out: Annotated[Path | None, Option("Write the page of all outcomes.", "FILE.md")] = None,
+    plugin: options.Plugin = None,
 ) -> None:
     """Show what is measured every week."""
-    from sim.outcomes import DEFINITIONS
+    from sim.outcomes import DEFINITIONS, definitions_of
 
+    components = options.kind_of(plugin).components
+    known = DEFINITIONS | definitions_of(outcome for component in components for outcome in component.outcomes)
     if out is not None:
         _refuse_both(names, "outcomes")
-        _write(out, outcomes_page(), f"{len(DEFINITIONS)} outcomes")
+        _write(out, outcomes_page(known.values()), f"{len(known)} outcomes")
         return
     for name in names or []:
-        if not any(known.startswith(name) for known in DEFINITIONS):
-            chosen(name, DEFINITIONS, "outcome")
-    shown = [outcome for outcome in DEFINITIONS.values() if not names or outcome.name.startswith(tuple(names))]
+        if not any(other.startswith(name) for other in known):
+            chosen(name, known, "outcome")
+    shown = [outcome for outcome in known.values() if not names or outcome.name.startswith(tuple(names))]
     wide = max(len(outcome.name) for outcome in shown)
     for outcome in shown:
         better = "" if outcome.better == "neither" else f", {outcome.better} is better"
@@ -147,12 +151,11 @@ def parameters_page(rows: list[dict[str, Any]]) -> str:
     return _page("parameters", table, "section")
 
 
-def outcomes_page() -> str:
+def outcomes_page(outcomes: Iterable[Definition]) -> str:
     """Return the page of outcomes."""
     import pandas as pd
 
     from experiments.reporting.catalogue import gettext
-    from sim.outcomes import DEFINITIONS
 
     table = pd.DataFrame(
         {
@@ -164,7 +167,7 @@ def outcomes_page() -> str:
             gettext("zh", "Chinese"): outcome.label_zh,
             "meaning": outcome.meaning,
         }
-        for outcome in DEFINITIONS.values()
+        for outcome in outcomes
     )
     return _page("outcomes", table, "component")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from experiments.cli import options
-from experiments.core.option import PLUGIN, POLICY, Option
+from experiments.core.option import POLICY, Option
 
 if TYPE_CHECKING:
     from sim import GovernanceModel, Scenario
@@ -27,7 +27,6 @@ class Own:
     ] = None
     policy: Annotated[str | None, POLICY] = None
     seed: options.Seed = 1
-    plugin: Annotated[Path | None, PLUGIN] = None
     agenda: Annotated[bool, Option("Print what a week is and where its time goes.")] = False
 
 
@@ -64,16 +63,14 @@ def run(own: Own, world: options.World, output: options.Output) -> None:
 def _model(own: Own, world: options.World, out: Path, quiet: bool) -> tuple[Scenario, GovernanceModel]:
     """Make the model that is asked for; everything that can be wrong is found here."""
     import sim
-    from experiments.core.design.user_strategies import Plugin, check
+    from experiments.core.design.user_strategies import check
     from sim.core.errors import ScenarioError
 
-    if own.plugin is not None:
-        Plugin.read(own.plugin).load()
     if own.seed < 0:
         raise ScenarioError(f"--seed {own.seed} must be a whole number of at least 0.")
-    scenario = options.read_scenario(world.scenario, None, {})
+    scenario = options.read_scenario(world.scenario, None, {}, world.plugin)
     changes = policy_of(scenario.coverage.strategy, own.strategy, own.policy)
-    changes |= options.read_changes(world.settings, world.shortcuts)
+    changes |= options.read_changes(world.settings, world.shortcuts, world.plugin)
     scenario = scenario.replace(changes) if changes else scenario
     ground = world.ground
     options.target(out / FILES[0])

@@ -97,9 +97,9 @@ def _spec(fields: dict[str, Any], own: Entries, world: options.World, preset: Dr
     """Make the spec of an analysis, or of one of runs that were made elsewhere."""
     varied = _varied(own, listed)
     size = LISTED if varied and not own.quick and "parameters" not in own.typed else {}
-    changes = options.read_changes(world.settings, dict(preset.world))
+    changes = options.read_changes(world.settings, dict(preset.world), world.plugin)
     sizes = world.sized({**own.size, **size}, own.quick)
-    fields["scenario"] = options.read_scenario(world.scenario, None, sizes | changes)
+    fields["scenario"] = options.read_scenario(world.scenario, None, sizes | changes, world.plugin)
     arms, outcome, made_elsewhere = fields.pop("arms"), fields.pop("outcome"), own.typed.get("runs")
     if made_elsewhere is not None:
         return reread_spec(made_elsewhere, list(arms), outcome, fields)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.core import environment
+from experiments.core.design.own_components import version_with
 from experiments.core.spec import GROUND, Running, Spec
 from experiments.core.store import checked_json
 from experiments.core.store.files import remove_leftovers
@@ -42,7 +43,9 @@ def claim(folder: str | Path, spec: Spec, running: Running) -> Path:
 
 
 def _refuse_another(folder: Path, stored: Mapping[str, Any], spec: Spec, extend: bool) -> None:
-    before, now = {**spec.defaults(), **(stored.get("spec") or {})}, spec.record()
+    before, now = (
+        {"components": {}, **record} for record in ({**spec.defaults(), **(stored.get("spec") or {})}, spec.record())
+    )
     if before.get("analysis") != now["analysis"]:
         kind = before.get("analysis") or "another analysis"
         raise StoreError(
@@ -69,7 +72,7 @@ def _describe(folder: Path, spec: Spec, command: str) -> None:
         "command": command,
         "spec": spec.record(),
         "versions": environment.environment(),
-        "model": environment.model_version(spec.model),
+        "model": version_with(environment.model_version(spec.model), spec.scenario.components),
         "revision": environment.revision(),
     }
     store.write("experiment.json", checked_json.to_bytes(content))

@@ -54,7 +54,7 @@ def chosen(name: str, known: Iterable[str], what: str, advice: str = "") -> str:
 
 
 SEED: Final = Option("Seed; replicates' seeds are hashed from it.")
-PLUGIN: Final = Option("Your own strategies (code, and run as such).", "FILE.py")
+PLUGIN: Final = Option("Your own strategies and components (code, and run as such).", "FILE.py")
 POLICY: Final = Option(
     "Strategies by themselves, or each as the coverage of the study's whole arrangement.",
     "coverage|arrangement",

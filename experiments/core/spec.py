@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, TypedDict, get
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from experiments.core.design.own_components import record_of, recorded, with_plugin
 from experiments.core.log import log
 from experiments.core.option import SEED
 from experiments.core.run.execute import Execution
@@ -65,6 +66,7 @@ class WorldFields(RunFields, total=False):
     district: District | pd.DataFrame | str | Path | int | None
     seed: int
     model: Callable[..., Any] | None
+    plugin: str | Path | None
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ class Running:
 
     @classmethod
     def split(cls, given: Mapping[str, Any]) -> tuple[Running, dict[str, Any]]:
-        """Part the keywords of a call: how it is run, and what the analysis is.
+        """Part the keywords of a call: how it is run, and what the analysis is, in a world with a plugin's components.
 
         Examples
         --------
@@ -119,6 +121,9 @@ class Running:
         ('results/mine', {'replicates': 20})
         """
         rest = dict(given)
+        plugin = rest.pop("plugin", None)
+        if plugin is not None:
+            rest["scenario"] = with_plugin(rest.get("scenario"), plugin)
         own = {name: rest.pop(name, None) for name in RunFields.__annotations__}
         folder = own.pop("store")
         own["out"] = own["out"] or folder
@@ -222,7 +227,7 @@ class Spec(BaseModel):
         """Say what keeps another analysis from being merged with this one: each field, but for those that are `free`,
         in which they must not differ.
         """
-        before, now = self.record(), other.record()
+        before, now = ({"components": {}, **spec.record()} for spec in (self, other))
         if before["analysis"] != now["analysis"]:
             return [f"the kind of analysis: {before['analysis']} there, {now['analysis']} now"]
         lines: list[str] = []
@@ -250,8 +255,13 @@ class Spec(BaseModel):
         return self
 
     def record(self) -> dict[str, Any]:
-        """Return the spec as plain data, as ``experiment.json`` keeps it; a ground lies beside it as a table."""
+        """Return the spec as plain data, as ``experiment.json`` keeps it; a ground lies beside it as a table.
+
+        Components of the user's own are described, so that the folder can be read without them.
+        """
         values = {name: _plain(getattr(self, name)) for name in type(self).model_fields}
+        if self.scenario.components:
+            values["components"] = record_of(self.scenario.components)
         return {"analysis": self.analysis, **json.loads(json.dumps(values))}
 
     @classmethod
@@ -266,9 +276,10 @@ class Spec(BaseModel):
     @classmethod
     def read(cls, record: Mapping[str, Any], folder: Path) -> Self:
         """Make a spec of what a folder, in which its ground lies, says of it; refuse what is no longer known."""
-        values = {name: value for name, value in record.items() if name != "analysis"}
+        values = {name: value for name, value in record.items() if name not in ("analysis", "components")}
         try:
-            values["scenario"] = Scenario().replace(values.get("scenario", {}))
+            world = Scenario.including(*recorded(record.get("components", {})))
+            values["scenario"] = world().replace(values.get("scenario", {}))
             if values.get("district") is not None:
                 values["district"] = _ground(folder, values["district"])
             if values.get("model") is not None:

@@ -9,7 +9,7 @@ not.
 it is a column; `tally` counts events, `inequality` tells for whom, `record` is the weekly record.
 """
 
-from sim.outcomes.definitions import DEFINITIONS, Better, Definition, describe
+from sim.outcomes.definitions import DEFINITIONS, Better, Definition, define, definition, describe
 from sim.outcomes.outcome_columns import COLUMNS, ESTATE_COLUMNS, EVENTS
 from sim.outcomes.outcomes_parameters import OutcomesSection, RunSection
 from sim.outcomes.record import Outcomes, definitions_of
@@ -26,6 +26,8 @@ __all__ = [
     "OutcomesSection",
     "RunSection",
     "Tally",
-    "describe",
+    "define",
+    "definition",
     "definitions_of",
+    "describe",
 ]

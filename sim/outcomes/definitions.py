@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
@@ -19,7 +20,7 @@ from sim.core.message_catalogue import LANGUAGES, MODEL, N_
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["DEFINITIONS", "Better", "Definition", "describe", "measured_by", "read_definitions"]
+__all__ = ["DEFINITIONS", "Better", "Definition", "define", "definition", "describe", "measured_by", "read_definitions"]
 
 Better = Literal["lower", "higher", "neither"]
 """Which direction of an outcome is read as the good one."""
@@ -93,7 +94,26 @@ def read_definitions(path: Path = TABLE) -> dict[str, Definition]:
 
 
 DEFINITIONS: Final = read_definitions()
-"""All outcomes, by name."""
+"""All outcomes of the model, by name."""
+
+_OWN: Final[dict[str, Definition]] = {}
+"""Outcomes of a user's components, by name: the latest of each."""
+
+
+def define(own: Mapping[str, Definition]) -> None:
+    """Let outcomes of a user's components be known by name, beside those of the model."""
+    _OWN.update(own)
+
+
+def definition(name: str) -> Definition | None:
+    """Return how an outcome of the model or of a user's component is declared; None where it is not.
+
+    Examples
+    --------
+    >>> definition("filed").label, definition("nothing")
+    ('filed cases', None)
+    """
+    return DEFINITIONS.get(name) or _OWN.get(name)
 
 
 def measured_by(component: str) -> tuple[str, ...]:

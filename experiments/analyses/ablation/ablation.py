@@ -277,7 +277,8 @@ class AblationSpec(Spec):
         for subset, label in self.labels.items():
             out = [changes for name, changes in self.parts.items() if name not in subset]
             arms[label] = dict(self.policy) | {key: value for changes in out for key, value in changes.items()}
-        return single_point(self, arms, outcomes_of(list(self.outcomes)), BASELINE, self.replicates, self.seed)
+        outcomes = outcomes_of(list(self.outcomes), self.scenario)
+        return single_point(self, arms, outcomes, BASELINE, self.replicates, self.seed)
 
 
 def ablate(policy: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any]], **fields: Any) -> Ablation:

@@ -289,7 +289,7 @@ def ranged(
     design, worlds = outcome.design, spec.assumptions
     listed = worlds is not None or SHIPPED.exists()
     if execution.only_stored or len(design.arms) < 2 or worlds == 0 or not listed:
-        return stored_assumptions(home.folder)
+        return stored_assumptions(home.folder, type(design.scenario))
     sizes = Sizes.of(worlds) if worlds else held_sizes(home.folder) or sizes_for(design, beside)
     if sizes is None:
         return None
@@ -345,7 +345,7 @@ def _require_same(held: Mapping[str, Any], notes: Mapping[str, Any], folder: Pat
     )
 
 
-def stored_assumptions(folder: Path) -> Assumed | None:
+def stored_assumptions(folder: Path, world: type[Scenario] = Scenario) -> Assumed | None:
     """Read the range of a comparison from its folder, as far as its runs ended; None where there is none."""
     store = Store(folder / FOLDER)
     stored = _held(store)
@@ -356,7 +356,7 @@ def stored_assumptions(folder: Path) -> Assumed | None:
     first, *_ = record["arms"]
     design = Design.of(
         record["arms"],
-        Scenario.load(store.folder / "scenario.toml"),
+        world.load(store.folder / "scenario.toml"),
         places,
         baseline=first,
         replicates=1,

@@ -244,7 +244,7 @@ def run_budget(spec: BudgetSpec, running: Running) -> Search:
 
     def run_arms(arms: Mapping[str, Mapping[str, Any]], number: int, stream: int, name: str) -> Swept:
         changed = {label: changes_under(changes, spec.policy) for label, changes in arms.items()}
-        outcomes, seed = kept_outcomes(spec.outcome), seed_of(spec.seed, stream, 0)
+        outcomes, seed = kept_outcomes(spec.outcome, spec.scenario), seed_of(spec.seed, stream, 0)
         plan = replace(single_point(spec, changed, outcomes, NONE, number, seed), district=ground)
         return run_plan(plan, running.within(name))
 

@@ -12,11 +12,10 @@ from experiments.core.design.grounds import grounds
 from experiments.core.design.policies import COVERAGE, checked
 from experiments.core.option import POLICY, Option
 from experiments.core.spec import Spec, whole
-from experiments.core.statistics.measures import better, chosen, unit
+from experiments.core.statistics.measures import better, chosen, columns_of, unit
 from experiments.core.statistics.outcome_indices import PARTS
 from sim import District, Scenario
 from sim.core.errors import ScenarioError
-from sim.outcomes import COLUMNS
 
 NONE, DESKS, FULL, FULL_DESKS = "none", "desks", "full", "full desks"
 """What is held to no hours, and the hours of the best coverage, or of full coverage, at the communities' desks."""
@@ -57,7 +56,7 @@ class BudgetSpec(Spec):
         offered = given.pop("candidates", CANDIDATES)
         spec = cls.of({**given, "hours": (), "candidates": {}})
         rising = checked_hours(hours, spec.ground, spec.scenario)
-        kept_outcomes(spec.outcome)
+        kept_outcomes(spec.outcome, spec.scenario)
         number = len(offered) if isinstance(offered, Mapping) else offered
         if isinstance(number, bool) or not isinstance(number, int) or number < 2:
             raise ScenarioError(f"candidates is {number}: a whole number of at least 2 is needed.")
@@ -99,9 +98,9 @@ def _least(district: District, scenario: Scenario) -> float:
     return in_service + min(pooled, lent + terms.each_member * float(members.min()))
 
 
-def kept_outcomes(outcome: str) -> tuple[str, ...]:
+def kept_outcomes(outcome: str, scenario: Scenario) -> tuple[str, ...]:
     """Return what is kept of every run; refuse an outcome by which nothing can be chosen."""
-    [name] = chosen([outcome], list(COLUMNS))
+    [name] = chosen([outcome], columns_of(scenario))
     if better(name) == "neither":
         raise ScenarioError(f"{name} has no better side, so that no coverage can be chosen by it.")
     return tuple(dict.fromkeys([*PARTS.get(name, (name,)), *ALWAYS, *SPENT]))

@@ -307,7 +307,7 @@ def compare(arms: Arms, **fields: Unpack[ComparisonFields]) -> Comparison:
         Before the first step, when something requested cannot be done.
     """
     running, own = Running.split(fields)
-    return delivered(run_comparison(ComparisonSpec.asked_of(arms, own), running))
+    return delivered(run_comparison(ComparisonSpec.asked_of(arms, {**own, "plugin": fields.get("plugin")}), running))
 
 
 def run_comparison[Shape: Comparison](

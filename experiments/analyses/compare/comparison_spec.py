@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated, Any, Self
 
 from experiments.analyses.compare.further import Further
@@ -14,9 +13,10 @@ from experiments.core.design.grounds import grounds
 from experiments.core.design.policies import COVERAGE, as_policy, posed
 from experiments.core.design.user_strategies import Plugin, check
 from experiments.core.margin import MARGIN
-from experiments.core.option import PLUGIN, POLICY, Option
+from experiments.core.option import POLICY, Option
 from experiments.core.spec import Count, Share, Spec, WorldFields
 from experiments.core.statistics import measures
+from sim import Scenario
 
 
 class ComparisonFields(WorldFields, total=False):
@@ -30,7 +30,6 @@ class ComparisonFields(WorldFields, total=False):
     districts: int
     outcomes: Sequence[str] | None
     margin: float
-    plugin: str | Path | None
     assumptions: int | None
     fixed: Sequence[str]
 
@@ -52,7 +51,7 @@ class ComparisonSpec(Spec):
     districts: Annotated[Count, Option("Synthetic districts, to vary the ground as well.")] = 1
     outcomes: Annotated[tuple[str, ...] | None, Option("Outcome of the table.", name="--outcome")] = None
     margin: Annotated[Share, Option("A difference within this share of the baseline's mean is none.", "SHARE")] = MARGIN
-    plugin: Annotated[str | None, PLUGIN] = None
+    plugin: str | None = None
     assumptions: Annotated[
         int | None,
         Option(
@@ -78,9 +77,7 @@ class ComparisonSpec(Spec):
         if outcomes is not None:
             outcomes = (outcomes,) if isinstance(outcomes, str) else outcomes
             if values.get("model") is None:
-                from sim.outcomes import COLUMNS
-
-                measures.chosen(outcomes, list(COLUMNS))
+                measures.chosen(outcomes, measures.columns_of(Scenario.of(values.get("scenario"))))
             values["outcomes"] = tuple(outcomes)
         spec = cls.of(
             {

@@ -115,7 +115,7 @@ def sensitivity_spec(arms: Arms, outcome: str, fields: Mapping[str, Any]) -> Sen
     weeks, world = given.pop("weeks", None), given.pop("scenario", None) or Scenario()
     world = world.replace(changes if weeks is None else {**changes, "run.weeks": weeks})
     if given.get("model") is None:
-        [outcome] = outcomes_of([outcome])
+        [outcome] = outcomes_of([outcome], world)
     own = {"arms": changes_of(arms), "outcome": outcome, "scenario": world, "named": bool(parameters)}
     spec = SensitivitySpec.of({**given, **own})
     _check(spec)

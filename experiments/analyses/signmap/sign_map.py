@@ -179,7 +179,7 @@ class SignMapSpec(PlanSpec):
             _mappable(plan)
             outcome = checked["outcome"]
             if rest.get("model") is None and outcome not in plan.outcomes:
-                plan = replace(plan, outcomes=(*outcomes_of([outcome]), *plan.outcomes))
+                plan = replace(plan, outcomes=(*outcomes_of([outcome], plan.scenario), *plan.outcomes))
             refuse_unsided(outcome)
             plan.design()  # what a point or an arm cannot be is refused with the rest
             return cls.of_plan(plan, **checked)

@@ -59,6 +59,7 @@ class Study:
 class StudyFields(RunFields, total=False):
     """Keywords of a study's comparison; see `run_study`."""
 
+    plugin: str | Path | None
     scenario: Scenario | None
     estates: int | None
     replicates: int | None

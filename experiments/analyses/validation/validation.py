@@ -181,7 +181,7 @@ def refitted(
     dict
         Changes within the parameters' limits, rounded to four digits.
     """
-    known = {row["name"]: row for row in Scenario().parameters()}
+    known = {row["name"]: row for row in scenario.parameters()}
     world, moved = scenario.replace(dict(changes)), dict(changes)
 
     def move(name: str, factor: float) -> None:

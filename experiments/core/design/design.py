@@ -19,6 +19,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.core.design.arms import Arm, Arms, baseline_of, changed, changes_of, matched, source_of, with_sources
+from experiments.core.design.own_components import version_with
 from experiments.core.design.user_strategies import Plugin, bare, hash_of
 from experiments.core.environment import digest, model_version
 from sim import District, Scenario
@@ -182,7 +183,7 @@ class Design:
     @cached_property
     def version(self) -> str:
         """The model's version, as it enters the keys."""
-        return model_version(self.model)
+        return version_with(model_version(self.model), self.scenario.components)
 
     @cached_property
     def strategies(self) -> dict[str, str]:

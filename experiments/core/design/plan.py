@@ -43,7 +43,6 @@ from experiments.core.statistics.outcome_indices import INDICES
 from sim import District, Scenario
 from sim.core.errors import ScenarioError, StoreError, StrategyError, nearest
 from sim.core.paths import expanded
-from sim.outcomes import COLUMNS
 from sim.parameters import scenario_file
 from sim.parameters.parameter import shown
 
@@ -197,7 +196,7 @@ class Plan:
         arms = changes_of(entries.arms) if entries.arms else {"": {}}
         _apart(list(table.columns), arms)
         _apart(list(table.columns), {"": changes})
-        outcomes = outcomes_of(entries.outcomes) if model is None else tuple(entries.outcomes or ())
+        outcomes = outcomes_of(entries.outcomes, world) if model is None else tuple(entries.outcomes or ())
         return cls(
             entries.question,
             entries.design,
@@ -328,11 +327,11 @@ def _apart(varied: Sequence[str], arms: Mapping[str, Mapping[str, Any]]) -> None
             raise ScenarioError(f"{who}, which the points vary too: leave one of them out.")
 
 
-def outcomes_of(chosen: Sequence[str] | None) -> tuple[str, ...]:
-    """Return the outcomes that runs are to keep: the requested ones, checked, or the default ones."""
+def outcomes_of(chosen: Sequence[str] | None, scenario: Scenario) -> tuple[str, ...]:
+    """Return the outcomes that runs of a scenario are to keep: the requested ones, checked, or the default ones."""
     if chosen is not None and not chosen:
         raise ScenarioError("No outcomes are asked for: name at least one, or leave them out for the usual ones.")
-    names = measures.chosen(None if chosen is None else [*chosen], list(COLUMNS))
+    names = measures.chosen(None if chosen is None else [*chosen], measures.columns_of(scenario))
     relative = [name for name in names if name in INDICES]
     if chosen is not None and relative:
         raise ScenarioError(

@@ -1,4 +1,4 @@
-"""A user's own strategies: a file named with `--plugin`, or functions registered on the spot.
+"""A user's own strategies and components: a file named with `--plugin`, or what was declared on the spot.
 
 A plugin is code and is run as such, once in each process.  Its source travels with the job, so that a file
 edited during a sweep cannot make two workers run two different strategies, and its hash is part of the key of
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.core.environment import code_hash, digest, meant
+from sim.component import Component, is_component
 from sim.core.errors import GongzhiError, StrategyError, nearest
 from sim.core.paths import expanded
 from sim.policies import arrangement, coverage
@@ -24,7 +25,8 @@ from sim.policies import arrangement, coverage
 PREFIX = "gongzhi_plugin_"
 """Begins the module name of every plugin."""
 
-_loaded: set[str] = set()
+_loaded: dict[str, Plugin] = {}
+"""Plugins that this process has run, in order, by hash."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,25 @@ class Plugin:
         """Hash of what the source does, whatever the file is called and whatever its comments say."""
         return digest(meant(self.source))
 
+    @property
+    def module(self) -> str:
+        """Name of the module that the plugin becomes."""
+        return f"{PREFIX}{self.hash[:12]}"
+
+    @property
+    def components(self) -> tuple[type[Component], ...]:
+        """Components that are declared in the plugin, which has been loaded, but for those that begin with `_`."""
+        return tuple(
+            thing
+            for name, thing in vars(sys.modules[self.module]).items()
+            if is_component(thing) and thing.__module__ == self.module and not name.startswith("_")
+        )
+
     def load(self) -> None:
         """Run the plugin, unless this process already has."""
         if self.hash in _loaded:
             return
-        name = f"{PREFIX}{self.hash[:12]}"
+        name = self.module
         module = types.ModuleType(name)
         module.__file__ = self.name
         sys.modules[name] = module
@@ -66,7 +82,10 @@ class Plugin:
         except (Exception, SystemExit) as error:
             sys.modules.pop(name)
             raise StrategyError(f"The plugin {self.name} cannot be used: {self._reason(error)}") from error
-        _loaded.add(self.hash)
+        _loaded[self.hash] = self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _arrived, (self.name, self.source)
 
     def _reason(self, error: BaseException) -> str:
         """Say why the plugin cannot be run, and the last of its lines that an error came through."""
@@ -79,9 +98,21 @@ class Plugin:
         return f"{what}{f' (line {lines[-1]})' if lines else ''}."
 
 
+def _arrived(name: str, source: str) -> Plugin:
+    """Take in a plugin that another process has sent: what comes behind it may hold what it declares."""
+    plugin = Plugin(name, source)
+    plugin.load()
+    return plugin
+
+
+def loaded() -> tuple[Plugin, ...]:
+    """Return the plugins that this process has run, in order."""
+    return tuple(_loaded.values())
+
+
 def registered() -> dict[str, Any]:
     """Return the strategies that were registered on the spot, by name."""
-    return {name: function for name, function in coverage.registered().items() if not _plugin(function)}
+    return {name: function for name, function in coverage.registered().items() if not plugin_of(function)}
 
 
 def register(strategies: Mapping[str, Any]) -> None:
@@ -96,7 +127,7 @@ def hash_of(strategy: str) -> str:
     A strategy of a plugin stands for its whole file, whose helpers it may call.
     """
     function = coverage.registered().get(bare(strategy))
-    return "" if function is None else _plugin(function) or code_hash(function)
+    return "" if function is None else plugin_of(function) or code_hash(function)
 
 
 def bare(strategy: str) -> str:
@@ -112,9 +143,9 @@ def bare(strategy: str) -> str:
     return name if policy is None else str(policy.get("coverage.strategy", "none"))
 
 
-def _plugin(function: Any) -> str:
-    """Return the hash of the plugin that a function comes from, or an empty text."""
-    home = str(getattr(function, "__module__", ""))
+def plugin_of(thing: Any) -> str:
+    """Return the hash of the plugin that a function or a class comes from, or an empty text."""
+    home = str(getattr(thing, "__module__", ""))
     return home.removeprefix(PREFIX) if home.startswith(PREFIX) else ""
 
 

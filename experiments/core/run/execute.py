@@ -15,7 +15,8 @@ import pandas as pd
 
 from experiments.core import environment
 from experiments.core.design.design import Design, Run
-from experiments.core.design.user_strategies import registered
+from experiments.core.design.own_components import require_at_hand
+from experiments.core.design.user_strategies import loaded, registered
 from experiments.core.log import log
 from experiments.core.run import executors
 from experiments.core.run.job import Job, in_order, past
@@ -124,6 +125,8 @@ def run_design(
             status |= _copied(store, [key for key, state in status.items() if state == "missing"], execution.sources)
         _log_damaged(store.damaged(key for key, state in status.items() if state == "missing"))
         jobs = [] if execution.only_copied else _jobs(design, store, status, execution.retry_failed)
+        if jobs:
+            require_at_hand(design.scenario.components, store.folder)
         if jobs or not store.folder.joinpath("experiment.json").exists():
             store.begin(design, notes)
         else:
@@ -210,7 +213,7 @@ def _jobs(design: Design, store: Store, status: dict[str, Status], retry_failed:
             start=design.start,
             runs=tuple(runs.values()),
             model=design.model,
-            plugin=design.plugin,
+            plugins=loaded(),
             strategies=registered(),
         )
         for (district, seed, _), runs in groups.items()

@@ -38,6 +38,8 @@ class Job:
         In the order in which they are run: a run whose hours are replayed before those that replay them.
     start
         First week that counts in the means per estate.
+    plugins
+        Files of a user's own strategies and components, which are run before anything else of the job is read.
     strategies
         A user's own strategies that were registered on the spot, by name.
     """
@@ -48,8 +50,17 @@ class Job:
     start: int
     runs: tuple[Run, ...]
     model: Callable[..., Any] | None = None
-    plugin: Plugin | None = None
+    plugins: tuple[Plugin, ...] = ()
     strategies: Mapping[str, Any] = field(default_factory=dict)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A scenario may hold components of a plugin, which therefore comes first.
+        return _sent, (self.plugins, vars(self))
+
+
+def _sent(_plugins: tuple[Plugin, ...], values: dict[str, Any]) -> Job:
+    """Make a job anew where it has been sent."""
+    return Job(**values)
 
 
 def shares_past(scenario: Scenario) -> bool:
@@ -121,8 +132,8 @@ def do(job: Job, tick: Tick | None = None) -> dict[str, Any]:
     store = Store(job.folder)
     parent = os.getppid()
     seconds: dict[str, float] = {}
-    if job.plugin is not None:
-        job.plugin.load()
+    for plugin in job.plugins:
+        plugin.load()
     register(job.strategies)
     with _quick_collections():
         trunk = Trunk(job)

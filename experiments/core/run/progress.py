@@ -69,7 +69,7 @@ def seconds(jobs: Sequence[Job], workers: int) -> float | None:
 
     None where a model of the user's own is run, which may do anything.
     """
-    if not jobs or jobs[0].model is not None or jobs[0].plugin is not None or jobs[0].strategies:
+    if not jobs or jobs[0].model is not None or jobs[0].plugins or jobs[0].strategies:
         return None
     job = jobs[0]
     began = time.monotonic()

@@ -11,8 +11,10 @@ cases and standing disputes always stand side by side.
 from collections.abc import Sequence
 
 from experiments.core.statistics.outcome_indices import INDICES, PARTS
+from sim import Scenario
 from sim.core.errors import StoreError, nearest
-from sim.outcomes import DEFINITIONS, Better, Definition
+from sim.outcomes import COLUMNS, Better, Definition
+from sim.outcomes import definition as declared
 from sim.outcomes.inequality import GROUPS
 
 DEFAULT: tuple[str, ...] = tuple(
@@ -23,14 +25,19 @@ DEFAULT: tuple[str, ...] = tuple(
 
 
 def definition(outcome: str) -> Definition | None:
-    """Return how an outcome is declared; None of one that a user added to the model."""
-    return DEFINITIONS.get(outcome)
+    """Return how an outcome of the model or of a user's component is declared; None of any other."""
+    return declared(outcome)
+
+
+def columns_of(scenario: Scenario) -> list[str]:
+    """Name what runs of a scenario measure: the outcomes of the model, and those of the components that it carries."""
+    return [*COLUMNS, *(outcome.name for component in scenario.components for outcome in component.outcomes)]
 
 
 def better(outcome: str) -> Better:
     """Return which direction of an outcome is read as the good one; hours and yuan are a cost, so fewer are better.
 
-    An outcome that nobody has declared, such as a user's own, has no better side; nor has what is only reported.
+    An outcome that nobody has declared has no better side; nor has what is only reported.
 
     Examples
     --------
@@ -42,7 +49,7 @@ def better(outcome: str) -> Better:
 
 
 def unit(outcome: str) -> str:
-    """Return an outcome's unit; an outcome that a user added to the model has none here."""
+    """Return an outcome's unit; one that nobody has declared has none."""
     known = definition(outcome)
     return "" if known is None else known.unit
 

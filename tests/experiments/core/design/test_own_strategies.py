@@ -34,7 +34,7 @@ def forgotten():
 @pytest.fixture
 def plugin(tmp_path, monkeypatch):
     """Return the path of a plugin, as if no process had read it yet."""
-    monkeypatch.setattr("experiments.core.design.user_strategies._loaded", set())
+    monkeypatch.setattr("experiments.core.design.user_strategies._loaded", {})
     path = tmp_path / "mine.py"
     path.write_text(PLUGIN)
     return path

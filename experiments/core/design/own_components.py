@@ -1,0 +1,178 @@
+"""Components of a user's own that a scenario carries: their part in the key of a run, and in what a folder says.
+
+The key contains a hash of what each component does, as it does of a strategy of the user's own.  A folder describes the
+parameters and outcomes of the components, so that it is read where these are not at hand: stand-ins that are made of
+the description declare the same and do nothing.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+from types import FunctionType
+from typing import Any, ClassVar, Final
+
+from pydantic import create_model
+
+from experiments.core.design.user_strategies import Plugin, plugin_of
+from experiments.core.environment import code_hash, digest
+from sim import Scenario
+from sim.component import Component, Outcome, own_component, source_of
+from sim.core.errors import StoreError
+from sim.parameters.parameter import Section, facts_of, kind_of, parameter
+
+KINDS: Final[dict[str, type]] = {"float": float, "int": int, "bool": bool, "str": str}
+"""Types of parameters."""
+
+_LIBRARIES: Final = ("sim", "builtins", "mesa", "pydantic", "abc", "typing")
+"""Packages whose classes are no user's own."""
+
+
+class StandIn(Component, own=False):
+    """What stands for a component that is not at hand: it has its parameters and outcomes, and cannot be run."""
+
+    code: ClassVar[str] = ""
+    source: ClassVar[str] = ""
+
+
+def hash_of_component(component: type[Component]) -> str:
+    """Hash what a component does; one of a plugin stands for its whole file, whose helpers it may call."""
+    if issubclass(component, StandIn):
+        return component.code
+    kinds = [*component.__mro__, getattr(component, "Parameters", None), getattr(component, "agent", None)]
+    own = [kind for kind in kinds if kind is not None and kind.__module__.partition(".")[0] not in _LIBRARIES]
+    return plugin_of(component) or digest(*map(_hash_of_class, own), json.dumps(_parameters(component)))[:12]
+
+
+def _hash_of_class(kind: type) -> str:
+    """Hash what a class does; of its methods and plain values where its source cannot be read, as in a notebook."""
+    try:
+        inspect.getsource(kind)
+    except (OSError, TypeError):
+        parts = {
+            name: getattr(part, "fget", None) or getattr(part, "__func__", part)
+            for name, part in vars(kind).items()
+            if not name.startswith("__") or isinstance(part, FunctionType)
+        }
+        does = {name: code_hash(part) for name, part in parts.items() if isinstance(part, FunctionType)}
+        holds = {name: repr(part) for name, part in parts.items() if isinstance(part, str | int | float | list | tuple)}
+        return digest(repr(sorted((does | holds).items())))
+    return code_hash(kind)
+
+
+def version_with(version: str, components: Iterable[type[Component]]) -> str:
+    """Name the version of a model with components, which is that of the model alone where there are none."""
+    own = ", ".join(f"{component.name}:{hash_of_component(component)}" for component in components)
+    return f"{version} with {own}" if own else version
+
+
+def with_plugin(scenario: Any, plugin: str | Path) -> Any:
+    """Load a plugin; return the scenario that is meant, with its components: None where there are none and none is."""
+    components = components_in(plugin)
+    if isinstance(scenario, Scenario):
+        return with_components(scenario, components)
+    return scenario if not components else Scenario.including(*components).of(scenario)
+
+
+def components_in(plugin: str | Path) -> tuple[type[Component], ...]:
+    """Load a plugin and return its components."""
+    code = Plugin.read(plugin)
+    code.load()
+    return code.components
+
+
+def with_components(scenario: Scenario, components: Sequence[type[Component]]) -> Scenario:
+    """Return a scenario with components, each in the place of another version of itself."""
+    if set(components) <= set(scenario.components):
+        return scenario
+    names = {component.name for component in components}
+    kept = [component for component in scenario.components if component.name not in names]
+    usual = type(scenario).shipped.including(*kept, *components)()
+    known = usual.values()
+    return usual.replace({name: value for name, value in scenario.values().items() if name in known})
+
+
+# In a folder -----------------------------------------------------------------------------------------------------
+
+
+def record_of(components: Iterable[type[Component]]) -> dict[str, dict[str, Any]]:
+    """Describe components by name, as plain data of which stand-ins can be made."""
+    return {
+        component.name: {
+            "code": hash_of_component(component),
+            "source": getattr(component, "source", "") or source_of(component),
+            "section": component.section,
+            "parameters": _parameters(component),
+            "outcomes": [asdict(outcome) for outcome in component.outcomes],
+        }
+        for component in components
+    }
+
+
+def _parameters(component: type[Component]) -> dict[str, Any] | None:
+    own: type[Section] | None = getattr(component, "Parameters", None)
+    if own is None:
+        return None
+    described = {}
+    for name, field in own.model_fields.items():
+        (kind, optional), facts = kind_of(field), facts_of(field)
+        described[name] = {
+            "type": kind.__name__,
+            "optional": optional,
+            "default": field.default,
+            **facts,
+            "doc": field.description,
+        }
+    return described
+
+
+def recorded(records: Mapping[str, Mapping[str, Any]]) -> tuple[type[Component], ...]:
+    """Return the components that a folder describes: what is at hand and does the same, or a stand-in."""
+    components = []
+    for name, record in records.items():
+        component = own_component(name)
+        same = component is not None and hash_of_component(component) == record["code"]
+        components.append(component if component is not None and same else _stand_in(name, json.dumps(record)))
+    return tuple(components)
+
+
+@lru_cache(maxsize=256)
+def _stand_in(name: str, text: str) -> type[Component]:
+    """Make the stand-in of a description: one for each, so that what is read twice is equal."""
+    record = json.loads(text)
+    declared: dict[str, Any] = {
+        "__module__": __name__,
+        "name": name,
+        "section": record["section"],
+        "code": record["code"],
+        "source": record["source"],
+        "outcomes": tuple(Outcome(**outcome) for outcome in record["outcomes"]),
+    }
+    if record["parameters"] is not None:
+        declared["Parameters"] = create_model("Parameters", __base__=Section, **_fields(record["parameters"]))
+    return type(name, (StandIn,), declared, own=False)
+
+
+def _fields(parameters: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for name, given in parameters.items():
+        facts = dict(given)
+        kind, optional, sweep = KINDS[facts.pop("type")], facts.pop("optional"), facts.pop("sweep")
+        whole = None if None in sweep else tuple(sweep)
+        fields[name] = (kind | None if optional else kind, parameter(facts.pop("default"), sweep=whole, **facts))
+    return fields
+
+
+def require_at_hand(components: Iterable[type[Component]], folder: Path) -> None:
+    """Raise the error that names a component, and its file, that runs need and that is not at hand."""
+    for component in components:
+        if issubclass(component, StandIn):
+            source = component.source or "a notebook"
+            raise StoreError(
+                f'{folder} was made with the component "{component.name}" of {source}, without which nothing more can '
+                f"be run: give its file with --plugin (plugin= in Python), or import it before the folder is opened."
+            )

@@ -1,0 +1,217 @@
+"""Components of the user's own in the laboratory: from a plugin, through every command that runs the model."""
+
+import json
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import pytest
+
+import experiments
+import sim
+from experiments import Execution
+from experiments.core.design.own_components import hash_of_component, recorded
+from experiments.core.design.user_strategies import loaded
+from experiments.core.environment import model_version
+from experiments.core.statistics import measures
+from sim.core.errors import GongzhiError, StoreError
+from tests.support.repository import ROOT
+
+SMALL = {"district.estates": 12, "run.weeks": 24, "run.warmup": 8}
+SIZE = ["--estates=12", "--weeks=24", "--set=run.warmup=8"]
+SWEEP = {
+    "question": "Do festivals matter?",
+    "design": "factorial",
+    "arms": ["none", "full"],
+    "outcomes": ["festivals", "conflicts"],
+    "parameters": {"festivals.share": [0.0, 0.1]},
+    "levels": 2,
+}
+SERIAL = Execution(executor="serial", progress=False)
+
+
+def source() -> str:
+    """Return the mechanism of the page on extending the model, which is a file of its own there."""
+    page = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
+    return page.split('```python title="festivals.py"\n')[1].split("\nmodel = ")[0]
+
+
+@pytest.fixture
+def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the path of a plugin with festivals, as if no process had read it yet."""
+    forget(monkeypatch)
+    path = tmp_path / "festivals.py"
+    path.write_text(source(), encoding="utf-8")
+    return path
+
+
+def forget(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this process be one that knows no component of a user."""
+    for name in (
+        "experiments.core.design.user_strategies._loaded",
+        "sim.component._OWN",
+        "sim.outcomes.definitions._OWN",
+    ):
+        monkeypatch.setattr(name, {})
+
+
+def compared(plugin: Path | None, out: Path, execution: Execution = SERIAL, **fields: object) -> experiments.Comparison:
+    """Compare coverage in a small world with festivals."""
+    world = {**SMALL, **({} if plugin is None else {"festivals.share": 0.3})}
+    given: dict[str, object] = {"scenario": world, "plugin": plugin, "outcomes": ["festivals", "conflicts"], **fields}
+    return experiments.compare(["none", "full"], replicates=2, out=out, execution=execution, **given)  # type: ignore[arg-type]
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Return what a folder holds of runs and tables."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in (".parquet", ".csv") and path.name != "timings.csv"
+    }
+
+
+def test_own_outcomes_are_compared_drawn_and_named_in_both_languages(plugin: Path, tmp_path: Path) -> None:
+    result = compared(plugin, tmp_path / "a")
+    row = result.table.query("strategy == 'full' and outcome == 'festivals'").iloc[0]
+    assert (row["unit"], row["better"]) == ("estates", "neither") and row["baseline_mean"] > 0
+    assert "Festivals: estates" in result.report("en").read_text(encoding="utf-8")
+    assert "节庆：estates" in result.report("zh").read_text(encoding="utf-8")
+    assert list((tmp_path / "a" / "figures").glob("*effects*"))
+
+
+def test_workers_are_given_the_plugin_before_the_scenario(plugin: Path, tmp_path: Path) -> None:
+    compared(plugin, tmp_path / "serial")
+    compared(plugin, tmp_path / "two", Execution(workers=2, progress=False))
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        compared(plugin, tmp_path / "pool", Execution(executor=pool, progress=False))
+    assert files(tmp_path / "serial") == files(tmp_path / "two") == files(tmp_path / "pool")
+
+
+def test_the_source_of_a_component_is_part_of_the_key_and_its_comments_are_not(
+    plugin: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = compared(plugin, tmp_path / "a")
+    assert result.outcome.design.version.endswith(f" with festivals:{loaded()[0].hash[:12]}")
+    before = files(tmp_path / "a")
+    plugin.write_text(source() + "\n# a remark\n", encoding="utf-8")
+    stamps = {path: path.stat().st_mtime_ns for path in (tmp_path / "a" / "runs").iterdir()}
+    compared(plugin, tmp_path / "a")
+    assert files(tmp_path / "a") == before
+    assert stamps == {path: path.stat().st_mtime_ns for path in (tmp_path / "a" / "runs").iterdir()}
+    plugin.write_text(source().replace("draw < p.share", "draw < p.share / 2"), encoding="utf-8")
+    with pytest.raises(StoreError, match="the model's code: .* with festivals:.* with festivals:"):
+        compared(plugin, tmp_path / "a")
+    halved = compared(plugin, tmp_path / "b")
+    assert set(halved.design["run"]).isdisjoint(result.design["run"])
+    assert halved.series["festivals"].mean() < result.series["festivals"].mean()
+
+
+def test_without_components_keys_and_records_are_as_they_were(tmp_path: Path) -> None:
+    result = compared(None, tmp_path / "a", outcomes=["conflicts"])
+    assert result.outcome.design.version == model_version()
+    assert "components" not in result.spec.record()
+    with pytest.raises(StoreError, match='"festivals" is not an outcome of these runs'):
+        compared(None, tmp_path / "b")
+
+
+def test_a_folder_is_read_without_the_plugin_and_says_what_more_runs_need(
+    plugin: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = compared(plugin, tmp_path / "a")
+    text = made.report("zh").read_text(encoding="utf-8")
+    forget(monkeypatch)
+    plugin.rename(plugin.with_suffix(".away"))
+    result = experiments.open(tmp_path / "a")
+    assert result.table.equals(made.table) and loaded() == ()
+    assert result.report("zh").read_text(encoding="utf-8") == text
+    assert result.spec.record() == made.spec.record()
+    festivals = result.spec.scenario.components[0]
+    rows, own = (spec.scenario.festivals.rows() for spec in (result.spec, made.spec))
+    assert rows == own and measures.definition("festivals").label_zh == "节庆"  # type: ignore[union-attr]
+    assert result.spec.scenario == experiments.open(tmp_path / "a").spec.scenario
+    assert sim.component.own_component("festivals") is None and hash_of_component(festivals) == loaded_hash(made)
+    with pytest.raises(GongzhiError, match=r"festivals\.py"):
+        experiments.compare(
+            ["none", "full", "random"],
+            scenario=result.spec.scenario,
+            replicates=2,
+            out=tmp_path / "c",
+            execution=SERIAL,
+        )
+
+
+def loaded_hash(result: experiments.Comparison) -> str:
+    """Return the hash of the component as the result's folder has it."""
+    return str(result.spec.record()["components"]["festivals"]["code"])
+
+
+def test_a_class_whose_source_cannot_be_read_is_hashed_by_what_it_does() -> None:
+    def made(code: str) -> type[sim.Component]:
+        names = {"sim": sim, "__name__": "nowhere"}
+        exec(code, names)
+        return names["Bells"]  # type: ignore[return-value]
+
+    bells = (
+        'class Bells(sim.Component):\n    """Ring."""\n    times = 3\n    def ring(self):\n        return self.times\n'
+    )
+    first = hash_of_component(made(bells))
+    assert first == hash_of_component(made(bells.replace("Ring.", "Bells ring.")))
+    assert first != hash_of_component(made(bells.replace("= 3", "= 4")))
+    assert first != hash_of_component(made(bells.replace("return self.times", "return 2 * self.times")))
+
+
+@pytest.mark.parametrize(
+    "command",
+    "ablate budget calibrate compare merge outcomes parameters run sensitivity signmap study sweep validate".split(),
+)
+def test_every_command_that_runs_the_model_takes_a_plugin(gongzhi, command: str) -> None:  # type: ignore[no-untyped-def]
+    assert "--plugin" in gongzhi(command, "--help")[1]
+
+
+def test_what_is_at_hand_and_does_the_same_is_no_stand_in(plugin: Path, tmp_path: Path) -> None:
+    made = compared(plugin, tmp_path / "a")
+    result = experiments.open(tmp_path / "a")
+    assert result.spec.scenario == made.spec.scenario
+    changed = {**made.spec.record()["components"]["festivals"], "code": "another"}
+    assert recorded({"festivals": changed})[0] is not made.spec.scenario.components[0]
+
+
+def test_a_sweep_varies_parameters_of_a_component(
+    plugin: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    design = {**SWEEP, "replicates": 2}
+    result = experiments.sweep(design, scenario=SMALL, plugin=plugin, out=tmp_path / "a", execution=SERIAL)
+    means = result.runs.groupby("festivals.share")["festivals"].mean()
+    assert means[0.0] == 0 and means[0.1] > 0
+    forget(monkeypatch)
+    assert experiments.open(tmp_path / "a").runs.equals(result.runs)
+
+
+def test_commands_take_the_plugin(gongzhi, plugin: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    status, out, _ = gongzhi("parameters", "festivals", f"--plugin={plugin}", "--set=festivals.share=0.3", "--csv")
+    assert status == 0 and "festivals.share,0.3,0.02,share per week,0,1" in out
+    status, out, _ = gongzhi("outcomes", "festivals", f"--plugin={plugin}")
+    assert (status, out) == (0, "festivals  festivals [estates]\n")
+    (tmp_path / "world.toml").write_text("[festivals]\nshare = 0.5\n", encoding="utf-8")
+    world = [*SIZE, f"--plugin={plugin}", f"--scenario={tmp_path / 'world.toml'}"]
+    assert gongzhi("run", *world, f"--out={tmp_path / 'run'}", "--quiet")[0] == 0
+    assert "\nshare = 0.5\n" in (tmp_path / "run" / "scenario.toml").read_text(encoding="utf-8")
+    own = [*world, "--executor=serial", "--replicates=2", f"--out={tmp_path / 'compare'}"]
+    assert gongzhi("compare", "none", "full", *own, "--outcome=festivals", "--set=festivals.noise=3")[0] == 0
+    record = json.loads((tmp_path / "compare" / "experiment.json").read_text(encoding="utf-8"))["spec"]
+    assert record["scenario"]["festivals.share"] == 0.5 and record["scenario"]["festivals.noise"] == 3
+
+
+def test_the_effect_of_a_components_parameters_is_screened(gongzhi, plugin: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    asked = ["--under=none", "--outcome=festivals", "--parameter=festivals", "--quick", *SIZE, "--executor=serial"]
+    status, out, _ = gongzhi("sensitivity", "coverage", *asked, f"--plugin={plugin}", f"--out={tmp_path / 'a'}")
+    assert status == 0 and "festivals.share" in out
+
+
+@pytest.mark.parametrize("missing", ["festivals", "share"])
+def test_a_name_that_no_component_has_is_refused(gongzhi, plugin: Path, missing: str) -> None:  # type: ignore[no-untyped-def]
+    setting = "--set=festivals.share=0.1" if missing == "festivals" else "--set=festivals.shar=0.1"
+    given = [] if missing == "festivals" else [f"--plugin={plugin}"]
+    status, _, err = gongzhi("compare", "none", "full", *given, setting)
+    assert status == 2 and "festivals.shar" in err and "is not a parameter" in err
