@@ -96,4 +96,4 @@ def test_no_minus_and_no_plus_stand_before_zero():
         assert amount(value * 1e-6, signed=True) == "0"
     row = {"outcome": "filed", "mean": 4.0, "baseline_mean": 4.0, "difference": -1e-4, "ci_low": -3e-4, "ci_high": 1e-4}
     row |= {"verdict": "equivalent", "sim_low": -5e-4, "sim_high": 5e-4}
-    assert (_change(row), _judged(row)) == ("0.0 % [0.0, 0.0]", "[0.0, 0.0] equivalent")
+    assert (_change(row), _judged(row)) == ("0.0% [0.0, 0.0]", "[0.0, 0.0] equivalent")
