@@ -73,7 +73,9 @@ def refuse(*_: Any, **__: Any) -> None:
 def test_the_new_folder_is_neither_a_folder_that_is_merged_nor_within_one(within: str, tmp_path: Path) -> None:
     folders = [compared(tmp_path / "a"), compared(tmp_path / "b", ("none", "own"))]
     before = bytes_of(tmp_path)
-    with pytest.raises(StoreError, match="one of the folders that are merged: give a new one with --out"):
+    with pytest.raises(
+        StoreError, match="one of the folders that are merged: give a new one \\(--out, or out= in Python\\)"
+    ):
         merged(*folders, out=folders[1] / within)
     assert bytes_of(tmp_path) == before
 

@@ -353,7 +353,7 @@ def test_every_candidate_is_told_of_in_every_heat_that_it_ran(made: Search) -> N
 
 
 def test_the_winner_is_a_plugin_that_covers_the_same(made: Search, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("experiments.core.design.user_strategies._loaded", set())
+    monkeypatch.setattr("experiments.core.design.user_strategies._loaded", {})
     model = sim.GovernanceModel(made.spec.scenario, rng=8)
     model.run(weeks=4)
     for hours in made.hours:
