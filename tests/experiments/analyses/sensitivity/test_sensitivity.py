@@ -385,6 +385,6 @@ def test_a_question_begins_with_what_is_least_known_only_where_that_was_screened
         asked.append((len(fields["parameters"]), fields["trajectories"]))
         raise ScenarioError("that is enough")
 
-    monkeypatch.setattr("experiments.analyses.sensitivity.sensitivity_result.sensitivity_spec", run)
+    monkeypatch.setattr("experiments.cli.sensitivity.sensitivity_spec", run)
     assert gongzhi("sensitivity", *words)[0] == 2
     assert asked == [(varied, 16 if varied == 16 else 4)]
