@@ -157,7 +157,7 @@ class Page:
             _label(axes, part, 0.0 if leaning else width + part.aside(lang) + free * (width + 0.3), lang)
         engine.execute(figure)
         first = {round(axes.get_position().y0, 4): _size(axes)[1] for axes, _, _ in drawn}
-        height = float(figure.get_figheight()) + tall - sum(first.values()) + top + foot
+        height = round(float(figure.get_figheight()) + tall - sum(first.values()) + top + foot, 4)
         figure.set_figheight(height)
         engine.set(rect=(0, foot / height, 1, (height - top - foot) / height))
         start = 0.08
@@ -170,6 +170,9 @@ class Page:
         figure.draw_without_rendering()
         figure.set_layout_engine("none")
         for axes, part, _ in drawn:
+            # The solver's last digits differ from one process to the next, and a file must not.
+            left, bottom, width, height = (round(side, 5) for side in axes.get_position(original=True).bounds)
+            axes.set_position((left, bottom, width, height))
             part.settle(axes)
 
 
@@ -186,7 +189,7 @@ def _free(parts: Sequence[Part | None]) -> int:
 def _size(axes: Axes) -> tuple[float, float]:
     """Return the width and the height of a part's axes, in inches."""
     box, dpi = axes.get_position(original=True).transformed(axes.figure.transSubfigure), axes.figure.dpi
-    return box.width / dpi, box.height / dpi
+    return round(box.width / dpi, 4), round(box.height / dpi, 4)
 
 
 def _too_wide(part: Part, width: float, lang: str) -> bool:

@@ -122,7 +122,8 @@ def test_a_run_that_failed_has_a_row_without_outcomes(tmp_path: Path) -> None:
         "scenario": toy_model.SMALL,
     }
     plan = experiments.Plan.of(design, model=Refusing)
-    result = sweep(plan, store=tmp_path, execution=SERIAL)
+    with pytest.warns(experiments.FailedRunsWarning, match="2 of 8 runs failed"):
+        result = sweep(plan, store=tmp_path, execution=SERIAL)
     runs = read(tmp_path)
     lost = runs[runs["conflicts"].isna()]
     assert len(runs) == 8 and len(result.ended) == 6 == len(runs) - len(result.failures)

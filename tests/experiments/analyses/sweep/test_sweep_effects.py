@@ -167,7 +167,10 @@ def test_a_single_replicate_is_said_to_speak_for_its_own_chance() -> None:
     result = made_up(points, sizes)
     assert rank_effects(result, "conflicts", "full")[0].single
     found = found_in(result, "conflicts", "full")[1]
-    assert "chance of the single replicate that all points share" in found.text() and "随机数而言" in found.text("zh")
+    assert (
+        "random numbers of the single replicate that all points share" in found.text()
+        and "随机数而言" in found.text("zh")
+    )
     result.plan.apart = True
     assert not rank_effects(result, "conflicts", "full")[0].single
     assert "single replicate" not in found_in(result, "conflicts", "full")[1].text()
