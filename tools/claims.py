@@ -41,7 +41,8 @@ WORDS: Final = {
         "standing": "**standing** disputes",
         "open": "leaves open whether it raises or lowers {what} ({change} %)",
         "sure": "{verb} {what} by {size:.1f} %",
-        "range": "{low} to {high} %; lower in {down}, higher in {up} of {all}",
+        "span": "{low} to {high} %",
+        "range": "{span}; lower in {down}, higher in {up} of {all}",
         "deciding": "Of what is not known, it matters most whether {}.",
         "next": "; whether ",
         "seeming": " Next, not distinguished from chance in so few worlds: whether {}.",
@@ -57,7 +58,8 @@ WORDS: Final = {
         "standing": "**未了纠纷**",
         "open": "{what}是增是减无法判定（{change} %）",
         "sure": "使{what}{verb} {size:.1f} %",
-        "range": "{low} 至 {high} %；{all} 种中 {down} 种减少、{up} 种增加",
+        "span": "{low} 至 {high} %",
+        "range": "{span}；{all} 种中 {down} 种减少、{up} 种增加",
         "deciding": "在尚无定论的说法中，下列各项成立与否影响最大：{}。",
         "next": "；",
         "seeming": "其次（情形数太少，尚不能与偶然性区分）：{}。",
@@ -130,24 +132,27 @@ def cell(row: Mapping[str, str]) -> str:
     return f"{number(change, '+.1f')} % [{number(low, '+.1f')}, {number(high, '+.1f')}]"
 
 
-def over(row: Mapping[str, str], lang: str) -> str:
-    """Write the range over assumptions, and in how many of its worlds the outcome falls and rises."""
+def span(row: Mapping[str, str], lang: str) -> str:
+    """Write the range over assumptions."""
     if not row.get("range_low"):
         raise LookupError(f"no table has a range of {row['strategy']} against {row['against']}")
-    low, high = (100 * float(row[name]) for name in ("range_low", "range_high"))
+    low, high = (number(100 * float(row[name]), "+.1f") for name in ("range_low", "range_high"))
+    return WORDS[lang]["span"].format(low=low, high=high)
+
+
+def over(row: Mapping[str, str], lang: str) -> str:
+    """Write the range over assumptions, and in how many of its worlds the outcome falls and rises."""
     down, up, all_ = (float(row[name]) for name in ("worlds_lower", "worlds_higher", "worlds"))
     if down <= 1 and up <= 1:  # shares
         down, up = down * all_, up * all_
-    return WORDS[lang]["range"].format(
-        low=number(low, "+.1f"), high=number(high, "+.1f"), down=round(down), up=round(up), all=round(all_)
-    )
+    return WORDS[lang]["range"].format(span=span(row, lang), down=round(down), up=round(up), all=round(all_))
 
 
 def rendered(template: str, tables: Mapping[str, Rows], lang: str) -> str:
     """Fill a template; a field is ``{FORM STRATEGY AGAINST OUTCOME}``, or a form alone; a star is a space in a name.
 
     Forms: `clause`, a change in words; `cell`, a change with its interval; `further`, one on the smaller ground with
-    its verdict, and `pairs`, how many runs it rests on; `over`, a range over assumptions; `hours`, mean hours of a
+    its verdict, and `pairs`, how many runs it rests on; `over`, a range over assumptions with its worlds, and `span`, without; `hours`, mean hours of a
     week less those of AGAINST, and `yuan`, likewise; `replicates`; `deciding`, a sentence on the three assumptions
     that decide an effect most, with STRATEGY alone.
     """
@@ -170,8 +175,8 @@ def rendered(template: str, tables: Mapping[str, Rows], lang: str) -> str:
             return f"{cell(row)} ({told})" if lang == "en" else f"{cell(row)}（{told}）"
         if form == "pairs":
             return f"{float(picked(tables['further'], wanted)['replicates']):.0f}"
-        if form == "over":
-            return over({**row, **ranged(wanted, tables)}, lang)
+        if form in ("over", "span"):
+            return (over if form == "over" else span)({**row, **ranged(wanted, tables)}, lang)
         if form in ("hours", "yuan"):
             return f"{float(row['difference']):,.0f}"
         if form == "replicates":
@@ -301,7 +306,10 @@ def without(text: str, fragments: Sequence[str]) -> str:
 
 
 def uncovered(name: str, listed: Mapping[str, Any]) -> list[str]:
-    """Return the lines of a page that make a claim which is not listed: a digit on a front page, a verdict in docs."""
+    """Return the lines of a page that make a claim which is not listed: a digit on a front page, a verdict in docs.
+
+    The headline's pages are front pages too.
+    """
     if name in {page["file"] for page in listed["page"]}:
         return []
     text = (ROOT / name).read_text(encoding="utf-8")
@@ -310,7 +318,7 @@ def uncovered(name: str, listed: Mapping[str, Any]) -> list[str]:
     said = [filled(claim, values) for claim in listed["claim"] if claim["file"] == name]
     said += [one for entry in listed["exempt"] if entry["file"] == name for one in entry["words"]]
     text = bare(without(text, said))
-    sign = re.compile(r"\d") if name.startswith("README") else VERDICT
+    sign = re.compile(r"\d") if name.startswith(("README", "docs/headline")) else VERDICT
     return [line.strip() for line in text.splitlines() if sign.search(line)]
 
 
