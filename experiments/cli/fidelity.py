@@ -8,6 +8,7 @@ from typing import Annotated
 
 from experiments.cli import options
 from experiments.core.option import Option
+from sim.core.errors import ScenarioError
 
 SIZES = {"estates": 200, "replicates": 12, "weeks": 130}
 
@@ -32,6 +33,11 @@ def fidelity(page: Page, world: options.Synthetic, runs: options.Runs) -> None:
     from experiments.analyses.fidelity_table import page as written
     from experiments.core.spec import Running
 
+    if not page.rows.is_file():
+        raise ScenarioError(
+            f"{page.rows} is not here: this command writes a page of the project itself. Run it in a clone of the "
+            "project, or give a table of sentences with --rows."
+        )
     table = read_rows(page.rows)
     if page.measure:
         sizes = {"run.weeks": SIZES["weeks"], "district.estates": SIZES["estates"]}

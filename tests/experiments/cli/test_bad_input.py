@@ -24,6 +24,7 @@ DESIGN = 'design = "table"\nfile = "points.csv"\n'
     ("words", "told"),
     [
         (["run", "--set", "=3"], '"" is not a parameter'),
+        (["fidelity"], "docs/fidelity.toml is not here"),
         (["run", "--set", "run.weeks="], 'run.weeks = "" must be a whole number'),
         (["run", "--set", "run.weeks"], '"run.weeks" must be section.parameter=value'),
         (["run", "--seed", "-1"], "--seed -1 must be a whole number of at least 0"),
