@@ -227,7 +227,8 @@ def _fill_from_streets(draft: Draft, xy: Floats) -> Counter[tuple[str, str]]:
     for name in np.unique(community[(street == "") & (community != "")]):
         rows = community == name
         source[rows] = source[_central(xy, rows)]
-    counts = Counter({("street", Sentence("with that of the nearest known estate")): int((street == "").sum())})
+    inherited: str = Sentence("with that of the nearest known estate")
+    counts = Counter({("street", inherited): int((street == "").sum())})
     draft.fill("street", source)
     for name in np.unique(draft["street"]):
         rows = np.flatnonzero(draft["street"] == name)
@@ -258,10 +259,10 @@ def _fill_from_communities(draft: Draft, xy: Floats) -> Counter[tuple[str, str]]
     part = patches(centre, streets, draft.chance, "streets", draft.ground)
     draft.fill("street", fresh("S", streets, 1)[part][member])
     inherited: str = Sentence("with that of the nearest known estate")
-    joined: str = Sentence(
+    linked: str = Sentence(
         "by joining {communities} communities to {streets} streets", communities=names.size, streets=streets
     )
-    return Counter({("community", inherited): int(gaps.sum()), ("street", joined): draft.size})
+    return Counter({("community", inherited): int(gaps.sum()), ("street", linked): draft.size})
 
 
 def _central(xy: Floats, rows: NDArray[np.bool_]) -> int:

@@ -19,6 +19,7 @@ from typing import Final
 from sim.core.message_catalogue import N_
 from sim.core.sentence import Sentence, Several
 from sim.district.columns import Cell, Column
+from sim.district.estate_kinds import KIND_LABELS
 from sim.district.reading.headings import plain
 from sim.district.reading.sheets import Raw, filled, quoted
 from sim.district.reading.totals import lines_of
@@ -45,7 +46,6 @@ _GROUPED: Final = {
     POINT: re.compile(r"^(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d{1,3}(?:'\d{3})+|\d+)?(?:\.\d*)?$"),
     COMMA: re.compile(r"^(?:[1-9]\d{0,2}(?:\.\d{3})+|\d{1,3}(?: \d{3})+|\d{1,3}(?:'\d{3})+|\d+)?(?:,\d*)?$"),
 }
-KIND_LABELS: Final = (N_("commodity housing"), N_("urban village"), N_("building"))
 WAYS: Final[dict[str, str]] = {
     "thousands": N_("{column}: thousands separators in {count} of {all} cells, e.g. {cell} = {value}."),
     "comma": N_("{column}: a decimal comma in {count} of {all} cells, e.g. {cell} = {value}."),
