@@ -21,6 +21,7 @@ __all__ = ["Page", "require_excel", "write_workbook"]
 _MOST_ROWS: Final = 1_048_576
 _LONGEST: Final = 32_767
 _WIDEST: Final = 60
+_EXACT: Final = 10**15
 _FORBIDDEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NOT_IN_TITLES: Final = re.compile(r"[\\/*?:\[\]']")
 _MARKED: Final = "FFF2CC"
@@ -151,6 +152,8 @@ def _cell(value: Any) -> Any:
         value = value.item()
     if isinstance(value, float) and not math.isfinite(value):
         return None if math.isnan(value) else str(value)
+    if isinstance(value, int) and abs(value) >= _EXACT:
+        return str(value)  # a spreadsheet would round it
     if value is None or isinstance(value, bool | int | float):
         return value
     return _FORBIDDEN.sub(" ", str(value))[:_LONGEST]

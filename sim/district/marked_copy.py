@@ -89,7 +89,7 @@ def write_marked(district: District, reading: Reading, path: Path, lang: str = "
 def _plain(name: str, value: Any, lang: str) -> Any:
     """Return a value as a person writes it: words for yes and no, and whole numbers without decimals."""
     if isinstance(value, bool):
-        return Sentence("yes" if value else "no").text(lang)
+        return (Sentence("yes") if value else Sentence("no")).text(lang)
     if name == "kind":
         return Sentence(KIND_LABELS[kind_of(str(value))]).text(lang)
     if isinstance(value, float):

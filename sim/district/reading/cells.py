@@ -55,7 +55,6 @@ WAYS: Final[dict[str, str]] = {
     "heading": N_("{column}: the unit of the heading worked out in {count} of {all} cells, e.g. {cell} = {value}."),
     "date": N_("{column}: the year taken from a date in {count} of {all} cells, e.g. {cell} = {value}."),
     "unknown": N_("{column}: read as unknown in {count} of {all} cells, e.g. {cell}."),
-    "none": N_("{column}: read as none in {count} of {all} cells, e.g. {cell} = {value}."),
     "tick": N_("{column}: a mark or word read as yes or no in {count} of {all} cells, e.g. {cell} = {value}."),
     "kind": N_("{column}: an everyday word read as a kind in {count} of {all} cells, e.g. {cell} = {value}."),
     "values": N_("{column}: read as --values says in {count} of {all} cells, e.g. {cell} = {value}."),

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 __all__ = ["Reading", "read_table"]
 
 _SHOWN: Final = 10
+_BETWEEN: Final = N_("; ")
+_LAYERS: Final = (N_("street"), N_("community"))
 _REPEATED: Final = frozenset({"community", "street", "firm", "kind", "committee", "year", "fee"})
 """Columns in which a merged cell says the same of all the rows it spans; a number of households is not such a thing."""
 
@@ -316,7 +318,7 @@ class _Table:
         notes: list[str] = []
         for name in sorted(map(str, twice)):
             rows = [row for row, other in enumerate(names) if other == name]
-            for layer in ("street", "community"):
+            for layer in _LAYERS:
                 where = [str(self.values[layer][row]) if layer in self.values else "" for row in rows]
                 new = [f"{name} ({place})" for place in where]
                 if all(where) and len(set(where)) == len(rows) and not set(new) & set(map(str, names)):
@@ -390,7 +392,7 @@ def _subtotals(table: _Table, totals: Sequence[Row], line: int) -> set[float]:
 def _judgement(path: Path, faults: Sequence[str], problems: Mapping[int, Sequence[str]], rows: int) -> DistrictError:
     """Put what is wrong with columns and with rows into one message."""
     lines: list[Any] = [
-        Sentence("line {line}: {problems}.", line=line, problems=Several(problems[line], N_("; ")))
+        Sentence("line {line}: {problems}.", line=line, problems=Several(problems[line], _BETWEEN))
         for line in sorted(problems)
     ]
     show = lines[:_SHOWN]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from sim.core.errors import DistrictError, nearest
+from sim.core.message_catalogue import N_
 from sim.core.sentence import Sentence
 from sim.district.columns import COLUMNS
 from sim.district.reading.sheets import Row, Sheet, filled, joined, quoted
@@ -17,7 +18,7 @@ from sim.district.reading.vocabulary import BOTH_DEGREES, DATUMS, HEADINGS
 
 __all__ = ["DEGREES", "Header", "Heading", "find_columns", "find_header", "plain", "recognise", "suits"]
 
-DEGREES: Final = ("longitude", "latitude")
+DEGREES: Final = (N_("longitude"), N_("latitude"))
 BOTH: Final = "longitude and latitude"
 _PLACES: Final = (*DEGREES, BOTH)
 _DEEPEST: Final = 30
@@ -191,10 +192,11 @@ def find_header(sheet: Sheet, mapping: Mapping[str, str]) -> Header:
     if twice:
         raise DistrictError(
             Sentence(
-                "{path}: every column needs a name of its own; {names} {verb} in the header more than once.",
+                N_("{path}: every column needs a name of its own; {names} stands in the header more than once.")
+                if len(twice) == 1
+                else N_("{path}: every column needs a name of its own; {names} stand in the header more than once."),
                 path=path,
                 names=joined(twice),
-                verb="stands" if len(twice) == 1 else "stand",
             )
         )
     repeated = [line for line, cells in rows if _line(cells) == names]
