@@ -18,12 +18,23 @@ from typing import Final
 
 from sim.core.message_catalogue import N_
 from sim.core.sentence import Sentence, Several
-from sim.district.columns import Cell, Column
+from sim.district.columns import NO_FIRM, Cell, Column
 from sim.district.estate_kinds import KIND_LABELS
 from sim.district.reading.headings import plain
 from sim.district.reading.sheets import Raw, filled, quoted
 from sim.district.reading.totals import lines_of
-from sim.district.reading.vocabulary import EMPTY_MARKS, KINDS, NONE, NOT_YET, SCALES, TICKS, UNITS, UNKNOWN, YES_NO
+from sim.district.reading.vocabulary import (
+    EMPTY_MARKS,
+    KINDS,
+    NONE,
+    NOT_YET,
+    PLAIN_NONE,
+    SCALES,
+    TICKS,
+    UNITS,
+    UNKNOWN,
+    YES_NO,
+)
 
 __all__ = ["ColumnReading", "Source", "meaning_of", "read_column"]
 
@@ -55,6 +66,7 @@ WAYS: Final[dict[str, str]] = {
     "heading": N_("{column}: the unit of the heading worked out in {count} of {all} cells, e.g. {cell} = {value}."),
     "date": N_("{column}: the year taken from a date in {count} of {all} cells, e.g. {cell} = {value}."),
     "unknown": N_("{column}: read as unknown in {count} of {all} cells, e.g. {cell}."),
+    "none": N_("{column}: read as none in {count} of {all} cells, e.g. {cell} = {value}."),
     "tick": N_("{column}: a mark or word read as yes or no in {count} of {all} cells, e.g. {cell} = {value}."),
     "kind": N_("{column}: an everyday word read as a kind in {count} of {all} cells, e.g. {cell} = {value}."),
     "values": N_("{column}: read as --values says in {count} of {all} cells, e.g. {cell} = {value}."),
@@ -270,7 +282,8 @@ def _read_word(source: Source, row: int, word: str, reading: ColumnReading) -> b
     if word in NONE | NOT_YET:
         if column.name in ("firm", "committee"):
             if word in NONE:
-                return False
+                reading.take(row, NO_FIRM if column.name == "firm" else 0.0, *["none"] * (word not in PLAIN_NONE))
+                return True
         elif not (_is_number(column) and column.low <= 0 and column.name not in ("x", "y")):
             reading.take(row, column.nothing, "unknown")
             return True
@@ -402,7 +415,7 @@ def _sign(source: Source, numbers: Mapping[int, _Number], reading: ColumnReading
 def _undecided(source: Source, rows: Sequence[int], what: str, numbers: Mapping[int, _Number]) -> Sentence:
     first = numbers[rows[0]]
     values = (_value(first.digits, sign, replace(source.column, holds="number")) for sign in (POINT, COMMA))
-    readings = Several([f"{value:.12g}" for value in values if value is not None], N_(", "))
+    readings = Several([f"{float(value):.12g}" for value in values if value is not None], N_(", "))
     return Sentence(
         "{column}: {cell} can be read in two ways ({readings}), {what} ({lines}): say which with --decimal point or "
         "--decimal comma.",

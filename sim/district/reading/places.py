@@ -21,7 +21,7 @@ __all__ = ["DATUM_WORDS", "DEGREE_COLUMNS", "Places", "lay", "split_pairs"]
 
 DEGREE_COLUMNS: Final = {
     "longitude": Column("longitude", "number", N_("longitude in degrees"), (), -180, 180),
-    "latitude": Column("latitude", "number", N_("latitude in degrees"), (), -90, 90),
+    "latitude": Column("latitude", "number", N_("latitude in degrees"), (), -180, 180),
 }
 DATUM_WORDS: Final = {"wgs84": "WGS-84", "gcj02": "GCJ-02", "bd09": "BD-09"}
 _PAIR: Final = re.compile(r"^[\(\[]?\s*(-?\d+(?:\.\d+)?)\s*°?\s*[,;/ ]\s*(-?\d+(?:\.\d+)?)\s*°?\s*[\)\]]?$")

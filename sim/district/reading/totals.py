@@ -14,6 +14,8 @@ from sim.district.reading.vocabulary import ENDINGS, FOOTERS, TOTALS
 __all__ = ["drop_totals", "is_total", "lines_of"]
 
 _FEW: Final = 6
+_WORDS: Final = 3
+"""Cells that a remark below a table may fill."""
 
 
 def lines_of(lines: Sequence[int]) -> Sentence | Several:
@@ -30,6 +32,10 @@ def lines_of(lines: Sequence[int]) -> Sentence | Several:
     if len(lines) > _FEW:
         return Sentence("lines {lines} and {count} more", lines=listed, count=len(lines) - _FEW)
     return Sentence("lines {lines}", lines=listed)
+
+
+def _is_number(cell: object) -> bool:
+    return isinstance(cell, int | float) or plain(cell).replace(",", "").isdigit()
 
 
 def is_total(cell: object) -> bool:
@@ -80,8 +86,8 @@ def drop_totals(
         if any(isinstance(mark, str) and is_total(mark) and str(mark).strip() not in keep for mark in marks):
             totals.append(row)
         elif (
-            not (households < len(cells) and filled(cells[households]))
-            and len(used) <= 2
+            len(used) <= _WORDS
+            and not (households < len(cells) and _is_number(cells[households]))
             and plain(used[0]).startswith(FOOTERS)
         ):
             below.append(row)

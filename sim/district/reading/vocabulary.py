@@ -21,6 +21,7 @@ __all__ = [
     "MEANING_HEADINGS",
     "NONE",
     "NOT_YET",
+    "PLAIN_NONE",
     "SCALES",
     "TICKS",
     "TOTALS",
@@ -97,6 +98,8 @@ UNKNOWN: Final = frozenset(
 
 NONE: Final = frozenset(_words("无 | 没有 | none | nil"))
 """Words for nothing: a firm or committee that is not there, or a number of 0; where there must be one, unknown."""
+PLAIN_NONE: Final = frozenset(_words("无 | none"))
+"""Of these, words which need no remark."""
 NOT_YET: Final = frozenset(_words("暂无 | 暂时没有 | 尚无"))
 """Words for nothing, or nothing so far, or nothing known: two meanings wherever there may be none."""
 
