@@ -520,7 +520,6 @@ WITH_CHINESE = {
     "sim/district/columns.py",
     "sim/district/estate_kinds.py",
     "sim/district/reading/cells.py",
-    "sim/district/reading/dialect.py",
     "sim/district/reading/headings.py",
     "sim/district/reading/vocabulary.py",
     "experiments/analyses/validation/observed.py",
