@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import io
 import sys
@@ -190,6 +191,16 @@ def test_a_broken_workbook_is_one_message(tmp_path: Path) -> None:
     for end in range(10, len(whole), 400):
         path.write_bytes(whole[:end])
         assert "is a workbook that cannot be read" in refusal(path)
+
+
+def test_a_workbook_with_wrong_bytes_is_one_message_or_a_district(tmp_path: Path) -> None:
+    """Bytes of what is packed, its list and its pages are changed; the page is read before the workbook is."""
+    whole = saved(tmp_path, [HEAD, *ROWS]).read_bytes()
+    path = tmp_path / "broken.xlsx"
+    for place in range(30, len(whole), 97):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x5A]) * 3 + whole[place + 3 :])
+        with contextlib.suppress(DistrictError):
+            read_table(path)
 
 
 def test_an_empty_workbook_and_one_with_a_header_alone_are_refused(tmp_path: Path) -> None:

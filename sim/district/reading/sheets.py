@@ -11,6 +11,7 @@ import io
 import os
 import warnings
 import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -287,7 +288,7 @@ def _require_workbook(path: Path, raw: bytes) -> bool:
                 )
             pages = [name for name in names if name.startswith("xl/worksheets/") and name.endswith(".xml")]
             return any(b"<f" in packed.read(name) for name in pages)
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
         if isinstance(error, DistrictError):
             raise
         raise DistrictError(
