@@ -33,7 +33,7 @@ __all__ = ["extracted", "main", "problems", "updated"]
 ROOT: Final = Path(__file__).resolve().parent.parent
 CATALOGUES: Final = {"sim": MODEL, "experiments": LABORATORY}
 """Catalogue of each package."""
-KEYWORDS: Final = {"gettext": (2,), "ngettext": (2, 3), "pgettext": ((2, "c"), 3), "N_": None}
+KEYWORDS: Final = {"gettext": (2,), "ngettext": (2, 3), "pgettext": ((2, "c"), 3), "N_": None, "Sentence": None}
 DECLARATIONS: Final = "sim/parameters/parameter.py"
 """Named as the place of what many parameters declare alike."""
 TEMPLATES: Final = {

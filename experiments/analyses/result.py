@@ -24,6 +24,7 @@ from experiments.core.store.store import Store, Tally
 from experiments.figures import style
 from experiments.reporting.document import draw_into, write_document, write_page
 from experiments.reporting.finding import Finding
+from experiments.reporting.results_workbook import WORKBOOK, write_results
 from sim.core.errors import ScenarioError, StoreError, nearest
 from sim.core.paths import expanded
 
@@ -125,6 +126,14 @@ class Result(ABC):
         self.require_finished()
         return write_page(page(self), self.folder / "brief.html" if path is None else path, lang)
 
+    def xlsx(self, lang: str = "en", path: str | Path | None = None) -> Path:
+        """Write a workbook with findings, tables, parameters and notes; by default ``results.xlsx`` in the folder."""
+        self.require_finished()
+        home = self.folder / WORKBOOK if path is None else expanded(path)
+        tables = {**self.tables, "runs": self.runs}
+        scenario = getattr(self.spec, "scenario", None)
+        return write_results(home, tables, self.findings, scenario, self.provenance, lang)
+
     def in_short(self, lang: str = "en") -> list[str]:
         """Say on a screen what was found, how much was run, and where the rest is."""
         lines: list[str] = []
@@ -155,7 +164,14 @@ class Result(ABC):
     @property
     def files(self) -> list[str]:
         """What the folder holds of report, figures, tables, and what a kind has beside them."""
-        names = ("report.html", "brief.html", "figures", *(f"{name}.csv" for name in self.tables), *self.beside)
+        names = (
+            "report.html",
+            "brief.html",
+            WORKBOOK,
+            "figures",
+            *(f"{name}.csv" for name in self.tables),
+            *self.beside,
+        )
         return [name for name in names if (self.folder / name).exists()]
 
     @property

@@ -48,7 +48,7 @@ COMMANDS = {
 }
 """Module in which each is a function of its name."""
 
-DISTRICT = ("check", "describe", "generate")
+DISTRICT = ("check", "describe", "export", "generate", "template")
 """Of the ground, in `district_commands`."""
 
 LONG = re.compile(r"[^\s\u3000-\u303f\uff00-\uffef]{161,}")
@@ -79,7 +79,7 @@ def guarded[**P](command: Callable[P, int | None]) -> Callable[P, None]:
             with lines_on_stderr("WARNING" if given.get("quiet") else "INFO"):
                 status = command(*arguments, **given) or 0
         except GongzhiError as error:
-            complain(str(error))
+            complain(error.text(str(given.get("lang", "en"))))
             status = 2
         except KeyboardInterrupt as stop:
             complain(str(stop) or "Stopped.")

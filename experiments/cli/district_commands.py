@@ -11,37 +11,48 @@ from experiments.core.option import Option
 
 if TYPE_CHECKING:
     from sim import District
+    from sim.district.projection import Plane
+    from sim.district.reading import Reading
+
+OWN = "A table of estates, CSV or .xlsx."
 
 
 def check(
-    file: Annotated[Path, argument("A table of estates, CSV.")],
-    columns: options.Map = None,
+    file: Annotated[Path, argument(OWN)],
+    table: options.Table,
+    out: Annotated[
+        Path | None, Option("Write a copy in which what was filled is marked, .xlsx or .csv.", "FILE")
+    ] = None,
+    lang: options.Lang = "en",
     quiet: options.Quiet = False,
 ) -> None:
-    """Read a district's table whole and say what is wrong with it, or what was filled."""
-    district = options.read_district(options.World(district=file, columns=columns))
-    assert district is not None
-    if quiet:
-        return
-    print(f"{file} can be used: {str(district).strip('<>')}.")
-    for note in district.notes:
-        print(f"  {note}")
+    """Read a district's table whole and say what is wrong with it, what it amounts to, and what was filled."""
+    from sim.core.sentence import text_of
+    from sim.district.marked_copy import write_marked
+    from sim.district.overview import checked
+
+    district, reading = _read(file, table)
+    if out is not None:
+        write_marked(district, reading, options.target(out), lang)
+    if not quiet:
+        for line in checked(district, reading, file):
+            print(text_of(line, lang))
 
 
 def describe(
-    file: Annotated[Path | None, argument("A table of estates, CSV; a synthetic district where none is given.")] = None,
-    columns: options.Map = None,
+    table: options.Table,
+    file: Annotated[Path | None, argument(f"{OWN} A synthetic district where none is given.")] = None,
     estates: options.Estates = None,
     seed: Annotated[int, Option("Seed of the synthetic ground.", "N")] = 1,
 ) -> None:
     """Show a district's statistics beside those of Nanshan."""
-    own = options.read_district(options.World(district=file, columns=columns, estates=estates))
+    own = options.read_district(options.World(**vars(table), district=file, estates=estates))
     district = own or _synthetic(estates, seed)
     print(str(district).strip("<>"))
-    table = district.describe()
-    width = max(len(str(name)) for name in table["statistic"])
+    rows = district.describe()
+    width = max(len(str(name)) for name in rows["statistic"])
     print(f"{'statistic':{width}}  {'here':>10}  {'target':>10}  source")
-    for name, value, target, source in table[["statistic", "value", "target", "source"]].itertuples(index=False):
+    for name, value, target, source in rows[["statistic", "value", "target", "source"]].itertuples(index=False):
         target_text = f"{target:10.4g}" if target == target else f"{'-':>10}"
         print(f"{name:{width}}  {value:10.4g}  {target_text}  {source}")
 
@@ -58,6 +69,56 @@ def generate(
     district.to_csv(path)
     if not quiet:
         print(f"{path}: {str(district).strip('<>')}.")
+
+
+def template(
+    out: Annotated[Path, Option("Where the table goes, .xlsx or .csv.", "FILE")],
+    lang: options.Lang = "en",
+) -> None:
+    """Write an empty table of estates to fill in: headings, and a sheet that says what each column means."""
+    from sim.district.blank_table import write_blank
+
+    write_blank(options.target(out), lang)
+
+
+def export(
+    file: Annotated[Path, argument(OWN)],
+    table: options.Table,
+    geojson: Annotated[Path, Option("Where the estates go as points, GeoJSON in WGS-84.", "FILE.geojson")],
+    origin: Annotated[
+        str | None, Option("Where x = y = 0 lies, degrees of WGS-84, if the table has kilometres.", "LON,LAT")
+    ] = None,
+) -> None:
+    """Write a district's estates as points for a geographic information system."""
+    from sim.district.geojson import feature_collection, write_geojson
+    from sim.district.marked_copy import filled_cells
+
+    district, reading = _read(file, table)
+    plane = None if origin is None else _origin(origin)
+    write_geojson(feature_collection(district, plane, filled_cells(district, reading)), options.target(geojson))
+
+
+def _origin(text: str) -> Plane:
+    """Return the plane that a longitude and a latitude name."""
+    from sim.core.errors import DistrictError
+    from sim.district.geojson import plane_at
+
+    try:
+        longitude, latitude = (float(part) for part in text.split(","))
+    except ValueError:
+        longitude = latitude = float("nan")
+    if not (-180 <= longitude <= 180 and -85 <= latitude <= 85):
+        raise DistrictError(f'--origin "{text}" must be a longitude and a latitude in degrees, e.g. 113.93,22.53.')
+    return plane_at(longitude, latitude)
+
+
+def _read(file: Path, table: options.Table) -> tuple[District, Reading]:
+    """Read a table, and complete it."""
+    from sim import District
+    from sim.district.reading import read_table
+
+    reading = read_table(file, table.named or None, dialect=table.dialect)
+    return District.of_reading(reading), reading
 
 
 def _synthetic(estates: int | None, seed: int) -> District:

@@ -29,6 +29,7 @@ def report(
     lang: options.Lang = "en",
     quiet: options.Quiet = False,
     brief: options.Brief = False,
+    xlsx: options.Xlsx = False,
 ) -> int:
     """Make tables, figures and report again from what a folder holds."""
     from experiments.registry import open as opened
@@ -36,7 +37,7 @@ def report(
     result = opened(folder)
     result.require_finished()
     result.write()
-    return present(result, lang, quiet, brief)
+    return present(result, lang, quiet, brief, xlsx)
 
 
 def merge(
@@ -66,7 +67,7 @@ def merge(
     if not output.quiet:
         for finding in copied_runs([expanded(folder) for folder in folders], result.folder):
             print(finding.text(output.lang))
-    return present(result, output.lang, output.quiet)
+    return present(result, output.lang, output.quiet, xlsx=output.xlsx)
 
 
 def diff(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from experiments.core.run.execute import Execution
     from experiments.core.spec import Running, Spec
     from sim import District, Scenario
+    from sim.district.reading import Dialect
 
 
 def argument(text: str, metavar: str | None = None) -> Any:
@@ -40,6 +41,7 @@ Seed = Annotated[int, SEED]
 Lang = Annotated[str, Option("Language of figures and report.", "en|zh")]
 Listed = Annotated[bool, Option("List what can be asked for.", name="--list")]
 Quiet = Annotated[bool, Option("Print errors only.", name="--quiet -q")]
+Xlsx = Annotated[bool, Option("Write results.xlsx besides: findings, tables, parameters and notes.")]
 Brief = Annotated[bool, Option("Write brief.html besides: the answer on one page of A4.")]
 
 
@@ -114,11 +116,47 @@ class Synthetic(Parameters):
 
 
 @dataclass(frozen=True)
-class World(Synthetic):
+class Table:
+    """How a user's own table is written, where it does not say so itself."""
+
+    columns: Map = None
+    sheet: Annotated[str | None, Option("Sheet of a workbook, where several could be meant.", "NAME")] = None
+    values: Annotated[
+        Path | None, Option("What cells mean: a table with the columns column, cell and meaning.", "FILE")
+    ] = None
+    coordinates: Annotated[
+        str | None, Option("System of longitude and latitude, if no heading names it.", "wgs84|gcj02|bd09")
+    ] = None
+    decimal: Annotated[str | None, Option("Sign before decimals, where both are possible.", "point|comma")] = None
+
+    @property
+    def dialect(self) -> Dialect:
+        """The same as the reader takes it."""
+        from sim.district.reading import Dialect
+
+        return Dialect(self.sheet, self.values, self.coordinates, self.decimal)
+
+    @property
+    def named(self) -> dict[str, str]:
+        """Our names of columns and the user's, as ``--map`` gives them."""
+        from sim.core.errors import DistrictError
+
+        columns: dict[str, str] = {}
+        for pair in self.columns or []:
+            ours, equals, theirs = (part.strip() for part in pair.partition("="))
+            if not (ours and equals and theirs):
+                raise DistrictError(f'--map "{pair}" must be OURS=YOURS, e.g. estate=estate_id.')
+            if ours in columns:
+                raise DistrictError(f'--map names "{ours}" twice: {columns[ours]} and {theirs}.')
+            columns[ours] = theirs
+        return columns
+
+
+@dataclass(frozen=True)
+class World(Table, Synthetic):
     """The world, which may be a district of the user's own."""
 
-    district: Annotated[Path | None, Option("Your own district, one row per estate.", "FILE.csv")] = None
-    columns: Map = None
+    district: Annotated[Path | None, Option("Your own district, one row per estate: CSV or .xlsx.", "FILE")] = None
 
     def over_design(self) -> dict[str, Any]:
         """What replaces or completes what a design says of the world."""
@@ -181,6 +219,7 @@ class Output:
 
     out: Annotated[Path | None, Option("[default: results/, by the command and its question]", "FOLDER")] = None
     lang: Lang = "en"
+    xlsx: Xlsx = False
     quiet: Quiet = False
 
     def running(self, name: str, runs: Runs, quick: bool = False) -> Running:
@@ -260,20 +299,17 @@ def read_district(world: World) -> District | None:
     if world.district is None:
         if world.columns:
             raise DistrictError("--map names columns of your own district: give its file with --district.")
+        for name in ("sheet", "values", "coordinates", "decimal"):
+            if getattr(world, name) is not None:
+                raise DistrictError(f"--{name} says how your own district is written: give its file with --district.")
         return None
     if world.estates is not None:
         raise DistrictError("--estates sets the size of a synthetic district, and --district gives your own: use one.")
-    columns: dict[str, str] = {}
-    for pair in world.columns or []:
-        ours, equals, theirs = (part.strip() for part in pair.partition("="))
-        if not (ours and equals and theirs):
-            raise DistrictError(f'--map "{pair}" must be OURS=YOURS, e.g. estate=estate_id.')
-        if ours in columns:
-            raise DistrictError(f'--map names "{ours}" twice: {columns[ours]} and {theirs}.')
-        columns[ours] = theirs
+    columns = world.named
     own = [text for text in world.settings or () if text.strip().startswith("ground.")]
     ground = read_scenario(world.scenario, own, {}, world.plugin).ground
-    return District.from_csv(world.district, _columns_of(world.scenario) | columns or None, ground=ground)
+    mapping = _columns_of(world.scenario) | columns or None
+    return District.from_csv(world.district, mapping, ground=ground, dialect=world.dialect)
 
 
 def _columns_of(scenario: Path | None) -> dict[str, str]:

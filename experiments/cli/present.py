@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from experiments.cli import options
 from experiments.core.log import log
+from sim.core.workbook import require_excel
 
 if TYPE_CHECKING:
     from experiments.analyses.result import Result
@@ -18,8 +19,10 @@ def carry_out(spec: Spec, running: Running, output: options.Output) -> int:
     """Run an analysis and present what came of it; return the exit status."""
     from experiments.registry import perform
 
+    if output.xlsx:
+        require_excel()
     brief = isinstance(output, options.Paged) and output.brief
-    return present(stoppable(lambda: perform(spec, running), running), output.lang, output.quiet, brief)
+    return present(stoppable(lambda: perform(spec, running), running), output.lang, output.quiet, brief, output.xlsx)
 
 
 def stoppable[Made](run: Callable[[], Made], running: Running) -> Made:
@@ -30,12 +33,14 @@ def stoppable[Made](run: Callable[[], Made], running: Running) -> Made:
         raise KeyboardInterrupt(options.stopped(Path(running.out or "."))) from None
 
 
-def present(result: Result, lang: str, quiet: bool, brief: bool = False) -> int:
+def present(result: Result, lang: str, quiet: bool, brief: bool = False, xlsx: bool = False) -> int:
     """Draw and write what a result shows, print it in short, name what failed, and return the exit status."""
     if result.finished:
         if brief:
             result.brief(lang)
         result.report(lang=lang)
+        if xlsx:
+            result.xlsx(lang)
     if not quiet:
         for line in result.in_short(lang):
             print(line)

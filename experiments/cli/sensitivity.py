@@ -90,7 +90,7 @@ def _least_known(
     result = stoppable(lambda: registry.perform(spec, running), running)
     if save is not None:
         result.report(path=save)
-    return present(result, output.lang, output.quiet)
+    return present(result, output.lang, output.quiet, xlsx=output.xlsx)
 
 
 def _spec(fields: dict[str, Any], own: Entries, world: options.World, preset: DriverQuestion, listed: bool) -> Any:

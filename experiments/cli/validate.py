@@ -88,7 +88,7 @@ def validate(
     )
     spec, running = ValidationSpec.of(fields), output.running("validate", runs, own.quick)
     result = stoppable(lambda: registry.perform(spec, running), running)
-    status = present(result, output.lang, output.quiet)
+    status = present(result, output.lang, output.quiet, xlsx=output.xlsx)
     if page is not None and isinstance(result, Validation) and result.finished:
         _write_page(result, page)
     return status

@@ -12,6 +12,8 @@ import difflib
 from collections.abc import Iterable, Sequence
 from typing import Self
 
+from sim.core.sentence import Sentence, Several, text_of
+
 __all__ = [
     "AgendaError",
     "CaseError",
@@ -47,13 +49,22 @@ class GongzhiError(Exception):
     problems: tuple[str, ...] = ()
     """The single findings of which the message is made, empty where there is only one."""
 
+    def text(self, lang: str = "en") -> str:
+        """Say it in a language; in English where it knows no other."""
+        return str(text_of(self.args[0], lang)) if len(self.args) == 1 else str(self)
+
     @classmethod
     def listing(cls, opening: str, problems: Sequence[str]) -> Self:
         """Make one error of several findings; a single finding needs no list."""
         if len(problems) == 1:
-            error = cls(f"{opening}: {problems[0]}")
+            error = cls(Sentence("{opening}: {problem}", opening=opening, problem=problems[0]))
         else:
-            error = cls("\n  - ".join([f"{opening}, {len(problems)} problems:", *problems]))
+            lines = Several(problems, "\n  - ")
+            error = cls(
+                Sentence(
+                    "{opening}, {count} problems:\n  - {problems}", opening=opening, count=len(problems), problems=lines
+                )
+            )
         error.problems = tuple(problems)
         return error
 
@@ -137,7 +148,7 @@ def nearest(word: str, allowed: Iterable[str], likeness: float = 0.6) -> str:
     """
     words = {candidate.casefold(): candidate for candidate in allowed}
     found = difflib.get_close_matches(word.casefold(), list(words), n=1, cutoff=likeness)
-    return f' Did you mean "{words[found[0]]}"?' if found else ""
+    return Sentence(' Did you mean "{word}"?', word=words[found[0]]) if found else ""
 
 
 def unknown(kind: str, word: object, allowed: Iterable[str]) -> str:

@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sim.core.message_catalogue import N_
+from sim.core.sentence import Sentence
 from sim.district.columns import Cell
 
 __all__ = ["Findings", "check_rows"]
@@ -55,8 +57,16 @@ def check_rows(table: Findings) -> None:
     _once(table)
     _both_or_none(table)
     _not_above(table)
-    _one_for_all(table, "street", "lies in street")
-    _one_for_all(table, "strength", "has strength")
+    _one_for_all(
+        table,
+        "street",
+        N_('{column} = "{community}" lies in street {value} here and {known} in line {line}; one for a community'),
+    )
+    _one_for_all(
+        table,
+        "strength",
+        N_('{column} = "{community}" has strength {value} here and {known} in line {line}; one for a community'),
+    )
 
 
 def _once(table: Findings) -> None:
@@ -66,7 +76,13 @@ def _once(table: Findings) -> None:
             continue
         if name in seen:
             table.say(
-                row, f'{table.header["estate"]} = "{name}" stands already in line {seen[name]}; every estate once'
+                row,
+                Sentence(
+                    '{column} = "{name}" stands already in line {line}; every estate once',
+                    column=table.header["estate"],
+                    name=name,
+                    line=seen[name],
+                ),
             )
         seen.setdefault(name, table.lines[row])
 
@@ -75,7 +91,14 @@ def _both_or_none(table: Findings) -> None:
     for row, (x, y) in enumerate(zip(table.numbers("x"), table.numbers("y"), strict=True)):
         if math.isnan(x) != math.isnan(y):
             given, lacking = ("y", "x") if math.isnan(x) else ("x", "y")
-            table.say(row, f"{table.header[given]} is given without {lacking}; a position needs both, or neither")
+            table.say(
+                row,
+                Sentence(
+                    "{column} is given without {lacking}; a position needs both, or neither",
+                    column=table.header[given],
+                    lacking=lacking,
+                ),
+            )
 
 
 def _not_above(table: Findings) -> None:
@@ -84,16 +107,29 @@ def _not_above(table: Findings) -> None:
         if buildings > households:
             table.say(
                 row,
-                f"{table.header['buildings']} = {buildings:.0f} must not be more than "
-                f"{table.header['households']} = {households:.0f}",
+                Sentence(
+                    "{column} = {value:.0f} must not be more than {other} = {most:.0f}",
+                    column=table.header["buildings"],
+                    value=buildings,
+                    other=table.header["households"],
+                    most=households,
+                ),
             )
         if math.isnan(adults) and not math.isnan(households):
             adults = max(round(households * table.adults_per_household), 1)
         if members > adults:
-            table.say(row, f"{table.header['members']} = {members:.0f} must not be more than the adults, {adults:.0f}")
+            table.say(
+                row,
+                Sentence(
+                    "{column} = {value:.0f} must not be more than the adults, {most:.0f}",
+                    column=table.header["members"],
+                    value=members,
+                    most=adults,
+                ),
+            )
 
 
-def _one_for_all(table: Findings, name: str, words: str) -> None:
+def _one_for_all(table: Findings, name: str, message: str) -> None:
     if name not in table.values or "community" not in table.values:
         return
     first: dict[Cell, tuple[Cell, int]] = {}
@@ -104,6 +140,12 @@ def _one_for_all(table: Findings, name: str, words: str) -> None:
         if value != known:
             table.say(
                 row,
-                f'{table.header["community"]} = "{community}" {words} {value} here and {known} in '
-                f"line {line}; one for a community",
+                Sentence(
+                    message,
+                    column=table.header["community"],
+                    community=community,
+                    value=value,
+                    known=known,
+                    line=line,
+                ),
             )

@@ -12,9 +12,11 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from sim.core.message_catalogue import LANGUAGES, N_
+from sim.core.sentence import Sentence
 from sim.district.estate_kinds import EstateKind, kind_of
 
-__all__ = ["COLUMNS", "NO_FIRM", "Column", "MOST_ESTATES"]
+__all__ = ["COLUMNS", "NO_FIRM", "Column", "ColumnName", "MOST_ESTATES"]
 
 NO_FIRM: Final = "NONE"
 """What stands in the column `firm` where an estate has no property management at all."""
@@ -70,18 +72,24 @@ class Column:
         return "" if self.is_text else math.nan
 
     @property
-    def allowed(self) -> str:
+    def allowed(self) -> Sentence:
         """Say in words what a cell may hold."""
         if self.holds == "text":
-            words = f"a text of at most {_LONGEST_TEXT} characters on one line"
+            words = Sentence("a text of at most {count} characters on one line", count=_LONGEST_TEXT)
         elif self.holds == "flag":
-            words = "yes or no (also true/false, 1/0, 有/无, 是/否)"
+            words = Sentence("yes or no (also true/false, 1/0, {words})", words="有/无, 是/否")
         elif self.holds == "kind":
-            words = ", ".join(kind.label for kind in EstateKind) + " (商品房, 城中村, 楼宇)"
+            kinds = ", ".join(kind.label for kind in EstateKind)
+            words = Sentence("{kinds} ({words})", kinds=kinds, words="商品房, 城中村, 楼宇")
+        elif self.holds == "whole":
+            words = Sentence("a whole number from {low} to {high}", low=_plain(self.low), high=_plain(self.high))
         else:
-            number = "a whole number" if self.holds == "whole" else "a number"
-            words = f"{number} from {_plain(self.low)} to {_plain(self.high)}"
-        return words if self.required else f"{words}, or empty"
+            words = Sentence("a number from {low} to {high}", low=_plain(self.low), high=_plain(self.high))
+        return words if self.required else Sentence("{words}, or empty", words=words)
+
+    def heading(self, lang: str) -> str:
+        """Return the heading in a language."""
+        return self.name if lang == LANGUAGES[0] or not self.also else self.also[0]
 
     def read(self, cell: str) -> Cell:
         """Turn a cell into a value.
@@ -135,6 +143,16 @@ class Column:
         return value
 
 
+class ColumnName(Sentence):
+    """A column's name, which in Chinese is its usual heading."""
+
+    __slots__ = ()
+
+    def text(self, lang: str = LANGUAGES[0]) -> str:
+        """Return the heading in a language."""
+        return COLUMNS[str(self)].heading(lang)
+
+
 def _plain(limit: float) -> str:
     return str(int(limit)) if float(limit).is_integer() else repr(limit)
 
@@ -144,26 +162,26 @@ def _declare(*columns: Column) -> dict[str, Column]:
 
 
 COLUMNS: Final = _declare(
-    Column("estate", "text", "name of the estate, each once", ("小区", "小区名称", "小区名"), required=True),
+    Column("estate", "text", N_("name of the estate, each once"), ("小区", "小区名称", "小区名"), required=True),
     Column(
         "households",
         "whole",
-        "households that live there",
+        N_("households that live there"),
         ("户数", "总户数", "住户数", "居民户数"),
         1,
         200_000,
         required=True,
     ),
-    Column("x", "number", "position eastwards, km on a plane", ("x坐标", "横坐标"), -10_000, 10_000),
-    Column("y", "number", "position northwards, km on a plane", ("y坐标", "纵坐标"), -10_000, 10_000),
-    Column("community", "text", "community, in one street only", ("社区", "所属社区", "社区名称")),
-    Column("street", "text", "street (subdistrict)", ("街道", "所属街道", "街道名称")),
-    Column("kind", "kind", "kind of estate", ("类型", "小区类型", "类别")),
-    Column("buildings", "whole", "residential buildings", ("楼栋数", "栋数", "楼栋", "总栋数"), 1, 200_000),
+    Column("x", "number", N_("position eastwards, km on a plane"), ("x坐标", "横坐标"), -10_000, 10_000),
+    Column("y", "number", N_("position northwards, km on a plane"), ("y坐标", "纵坐标"), -10_000, 10_000),
+    Column("community", "text", N_("community, in one street only"), ("社区", "所属社区", "社区名称")),
+    Column("street", "text", N_("street (subdistrict)"), ("街道", "所属街道", "街道名称")),
+    Column("kind", "kind", N_("kind of estate"), ("类型", "小区类型", "类别")),
+    Column("buildings", "whole", N_("residential buildings"), ("楼栋数", "栋数", "楼栋", "总栋数"), 1, 200_000),
     Column(
         "year",
         "whole",
-        "year in which it was built",
+        N_("year in which it was built"),
         ("建成年份", "建成年代", "建筑年代", "竣工年份", "年份"),
         1900,
         2035,
@@ -171,7 +189,7 @@ COLUMNS: Final = _declare(
     Column(
         "fee",
         "number",
-        "property fee, yuan per square metre and month",
+        N_("property fee, yuan per square metre and month"),
         ("物业费", "物业管理费", "物业服务费"),
         0,
         1000,
@@ -179,26 +197,33 @@ COLUMNS: Final = _declare(
     Column(
         "firm",
         "text",
-        f"property service firm; {NO_FIRM} where there is none",
+        N_("property service firm; NONE where there is none"),
         ("物业公司", "物业企业", "物业服务企业", "物业"),
     ),
-    Column("committee", "flag", "whether an owners' committee exists", ("业委会", "业主委员会")),
-    Column("members", "whole", "formal members registered in the estate", ("党员", "党员数", "党员人数"), 0, 400_000),
-    Column("spaces", "number", "parking spaces", ("车位", "车位数", "停车位"), 0, 1_000_000),
-    Column("adults", "whole", "adults who live there", ("成年人", "成年人数", "成人数"), 1, 400_000),
-    Column("owners", "number", "share of adults who own their flat", ("业主比例", "自有比例"), 0, 1),
-    Column("cars", "number", "cars kept by residents", ("车辆", "车辆数", "汽车数"), 0, 1_000_000),
-    Column("density", "number", "crowding relative to the mean estate", ("拥挤度",), 0.001, 1000),
+    Column("committee", "flag", N_("whether an owners' committee exists"), ("业委会", "业主委员会")),
+    Column(
+        "members", "whole", N_("formal members registered in the estate"), ("党员", "党员数", "党员人数"), 0, 400_000
+    ),
+    Column("spaces", "number", N_("parking spaces"), ("车位", "车位数", "停车位"), 0, 1_000_000),
+    Column("adults", "whole", N_("adults who live there"), ("成年人", "成年人数", "成人数"), 1, 400_000),
+    Column("owners", "number", N_("share of adults who own their flat"), ("业主比例", "自有比例"), 0, 1),
+    Column("cars", "number", N_("cars kept by residents"), ("车辆", "车辆数", "汽车数"), 0, 1_000_000),
+    Column("density", "number", N_("crowding relative to the mean estate"), ("拥挤度",), 0.001, 1000),
     Column(
         "strength",
         "number",
-        "what earlier programmes left the community, relative to the mean; one value for a community",
+        N_("what earlier programmes left the community, relative to the mean; one value for a community"),
         ("社区力量",),
         0.001,
         1000,
     ),
     Column(
-        "members_draw", "number", "uniform draw from which unknown members are counted, as `to_csv` writes it", (), 0, 1
+        "members_draw",
+        "number",
+        N_("uniform draw from which unknown members are counted, as `to_csv` writes it"),
+        (),
+        0,
+        1,
     ),
 )
 """Every column of the table by name, in the order in which `to_csv` writes them."""

@@ -13,6 +13,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.message_catalogue import N_
+from sim.core.sentence import Sentence, Several
+from sim.district.columns import ColumnName
 from sim.district.draft import Draft
 
 __all__ = ["CORRELATION", "MARGINALS", "fill_marginals", "normal_scores", "ranks"]
@@ -101,9 +104,13 @@ def fill_marginals(draft: Draft) -> None:
         value = np.round(value, 2) if name == "fee" else np.maximum(np.rint(value), 1.0)
         if name == "buildings":
             value = np.minimum(value, draft["households"])
-        whose = "the listed estates of Nanshan" if known.size < ENOUGH else f"the table's own {known.size}"
-        others = ", ".join(other for other in MARGINALS if other != name)
-        draft.fill(name, value, f"from the distribution of {whose}, given {others}")
+        whose = Sentence("the listed estates of Nanshan")
+        if known.size >= ENOUGH:
+            whose = Sentence("the table's own {count}", count=known.size)
+        others = Several([ColumnName(other) for other in MARGINALS if other != name], N_(", "))
+        draft.fill(
+            name, value, Sentence("from the distribution of {whose}, given {others}", whose=whose, others=others)
+        )
 
 
 def quantile(name: str, share: Floats) -> Floats:

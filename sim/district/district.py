@@ -22,11 +22,12 @@ from sim.core.paths import expanded
 from sim.district.columns import COLUMNS, NO_FIRM
 from sim.district.draft import Draft, hashed
 from sim.district.estate_kinds import EstateKind
-from sim.district.estate_table import read_table
 from sim.district.export import write_table
 from sim.district.grid import CELL, cells, make_grid
 from sim.district.ground import GroundSection
 from sim.district.imputation import complete
+from sim.district.projection import Plane
+from sim.district.reading import Dialect, Reading, read_table
 from sim.district.statistics import STATISTICS
 from sim.district.synthetic import make_up
 
@@ -80,6 +81,8 @@ class District:
         Uniform from which unknown members are counted.
     remarks : tuple of str
         What `notes` lists.
+    plane : Plane or None
+        Where the positions lie on the earth, if the table said so; no part of what makes two districts equal.
 
     Examples
     --------
@@ -115,6 +118,7 @@ class District:
     members_known: Ints
     members_draw: Floats
     remarks: tuple[str, ...] = ()
+    plane: Plane | None = None
 
     def __post_init__(self) -> None:
         self._lock()
@@ -194,27 +198,35 @@ class District:
         *,
         seed: int = 1,
         ground: GroundSection | None = None,
+        dialect: Dialect | None = None,
     ) -> Self:
         """Read a user's own district, one row for each estate; what it leaves open is filled and noted.
 
         Parameters
         ----------
         path
-            A CSV file in UTF-8 or GB18030, or a pandas table, with the columns `estate` and `households`; see
-            `COLUMNS` for the others and for their Chinese names.
+            A CSV file in UTF-8 or GB18030, a workbook (.xlsx, with the extra `excel`), or a pandas table, with the
+            columns `estate` and `households`; see `COLUMNS` for the others and for their Chinese names.
         columns
             Our names to the file's, where these differ, e.g. ``{"estate": "estate_id"}``.
         seed, ground
             Of what is filled, as for `synthetic`.
+        dialect
+            How the table is written, where it does not say so itself: sheet, meanings of cells, system of longitude
+            and latitude, sign before decimals.
 
         Raises
         ------
         DistrictError
             One message with everything that is wrong with the table.
         """
-        values, notes = read_table(path, columns, ground)
-        filled = complete(Draft(values, seed, ground))
-        return cls(**filled | {"remarks": (*notes, *filled["remarks"])})
+        return cls.of_reading(read_table(path, columns, ground, dialect), seed=seed, ground=ground)
+
+    @classmethod
+    def of_reading(cls, reading: Reading, *, seed: int = 1, ground: GroundSection | None = None) -> Self:
+        """Complete a table that was read; see `from_csv`."""
+        filled = complete(Draft(reading.values, seed, ground))
+        return cls(**filled | {"remarks": (*reading.notes, *filled["remarks"]), "plane": reading.plane})
 
     @property
     def notes(self) -> list[str]:
@@ -253,7 +265,7 @@ class District:
         """SHA-256 of everything but the notes: equal for equal ground."""
         digest = hashlib.sha256()
         for field in fields(self):
-            if field.name == "remarks":
+            if field.name in ("remarks", "plane"):
                 continue
             value = getattr(self, field.name)
             if value.dtype.kind == "U":

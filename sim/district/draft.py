@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.core.chance import Chance
-from sim.district.columns import COLUMNS
+from sim.core.message_catalogue import N_
+from sim.core.sentence import Sentence, Several
+from sim.district.columns import COLUMNS, ColumnName
 from sim.district.ground import GroundSection
 
 __all__ = ["Draft", "hashed", "top"]
@@ -138,7 +140,10 @@ class Draft:
 
     def note(self, name: str, count: int, how: str) -> None:
         """Take down that cells of a column were filled."""
-        self.notes.append(f"{name}: {count} of {self.size} estates filled {how}.")
+        names = Several([ColumnName(own) for own in name.split(", ")], N_(", "))
+        self.notes.append(
+            Sentence("{name}: {count} of {all} estates filled {how}.", name=names, count=count, all=self.size, how=how)
+        )
 
     def uniform(self, decision: str) -> Floats:
         """Draw a uniform in (0, 1) for every estate, which belongs to its name."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Final
 
-__all__ = ["EstateKind", "kind_of"]
+from sim.core.message_catalogue import N_
+
+__all__ = ["KIND_LABELS", "EstateKind", "kind_of"]
 
 
 class EstateKind(IntEnum):
@@ -29,6 +31,9 @@ class EstateKind(IntEnum):
         """Name in words, as tables carry it."""
         return self.name.lower().replace("_", " ")
 
+
+KIND_LABELS: Final = (N_("commodity housing"), N_("urban village"), N_("building"))
+"""What people call the kinds, in the order of `EstateKind`; messages of the catalogue."""
 
 _WORDS: Final = {
     EstateKind.COMMODITY: ("commodity", "commodity housing", "商品房", "商品房小区", "商品住宅"),

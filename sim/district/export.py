@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import math
 import os
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.core.errors import DistrictError
 
-__all__ = ["write_table"]
+__all__ = ["cell_text", "write_table", "write_text"]
 
 
 def write_table(columns: Mapping[str, NDArray], path: Path) -> None:
@@ -33,17 +34,29 @@ def write_table(columns: Mapping[str, NDArray], path: Path) -> None:
     DistrictError
         When it cannot be written.
     """
+    cells = [[cell_text(value) for value in column.tolist()] for column in columns.values()]
+    body = io.StringIO()
+    writer = csv.writer(body)
+    writer.writerow(columns)
+    writer.writerows(zip(*cells, strict=True))
+    write_text(body.getvalue(), path)
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write a text as UTF-8, whole or not at all.
+
+    Raises
+    ------
+    DistrictError
+        When it cannot be written.
+    """
     if path.is_dir():
         raise DistrictError(f"{path} is a folder; name a file in it, e.g. {path / 'district.csv'}.")
-    cells = [[_cell(value) for value in column.tolist()] for column in columns.values()]
     # Spreadsheets show Chinese names only where a byte order mark tells them that the file is UTF-8.
-    plain = all(cell.isascii() for column in cells for cell in column)
+    plain = text.isascii() or path.suffix == ".geojson"
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
     try:
-        with unfinished.open("w", encoding="utf-8" if plain else "utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(columns)
-            writer.writerows(zip(*cells, strict=True))
+        unfinished.write_text(text, encoding="utf-8" if plain else "utf-8-sig", newline="")
         unfinished.replace(path)
     except OSError as error:
         with suppress(OSError):
@@ -51,7 +64,8 @@ def write_table(columns: Mapping[str, NDArray], path: Path) -> None:
         raise DistrictError(f"{path} cannot be written: {error.strerror}.") from None
 
 
-def _cell(value: Any) -> str:
+def cell_text(value: Any) -> str:
+    """Return a value as a cell of a CSV file: a number to its last digit, NaN as nothing."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):

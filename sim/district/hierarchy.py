@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.chance import Chance
+from sim.core.sentence import Sentence
 from sim.district.draft import Draft
 from sim.district.ground import GroundSection
 
@@ -185,7 +186,7 @@ def inherit_streets(draft: Draft) -> None:
         heirs = int((same & (street == "")).sum())
         draft.fill("street", np.where(same, street[told][at][place], ""))
         if heirs:
-            draft.note("street", heirs, "with that of others in their community")
+            draft.note("street", heirs, Sentence("with that of others in their community"))
 
 
 def nearest_known(xy: Floats, known: NDArray[np.bool_]) -> Ints:
@@ -205,8 +206,10 @@ def fill_hierarchy(draft: Draft) -> None:
         community, street = layers(xy, communities, streets, draft.chance, draft.ground)
         draft.fill("community", fresh("C", communities, 3)[community])
         draft.fill("street", fresh("S", streets, 1)[street])
-        draft.note("community", draft.size, f"by dividing the district into {communities} patches")
-        draft.note("street", draft.size, f"by dividing the district into {streets} patches")
+        draft.note(
+            "community", draft.size, Sentence("by dividing the district into {count} patches", count=communities)
+        )
+        draft.note("street", draft.size, Sentence("by dividing the district into {count} patches", count=streets))
         return
     if gaps["street"] < draft.size:
         counts = _fill_from_streets(draft, xy)
@@ -224,7 +227,8 @@ def _fill_from_streets(draft: Draft, xy: Floats) -> Counter[tuple[str, str]]:
     for name in np.unique(community[(street == "") & (community != "")]):
         rows = community == name
         source[rows] = source[_central(xy, rows)]
-    counts = Counter({("street", "with that of the nearest known estate"): int((street == "").sum())})
+    inherited: str = Sentence("with that of the nearest known estate")
+    counts = Counter({("street", inherited): int((street == "").sum())})
     draft.fill("street", source)
     for name in np.unique(draft["street"]):
         rows = np.flatnonzero(draft["street"] == name)
@@ -233,12 +237,12 @@ def _fill_from_streets(draft: Draft, xy: Floats) -> Counter[tuple[str, str]]:
             continue
         if known.any():
             filled = draft["community"][rows][nearest_known(xy[rows], known)]
-            way = "with that of the nearest known estate of the street"
+            way = Sentence("with that of the nearest known estate of the street")
         else:
             count = numbers(rows.size, draft.ground)[0]
             part = patches(xy[rows], count, draft.chance, f"communities of {name}", draft.ground)
             filled = fresh("C", count, 3, draft["community"])[part]
-            way = "by dividing streets of which no community is known"
+            way = Sentence("by dividing streets of which no community is known")
         counts["community", way] += int((~known).sum())
         column = np.zeros(draft.size, dtype=filled.dtype)
         column[rows] = filled
@@ -254,12 +258,11 @@ def _fill_from_communities(draft: Draft, xy: Floats) -> Counter[tuple[str, str]]
     streets = streets_of(names.size, draft.ground)
     part = patches(centre, streets, draft.chance, "streets", draft.ground)
     draft.fill("street", fresh("S", streets, 1)[part][member])
-    return Counter(
-        {
-            ("community", "with that of the nearest known estate"): int(gaps.sum()),
-            ("street", f"by joining {names.size} communities to {streets} streets"): draft.size,
-        }
+    inherited: str = Sentence("with that of the nearest known estate")
+    linked: str = Sentence(
+        "by joining {communities} communities to {streets} streets", communities=names.size, streets=streets
     )
+    return Counter({("community", inherited): int(gaps.sum()), ("street", linked): draft.size})
 
 
 def _central(xy: Floats, rows: NDArray[np.bool_]) -> int:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.chance import Chance
+from sim.core.sentence import Sentence
 from sim.district.draft import Draft, hashed
 from sim.district.ground import GroundSection
 from sim.district.hierarchy import divide
@@ -110,15 +111,16 @@ def fill_positions(draft: Draft) -> None:
     """Fill x and y where they are empty, near the others of the same community or street where known."""
     gaps = draft.missing("x")
     if gaps.all():
-        xy, how = _patchwork(draft), "by the generator, in clusters"
+        xy = _patchwork(draft)
+        how: str = Sentence("by the generator, in clusters")
         if (draft["street"] != "").any() or (draft["community"] != "").any():
-            how += ", each street and community in one patch"
+            how = Sentence("by the generator, in clusters, each street and community in one patch")
     else:
         xy, how = _beside(draft, gaps)
     draft.fill("x", xy[:, 0])
-    draft.fill("y", xy[:, 1], how)
+    draft.fill("y", xy[:, 1])
     if gaps.any():
-        draft.notes[-1] = "x, " + draft.notes[-1]
+        draft.note("x, y", int(gaps.sum()), how)
 
 
 def _patchwork(draft: Draft) -> Floats:

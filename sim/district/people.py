@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.sentence import Sentence
 from sim.district.distributions import MARGINALS, ranks
 from sim.district.draft import Draft, hashed, top
 from sim.district.estate_kinds import EstateKind
@@ -36,7 +37,7 @@ def fill_kind(draft: Draft) -> None:
     kind[top(village, round(ground.villages * int(gaps.sum())), gaps & (draft["buildings"] > 1))] = (
         EstateKind.URBAN_VILLAGE
     )
-    draft.fill("kind", kind, "from size, buildings, year and fee (assumed shares)")
+    draft.fill("kind", kind, Sentence("from size, buildings, year and fee (assumed shares)"))
 
 
 def fill_people(draft: Draft) -> None:
@@ -47,30 +48,32 @@ def fill_people(draft: Draft) -> None:
     _, _, year, fee = draft.latent.T
 
     adults = np.maximum(np.rint(households * ground.adults_per_household), 1.0)
-    draft.fill("adults", adults, f"with {ground.adults_per_household} a household")
+    draft.fill("adults", adults, Sentence("with {count} a household", count=ground.adults_per_household))
 
     # In the order of `EstateKind`.
     median = np.array([ground.owners_commodity, ground.owners_village, ground.owners_building])[kind]
     logit = np.log(median / (1 - median)) + ground.owners_logit_sd * draft.normal("owners")
-    draft.fill("owners", np.round(1 / (1 + np.exp(-logit)), 3), "by kind of estate (assumed)")
+    draft.fill("owners", np.round(1 / (1 + np.exp(-logit)), 3), Sentence("by kind of estate (assumed)"))
 
     gaps = draft.missing("committee")
     odds = ground.committee_size * np.log(households) - ground.committee_tenants * (1 - draft["owners"])
     share = ground.per_estate("committees")
     chosen = top(odds + draft.logistic("committee"), round(share * int(gaps.sum())), gaps & ~village)
     draft.fill(
-        "committee", chosen, f"as in {share:.0%} of estates, likelier where large and owned, never in urban villages"
+        "committee",
+        chosen,
+        Sentence("as in {share:.0%} of estates, likelier where large and owned, never in urban villages", share=share),
     )
 
     each = ground.cars * np.exp(
         ground.cars_fee * fee + ground.cars_village * village + ground.cars_log_sd * draft.normal("cars")
     )
-    draft.fill("cars", np.rint(households * each), "from households, fee and kind (assumed)")
+    draft.fill("cars", np.rint(households * each), Sentence("from households, fee and kind (assumed)"))
     each = ground.spaces * np.exp(
         ground.spaces_year * year + ground.spaces_village * village + ground.spaces_log_sd * draft.normal("spaces")
     )
     spaces = np.rint(households * np.minimum(each, ground.spaces_most))
-    draft.fill("spaces", spaces, "from households, year and kind (assumed)")
+    draft.fill("spaces", spaces, Sentence("from households, year and kind (assumed)"))
 
     crowding = np.exp(
         ground.crowding_size * np.log(households / draft["buildings"] / ground.crowding_households)
@@ -79,12 +82,12 @@ def fill_people(draft: Draft) -> None:
     )
     if draft.missing("density").all():
         crowding /= crowding.mean()
-    draft.fill("density", crowding, "from households in a building (assumed)")
+    draft.fill("density", crowding, Sentence("from households in a building (assumed)"))
 
     draft.fill("members_draw", _members_draw(draft))
     unknown = int(draft.missing("members").sum())
     if unknown:
-        draft.note("members", unknown, "when a model asks, as Poisson of the rate of members a household")
+        draft.note("members", unknown, Sentence("when a model asks, as Poisson of the rate of members a household"))
 
 
 def _members_draw(draft: Draft) -> NDArray[np.float64]:
@@ -115,4 +118,4 @@ def fill_strength(draft: Draft) -> None:
     if np.isnan(given).all():
         drawn /= drawn.mean()
     value: NDArray = np.where(np.isnan(given), drawn, given)
-    draft.fill("strength", value[member], "by community, lognormal of mean 1 (assumed)")
+    draft.fill("strength", value[member], Sentence("by community, lognormal of mean 1 (assumed)"))

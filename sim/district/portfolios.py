@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.sentence import Sentence
 from sim.district.columns import NO_FIRM
 from sim.district.draft import Draft
 from sim.district.ground import GroundSection
@@ -22,7 +23,7 @@ __all__ = ["HONEST", "deal", "fill_firms", "neighbour", "portfolio_sizes", "same
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-HONEST: Final = (
+HONEST: Final = Sentence(
     "firm: 358 firms, 1,034 estates, 0.67 of the firms with one estate and 0.20 of the estates with the ten "
     "largest cannot all hold in one truncated Zipf law: with its exponent at 1.95 it gives 0.60 and 0.26. "
     "Numbers and shares are kept, so the law is steep at one estate and flatter (1.4) above; fitted over all "
@@ -153,7 +154,9 @@ def fill_firms(draft: Draft) -> None:
         count = max(1, round(rows.size * draft.ground.per_estate("firms")))
         names = fresh("F", count, 3, draft["firm"])
         column[rows] = names[deal(portfolio_sizes(count, rows.size, draft.ground), xy[rows], draft, rows)]
-        draft.fill("firm", column, f"with {count} firms made up, portfolios after Zipf and near together")
+        draft.fill(
+            "firm", column, Sentence("with {count} firms made up, portfolios after Zipf and near together", count=count)
+        )
         return
     # Where most firms are known, an estate joins the firm next door or that of some estate or other.
     known = np.flatnonzero(~gaps)
@@ -161,9 +164,8 @@ def fill_firms(draft: Draft) -> None:
     beside = draft.uniform("firm next door") < draft.ground.same_firm
     source = np.where(beside, nearest_known(xy, ~gaps), other)
     idle = int((draft["firm"][source][rows] == NO_FIRM).sum())
-    draft.fill(
-        "firm",
-        column[source],
-        f"with the firm of the nearest estate (probability {draft.ground.same_firm}) or of a random one"
-        + (f"; {idle} of them with none" if idle else ""),
-    )
+    same = draft.ground.same_firm
+    way = Sentence("with the firm of the nearest estate (probability {same}) or of a random one", same=same)
+    if idle:
+        way = Sentence("{how}; {count} of them with none", how=way, count=idle)
+    draft.fill("firm", column[source], way)

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.core.chance import Chance
 from sim.core.errors import DistrictError
+from sim.core.sentence import Sentence
 from sim.district.columns import MOST_ESTATES
 from sim.district.draft import Draft
 from sim.district.ground import GroundSection
@@ -68,12 +69,18 @@ def make_up(estates: int, seed: int, ground: GroundSection | None = None) -> dic
     )
     fields = complete(draft)
     fields["remarks"] = (
-        f"Synthetic district of {estates} estates, seed {seed}: sizes, ages, fees, positions and portfolios "
-        "after the statistics of Nanshan's listed estates (569 of 1,034); nobody's real estate.",
+        Sentence(
+            "Synthetic district of {estates} estates, seed {seed}: sizes, ages, fees, positions and portfolios "
+            "after the statistics of Nanshan's listed estates (569 of 1,034); nobody's real estate.",
+            estates=estates,
+            seed=seed,
+        ),
         HONEST,
-        "Assumed, without a source for single estates: kinds, owners, what makes a committee likelier, cars, "
-        "spaces, density, strength of communities.  Members are counted when a model asks, as Poisson of the "
-        "rate of members a household.",
+        Sentence(
+            "Assumed, without a source for single estates: kinds, owners, what makes a committee likelier, cars, "
+            "spaces, density, strength of communities.  Members are counted when a model asks, as Poisson of the "
+            "rate of members a household."
+        ),
     )
     return fields
 

@@ -54,6 +54,23 @@ def test_a_folder_gives_back_its_result_and_the_same_report_in_both_languages(
     assert written(moved, ".csv") == tables and written(moved, ".json") == records
     assert "<table" in again._repr_html_() and again.in_short("zh")
     assert type(again.spec).read(again.spec.record(), moved).record() == again.spec.record()
+    assert_workbook(again)
+
+
+def assert_workbook(result: Any) -> None:
+    """A result is a workbook with a sheet for each table, numbers as numbers."""
+    openpyxl = pytest.importorskip("openpyxl")
+    if not isinstance(result, Result):
+        return
+    book = openpyxl.load_workbook(result.xlsx("zh"), read_only=True)
+    assert {name[:31] for name in (*result.tables, "runs")} <= set(book.sheetnames)
+    for name, table in result.tables.items():
+        rows = list(book[name[:31]].iter_rows(values_only=True))
+        assert list(rows[0]) == list(map(str, table.columns)) and len(rows) == len(table) + 1
+        for column, values in table.select_dtypes("float").items():
+            cells = [row[list(table.columns).index(column)] for row in rows[1:]]
+            finite = [number for number in values if number == number and abs(number) != float("inf")]
+            assert [cell for cell in cells if isinstance(cell, int | float)] == finite, (name, column)
 
 
 WITHOUT_SENTENCES = {"screening"}

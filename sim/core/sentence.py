@@ -1,0 +1,91 @@
+"""A sentence for a person that knows both languages: it is its English text, and gives the Chinese on request.
+
+Notes of a district and messages of errors are kept, compared and stored as plain English texts.  A `Sentence` is such a
+text which remembers the message of the catalogue and what fills its places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Self
+
+from sim.core.message_catalogue import LANGUAGES, MODEL
+
+__all__ = ["Sentence", "Several", "text_of"]
+
+
+def text_of(value: Any, lang: str) -> Any:
+    """Return a text in a language where it knows several, and anything else as it is."""
+    return value.text(lang) if isinstance(value, Sentence | Several) else value
+
+
+class Sentence(str):
+    """A message of the model's catalogue with its places filled; as a text it is English.
+
+    Parameters
+    ----------
+    message
+        English, with places in braces as in `str.format`.
+    values
+        What fills the places; sentences among them are said in the same language.
+
+    Examples
+    --------
+    >>> note = Sentence("{name}: {count} rows", name="fee", count=3)
+    >>> note, note.text("en") == note
+    ('fee: 3 rows', True)
+    """
+
+    __slots__ = ("message", "places")
+
+    message: str
+    places: dict[str, Any]
+
+    def __new__(cls, message: str, /, **values: Any) -> Self:
+        self = super().__new__(cls, message.format(**values) if values else message)
+        self.message, self.places = message, values
+        return self
+
+    def text(self, lang: str = LANGUAGES[0]) -> str:
+        """Return it in a language; in English where there is no translation."""
+        if lang == LANGUAGES[0]:
+            return str(self)
+        template = MODEL.translation(lang, self.message) or self.message
+        filled = {name: text_of(value, lang) for name, value in self.places.items()}
+        return template.format(**filled) if filled else template
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (type(self), self.message, self.places)
+
+
+class Several(str):
+    """Sentences that follow each other, parted by a message of the catalogue.
+
+    Examples
+    --------
+    >>> Several(["one", "two"], "; ")
+    'one; two'
+    """
+
+    __slots__ = ("between", "parts")
+
+    parts: tuple[str, ...]
+    between: str
+
+    def __new__(cls, parts: Iterable[str], between: str) -> Self:
+        parts = tuple(parts)
+        self = super().__new__(cls, between.join(parts))
+        self.parts, self.between = parts, between
+        return self
+
+    def text(self, lang: str = LANGUAGES[0]) -> str:
+        """Return them in a language."""
+        between = MODEL.translation(lang, self.between) or self.between
+        return between.join(text_of(part, lang) for part in self.parts)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.parts, self.between)
+
+
+def _again(kind: type[Sentence], message: str, places: dict[str, Any]) -> Sentence:
+    return kind(message, **places)
