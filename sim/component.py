@@ -365,20 +365,20 @@ def source_of(component: type[Component]) -> str:
 
 
 def components_of(annotated: type) -> tuple[type[Component], ...]:
-    """List the components that a class annotates as attributes, in order.
+    """List the components that a class annotates as attributes, in order, those of its bases first.
 
     Raises
     ------
     TypeError
         When an attribute is called otherwise than its component.
     """
-    own = annotated.__annotations__
-    kinds = {name: kind for name, kind in get_type_hints(annotated).items() if name in own}
-    found = {name: kind for name, kind in kinds.items() if isinstance(kind, type) and issubclass(kind, Component)}
+    kinds = get_type_hints(annotated)
+    names = dict.fromkeys(name for base in reversed(annotated.__mro__) for name in inspect.get_annotations(base))
+    found = {name: kinds[name] for name in names if name in kinds and is_component(kinds[name])}
     for name, kind in found.items():
         if name != kind.name:
             raise TypeError(f"{annotated.__name__}.{name} holds the component {kind.name!r}")
-    return tuple(found[name] for name in own if name in found)
+    return tuple(found.values())
 
 
 # What a model copies ------------------------------------------------------------------------------------------------
@@ -491,7 +491,12 @@ def problems_of(
 
 
 def unmeasured(component: Any) -> list[str]:
-    """Say which outcomes of a component have neither an attribute nor a method before the first week."""
+    """Say which outcomes of a component have neither an attribute nor a method before the first week.
+
+    A component of the model may work out many at once, in `measures`.
+    """
+    if hasattr(component, "measures") and type(component).__module__.startswith("sim."):
+        return []
     return [
         f'component "{component.name}": outcome "{outcome.name}" needs an attribute or a method "{own}"; set it in '
         "settle_in, or give measure=."

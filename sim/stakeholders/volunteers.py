@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents import Agent, column
-from sim.component import Stakeholders, Step, fixed
+from sim.component import Outcome, Stakeholders, Step, fixed
 from sim.core.chance import unit
 from sim.core.codes import BY_BRANCH
 from sim.stakeholders import in_service
@@ -46,6 +46,27 @@ class Volunteers(Stakeholders):
 
     agent: ClassVar[type[Agent]] = Volunteer
     section: ClassVar[str] = "services"
+    outcomes = (
+        Outcome(
+            "volunteers",
+            unit="persons",
+            unit_zh="人",
+            better="higher",
+            label="volunteers",
+            zh="志愿者",
+            off=0,
+            meaning="volunteers who answer the call this week",
+        ),
+        Outcome(
+            "volunteer_hours",
+            unit="hours per week",
+            unit_zh="工时/周，全区",
+            label="volunteers' hours",
+            zh="志愿服务工时",
+            off=0,
+            meaning="hours that volunteers gave, to services and to an emergency",
+        ),
+    )
     steps = (
         Step("offer", doc="volunteers say how many hours they have", equation="S9", stage="help"),
         Step("serve", doc="volunteers join the routine services", equation="S9", after="emergency.serve"),

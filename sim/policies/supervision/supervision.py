@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.component import Component, Step, fixed
+from sim.component import Component, Outcome, Step, fixed
 from sim.core.chance import combine
 from sim.policies.supervision.supervision_equations import (
     authority_of_fine,
@@ -60,6 +60,69 @@ class Supervision(Component):
     """
 
     section = "supervision"
+    outcomes = (
+        Outcome(
+            "inspections",
+            unit="inspections per week",
+            unit_zh="次/周",
+            label="inspections",
+            zh="检查次数",
+            off=0,
+            meaning="inspections of firms by all four tiers",
+        ),
+        Outcome(
+            "inspection_hours",
+            unit="hours per week",
+            unit_zh="工时/周，全区",
+            label="inspection hours",
+            zh="检查工时",
+            off=0,
+            meaning="hours of all four tiers that inspections took",
+        ),
+        Outcome(
+            "violations_found",
+            unit="share",
+            unit_zh="0 至 1",
+            better="lower",
+            label="share of inspections that find a violation",
+            zh="查实违规占比",
+            plural=False,
+            off=0,
+            meaning="of the week's inspections, those that found a violation (0 without any)",
+        ),
+        Outcome(
+            "fines_yuan",
+            unit="yuan per week",
+            unit_zh="元/周，全区",
+            better="lower",
+            label="fines",
+            zh="罚款",
+            off=0,
+            meaning="fines that firms paid",
+        ),
+        Outcome(
+            "premature_share",
+            unit="share",
+            unit_zh="0 至 1",
+            better="lower",
+            label="premature closure",
+            zh="虚假办结率",
+            plural=False,
+            off=0,
+            meaning="cases handled in vain that ranked handlers claim as resolved",
+        ),
+        Outcome(
+            "formalism_share",
+            unit="share",
+            unit_zh="0 至 1",
+            better="lower",
+            label="capacity lost to form",
+            zh="形式主义损耗",
+            plural=False,
+            off=0,
+            meaning="capacity of ranked handlers lost to form",
+        ),
+    )
     steps = (
         Step("command", doc="ranks and targets reach handlers", equation="M14", stage="claims"),
         Step("inspect", doc="four tiers inspect firms, and fine", equation="M14", stage="rights"),

@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.component import Component, Step
+from sim.component import Component, Outcome, Step
 from sim.core.chance import combine, share
 from sim.core.codes import BY_AUTHORITY, TO_COLLECTIVE
 from sim.residents.collective.thresholds import chance_of_answer, chance_of_success, join
@@ -45,6 +45,49 @@ class Collective(Component):
     """
 
     section = "collective"
+    outcomes = (
+        Outcome(
+            "collective",
+            unit="per 1,000 households and week",
+            unit_zh="每千户每周",
+            better="lower",
+            label="participants in collective action",
+            zh="集体行动人数",
+            off=0,
+            meaning="residents who take part in collective action",
+        ),
+        Outcome(
+            "petitions",
+            unit="per 1,000 households and week",
+            unit_zh="每千户每周",
+            better="lower",
+            label="petitions",
+            zh="集体上访",
+            off=0,
+            meaning="collective actions that went to the authorities or the media",
+        ),
+        Outcome(
+            "petition_successes",
+            unit="per 1,000 households and week",
+            unit_zh="每千户每周",
+            better="higher",
+            label="successful petitions",
+            zh="集体上访诉求得到满足",
+            off=0,
+            meaning="such actions that got what they asked for",
+        ),
+        Outcome(
+            "stirred",
+            unit="share",
+            unit_zh="0 至 1",
+            better="lower",
+            label="share of estates stirred up",
+            zh="群情激动的小区占比",
+            plural=False,
+            off=0,
+            meaning="estates that are stirred up",
+        ),
+    )
     steps = (
         Step("stir", doc="shocks and broken agreements stir estates up", equation="M8", stage="grievances"),
         Step("act", doc="crowds grow, petition, succeed or fail", equation="M8", stage="voice"),

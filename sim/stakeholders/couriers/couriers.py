@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents import Agent, column, derived
-from sim.component import Stakeholders, Step, fixed
+from sim.component import Outcome, Stakeholders, Step, fixed
 from sim.core.chance import combine, share, unit
 from sim.core.errors import ScenarioError
 from sim.stakeholders.couriers.couriers_equations import at_rest, gain
@@ -62,6 +62,69 @@ class Couriers(Stakeholders):
 
     agent: ClassVar[type[Agent]] = Courier
     section: ClassVar[str] = "couriers"
+    outcomes = (
+        Outcome(
+            "riders_safe",
+            unit="share",
+            unit_zh="0 至 1",
+            better="higher",
+            label="careful riders",
+            zh="守规骑手",
+            off=0,
+            meaning="riders who ride with care",
+        ),
+        Outcome(
+            "rider_retention",
+            unit="share",
+            unit_zh="0 至 1",
+            better="higher",
+            label="rider retention",
+            zh="骑手留任率",
+            plural=False,
+            off=0,
+            meaning="riders who stay from one week to the next",
+        ),
+        Outcome(
+            "rider_services_yuan",
+            unit="yuan per week",
+            unit_zh="元/周，全区",
+            better="lower",
+            label="spending on rider services",
+            zh="骑手服务支出",
+            plural=False,
+            off=0,
+            meaning="what the purse pays for services to riders",
+        ),
+        Outcome(
+            "courier_reports",
+            unit="reports per week",
+            unit_zh="件/周",
+            label="riders' reports",
+            zh="骑手上报事项",
+            off=0,
+            meaning="reports of riders, false and duplicate ones included",
+        ),
+        Outcome(
+            "report_backlog",
+            unit="reports",
+            unit_zh="件",
+            better="lower",
+            label="waiting reports",
+            zh="待办的骑手上报事项",
+            off=0,
+            meaning="riders' reports that wait at the community desks",
+        ),
+        Outcome(
+            "reports_handled",
+            unit="reports per week",
+            unit_zh="件/周",
+            better="higher",
+            label="handled reports",
+            zh="已办结的骑手上报事项",
+            off=0,
+            meaning="riders' reports that the desks worked off",
+        ),
+    )
     steps = (
         Step("ride", doc="riders come and go, and change their ways", equation="M12", stage="help"),
         Step("report", doc="riders report hazards, and lend a hand", equation="M12", stage="help"),
