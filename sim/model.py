@@ -100,7 +100,8 @@ class GovernanceModel(PopulatedModel, Mechanisms):
         file; the defaults where not given.
     district
         The ground: a `District`, a pandas table or the path of a CSV file with a row for each estate, or a number of
-        estates to make up; a synthetic one of ``district.estates`` estates where not given.
+        estates to make up; a synthetic one of ``district.estates`` estates where not given.  The scenario stays as it
+        is given: its ``district.estates`` counts for nothing then, and `parameters` has the number that there is.
     seed
         Seed of all randomness, a whole number >= 0; drawn afresh (and kept in the attribute) where not given.
     replay
@@ -468,14 +469,21 @@ class GovernanceModel(PopulatedModel, Mechanisms):
         return self.record.policy_hours
 
     def parameters(self) -> pd.DataFrame:
-        """The full table of parameters: name, value, default, unit, range, status, source, meaning."""
+        """The full table of parameters: name, value, default, unit, range, status, source, meaning.
+
+        The number of estates is that of the district, also where it was given beside a scenario that names another.
+        """
         import pandas as pd
 
-        return pd.DataFrame(self.scenario.parameters())
+        table = pd.DataFrame(self.scenario.parameters())
+        table.loc[table["name"] == "district.estates", "value"] = self.district.estates
+        return table
 
     def __repr__(self) -> str:
+        given = self.district.estates != self.scenario.district.estates
         return (
-            f"<GovernanceModel: {self.district.estates:,} estates, {len(self.residents):,} residents, "
+            f"<GovernanceModel: {self.district.estates:,} estates{' of a district of its own' if given else ''}, "
+            f"{len(self.residents):,} residents, "
             f"week {self.week}{'' if self.recovery.whole else ', which is not whole: recover()'}, seed {self.seed}>"
         )
 

@@ -25,7 +25,7 @@ from sim.component import Component, Outcome, Step, fixed
 from sim.core.chance import level, offspring, share
 from sim.core.codes import FIRM_DESK
 from sim.core.ledger import Ledger
-from sim.disputes.desk import DUST, serve
+from sim.disputes.disputes_equations import DUST, serve
 from sim.disputes.settlement import INSTITUTION_OF_KIND, Handling, logit_of
 from sim.parameters.parameter import Section, parameter, switch
 

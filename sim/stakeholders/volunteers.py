@@ -8,6 +8,7 @@ follows load and lowers hours.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -46,6 +47,7 @@ class Volunteers(Stakeholders):
 
     agent: ClassVar[type[Agent]] = Volunteer
     section: ClassVar[str] = "services"
+    factors: ClassVar[Mapping[str, str]] = {"response": "share of an estate's volunteers who answer the call"}
     outcomes = (
         Outcome(
             "volunteers",
@@ -132,6 +134,7 @@ class Volunteers(Stakeholders):
 
     def offer(self) -> None:
         """Begin the week with a fresh budget of hours."""
+        readier = self.take_factor("response")
         if not self.acts:
             if np.count_nonzero(self.offered) or np.count_nonzero(self.fatigue):
                 for state in (
@@ -145,6 +148,8 @@ class Volunteers(Stakeholders):
                     state.fill(0.0)
             return
         np.multiply(self.number, self.response(), out=self.answering)
+        if readier is not None:
+            np.minimum(self.answering * readier, self.number, out=self.answering)
         self.answering *= self.organised()
         busy = in_service.engaged(self.model)
         if busy is not None:  # who gives hours as a member has no second budget

@@ -24,7 +24,11 @@ from sim.policies.supervision.supervision_equations import (
     expected_reward,
     form_share,
     guidance_share,
+    heard,
+    hours_per_weight,
+    inspection_rates,
     premature_share,
+    released,
 )
 from sim.policies.supervision.supervision_parameters import SupervisionSection
 from sim.stakeholders.firms.contracts import QUARTER
@@ -210,14 +214,7 @@ class Supervision(Component):
         model, p = self.model, self.parameters
         self._hear_complaints()
         self._plan()
-        # Inspections come singly and at random: those that find something and those that do not are two
-        # independent Poisson streams.
-        rates = np.empty((2, self.rate.size))
-        caught, spared = rates
-        np.subtract(1.0, model.contracts.invisible, out=caught)
-        caught *= p.detection
-        np.subtract(1.0, caught, out=spared)
-        rates *= self.rate
+        rates = inspection_rates(model.contracts.invisible, p.detection, self.rate)
         self.found, clean = model.chance.poisson("inspections", model.week, self._who, rates.ravel()).reshape(2, -1)
         self.inspected = self.found + clean
         self._regroup(clean)
@@ -273,7 +270,7 @@ class Supervision(Component):
         for level, tier in self._tiers.items():
             granted[tier] = model.authorities.take(level, granted[tier], "inspections")
             self.hours += float(granted[tier].sum())
-        each = np.divide(granted, total, out=np.zeros(total.size), where=watches)
+        each = hours_per_weight(granted, total)
         # Hours for each unit of weight, of all tiers together.
         hours = each[self._desks_of].sum(axis=0)
         branches = model.branches
@@ -282,7 +279,7 @@ class Supervision(Component):
             total = np.bincount(branches.place, weight * served, weight.size)
             watches = total > 0.0
             own = branches.granted("supervision", self._asked)
-            each = np.divide(own, total, out=np.zeros(total.size), where=watches)
+            each = hours_per_weight(own, total)
             hours += each[branches.place] * served
             self.hours += float(own @ watches)
         weight /= p.inspection_hours
@@ -295,7 +292,7 @@ class Supervision(Component):
         book = self.model.disputes.book
         filed = np.bincount(book.estate[self._read : book.size], minlength=self.complaints.size)
         self._read = book.size
-        self.complaints += (filed - self.complaints) * -np.expm1(-1.0 / self.parameters.memory)
+        self.complaints += heard(self.complaints, filed, self.parameters.memory)
 
     def _regroup(self, clean: NDArray[np.int64]) -> None:
         """Move estates between the groups by what inspections found."""
@@ -305,7 +302,7 @@ class Supervision(Component):
         may = (self.bad & (clean > 0) & (self.found == 0)).nonzero()[0]
         if may.size:
             u = model.chance.uniform("release", model.week, model.district.identity[may])
-            self.bad[may[u >= (1.0 - p.release) ** clean[may]]] = False
+            self.bad[may[released(u, clean[may], p.release)]] = False
         self.bad |= self.found > 0
 
     def announce(self) -> None:
