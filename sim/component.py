@@ -188,6 +188,9 @@ class Component:
     weekly
         Further arrays, to which others may only add, with `add_to_inputs`: they begin every week at nothing, where a
         step of the component calls `forget_inputs`.
+    factors
+        Conditions that others may multiply for a week, with `multiply_inputs`: by name what they are.  They are as
+        usual again when the component has used them, with `take_factor`.
     outcomes, steps
         What it measures and what it does every week.
     Parameters
@@ -214,6 +217,7 @@ class Component:
     section: ClassVar[str] = ""
     inputs: ClassVar[tuple[str, ...]] = ()
     weekly: ClassVar[tuple[str, ...]] = ()
+    factors: ClassVar[Mapping[str, str]] = {}
     outcomes: ClassVar[Sequence[Outcome]] = ()
     steps: ClassVar[Sequence[Step]] = ()
     model: Model
@@ -233,6 +237,8 @@ class Component:
         self.parameters: Any = getattr(model.scenario, self.section) if self.section else None
         self.prepare()
         self._derived = frozenset(vars(self))
+        if self.factors:
+            self._factors: dict[str, NDArray[np.float64]] = {}
         self.settle_in()
 
     def __repr__(self) -> str:
@@ -275,10 +281,60 @@ class Component:
         for name in self.weekly:
             self.__dict__[name].fill(0)
 
+    def multiply_inputs(self, **values: ArrayLike) -> None:
+        """Multiply conditions among the `factors`, beside what others make of them, until they have been used once.
+
+        Parameters
+        ----------
+        **values
+            Numbers of 0 or more, 1 as usual: one for all, or of the shape that `factor_shape` says.
+
+        Raises
+        ------
+        ComponentError
+            When they are none.
+
+        Examples
+        --------
+        >>> import sim
+        >>> grievances = sim.GovernanceModel({"district.estates": 2}, seed=1).grievances
+        >>> grievances.multiply_inputs(push=2.0)
+        >>> grievances.multiply_inputs(push=[1.0, 3.0])
+        >>> grievances.take_factor("push").tolist(), grievances.take_factor("push")
+        ([2.0, 6.0], None)
+        """
+        for name, value in values.items():
+            if name not in self.factors:
+                self._refuse_input(name)
+            factor, shape = np.asarray(value, dtype=np.float64), self.factor_shape(name)
+            try:
+                whole = np.broadcast_to(factor, shape)
+            except ValueError:
+                raise ComponentError(
+                    f'"{name}" of {self.name} has the shape {shape}, and not {factor.shape}.'
+                ) from None
+            if not (np.isfinite(whole) & (whole >= 0.0)).all():
+                raise ComponentError(f'"{name}" of {self.name} is multiplied by numbers of 0 or more, 1 as usual.')
+            self._factors[name] = whole * self._factors.get(name, 1.0)
+
+    def factor_shape(self, name: str) -> tuple[int, ...]:
+        """Shape of a condition among the `factors`: one number for each estate."""
+        return (self.model.district.estates,)
+
+    def factor(self, name: str) -> NDArray[np.float64] | None:
+        """Return what others make of a condition this week; None where nobody does."""
+        return self._factors.get(name)
+
+    def take_factor(self, name: str) -> NDArray[np.float64] | None:
+        """Return what others have made of a condition, None where nobody has; it is as usual from now on."""
+        return self._factors.pop(name, None)
+
     def _refuse_input(self, name: str) -> None:
         if name in self.weekly:
             raise AttributeError(f"{name!r} of {self.name} begins every week at 0; add to it, with add_to_inputs")
-        every = (*self.inputs, *self.weekly)
+        if name in self.factors:
+            raise AttributeError(f"{name!r} of {self.name} is multiplied, with multiply_inputs")
+        every = (*self.inputs, *self.weekly, *self.factors)
         raise AttributeError(
             f"{name!r} of {self.name} is not for others to write.{nearest(name, every)} Inputs: {every}"
         )
@@ -328,6 +384,8 @@ class Stakeholders(Component, Population):
         present = places if isinstance(places, np.ndarray) else None
         Population.__init__(self, model, places if present is None else present.size, present)  # type: ignore[arg-type]
         self.prepare()
+        if self.factors:
+            self._factors = {}
         self.settle_in()
 
     def places(self, model: Any) -> int | NDArray[np.bool_]:
@@ -365,20 +423,20 @@ def source_of(component: type[Component]) -> str:
 
 
 def components_of(annotated: type) -> tuple[type[Component], ...]:
-    """List the components that a class annotates as attributes, in order.
+    """List the components that a class annotates as attributes, in order, those of its bases first.
 
     Raises
     ------
     TypeError
         When an attribute is called otherwise than its component.
     """
-    own = annotated.__annotations__
-    kinds = {name: kind for name, kind in get_type_hints(annotated).items() if name in own}
-    found = {name: kind for name, kind in kinds.items() if isinstance(kind, type) and issubclass(kind, Component)}
+    kinds = get_type_hints(annotated)
+    names = dict.fromkeys(name for base in reversed(annotated.__mro__) for name in inspect.get_annotations(base))
+    found = {name: kinds[name] for name in names if name in kinds and is_component(kinds[name])}
     for name, kind in found.items():
         if name != kind.name:
             raise TypeError(f"{annotated.__name__}.{name} holds the component {kind.name!r}")
-    return tuple(found[name] for name in own if name in found)
+    return tuple(found.values())
 
 
 # What a model copies ------------------------------------------------------------------------------------------------
@@ -491,7 +549,12 @@ def problems_of(
 
 
 def unmeasured(component: Any) -> list[str]:
-    """Say which outcomes of a component have neither an attribute nor a method before the first week."""
+    """Say which outcomes of a component have neither an attribute nor a method before the first week.
+
+    A component of the model may work out many at once, in `measures`.
+    """
+    if hasattr(component, "measures") and type(component).__module__.startswith("sim."):
+        return []
     return [
         f'component "{component.name}": outcome "{outcome.name}" needs an attribute or a method "{own}"; set it in '
         "settle_in, or give measure=."

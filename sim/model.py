@@ -1,7 +1,8 @@
 """The district lives: who is there, and how another future is tried from the same past.
 
-The mechanisms are components, annotated once, in order: what is built, what a week is, what a fork copies and what a
-file holds follow from them.  ``print(model.agenda)`` shows the week with the time that each line takes.
+The mechanisms are components, each named once, in order, in `sim.mechanisms`: what is built, what a week is, what a
+fork copies and what a file holds follow from them.  ``print(model.agenda)`` shows the week with the time that each line
+takes.
 """
 
 from __future__ import annotations
@@ -23,37 +24,11 @@ from sim.component import Component, components_of, copy_state, function_problem
 from sim.core.chance import Chance
 from sim.core.costs import Costs
 from sim.core.errors import ComponentError, ScenarioError, StrategyError, nearest
-from sim.disputes import Disputes, Frontline, PrivateSettlements
-from sim.disputes.desk import Desks
-from sim.disputes.hazards import Hazards
-from sim.disputes.incidents import Incidents
-from sim.disputes.matters import Matters
 from sim.district import District
+from sim.mechanisms import Mechanisms
 from sim.outcomes import COLUMNS, Outcomes, Tally
-from sim.policies.coverage import Coverage
-from sim.policies.deliberation import CrossAppointment, Deliberation
-from sim.policies.emergency import Emergency
-from sim.policies.empowerment import Awards, Empowerment, Evaluation, MicroProjects
-from sim.policies.meetings import MeetingHelp
-from sim.policies.services import Services
-from sim.policies.supervision import Supervision
 from sim.recovery import Recovery
-from sim.residents.collective import Collective
-from sim.residents.grievances import Grievances
-from sim.residents.residents import Residents
-from sim.residents.satisfaction import Satisfaction
-from sim.residents.trust import Trust
-from sim.residents.voice import Voice
 from sim.scenario import Scenario
-from sim.stakeholders.authorities import Authorities
-from sim.stakeholders.branches import Branches
-from sim.stakeholders.captains import Captains
-from sim.stakeholders.committees import Committees
-from sim.stakeholders.couriers import Couriers, Stations
-from sim.stakeholders.enterprises import EnterpriseDesk, Enterprises
-from sim.stakeholders.firms import Contracts, Firms
-from sim.stakeholders.social import SocialOrganisations
-from sim.stakeholders.volunteers import Volunteers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -115,7 +90,7 @@ def _parameters(others: Mapping[str, Any], scenario: type[Scenario]) -> dict[str
     return parameters
 
 
-class GovernanceModel(PopulatedModel):
+class GovernanceModel(PopulatedModel, Mechanisms):
     """A district and its weeks.
 
     Parameters
@@ -125,7 +100,8 @@ class GovernanceModel(PopulatedModel):
         file; the defaults where not given.
     district
         The ground: a `District`, a pandas table or the path of a CSV file with a row for each estate, or a number of
-        estates to make up; a synthetic one of ``district.estates`` estates where not given.
+        estates to make up; a synthetic one of ``district.estates`` estates where not given.  The scenario stays as it
+        is given: its ``district.estates`` counts for nothing then, and `parameters` has the number that there is.
     seed
         Seed of all randomness, a whole number >= 0; drawn afresh (and kept in the attribute) where not given.
     replay
@@ -151,46 +127,10 @@ class GovernanceModel(PopulatedModel):
     [0, 1, 2, 3]
     """
 
-    desks: Desks
-    residents: Residents
-    incidents: Incidents
-    hazards: Hazards
-    matters: Matters
-    disputes: Disputes
-    private: PrivateSettlements
-    frontline: Frontline
-    trust: Trust
-    satisfaction: Satisfaction
-    grievances: Grievances
-    voice: Voice
-    collective: Collective
-    firms: Firms
-    contracts: Contracts
-    committees: Committees
-    branches: Branches
-    authorities: Authorities
-    stations: Stations
-    couriers: Couriers
-    enterprises: Enterprises
-    enterprise_desk: EnterpriseDesk
-    captains: Captains
-    deliberation: Deliberation
-    social_organisations: SocialOrganisations
-    volunteers: Volunteers
-    services: Services
-    coverage: Coverage
-    emergency: Emergency
-    cross_appointment: CrossAppointment
-    supervision: Supervision
-    empowerment: Empowerment
-    evaluation: Evaluation
-    micro_projects: MicroProjects
-    awards: Awards
-    meeting_help: MeetingHelp
     record: Outcomes
 
     components: ClassVar[tuple[type[Component], ...]]
-    """The mechanisms above: in this order they are made, and take their steps within a stage of the week."""
+    """The mechanisms, and the record: in this order they are made, and take their steps within a stage of the week."""
 
     def __init__(
         self,
@@ -529,14 +469,21 @@ class GovernanceModel(PopulatedModel):
         return self.record.policy_hours
 
     def parameters(self) -> pd.DataFrame:
-        """The full table of parameters: name, value, default, unit, range, status, source, meaning."""
+        """The full table of parameters: name, value, default, unit, range, status, source, meaning.
+
+        The number of estates is that of the district, also where it was given beside a scenario that names another.
+        """
         import pandas as pd
 
-        return pd.DataFrame(self.scenario.parameters())
+        table = pd.DataFrame(self.scenario.parameters())
+        table.loc[table["name"] == "district.estates", "value"] = self.district.estates
+        return table
 
     def __repr__(self) -> str:
+        given = self.district.estates != self.scenario.district.estates
         return (
-            f"<GovernanceModel: {self.district.estates:,} estates, {len(self.residents):,} residents, "
+            f"<GovernanceModel: {self.district.estates:,} estates{' of a district of its own' if given else ''}, "
+            f"{len(self.residents):,} residents, "
             f"week {self.week}{'' if self.recovery.whole else ', which is not whole: recover()'}, seed {self.seed}>"
         )
 

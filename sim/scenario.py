@@ -14,7 +14,7 @@ from pydantic import create_model
 
 from sim.component import Component, Outcome, section_problems
 from sim.core.errors import ComponentError
-from sim.disputes.desk import DesksSection
+from sim.disputes.desks_parameters import DesksSection
 from sim.disputes.frontline import FrontlineSection
 from sim.disputes.incidents import IncidentsSection
 from sim.disputes.private import PrivateSection

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import sim
@@ -309,3 +310,16 @@ def test_the_example_is_small_and_has_every_policy_at_work() -> None:
     model.run(progress=False)
     assert model.week == 78 and model.district.estates == 12 and len(model.branches) and len(model.disputes) > 100
     assert sim.examples.small(sim.Scenario.of({"district.estates": 3})).district.estates == 3
+
+
+def test_a_model_names_the_estates_that_there_are_whatever_the_scenario_says(tmp_path: Path) -> None:
+    scenario = sim.Scenario().replace({"district.estates": 30})
+    model = sim.GovernanceModel(scenario, district=sim.District.synthetic(12, 3), seed=1)
+    model.save(tmp_path / "town.npz")
+    for one in (model, model.fork(scenario), sim.GovernanceModel.load(tmp_path / "town.npz")):
+        assert repr(one).startswith("<GovernanceModel: 12 estates of a district of its own, ")
+        assert one.parameters().set_index("name").loc["district.estates", "value"] == 12
+        assert one.scenario == scenario
+    usual = sim.GovernanceModel(scenario, seed=1)
+    assert repr(usual).startswith("<GovernanceModel: 30 estates, ")
+    pd.testing.assert_frame_equal(usual.parameters(), pd.DataFrame(scenario.parameters()))

@@ -22,8 +22,11 @@ VERSION: Final = "0.1.0"
 _OF_THE_MODEL: Final = (".py", ".toml", ".csv")
 """Files that say what the model does: its code, the numbers that it comes with, and what it measures."""
 
-_OF_A_RUN: Final = ("name", "component", "off")
+_OF_A_RUN: Final = ("name", "component")
 """Columns of a table of outcomes that change what a run holds; words and units change what is said of it."""
+
+_OF_A_REPORT: Final = frozenset("unit unit_zh better label zh plural meaning".split())
+"""What else an `Outcome` of the model declares: it changes what is said of a run, and not what the run holds."""
 
 
 @cache
@@ -70,7 +73,15 @@ def _meant(name: str, data: bytes) -> str:
     text = data.decode("utf-8-sig").replace("\r\n", "\n")
     if name.endswith(".csv"):
         return ascii([[row.get(column) for column in _OF_A_RUN] for row in csv.DictReader(io.StringIO(text))])
-    return meaning(text) if name.endswith(".py") else ascii(_in_order(tomllib.loads(text)))
+    return _written(_wordless(ast.parse(text))) if name.endswith(".py") else ascii(_in_order(tomllib.loads(text)))
+
+
+def _wordless(tree: ast.Module) -> ast.Module:
+    """Leave out the words and units of what mechanisms measure."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Outcome":
+            node.keywords = [word for word in node.keywords if word.arg not in _OF_A_REPORT]
+    return tree
 
 
 def code_version() -> str:
@@ -101,7 +112,10 @@ def meaning(source: str) -> str:
     >>> meaning("x = 1  # one") == meaning("x = (1)"), meaning("x = 1") == meaning("x = 2")
     (True, False)
     """
-    tree = ast.parse(f"if True:\n{source}" if source[:1] in (" ", "\t") else source)
+    return _written(ast.parse(f"if True:\n{source}" if source[:1] in (" ", "\t") else source))
+
+
+def _written(tree: ast.Module) -> str:
     parts: list[str] = []
     _write(tree, parts.append)
     return "".join(parts)

@@ -32,6 +32,7 @@ from sim.core.ledger import Ledger
 from sim.disputes.bundles import attach, successors
 from sim.disputes.case_history import ATTACHED, INFORMED, LEADS, new_history, new_origins
 from sim.disputes.case_table import case_table
+from sim.disputes.disputes_equations import severity
 from sim.disputes.story import story
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ class Cases(Component):
             work=work,
             left=work,
             grievance=grievance,
-            severity=np.log(np.maximum(grievance / model.residents.threshold[person], 1.0)),
+            severity=severity(grievance, model.residents.threshold[person]),
             incident=now.incident[index],
             identity=identity,
             parent=now.parent[index],

@@ -10,7 +10,8 @@ another matter: a handler under pressure may report, or close, what is not resol
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +22,8 @@ from sim.core.codes import CHARGING, COMMUNITY_DESK, FAILED, OPEN, PLATFORM_DESK
 from sim.disputes.bundles import parties
 from sim.disputes.case_history import MET, SENT_UP
 from sim.disputes.cases import Cases
-from sim.disputes.desk import serve
-from sim.disputes.settlement import INSTITUTION_OF_KIND, settlement_logit
+from sim.disputes.disputes_equations import finished, leaving, serve
+from sim.disputes.settlement import INSTITUTION_OF_KIND, odds_of_cases
 
 __all__ = ["Disputes"]
 
@@ -43,6 +44,10 @@ class Disputes(Cases):
         Who chose to act together with others this week instead of filing: persons, estates, incidents.
     """
 
+    factors: ClassVar[Mapping[str, str]] = {
+        "patience": "rate at which residents of an estate lose patience with an open case",
+        "agreement": "odds that handling settles a case of an estate",
+    }
     steps = (
         Step("meet", doc="cases meet their parties and join queues", equation="M4", stage="handling"),
         Step("handle", doc="desks give hours to cases and settle them, or not", equation="M4", stage="handling"),
@@ -129,10 +134,7 @@ class Disputes(Cases):
         if not np.count_nonzero(done):
             return
         rows, at = queue[done], desk[done]
-        has = hours[at]
-        # A desk spreads its hours evenly over the week; a case cannot be done before it could begin.
-        has = np.maximum(has, 1e-300)
-        finish = np.minimum(np.maximum(week + spent[done] / has, begin[done] + granted[done] / has), week + 1.0)
+        finish = finished(week, spent[done], hours[at], begin[done], granted[done])
         desks.count_handled(at)
         self.queue = queue[~done]
         self._conclude(rows, at, finish)
@@ -172,7 +174,7 @@ class Disputes(Cases):
         """Settle or fail the matters that have been handled, and tell the outcome to all their parties."""
         model, book, p = self.model, self.book, self.parameters
         kind = model.desks.kind[desk]
-        logit = settlement_logit(model, rows, desk, kind, model.frontline.accompany(rows, kind))
+        logit = odds_of_cases(model, rows, desk, kind, model.frontline.accompany(rows, kind))
         everyone, of = self.parties_of(rows)
         draws = model.chance.bits("settlement", model.week, book.identity[everyone])
         if everyone.size > rows.size and p.settle_numbers:
@@ -222,13 +224,17 @@ class Disputes(Cases):
 
     def lose_patience(self) -> None:
         """Send up, or withdraw, the cases whose residents have waited long enough."""
+        self.take_factor("agreement")
+        sooner = self.take_factor("patience")
         model, book, week = self.model, self.book, self.model.week
         rows = self.open
         if rows.size == 0:
             return
         open_time = np.minimum(week + 1.0 - book.filed[rows], 1.0)
+        if sooner is not None:
+            open_time *= sooner[book.estate[rows]]
         draws = model.chance.bits("patience", week, book.identity[rows])
-        lost = share(draws, 0) < -np.expm1(-self.parameters.patience * open_time)
+        lost = share(draws, 0) < leaving(open_time, self.parameters.patience)
         if not np.count_nonzero(lost):
             return
         impatient = rows[lost]

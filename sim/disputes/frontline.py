@@ -21,11 +21,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.component import Component, Step, fixed
+from sim.component import Component, Outcome, Step, fixed
 from sim.core.chance import level, offspring, share
 from sim.core.codes import FIRM_DESK
 from sim.core.ledger import Ledger
-from sim.disputes.desk import DUST, serve
+from sim.disputes.disputes_equations import DUST, serve
 from sim.disputes.settlement import INSTITUTION_OF_KIND, Handling, logit_of
 from sim.parameters.parameter import Section, parameter, switch
 
@@ -95,6 +95,44 @@ class Frontline(Component):
     """
 
     section = "frontline"
+    outcomes = (
+        Outcome(
+            "early_seen",
+            unit="per 1,000 households and week",
+            unit_zh="每千户每周",
+            label="causes gone to before anybody filed",
+            zh="未诉先办的起因",
+            off=0,
+            meaning="causes to which a handler went before anybody had filed with it",
+        ),
+        Outcome(
+            "early_settled",
+            unit="per 1,000 households and week",
+            unit_zh="每千户每周",
+            label="causes settled before anybody filed",
+            zh="未诉先解的起因",
+            off=0,
+            meaning="causes settled before anybody filed over them",
+        ),
+        Outcome(
+            "early_hours",
+            unit="hours per week",
+            unit_zh="工时/周，全区",
+            label="hours for causes before anybody filed",
+            zh="未诉先办起因的工时",
+            off=0,
+            meaning="hours of desks that went to such causes",
+        ),
+        Outcome(
+            "speaking_hours",
+            unit="hours per week",
+            unit_zh="工时/周，全区",
+            label="hours of speaking for residents",
+            zh="为居民代言的工时",
+            off=0,
+            meaning="hours of branches that spoke for residents, or informed them",
+        ),
+    )
     steps = (Step("mediate", doc="hours to spare go to causes before anybody files", equation="M4", stage="handling"),)
 
     def prepare(self) -> None:

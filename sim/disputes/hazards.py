@@ -11,6 +11,9 @@ The stock is measured against an estate as usual: without couriers and without p
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,6 +40,10 @@ class Hazards(Component):
 
     section = "services"
     inputs = ("source", "lanes", "guided")
+    factors: ClassVar[Mapping[str, str]] = {
+        "source": "level to which charging hazards of an estate return",
+        "lanes": "how much riders add to parking trouble in an estate",
+    }
     steps = (Step("build", doc="hazards come and go, and make conditions", equation="M12", stage="conditions"),)
 
     def settle_in(self) -> None:
@@ -55,7 +62,8 @@ class Hazards(Component):
         """Let hazards come and go, and make this week's conditions of charging and parking of them."""
         stock, removed = self.charging, 1.0 - self._stays
         removed *= stock
-        change = self.source - stock
+        more, narrower = self.take_factor("source"), self.take_factor("lanes")
+        change = (self.source if more is None else self.source * more) - stock
         change *= self.parameters.hazard_renewal
         change -= removed
         stock += change
@@ -65,4 +73,6 @@ class Hazards(Component):
         incidents.set_condition(CHARGING, incidents.ground[CHARGING] * stock)
         parking = incidents.ground[PARKING] * self.lanes
         parking *= self.guided
+        if narrower is not None:
+            parking *= narrower
         incidents.set_condition(PARKING, parking)

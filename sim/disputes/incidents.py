@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.component import Component, Step, fixed
+from sim.component import Component, Outcome, Step, fixed
 from sim.core.chance import combine, level, lognormal_levels, normal_levels, poisson_quantile, share
 from sim.core.codes import CATEGORIES, NOISE, PARKING
 from sim.core.ledger import Ledger, distinct
@@ -319,6 +319,81 @@ class Incidents(Component):
     """
 
     section = "incidents"
+    outcomes = (
+        Outcome(
+            "ended_desk",
+            unit="incidents per 1,000 households and week",
+            unit_zh="起/千户·周",
+            label="causes ended by settled cases",
+            zh="诉求化解所消除的起因",
+            off=0,
+            meaning="incidents brought to an end by a settled case",
+        ),
+        Outcome(
+            "ended_private",
+            unit="incidents per 1,000 households and week",
+            unit_zh="起/千户·周",
+            label="causes ended by a word with the other side",
+            zh="自行和解所消除的起因",
+            off=0,
+            meaning="incidents brought to an end by a word with the other side",
+        ),
+        Outcome(
+            "ended_early",
+            unit="incidents per 1,000 households and week",
+            unit_zh="起/千户·周",
+            label="causes ended by early mediation",
+            zh="未诉先办所消除的起因",
+            off=0,
+            meaning="incidents brought to an end by early mediation",
+        ),
+        Outcome(
+            "ended_petition",
+            unit="incidents per 1,000 households and week",
+            unit_zh="起/千户·周",
+            label="causes ended by petitions",
+            zh="集体上访所消除的起因",
+            off=0,
+            meaning="incidents brought to an end by a petition",
+        ),
+        Outcome(
+            "averted_desk",
+            unit="touches per 1,000 households and week",
+            unit_zh="人次/千户·周",
+            label="touches averted by settled cases",
+            zh="诉求化解所避免的侵扰",
+            off=0,
+            meaning="touches that incidents ended by a settled case would still have made before their natural end",
+        ),
+        Outcome(
+            "averted_private",
+            unit="touches per 1,000 households and week",
+            unit_zh="人次/千户·周",
+            label="touches averted by a word with the other side",
+            zh="自行和解所避免的侵扰",
+            off=0,
+            meaning="touches that incidents ended, or made rarer, by a word with the other side would still have made "
+            "before their natural end",
+        ),
+        Outcome(
+            "averted_early",
+            unit="touches per 1,000 households and week",
+            unit_zh="人次/千户·周",
+            label="touches averted by early mediation",
+            zh="未诉先办所避免的侵扰",
+            off=0,
+            meaning="touches that incidents ended by early mediation would still have made before their natural end",
+        ),
+        Outcome(
+            "averted_petition",
+            unit="touches per 1,000 households and week",
+            unit_zh="人次/千户·周",
+            label="touches averted by petitions",
+            zh="集体上访所避免的侵扰",
+            off=0,
+            meaning="touches that incidents ended by a petition would still have made before their natural end",
+        ),
+    )
     steps = (Step("begin", doc="incidents begin and end", equation="M1", stage="incidents"),)
 
     def prepare(self) -> None:

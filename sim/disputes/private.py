@@ -5,15 +5,12 @@ lead to nothing and be tried again, and what was agreed may break, as a mediated
 relieves the person.  Whether it ends the *cause* depends on who the other side is: a neighbour can be quieter or park
 elsewhere, as far as this neighbour makes the trouble; a firm does not mend the lift because one of forty residents
 had a word, or does so with a probability that goes with its effort.
-
-    logit P(agreement) = constant + legitimacy x standing of an equal - severity ln(h / threshold)
-
-with the constant and the weights of every other settlement (M4).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +19,7 @@ from sim.component import Component, Step, fixed
 from sim.core.chance import level, share, unit, waiting_levels
 from sim.core.codes import CATEGORIES, COMMITTEE, NEIGHBOURLY, SELF
 from sim.core.ledger import Ledger
+from sim.disputes.private_equations import chance_of_agreement, chance_of_ending, with_odds
 from sim.parameters.parameter import Section, parameter, switch
 
 if TYPE_CHECKING:
@@ -145,6 +143,7 @@ class PrivateSettlements(Component):
 
     name = "private"
     section = "private"
+    factors: ClassVar[Mapping[str, str]] = {"agreement": "odds that a talk with the other side in an estate succeeds"}
     steps = (Step("conclude", doc="talks with the other side come to an end", equation="M3", stage="voice"),)
 
     def prepare(self) -> None:
@@ -213,6 +212,7 @@ class PrivateSettlements(Component):
     def conclude(self) -> None:
         """Bring the talks that are due to an end: with an agreement, or in vain."""
         model, book, people = self.model, self.book, self.model.residents
+        odds = self.take_factor("agreement")
         if self.open.size == 0:
             return
         due = book.due[self.open] <= model.week
@@ -223,7 +223,10 @@ class PrivateSettlements(Component):
             return
         person, estate = book.person[rows], book.estate[rows]
         people.end_talks(person)
-        agreed = unit(book.identity[rows]) < self.probability(book.grievance[rows], person)
+        chance = self.probability(book.grievance[rows], person)
+        if odds is not None:
+            chance = with_odds(chance, odds[estate])
+        agreed = unit(book.identity[rows]) < chance
         book.agreed[rows] = agreed
         model.grievances.relieve(person, self._remains.take(agreed))
         draws = book.word[rows]
@@ -236,10 +239,10 @@ class PrivateSettlements(Component):
 
     def probability(self, grievance: NDArray[np.float32], person: NDArray[np.int64]) -> NDArray[np.float64]:
         """Probability of coming to an agreement, shape (n,)."""
-        p = self.model.scenario.desks
-        severity = np.log(np.maximum(grievance / self.model.residents.threshold[person], 1.0))
-        logit = p.settle_constant + p.settle_legitimacy * self.parameters.standing - p.settle_severity * severity
-        return 1.0 / (1.0 + np.exp(-logit))
+        model = self.model
+        return chance_of_agreement(
+            grievance, model.residents.threshold[person], self.parameters.standing, model.scenario.desks
+        )
 
     def _end_causes(self, rows: NDArray[np.int64], draws: NDArray[np.uint64]) -> None:
         """End what the other side can end, and does."""
@@ -250,7 +253,7 @@ class PrivateSettlements(Component):
             takes_care = np.where(
                 category == COMMITTEE, model.committees.integrity[estate], model.contracts.invisible[estate]
             )
-            willing = np.where(neighbour, willing, willing * takes_care)
+            willing = chance_of_ending(willing, neighbour, takes_care)
         ends = share(draws, 1) < willing
         incident = book.incident[rows]
         if p.neighbour_share == 1.0:

@@ -1,6 +1,4 @@
-"""What makes handling a case succeed (M4): one equation for whoever sits at the desk.
-
-    logit P(settled) = constant + legitimacy trust + knowledge K + authority P - severity ln(h / threshold) - interest C
+"""What comes to the table with a case (M4): what enters the one equation for whoever sits at the desk.
 
 Trust is the resident's in the handler, K the desk's knowledge of the place, P what the desk can make a firm or a
 committee lose (zero unless a right or a fine is in force), C the handler's own interest in the matter.
@@ -15,11 +13,12 @@ from numpy.typing import NDArray
 
 from sim.component import fixed
 from sim.core.codes import BY_AUTHORITY, BY_BRANCH, BY_COMMITTEE, BY_FIRM, CATEGORIES, COMMITTEE_DESK, DESKS, FIRM_DESK
+from sim.disputes.disputes_equations import settlement_logit
 
 if TYPE_CHECKING:
     from sim.component import Model
 
-__all__ = ["INSTITUTION_OF_KIND", "Handling", "logit_of", "settlement_logit"]
+__all__ = ["INSTITUTION_OF_KIND", "Handling", "logit_of", "odds_of_cases"]
 
 # In the order of CATEGORIES: service, facility, parking, noise, charging, fees, committee.
 AGAINST_FIRM: Final = fixed(np.array([1, 1, 0, 0, 0, 1, 0], dtype=float))
@@ -62,7 +61,7 @@ class Handling(NamedTuple):
     severity: NDArray | float
 
 
-def settlement_logit(
+def odds_of_cases(
     model: Model,
     rows: NDArray,
     desk: NDArray,
@@ -107,11 +106,9 @@ def logit_of(model: Model, handling: Handling) -> NDArray[np.float64]:
         np.minimum(branches.insiders + branches.conflicted, 1.0, out=won_over[model.desks.block("branch")])
         interest += bound * won_over[desk]
     power = model.desks.authority[desk] * bound
-    return (
-        p.settle_constant
-        + p.settle_legitimacy * legitimacy
-        + p.settle_knowledge * knowledge
-        + p.settle_authority * power
-        - p.settle_severity * severity
-        - p.settle_interest * interest
-    )
+    logit = settlement_logit((legitimacy, knowledge), power, severity, interest, p)
+    odds = model.disputes.factor("agreement")
+    if odds is not None:
+        with np.errstate(divide="ignore"):
+            logit += np.log(odds)[estate]
+    return logit

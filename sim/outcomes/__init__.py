@@ -5,14 +5,15 @@ different series and are kept apart.  Conflicts, filings and unresolved cases st
 move them in opposite directions: a new channel draws people out of toleration, and filings rise whether it helps or
 not.
 
-`definitions` says what is measured, a row of `outcome_definitions.csv` for each outcome, and `outcome_columns` what of
-it is a column; `tally` counts events, `inequality` tells for whom, `record` is the weekly record.
+`definitions` is the registry of what is measured: what the mechanisms declare in their classes, and a row of
+`outcome_definitions.csv` for all else.  `outcome_columns` says what of it is a column; `tally` counts events,
+`inequality` tells for whom, `record` is the weekly record.
 """
 
-from sim.outcomes.definitions import DEFINITIONS, Better, Definition, define, definition, describe
+from sim.outcomes.definitions import DEFINITIONS, Better, Definition, define, definition, definitions_of, describe
 from sim.outcomes.outcome_columns import COLUMNS, ESTATE_COLUMNS, EVENTS
 from sim.outcomes.outcomes_parameters import OutcomesSection, RunSection
-from sim.outcomes.record import Outcomes, definitions_of
+from sim.outcomes.record import Outcomes
 from sim.outcomes.tally import Tally
 
 __all__ = [

@@ -1,36 +1,58 @@
-"""What is measured: one table of all outcomes, `outcome_definitions.csv`, and nothing about them anywhere else.
+"""What is measured: one registry of all outcomes, `DEFINITIONS`, from which everybody reads.
 
-A row declares an outcome: its name, which component measures it, its unit, which side of it is better, what it is
-called in a sentence in English and in Chinese, and what it means.  The columns of `model.outcomes`, the units and
-verdicts of every table, the words of figures and reports and the page `docs/outcomes.md` are all made from it.
+A mechanism declares what it measures in its class, as a mechanism of a user does: `outcomes`, an `Outcome` for each
+column.  What the record works out of the whole district, and what follows from it, is declared in the table
+`outcome_definitions.csv`, a row for each.  Either says the name, the unit, which side is better, what it is called in a
+sentence in English and in Chinese, and what it means.  The columns of `model.outcomes`, the units and verdicts of every
+table, the words of figures and reports and the page `docs/outcomes.md` are all made from the registry.
 """
 
 from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
+from sim.component import Component, Outcome, components_of
 from sim.core.errors import OutcomeError, unknown
 from sim.core.message_catalogue import LANGUAGES, MODEL, N_
+from sim.mechanisms import Mechanisms
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["DEFINITIONS", "Better", "Definition", "define", "definition", "describe", "measured_by", "read_definitions"]
+__all__ = [
+    "DEFINITIONS",
+    "Better",
+    "Definition",
+    "define",
+    "definition",
+    "definitions_of",
+    "describe",
+    "measured_by",
+    "read_definitions",
+    "registry",
+]
 
 Better = Literal["lower", "higher", "neither"]
 """Which direction of an outcome is read as the good one."""
 
 TABLE: Final = Path(__file__).with_name("outcome_definitions.csv")
+"""What is measured beside the mechanisms."""
 
 _YES_OR_NO: Final = {"yes": True, "no": False}
 
 INDEX: Final = "index"
 """Component of what is no column of a run: it is worked out by the laboratory from several, beside a baseline."""
+
+_IN_ORDER: Final = (
+    "incidents frontline collective empowerment supervision couriers enterprises deliberation cross_appointment "
+    "captains meeting_help social_organisations volunteers emergency"
+).split()
+"""Mechanisms in the order in which tables have had their columns; those of others follow, in the model's order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +64,8 @@ class Definition:
     name
         Of its column.
     component
-        Attribute of the model that measures it, or `record`, `spread` or `index` for what follows from the week's
-        counts, from estates beside one another, or from runs beside one another.
+        Attribute of the model that measures it; or `record`, `spread` or `index` for what follows from the week's
+        counts, from estates beside one another, or from runs beside one another; or `own` for a user's.
     unit, unit_zh
         In English and in Chinese.
     better
@@ -71,7 +93,7 @@ class Definition:
 
 
 def read_definitions(path: Path = TABLE) -> dict[str, Definition]:
-    """Read a table of definitions, by name, in its order.
+    """Read a table of what is measured beside the mechanisms, by name, in its order.
 
     Raises
     ------
@@ -81,19 +103,72 @@ def read_definitions(path: Path = TABLE) -> dict[str, Definition]:
     found: dict[str, Definition] = {}
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            name, whole = row["name"], len(row) == len(fields(Definition)) and all(row.values())
+            name, whole = row["name"], len(row) == len(fields(Definition)) - 1 and all(row.values())
             if name in found or not whole or row["better"] not in get_args(Better) or row["plural"] not in _YES_OR_NO:
                 raise ValueError(
                     f"{path.name}, {name}: a name stands once, all cells are filled, better is one of "
                     f"{', '.join(get_args(Better))}, and plural is yes or no"
                 )
-            off = math.nan if row["off"] == "-" else float(row["off"])
-            given: dict[str, Any] = {**row, "plural": _YES_OR_NO[row["plural"]], "off": off}
+            given: dict[str, Any] = {**row, "plural": _YES_OR_NO[row["plural"]], "off": math.nan}
             found[name] = Definition(**given)
     return found
 
 
-DEFINITIONS: Final = read_definitions()
+def definitions_of(outcomes: Iterable[Outcome], component: str = "own") -> dict[str, Definition]:
+    """Define outcomes that a component declares, by name.
+
+    Parameters
+    ----------
+    outcomes
+        As declared.
+    component
+        Its name in the model, where it is one of the model's.
+
+    Examples
+    --------
+    >>> definitions_of([Outcome("festivals", unit="estates")])["festivals"].label
+    'festivals'
+    """
+    return {outcome.name: _definition(outcome, component) for outcome in outcomes}
+
+
+def _definition(outcome: Outcome, component: str) -> Definition:
+    label = outcome.label or outcome.name.replace("_", " ")
+    return Definition(
+        name=outcome.name,
+        component=component,
+        unit=outcome.unit,
+        unit_zh=outcome.unit_zh or outcome.unit,
+        better=outcome.better or "neither",
+        label=label,
+        label_zh=outcome.zh or label,
+        plural=outcome.plural,
+        off=math.nan if outcome.off is None else float(outcome.off),
+        meaning=outcome.meaning or label,
+    )
+
+
+def registry(components: Iterable[type[Component]]) -> dict[str, Definition]:
+    """Define all that a model of these components measures, by name, in the order of its columns.
+
+    Raises
+    ------
+    ValueError
+        Where two outcomes have one name.
+    """
+    table, kinds = read_definitions(), {kind.name: kind for kind in components if kind.outcomes}
+    listed = [name for name in _IN_ORDER if name in kinds]
+    declared = [definitions_of(kinds[name].outcomes, name) for name in dict.fromkeys((*listed, *kinds))]
+    last = {name: one for name, one in table.items() if one.component == INDEX}
+    parts = [{name: one for name, one in table.items() if name not in last}, *declared, last]
+    found = {name: one for part in parts for name, one in part.items()}
+    if len(found) < sum(len(kinds[name].outcomes) for name in kinds) + len(table):
+        names = [*table, *(one.name for kind in kinds.values() for one in kind.outcomes)]
+        raise ValueError(f"two outcomes have one name: {', '.join(name for name in found if names.count(name) > 1)}")
+    return found
+
+
+DEFINITIONS: Final = registry(components_of(Mechanisms))
 """All outcomes of the model, by name."""
 
 _OWN: Final[dict[str, Definition]] = {}

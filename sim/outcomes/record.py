@@ -12,17 +12,17 @@ from numpy.typing import NDArray
 
 from sim.component import Component, Outcome, Step, fixed, number
 from sim.core.costs import BEARERS, PAYERS
-from sim.outcomes.definitions import DEFINITIONS, Definition, measured_by
+from sim.outcomes.definitions import DEFINITIONS, Definition, definitions_of, measured_by
 from sim.outcomes.inequality import BURDENS, FEELINGS, SPREAD, Spread
 from sim.outcomes.outcome_columns import COLUMNS, ESTATE_COLUMNS, MEASURING
 from sim.outcomes.tally import EVENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     import pandas as pd
 
-__all__ = ["POLICY_HOURS", "Outcomes", "definitions_of"]
+__all__ = ["POLICY_HOURS", "Outcomes"]
 
 POLICY_HOURS: Final = ("worked", "net", "offered")
 """Hours worked, hours worked less reporting, and hours offered, whether used or not."""
@@ -135,12 +135,12 @@ class Outcomes(Component):
     def measured(self, component: str) -> dict[str, float]:
         """Return what a component measured this week, and what is so of one that is off.
 
-        What its `measures` leaves out, or all of one without, is its attribute or method of the outcome's name.
+        What its `measures` leaves out, or all of one without, is the attribute or method that the outcome names.
 
         Raises
         ------
         LookupError
-            When it measured something else than `outcome_definitions.csv` says.
+            When it measured something else than its `outcomes` declare.
         """
         own = getattr(self.model, component)
         found: dict[str, float] = own.measures() if hasattr(own, "measures") else {}
@@ -149,11 +149,11 @@ class Outcomes(Component):
         off = _OFF[component]
         if not found and hasattr(own, "measures"):
             return off
-        plain = [name for name in off if name not in found]
-        if found.keys() - off.keys() or not all(hasattr(own, name) for name in plain):
+        plain = [outcome for outcome in own.outcomes if outcome.name not in found]
+        if found.keys() - off.keys() or not all(hasattr(own, one.measure or one.name) for one in plain):
             measures = ", ".join(found) or "nothing"
-            raise LookupError(f"{component} measures {measures}; outcome_definitions.csv has {', '.join(off)}")
-        return found | {name: Outcome(name).value_of(own) for name in plain}
+            raise LookupError(f"{component} measures {measures}; its outcomes are {', '.join(off)}")
+        return found | {outcome.name: outcome.value_of(own) for outcome in plain}
 
     def _policy_hours(self) -> NDArray[np.float64]:
         """Hours that policies newly took from people, shape (3, estates): worked, less reporting, offered.
@@ -340,33 +340,6 @@ class Outcomes(Component):
 
 def _of_model(name: str, function: Callable[[Any], float], model: Any) -> float:
     return number(function(model), name)
-
-
-def definitions_of(outcomes: Iterable[Outcome]) -> dict[str, Definition]:
-    """Define outcomes of a user by name, as those of the model are.
-
-    Examples
-    --------
-    >>> definitions_of([Outcome("festivals", unit="estates")])["festivals"].label
-    'festivals'
-    """
-    return {outcome.name: _definition(outcome) for outcome in outcomes}
-
-
-def _definition(outcome: Outcome) -> Definition:
-    label = outcome.label or outcome.name.replace("_", " ")
-    return Definition(
-        name=outcome.name,
-        component="own",
-        unit=outcome.unit,
-        unit_zh=outcome.unit_zh or outcome.unit,
-        better=outcome.better or "neither",
-        label=label,
-        label_zh=outcome.zh or label,
-        plural=outcome.plural,
-        off=np.nan if outcome.off is None else outcome.off,
-        meaning=outcome.meaning or label,
-    )
 
 
 def _share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -11,8 +11,9 @@ district would boil over whatever anyone did, and such a scenario is refused.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,18 +21,15 @@ from numpy.typing import NDArray
 from sim.component import Component, fixed
 from sim.core.chance import combine, poisson_levels, share, unit
 from sim.core.errors import RunawayError
-from sim.core.ledger import heads
 from sim.parameters.parameter import Section, parameter, switch
+from sim.residents.grievances_equations import boils_over, faded, heaviest, listeners, remains_by_week
 
 __all__ = ["Conflicts", "Grievances", "GrievancesSection", "Returns"]
 
-_LONGEST = 1024
-"""Weeks after which a grievance counts as forgotten."""
 _PAST = 26
 """Weeks over which the reproduction number is measured."""
 _NOBODY: Final = fixed(np.zeros(0, dtype=np.int64))
 _FRESH: Final = np.array(1 << 63, dtype=np.uint64)
-_UPPER: Final = np.array(32, dtype=np.uint64)
 
 
 class GrievancesSection(Section):
@@ -236,11 +234,15 @@ class Grievances(Component):
     """
 
     section = "grievances"
+    factors: ClassVar[Mapping[str, str]] = {
+        "push": "how hard touches push residents of an estate",
+        "talk": "how much listeners in an estate gain from talk",
+    }
 
     def prepare(self) -> None:
         p = self.parameters
         self._told_fresh, self._told_open = poisson_levels(p.contacts_conflict), poisson_levels(p.contacts_open)
-        self._decay = fixed((2.0 ** (-np.arange(_LONGEST) / p.half_life)).astype(np.float32))
+        self._remains = fixed(remains_by_week(p.half_life))
 
     def settle_in(self) -> None:
         self.recent = np.zeros(self.model.district.estates)
@@ -251,7 +253,7 @@ class Grievances(Component):
 
     def suffer(self) -> None:
         """Add the week's touches and talk to grievances, and see who is in conflict."""
-        model = self.model
+        model, harder, louder = self.model, self.take_factor("push"), self.take_factor("talk")
         if not self.parameters.enabled:
             return
         touches = model.incidents.touch()
@@ -265,17 +267,18 @@ class Grievances(Component):
         push = np.zeros(person.size, dtype=np.float32)
         push[:told] = touches.push
         push[told:last] = self.parameters.talk_gain
+        if harder is not None:
+            push[:told] *= harder[touches.estate]
+        if louder is not None:
+            push[told:last] *= louder[model.residents.estate[listener]]
         incident = np.concatenate([touches.incident, topic])
         grown = self._grow(person, push)
         people = model.residents
         moved, grown_now = person[:last], grown[:last]
         over = (grown_now > people.threshold.take(moved)).nonzero()[0]
         over = over[people.free(moved[over])]
-        # Of everything that touched a person this week, the heaviest push names the conflict.
-        order = over[np.lexsort((-push[over], person[over]))]
+        order = heaviest(person, push, over)
         here = person[order]
-        lead = heads(here)
-        order, here = order[lead], here[lead]
         self._count_offspring(int(np.count_nonzero(order >= told)))
         self.now = now = self._conflicts(here, incident[order], returns, grown[last:])
         counts = np.bincount(now.estate, minlength=model.district.estates)
@@ -289,9 +292,7 @@ class Grievances(Component):
         people = self.model.residents
         idle = self.model.week - people.grievance_week.take(person).astype(np.int64)
         # Writing the faded value is the same for every repeat of a person; the pushes then add up.
-        faded = people.grievance.take(person)
-        faded *= self._decay.take(idle, mode="clip")
-        people.set_grievance(person, faded)
+        people.set_grievance(person, faded(people.grievance.take(person), idle, self._remains))
         people.push_grievance(person, push)
         return people.grievance.take(person)
 
@@ -299,7 +300,7 @@ class Grievances(Component):
         """Grievance of the given rows, faded to this week."""
         people = self.model.residents
         idle = self.model.week - people.grievance_week[person].astype(np.int64)
-        return people.grievance[person] * self._decay.take(idle, mode="clip")
+        return faded(people.grievance[person], idle, self._remains)
 
     def relieve(self, person: NDArray[np.int64], remains: NDArray | np.float32 | float) -> None:
         """Multiply the grievance of the given rows (each at most once) by what remains."""
@@ -328,13 +329,8 @@ class Grievances(Component):
         topic = np.concatenate([self.now.incident, book.incident[waiting]])[index]
         estate = people.estate[speaker].astype(np.int64)
         first, adults = people.first[estate], model.district.adults[estate]
-        buildings = model.district.buildings[estate]
         near = share(word, 0) >= p.talk_estate
-        stride = np.where(near, buildings, 1)
-        start = np.where(near, (speaker - first) % buildings, 0)
-        pool = (adults - start + stride - 1) // stride
-        place = ((word >> _UPPER) * pool.view(np.uint64)) >> _UPPER
-        return first + start + stride * place.view(np.int64), topic
+        return first + listeners(speaker - first, adults, model.district.buildings[estate], near, word), topic
 
     def _due_back(self) -> Returns | None:
         """Who may come back this week: each person once, still there, with nothing under way."""
@@ -404,8 +400,7 @@ class Grievances(Component):
         if len(self.caused) < window + 1:
             return
         children, parents = sum(self.caused[-window:]), sum(self.causing[-window:])
-        # Growth beyond what chance allows: with n < 1 children stay below parents.
-        if parents > 200 and children > parents + 3.0 * parents**0.5:
+        if boils_over(children, parents):
             raise RunawayError(
                 f"conflicts cause {children / parents:.2f} further conflicts each (weeks "
                 f"{self.model.week - window + 1} to {self.model.week}); the model needs fewer than 1. Lower "

@@ -11,14 +11,15 @@ perceived is smoothed experience of the estate, shrunk to the community's and fr
 because an estate alone sees too few cases.  It is not the truth.
 
 A branch or a platform is another third party, not a third thing beside bearing it and talking to the neighbour.  Third
-parties therefore form a nest (a nested logit, `sim.residents.nest`) whose dissimilarity lambda says one thing only:
-what a new door draws from.  With lambda = 1 it draws from every alternative in proportion (the multinomial logit), near
-0 from the other third parties only.  Where neither a branch nor a platform stands, lambda changes nothing.
+parties therefore form a nest (a nested logit, `voice_equations`) whose dissimilarity lambda says one thing only: what a
+new door draws from.  With lambda = 1 it draws from every alternative in proportion (the multinomial logit), near 0 from
+the other third parties only.  Where neither a branch nor a platform stands, lambda changes nothing.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,6 @@ from numpy.typing import NDArray
 from sim.component import Component, Step, fixed
 from sim.core.chance import combine, fields, gumbel_levels, mix
 from sim.core.codes import (
-    BY_BRANCH,
     BY_COMMITTEE,
     BY_FIRM,
     CHANNELS,
@@ -40,7 +40,7 @@ from sim.core.codes import (
     TOLERATE,
 )
 from sim.parameters.parameter import Section, parameter, switch
-from sim.residents.nest import thresholds
+from sim.residents.voice_equations import nested_choice, perceived, utility_of, worth
 
 if TYPE_CHECKING:
     from sim.residents.grievances import Conflicts
@@ -51,8 +51,6 @@ _DESKS: Final = slice(2, 6)
 _OLD_DOORS: Final = [TO_FIRM, TO_COMMITTEE, TO_HOTLINE]
 """Third parties that are there without any branch."""
 _NEW_DOORS: Final = [TO_BRANCH, TO_PLATFORM]
-_NEW: Final = fixed(np.array(_NEW_DOORS))
-_IN_NEST: Final = fixed(np.isin(np.arange(len(CHANNELS)), _OLD_DOORS))
 _WORDS: Final = combine(np.zeros(2, dtype=np.uint64), np.arange(2))
 
 
@@ -243,6 +241,7 @@ class Voice(Component):
     """
 
     section = "voice"
+    factors: ClassVar[Mapping[str, str]] = {"odds": "odds of each channel against tolerating, in each estate"}
     steps = (
         Step("perceive", doc="experience becomes what is expected of a channel", equation="M3", stage="attitudes"),
     )
@@ -264,6 +263,10 @@ class Voice(Component):
         self.wait = np.full(shape, self.parameters.prior_wait)
         self.access = np.zeros(shape)
         self.access[[TO_PLATFORM - 1, TO_COLLECTIVE - 1]] = -np.inf
+
+    def factor_shape(self, name: str) -> tuple[int, ...]:
+        """One number for each channel after tolerating, in the order of `CHANNELS`, and estate."""
+        return self.access.shape
 
     def open_channel(self, channel: int, estates: NDArray[np.int64] | NDArray[np.bool_]) -> None:
         """Open one of the channels of `CHANNELS` to residents of some estates."""
@@ -300,36 +303,19 @@ class Voice(Component):
         words = mix(np.add.outer(now.identity, _WORDS))
         noisy = utility + self._noise.take(fields(words).reshape(-1, 4 * _WORDS.size).T[: len(CHANNELS)])
         if self.parameters.nest < 1.0 and self.parameters.enabled and self._new_doors_stand():
-            return self._nested(utility, noisy)
+            return nested_choice(utility, noisy, _OLD_DOORS, _NEW_DOORS, self.parameters.nest)
         return noisy.argmax(axis=0)
 
     def _new_doors_stand(self) -> bool:
         """Whether there is a branch or a platform anywhere."""
         return self.model.branches.any or bool(np.count_nonzero(self.access[TO_PLATFORM - 1] > -np.inf))
 
-    def _nested(self, utility: NDArray[np.float64], noisy: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Choose where new third parties draw rather from old ones than from those who go to nobody, shape (n,).
-
-        Utility without and with noise has shape (8, n); the latter is used up.
-        """
-        apart, inside = thresholds(utility.T, _OLD_DOORS, _NEW_DOORS, self.parameters.nest)
-        branch, platform = noisy[TO_BRANCH].copy(), noisy[TO_PLATFORM].copy()
-        noisy[TO_BRANCH] = noisy[TO_PLATFORM] = -np.inf
-        old, new = noisy.argmax(axis=0), _NEW.take(platform > branch)
-        gap = np.maximum(branch, platform) - np.maximum.reduce(noisy)
-        return np.where(gap > np.where(_IN_NEST[old], inside, apart), new, old)
-
     def utilities(self, person: NDArray, estate: NDArray, grievance: NDArray) -> NDArray[np.float64]:
         """Utility of every channel before noise, shape (n, 8); -inf where a channel is closed."""
         p, model = self.parameters, self.model
-        # Channel by channel, since a step along few channels takes as long as one along many people.
-        utility = np.empty((len(CHANNELS), person.size))
-        utility[1:] = self.standing().take(estate, axis=1)
         trust = p.weight_trust * model.trust.of(person, estate).T
-        utility[_DESKS] += trust
-        # A platform has the standing of the branch that convenes it; acting together takes no trust in anyone.
-        utility[TO_PLATFORM] += trust[BY_BRANCH]
-        utility[1:] += p.weight_grievance * grievance + p.awareness * model.residents.aware[person]
+        own = p.weight_grievance * grievance + p.awareness * model.residents.aware[person]
+        utility = utility_of(self.standing().take(estate, axis=1), trust, own, _DESKS, TO_PLATFORM)
         if p.foreign_barrier:
             utility[TO_FIRM:TO_COLLECTIVE] -= self._barrier(estate) * model.residents.foreign[person]
         if not p.enabled:
@@ -357,11 +343,12 @@ class Voice(Component):
     def standing(self) -> NDArray[np.float64]:
         """What speaks for each channel in each estate, apart from the person, shape (7, estates)."""
         p, model = self.parameters, self.model
-        value = p.weight_success * self.success - p.weight_wait * np.log1p(self.wait)
-        value += self._base[1:, None]
-        value += self.access
-        # Settling with the other side asks no third party: neither trust nor wait speaks against it.
-        value[0] += p.weight_wait * np.log1p(self.wait[0])
+        base = self._base[1:, None]
+        value = worth(self.success, self.wait, base, self.access, p.weight_success, p.weight_wait)
+        odds = self.factor("odds")
+        if odds is not None:
+            with np.errstate(divide="ignore"):
+                value += np.log(odds)
         value[1 + BY_FIRM][~model.contracts.present] = -np.inf
         value[1 + BY_COMMITTEE][~model.committees.present] = -np.inf
         value[TO_BRANCH - 1] += model.branches.access
@@ -377,6 +364,7 @@ class Voice(Component):
 
     def perceive(self) -> None:
         """Turn experience into what is perceived: estate shrunk to community, community to the prior."""
+        self.take_factor("odds")
         p = self.parameters
         own = self.experience
         if self._heard:
@@ -387,8 +375,5 @@ class Voice(Component):
             flat[1] += np.bincount(cell, success, flat.shape[1])
             flat[2] += np.bincount(cell, weeks, flat.shape[1])
         own *= self._fade
-        circle = np.add.reduceat(own, self._edges, axis=2)
-        k = p.shrinkage
-        wider = (circle[1:] + self._prior) / (circle[0] + k)
-        wider *= k
-        self.success, self.wait = (own[1:] + wider.take(self.model.district.community, axis=2)) / (own[0] + k)
+        community = self.model.district.community
+        self.success, self.wait = perceived(own, self._edges, community, self._prior, p.shrinkage)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents import Agent, column
-from sim.component import Stakeholders, Step
+from sim.component import Outcome, Stakeholders, Step
 from sim.stakeholders.fatigue import follow_load
 
 if TYPE_CHECKING:
@@ -39,6 +39,27 @@ class Captains(Stakeholders):
 
     agent: ClassVar[type[Agent]] = Captain
     section: ClassVar[str] = "deliberation"
+    outcomes = (
+        Outcome(
+            "captains",
+            unit="persons",
+            unit_zh="人",
+            better="higher",
+            label="active captains",
+            zh="在岗楼栋长",
+            off=0,
+            meaning="building captains who are active",
+        ),
+        Outcome(
+            "captain_hours",
+            unit="hours per week",
+            unit_zh="工时/周，全区",
+            label="captains' hours",
+            zh="楼栋长工时",
+            off=0,
+            meaning="hours of building captains, for inspection and calling",
+        ),
+    )
     steps = (
         Step("work", doc="building captains call on people and look after buildings", equation="M11", stage="help"),
     )

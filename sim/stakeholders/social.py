@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents import Agent, column
-from sim.component import Stakeholders, Step
+from sim.component import Outcome, Stakeholders, Step
 from sim.core.chance import combine
 from sim.district.draft import hashed
 
@@ -37,6 +37,26 @@ class SocialOrganisations(Stakeholders):
 
     agent: ClassVar[type[Agent]] = SocialOrganisation
     section: ClassVar[str] = "deliberation"
+    outcomes = (
+        Outcome(
+            "social_hours",
+            unit="hours per week",
+            unit_zh="工时/周，全区",
+            label="social organisations' hours used",
+            zh="社会组织使用工时",
+            off=0,
+            meaning="hours of social organisations that sessions used",
+        ),
+        Outcome(
+            "social_hours_bought",
+            unit="hours per week",
+            unit_zh="工时/周，全区",
+            label="social organisations' hours bought",
+            zh="购买社会组织工时",
+            off=0,
+            meaning="hours of social organisations that were paid for",
+        ),
+    )
     steps = (Step("open", doc="communities buy mediators' hours", equation="M11", stage="claims"),)
 
     def places(self, model: Any) -> int:

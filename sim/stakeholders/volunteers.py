@@ -8,13 +8,14 @@ follows load and lowers hours.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents import Agent, column
-from sim.component import Stakeholders, Step, fixed
+from sim.component import Outcome, Stakeholders, Step, fixed
 from sim.core.chance import unit
 from sim.core.codes import BY_BRANCH
 from sim.stakeholders import in_service
@@ -46,6 +47,28 @@ class Volunteers(Stakeholders):
 
     agent: ClassVar[type[Agent]] = Volunteer
     section: ClassVar[str] = "services"
+    factors: ClassVar[Mapping[str, str]] = {"response": "share of an estate's volunteers who answer the call"}
+    outcomes = (
+        Outcome(
+            "volunteers",
+            unit="persons",
+            unit_zh="人",
+            better="higher",
+            label="volunteers",
+            zh="志愿者",
+            off=0,
+            meaning="volunteers who answer the call this week",
+        ),
+        Outcome(
+            "volunteer_hours",
+            unit="hours per week",
+            unit_zh="工时/周，全区",
+            label="volunteers' hours",
+            zh="志愿服务工时",
+            off=0,
+            meaning="hours that volunteers gave, to services and to an emergency",
+        ),
+    )
     steps = (
         Step("offer", doc="volunteers say how many hours they have", equation="S9", stage="help"),
         Step("serve", doc="volunteers join the routine services", equation="S9", after="emergency.serve"),
@@ -111,6 +134,7 @@ class Volunteers(Stakeholders):
 
     def offer(self) -> None:
         """Begin the week with a fresh budget of hours."""
+        readier = self.take_factor("response")
         if not self.acts:
             if np.count_nonzero(self.offered) or np.count_nonzero(self.fatigue):
                 for state in (
@@ -124,6 +148,8 @@ class Volunteers(Stakeholders):
                     state.fill(0.0)
             return
         np.multiply(self.number, self.response(), out=self.answering)
+        if readier is not None:
+            np.minimum(self.answering * readier, self.number, out=self.answering)
         self.answering *= self.organised()
         busy = in_service.engaged(self.model)
         if busy is not None:  # who gives hours as a member has no second budget

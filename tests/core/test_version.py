@@ -107,12 +107,20 @@ def test_numbers_that_come_in_a_file_belong_to_the_model(tmp_path: Path) -> None
 
 
 def test_what_is_measured_belongs_to_the_model_and_what_it_is_called_does_not(tmp_path: Path) -> None:
-    text = "name,component,unit,label,off\nqueue,desks,cases,open cases,0\n"
+    text = "name,component,unit,label\nqueue,desks,cases,open cases\n"
     first = _put(tmp_path / "outcomes.csv", text, tmp_path)
     for words in (text.replace("open cases", "cases that are open"), text.replace(",cases,", ",cases per week,")):
         assert _put(tmp_path / "outcomes.csv", words, tmp_path) == first
-    for other in (text.replace("queue", "queues"), text.replace("desks", "firms"), text.replace(",0\n", ",1\n")):
+    for other in (text.replace("queue", "queues"), text.replace("desks", "firms")):
         assert _put(tmp_path / "outcomes.csv", other, tmp_path) != first
+
+
+def test_words_of_what_a_mechanism_measures_keep_the_hash(tmp_path: Path) -> None:
+    def of(unit: str, label: str, off: int) -> str:
+        (tmp_path / "couriers.py").write_text(f'X = Outcome("x", unit="{unit}", label="{label}", off={off})\n')
+        return hash_of(tmp_path)
+
+    assert of("riders", "riders", 0) == of("persons", "people who ride", 0) != of("riders", "riders", 1)
 
 
 def test_the_model_comes_with_no_other_kind_of_file() -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +17,7 @@ from experiments.core.statistics import measures
 from experiments.reporting.words import noun, unit
 from sim import GovernanceModel, Scenario
 from sim.outcomes import COLUMNS, DEFINITIONS, record
-from sim.outcomes.definitions import TABLE, measured_by, read_definitions
+from sim.outcomes.definitions import TABLE, measured_by, read_definitions, registry
 from sim.outcomes.outcome_columns import MEASURING
 from tests.support.repository import ROOT
 
@@ -103,16 +107,22 @@ def test_a_component_that_forgets_what_it_declares_is_told_of(monkeypatch: pytes
     """A mechanism that is on and leaves a column out would have recorded nothing at all in silence."""
     model = GovernanceModel(Scenario().replace({"district.estates": 2}), rng=1)
     monkeypatch.setattr(type(model.couriers), "measures", lambda _: {"riders_safe": 0.5})
-    with pytest.raises(LookupError, match="couriers measures riders_safe; outcome_definitions.csv has"):
+    with pytest.raises(LookupError, match="couriers measures riders_safe; its outcomes are"):
         model.step()
 
 
-def test_a_number_that_a_component_has_is_an_outcome_by_a_row_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_number_that_a_component_has_is_an_outcome_by_its_declaration_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """By its attribute or method of that name, beside what `measures` returns, or without one."""
     model = sim.GovernanceModel({"district.estates": 12}, seed=1)
     model.run(weeks=3)
+
+    def declare(component: str, *names: str) -> None:
+        kind = type(getattr(model, component))
+        monkeypatch.setattr(kind, "outcomes", (*kind.outcomes, *map(sim.Outcome, names)))
+
     for component, names in {"couriers": ("paid", "handled"), "branches": ("covered",), "residents": ("size",)}.items():
         own = getattr(model, component)
+        declare(component, *names)
         usual = own.measures() if hasattr(own, "measures") else {}
         off = dict.fromkeys((*usual, *names), 0.0)
         monkeypatch.setitem(record._OFF, component, off)
@@ -123,9 +133,81 @@ def test_a_number_that_a_component_has_is_an_outcome_by_a_row_alone(monkeypatch:
             name: value() if callable(value) else value for name, value in zip(names, expected, strict=True)
         }
         assert all(type(value) is float for value in found.values()) and found.keys() == off.keys()
+    declare("residents", "grievance")
     monkeypatch.setitem(record._OFF, "residents", {"grievance": 0.0})
     with pytest.raises(sim.ComponentError, match='outcome "grievance" must be one number a week'):
         model.record.measured("residents")
+    declare("residents", "joy")
     monkeypatch.setitem(record._OFF, "residents", {"joy": 0.0})
-    with pytest.raises(LookupError, match="residents measures nothing; outcome_definitions.csv has joy"):
+    with pytest.raises(LookupError, match="residents measures nothing; its outcomes are joy"):
         model.record.measured("residents")
+
+
+def test_two_mechanisms_cannot_measure_one_thing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        sim.GovernanceModel.components[0], "outcomes", (sim.Outcome("filed"), sim.Outcome("early_seen"))
+    )
+    with pytest.raises(ValueError, match="two outcomes have one name: filed, early_seen"):
+        registry(sim.GovernanceModel.components)
+
+
+ADDED = """
+        Outcome(
+            "careless_riders",
+            unit="riders",
+            unit_zh="名",
+            better="lower",
+            label="careless riders",
+            zh="不守规骑手",
+            off=0,
+            measure="count_careless",
+            meaning="riders who ride without care",
+        ),
+    )
+"""
+COUNTED = """
+    def count_careless(self) -> int:
+        \"\"\"Riders who ride without care.\"\"\"
+        return self.size - int(np.count_nonzero(self.safe))
+
+    def measures("""
+LOOK = """
+import sim
+from experiments.cli.reference import outcomes_page
+from experiments.core.statistics import measures
+from experiments.reporting.words import noun, unit
+
+name = "careless_riders"
+model = sim.GovernanceModel({"district.estates": 12, "couriers.enabled": True}, seed=1)
+model.run(weeks=2)
+careful = model.outcomes.riders_safe * len(model.couriers)
+assert (model.outcomes[name] + careful - len(model.couriers)).abs().max() < 1e-9 < model.outcomes[name].min()
+names = list(sim.outcomes.COLUMNS)
+assert names.index(name) == names.index("reports_handled") + 1 and "filed" in names
+assert sim.outcomes.describe().loc[name, "label"] == "careless riders"
+assert sim.outcomes.describe("zh").loc[name, "unit"] == unit(name, "zh") == "\u540d"
+assert (noun(name).name, measures.better(name)) == ("careless riders", "lower")
+assert "| `careless_riders` |" in outcomes_page(sim.outcomes.DEFINITIONS.values())
+print(sim.__file__)
+"""
+
+
+def test_a_column_more_of_a_mechanism_is_one_file_changed(tmp_path: Path) -> None:
+    """A copy of the model in which the couriers' file alone is another has the column wherever columns are read."""
+    for package in ("sim", "experiments"):
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__", "fonts"))
+    file = tmp_path / "sim" / "stakeholders" / "couriers" / "couriers.py"
+    text = file.read_text(encoding="utf-8")
+    assert text.count("\n    )\n    steps") == text.count("\n    def measures(") == 1
+    text = text.replace("\n    )\n    steps", f"{ADDED}    steps").replace("\n    def measures(", COUNTED)
+    file.write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", LOOK],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert Path(done.stdout.strip()).is_relative_to(tmp_path)

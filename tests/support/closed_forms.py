@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.policies.deliberation.deliberation_equations import independence, raised_meeting
-from sim.residents.collective.thresholds import join, shares
+from sim.residents.collective.collective_equations import join, shares
 from sim.stakeholders.committees.committees_equations import integrity_fixed_point, logistic, needed
 
 Floats = NDArray[np.float64]

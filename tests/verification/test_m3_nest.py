@@ -9,7 +9,7 @@ from scipy import stats
 from sim import District, GovernanceModel
 from sim.core.codes import SELF, TO_BRANCH, TO_COMMITTEE, TO_FIRM, TO_HOTLINE, TO_PLATFORM, TOLERATE
 from sim.residents.grievances import Conflicts
-from sim.residents.nest import nested_probabilities, thresholds
+from sim.residents.voice_equations import nested_probabilities, thresholds
 from tests.support.quiet_models import in_conflict, level_ground, live
 from tests.support.small_runs import SEED, differing, ground, plain
 

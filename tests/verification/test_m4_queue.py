@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.disputes.desk import serve
+from sim.disputes.disputes_equations import serve
 
 
 def run_many_servers(

@@ -11,7 +11,7 @@ from scipy.stats import norm
 
 from sim import GovernanceModel
 from sim.core.codes import BY_AUTHORITY, NOISE, TO_COLLECTIVE
-from sim.residents.collective.thresholds import chance_of_answer, chance_of_success
+from sim.residents.collective.collective_equations import chance_of_answer, chance_of_success
 from tests.support.closed_forms import equilibrium
 from tests.support.quiet_models import level_ground, live
 

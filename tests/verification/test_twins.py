@@ -16,11 +16,11 @@ from sim import District, GovernanceModel, Scenario
 from sim.core.chance import combine, gumbel_levels, share, unit
 from sim.core.codes import CATEGORIES, CHANNELS, DESKS, INSTITUTIONS, OPEN, SETTLED
 from sim.disputes import disputes, settlement
-from sim.disputes.desk import serve
+from sim.disputes.disputes_equations import serve
 from sim.disputes.hazards import Hazards
 from sim.residents.grievances import Conflicts, Grievances
-from sim.residents.nest import thresholds
 from sim.residents.voice import Voice
+from sim.residents.voice_equations import nested_choice, thresholds
 from sim.stakeholders.couriers import Couriers
 from sim.stakeholders.couriers.couriers_parameters import KINDS
 from tests.support import courier_twin, grievance_twin, queue_twin, voice_twin
@@ -207,9 +207,8 @@ def test_the_nested_choice_is_that_of_the_twin(dissimilarity: float) -> None:
     closed[:, [0, CHANNELS.index("hotline")]] = False
     utility[closed] = -np.inf
     noise = gumbel_levels()[rng.integers(0, 65536, utility.shape)]
-    voice = Row(parameters=Row(nest=dissimilarity))
     with np.errstate(divide="ignore"):
-        taken = Voice._nested(voice, utility.T, (utility + noise).T)  # type: ignore[arg-type]
+        taken = nested_choice(utility.T, (utility + noise).T, [2, 3, 5], [4, 6], dissimilarity)
         apart, inside = thresholds(utility, [2, 3, 5], [4, 6], dissimilarity)
     assert np.isfinite(apart).all() and np.isfinite(inside).all()
     for n, row in enumerate(utility):

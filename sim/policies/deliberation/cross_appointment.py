@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.component import Component, Step, fixed
+from sim.component import Component, Outcome, Step, fixed
 from sim.policies.deliberation.deliberation_equations import (
     PAIRS,
     closing,
@@ -40,6 +40,38 @@ class CrossAppointment(Component):
     """
 
     section = "deliberation"
+    outcomes = (
+        Outcome(
+            "overlap",
+            unit="pairs of bodies",
+            unit_zh="对",
+            label="overlap",
+            zh="交叉任职",
+            plural=False,
+            off=0,
+            meaning="pairs that hold seats in one another, mean over estates",
+        ),
+        Outcome(
+            "independence",
+            unit="share",
+            unit_zh="0 至 1",
+            better="higher",
+            label="independence",
+            zh="独立性",
+            plural=False,
+            off=0,
+            meaning="shirking and capture that is still seen, or said, mean over estates",
+        ),
+        Outcome(
+            "seat_hours",
+            unit="hours per week",
+            unit_zh="工时/周，全区",
+            label="hours for seats",
+            zh="交叉任职工时",
+            off=0,
+            meaning="hours of firms, committees and branches that seats in other bodies take",
+        ),
+    )
     steps = (
         Step("sit", doc="bodies take seats in one another", equation="M11", stage="claims"),
         Step("attend", doc="seats in other bodies take hours", equation="M11", stage="conditions"),

@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.component import Component, Step, fixed
+from sim.component import Component, Outcome, Step, fixed
 from sim.core.chance import combine
 from sim.core.codes import CHARGING, TO_PLATFORM
 from sim.policies.deliberation.deliberation_equations import agenda
@@ -54,6 +54,44 @@ class Deliberation(Component):
     """
 
     section = "deliberation"
+    outcomes = (
+        Outcome(
+            "platforms",
+            unit="platforms",
+            unit_zh="个",
+            label="platforms",
+            zh="议事平台数",
+            off=0,
+            meaning="estates with a deliberation platform",
+        ),
+        Outcome(
+            "platform_sessions",
+            unit="sessions per week",
+            unit_zh="场/周",
+            label="platform sessions",
+            zh="议事平台场次",
+            off=0,
+            meaning="sessions held this week",
+        ),
+        Outcome(
+            "platform_cases",
+            unit="cases per week",
+            unit_zh="件/周",
+            label="platform cases",
+            zh="议事平台办件",
+            off=0,
+            meaning="cases handled at platforms this week",
+        ),
+        Outcome(
+            "platform_hours",
+            unit="hours per week",
+            unit_zh="工时/周，全区",
+            label="platform hours",
+            zh="议事平台工时",
+            off=0,
+            meaning="hours that all who attended brought to sessions",
+        ),
+    )
     steps = (
         Step("convene", doc="platforms call sessions and ask for hours", equation="M11", stage="claims"),
         Step("gather", doc="who attends a session brings hours to it", equation="M11", stage="conditions"),

@@ -22,7 +22,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.component import Component, Step, fixed
+from sim.component import Component, Outcome, Step, fixed
 from sim.core.chance import combine, share
 from sim.core.codes import BY_AUTHORITY
 from sim.policies.emergency.epidemic import prevalence, recovery, scatter, step
@@ -59,6 +59,70 @@ class Emergency(Component):
     """
 
     section = "emergency"
+    outcomes = (
+        Outcome(
+            "infected",
+            unit="share",
+            unit_zh="0 至 1",
+            better="lower",
+            label="share of adults who are infectious",
+            zh="感染者占比",
+            plural=False,
+            off=0,
+            meaning="adults who are infectious at the end of the week",
+        ),
+        Outcome(
+            "emergency_share",
+            unit="share",
+            unit_zh="0 至 1",
+            better="lower",
+            label="share of communities in emergency mode",
+            zh="处于应急状态的社区占比",
+            plural=False,
+            off=0,
+            meaning="communities in emergency mode",
+        ),
+        Outcome(
+            "emergency_demand",
+            unit="hours per week",
+            unit_zh="工时/周，全区",
+            better="lower",
+            label="emergency demand",
+            zh="应急需求工时",
+            plural=False,
+            off=0,
+            meaning="work that an emergency asks for: testing, tracing, supply",
+        ),
+        Outcome(
+            "emergency_hours",
+            unit="hours per week",
+            unit_zh="工时/周，全区",
+            label="emergency hours",
+            zh="应急投入工时",
+            off=0,
+            meaning="hours given to an emergency, calling and standing by included",
+        ),
+        Outcome(
+            "emergency_unmet",
+            unit="hours per week",
+            unit_zh="工时/周，全区",
+            better="lower",
+            label="unmet emergency demand",
+            zh="未满足的应急需求",
+            plural=False,
+            off=0,
+            meaning="demand of an emergency that nobody served",
+        ),
+        Outcome(
+            "guard_hours",
+            unit="hours per week",
+            unit_zh="工时/周，全区",
+            label="guarding hours",
+            zh="值守工时",
+            off=0,
+            meaning="of the hours given, those of branches, volunteers and neighbours",
+        ),
+    )
     steps = (
         Step("alert", doc="an emergency goes on; communities switch modes", equation="M15", stage="policy"),
         Step("serve", doc="hours call people up, test, trace and supply", equation="M15", stage="help"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.component import Component, Step
+from sim.component import Component, Outcome, Step
 from sim.core.codes import TO_BRANCH
 from sim.policies.empowerment.empowerment_parameters import EmpowermentSection
 from sim.stakeholders.firms.contracts import QUARTER
@@ -29,6 +29,87 @@ class Empowerment(Component):
     """
 
     section = "empowerment"
+    outcomes = (
+        Outcome(
+            "rights_held",
+            unit="share",
+            unit_zh="0 至 1",
+            label="share of branches that hold rights",
+            zh="享有权利的支部占比",
+            plural=False,
+            off=0,
+            meaning="branches that hold their rights this week",
+        ),
+        Outcome(
+            "rights_hours",
+            unit="hours per week",
+            unit_zh="工时/周，全区",
+            label="hours for rights",
+            zh="行使权利工时",
+            off=0,
+            meaning="branches' hours that rights and training took",
+        ),
+        Outcome(
+            "evaluation_hours",
+            unit="hours per week",
+            unit_zh="工时/周，全区",
+            label="hours for evaluation",
+            zh="评价工时",
+            off=0,
+            meaning="branches' hours for evaluating firms",
+        ),
+        Outcome(
+            "evaluated_out",
+            unit="firms per week",
+            unit_zh="家/周",
+            label="firms evaluated out",
+            zh="经评价清退的物业企业",
+            off=0,
+            meaning="firms that a branch's evaluation put out this week",
+        ),
+        Outcome(
+            "branch_captured",
+            unit="share",
+            unit_zh="0 至 1",
+            better="lower",
+            label="capture of branches",
+            zh="支部受物业企业左右的程度",
+            plural=False,
+            off=0,
+            meaning="judgement of branches that firms have won, mean over estates they serve",
+        ),
+        Outcome(
+            "projects",
+            unit="projects",
+            unit_zh="个",
+            label="micro-projects",
+            zh="民生微实事",
+            off=0,
+            meaning="micro-projects under way",
+        ),
+        Outcome(
+            "projects_yuan",
+            unit="yuan per week",
+            unit_zh="元/周，全区",
+            better="lower",
+            label="spending on micro-projects",
+            zh="民生微实事支出",
+            plural=False,
+            off=0,
+            meaning="spent on micro-projects",
+        ),
+        Outcome(
+            "motivation",
+            unit="0 to 1",
+            unit_zh="0 至 1",
+            better="higher",
+            label="members' own motivation",
+            zh="党员内在动力",
+            plural=False,
+            off=1,
+            meaning="members' own motivation, mean over branches",
+        ),
+    )
     steps = (
         Step("claim", doc="branches that hold rights ask for hours to use them", equation="M10", stage="claims"),
         Step("exercise", doc="rights are used with the hours that there are", equation="M10", stage="rights"),

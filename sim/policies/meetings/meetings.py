@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.component import Component, Step
+from sim.component import Component, Outcome, Step
 from sim.policies.meetings.meetings_parameters import MeetingsSection
 from sim.stakeholders.committees import saturating
 from sim.stakeholders.committees.committees import YEAR
@@ -40,6 +40,17 @@ class MeetingHelp(Component):
     """
 
     section = "meetings"
+    outcomes = (
+        Outcome(
+            "meeting_help_hours",
+            unit="hours per week",
+            unit_zh="工时/周，全区",
+            label="hours of help with owners' meetings",
+            zh="协助召开业主大会工时",
+            off=0,
+            meaning="hours of branches and communities that helped owners to hold meetings",
+        ),
+    )
     steps = (
         Step("ask", doc="owners' meetings that are due ask branches for help", equation="M7", stage="claims"),
         Step("give", doc="helpers call on owners to come, or to found one", equation="M7", stage="staffing"),

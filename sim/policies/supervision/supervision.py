@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.component import Component, Step, fixed
+from sim.component import Component, Outcome, Step, fixed
 from sim.core.chance import combine
 from sim.policies.supervision.supervision_equations import (
     authority_of_fine,
@@ -24,7 +24,11 @@ from sim.policies.supervision.supervision_equations import (
     expected_reward,
     form_share,
     guidance_share,
+    heard,
+    hours_per_weight,
+    inspection_rates,
     premature_share,
+    released,
 )
 from sim.policies.supervision.supervision_parameters import SupervisionSection
 from sim.stakeholders.firms.contracts import QUARTER
@@ -60,6 +64,69 @@ class Supervision(Component):
     """
 
     section = "supervision"
+    outcomes = (
+        Outcome(
+            "inspections",
+            unit="inspections per week",
+            unit_zh="次/周",
+            label="inspections",
+            zh="检查次数",
+            off=0,
+            meaning="inspections of firms by all four tiers",
+        ),
+        Outcome(
+            "inspection_hours",
+            unit="hours per week",
+            unit_zh="工时/周，全区",
+            label="inspection hours",
+            zh="检查工时",
+            off=0,
+            meaning="hours of all four tiers that inspections took",
+        ),
+        Outcome(
+            "violations_found",
+            unit="share",
+            unit_zh="0 至 1",
+            better="lower",
+            label="share of inspections that find a violation",
+            zh="查实违规占比",
+            plural=False,
+            off=0,
+            meaning="of the week's inspections, those that found a violation (0 without any)",
+        ),
+        Outcome(
+            "fines_yuan",
+            unit="yuan per week",
+            unit_zh="元/周，全区",
+            better="lower",
+            label="fines",
+            zh="罚款",
+            off=0,
+            meaning="fines that firms paid",
+        ),
+        Outcome(
+            "premature_share",
+            unit="share",
+            unit_zh="0 至 1",
+            better="lower",
+            label="premature closure",
+            zh="虚假办结率",
+            plural=False,
+            off=0,
+            meaning="cases handled in vain that ranked handlers claim as resolved",
+        ),
+        Outcome(
+            "formalism_share",
+            unit="share",
+            unit_zh="0 至 1",
+            better="lower",
+            label="capacity lost to form",
+            zh="形式主义损耗",
+            plural=False,
+            off=0,
+            meaning="capacity of ranked handlers lost to form",
+        ),
+    )
     steps = (
         Step("command", doc="ranks and targets reach handlers", equation="M14", stage="claims"),
         Step("inspect", doc="four tiers inspect firms, and fine", equation="M14", stage="rights"),
@@ -147,14 +214,7 @@ class Supervision(Component):
         model, p = self.model, self.parameters
         self._hear_complaints()
         self._plan()
-        # Inspections come singly and at random: those that find something and those that do not are two
-        # independent Poisson streams.
-        rates = np.empty((2, self.rate.size))
-        caught, spared = rates
-        np.subtract(1.0, model.contracts.invisible, out=caught)
-        caught *= p.detection
-        np.subtract(1.0, caught, out=spared)
-        rates *= self.rate
+        rates = inspection_rates(model.contracts.invisible, p.detection, self.rate)
         self.found, clean = model.chance.poisson("inspections", model.week, self._who, rates.ravel()).reshape(2, -1)
         self.inspected = self.found + clean
         self._regroup(clean)
@@ -210,7 +270,7 @@ class Supervision(Component):
         for level, tier in self._tiers.items():
             granted[tier] = model.authorities.take(level, granted[tier], "inspections")
             self.hours += float(granted[tier].sum())
-        each = np.divide(granted, total, out=np.zeros(total.size), where=watches)
+        each = hours_per_weight(granted, total)
         # Hours for each unit of weight, of all tiers together.
         hours = each[self._desks_of].sum(axis=0)
         branches = model.branches
@@ -219,7 +279,7 @@ class Supervision(Component):
             total = np.bincount(branches.place, weight * served, weight.size)
             watches = total > 0.0
             own = branches.granted("supervision", self._asked)
-            each = np.divide(own, total, out=np.zeros(total.size), where=watches)
+            each = hours_per_weight(own, total)
             hours += each[branches.place] * served
             self.hours += float(own @ watches)
         weight /= p.inspection_hours
@@ -232,7 +292,7 @@ class Supervision(Component):
         book = self.model.disputes.book
         filed = np.bincount(book.estate[self._read : book.size], minlength=self.complaints.size)
         self._read = book.size
-        self.complaints += (filed - self.complaints) * -np.expm1(-1.0 / self.parameters.memory)
+        self.complaints += heard(self.complaints, filed, self.parameters.memory)
 
     def _regroup(self, clean: NDArray[np.int64]) -> None:
         """Move estates between the groups by what inspections found."""
@@ -242,7 +302,7 @@ class Supervision(Component):
         may = (self.bad & (clean > 0) & (self.found == 0)).nonzero()[0]
         if may.size:
             u = model.chance.uniform("release", model.week, model.district.identity[may])
-            self.bad[may[u >= (1.0 - p.release) ** clean[may]]] = False
+            self.bad[may[released(u, clean[may], p.release)]] = False
         self.bad |= self.found > 0
 
     def announce(self) -> None:

@@ -13,7 +13,11 @@ __all__ = [
     "expected_reward",
     "form_share",
     "guidance_share",
+    "heard",
+    "hours_per_weight",
+    "inspection_rates",
     "premature_share",
+    "released",
 ]
 
 
@@ -91,3 +95,55 @@ def form_share(targets: float, each: float) -> float:
     0.0
     """
     return float(-np.expm1(-each * targets))
+
+
+def inspection_rates(invisible: Floats, detection: float, rate: Floats) -> Floats:
+    """Rates of inspections that find a violation and of those that find none, shape (2, estates).
+
+    Inspections come singly and at random: the two are independent Poisson streams.
+
+    Examples
+    --------
+    >>> inspection_rates(np.array([0.5]), 0.5, np.array([4.0])).tolist()
+    [[1.0], [3.0]]
+    """
+    rates = np.empty((2, rate.size))
+    caught, spared = rates
+    np.subtract(1.0, invisible, out=caught)
+    caught *= detection
+    np.subtract(1.0, caught, out=spared)
+    rates *= rate
+    return rates
+
+
+def hours_per_weight(hours: Floats, total: Floats) -> Floats:
+    """Hours that a tier has for each unit of weight of its estates, shape (n,); 0 where nothing has weight.
+
+    Examples
+    --------
+    >>> hours_per_weight(np.array([6.0, 6.0]), np.array([3.0, 0.0])).tolist()
+    [2.0, 0.0]
+    """
+    return np.asarray(np.divide(hours, total, out=np.zeros(total.size), where=total > 0.0))
+
+
+def heard(complaints: Floats, filed: NDArray, memory: float) -> Floats:
+    """By how much a week of filings changes what is known of complaints, which fades to 1/e in `memory` weeks.
+
+    Examples
+    --------
+    >>> heard(np.array([2.0]), np.array([2]), 10.0).tolist()
+    [0.0]
+    """
+    return np.asarray((filed - complaints) * -np.expm1(-1.0 / memory))
+
+
+def released(draw: Floats, clean: NDArray[np.integer], release: float) -> NDArray[np.bool_]:
+    """Which estates leave the group that is watched: each clean inspection lets one go with this probability.
+
+    Examples
+    --------
+    >>> released(np.array([0.7, 0.8]), np.array([1, 1]), 0.25).tolist()
+    [False, True]
+    """
+    return draw >= (1.0 - release) ** clean

@@ -12,15 +12,22 @@ who-follows-whom to the pure functions of `thresholds`.
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.component import Component, Step
+from sim.component import Component, Outcome, Step
 from sim.core.chance import combine, share
 from sim.core.codes import BY_AUTHORITY, TO_COLLECTIVE
-from sim.residents.collective.thresholds import chance_of_answer, chance_of_success, join
+from sim.residents.collective.collective_equations import (
+    chance_of_answer,
+    chance_of_stir,
+    chance_of_success,
+    join,
+    received,
+)
 
 __all__ = ["Collective"]
 
@@ -45,6 +52,50 @@ class Collective(Component):
     """
 
     section = "collective"
+    factors: ClassVar[Mapping[str, str]] = {"stir": "probability that the week's triggers stir an estate up"}
+    outcomes = (
+        Outcome(
+            "collective",
+            unit="per 1,000 households and week",
+            unit_zh="每千户每周",
+            better="lower",
+            label="participants in collective action",
+            zh="集体行动人数",
+            off=0,
+            meaning="residents who take part in collective action",
+        ),
+        Outcome(
+            "petitions",
+            unit="per 1,000 households and week",
+            unit_zh="每千户每周",
+            better="lower",
+            label="petitions",
+            zh="集体上访",
+            off=0,
+            meaning="collective actions that went to the authorities or the media",
+        ),
+        Outcome(
+            "petition_successes",
+            unit="per 1,000 households and week",
+            unit_zh="每千户每周",
+            better="higher",
+            label="successful petitions",
+            zh="集体上访诉求得到满足",
+            off=0,
+            meaning="such actions that got what they asked for",
+        ),
+        Outcome(
+            "stirred",
+            unit="share",
+            unit_zh="0 至 1",
+            better="lower",
+            label="share of estates stirred up",
+            zh="群情激动的小区占比",
+            plural=False,
+            off=0,
+            meaning="estates that are stirred up",
+        ),
+    )
     steps = (
         Step("stir", doc="shocks and broken agreements stir estates up", equation="M8", stage="grievances"),
         Step("act", doc="crowds grow, petition, succeed or fail", equation="M8", stage="voice"),
@@ -76,6 +127,7 @@ class Collective(Component):
     def stir(self) -> None:
         """Let this week's shocks and broken agreements stir estates up, and find out who is concerned."""
         self._participants = self._petitions = self._successes = 0
+        easier = self.take_factor("stir")
         if not self.parameters.enabled:
             if self.any:
                 self._calm(self.since >= 0)
@@ -87,9 +139,11 @@ class Collective(Component):
         shaken = model.incidents.book.estate[shocks]
         count = np.bincount(shaken, minlength=broken.size)
         touched = ((count + broken > 0) & (self.since < 0)).nonzero()[0]
-        stays_calm = (1.0 - p.trigger_shock) ** count[touched] * (1.0 - p.trigger_broken) ** broken[touched]
+        chance = chance_of_stir(count[touched], broken[touched], p.trigger_shock, p.trigger_broken)
+        if easier is not None:
+            chance *= easier[touched]
         u = model.chance.uniform("stirred", model.week, model.district.identity[touched])
-        stirred = touched[u < 1.0 - stays_calm]
+        stirred = touched[u < chance]
         if stirred.size:
             self.any = True
             self.since[stirred] = model.week
@@ -225,12 +279,10 @@ class Collective(Component):
         estate = self.estate[took]
         order = np.lexsort((self.threshold[took], ~self.instigator[took], estate))
         took, estate = took[order], estate[order]
-        first = np.searchsorted(estate, np.arange(self.since.size))
-        rank = np.arange(estate.size) - first[estate]
         open_to_all = np.zeros(self.since.size, dtype=bool)
         open_to_all[public] = True
-        received = (rank < self.parameters.representatives) | open_to_all[estate]
-        took, estate = took[received], estate[received]
+        learns = received(estate, self.parameters.representatives, self.since.size) | open_to_all[estate]
+        took, estate = took[learns], estate[learns]
         self.model.trust.learn(self.person[took], estate, np.full(took.size, BY_AUTHORITY), result[estate] == _SUCCESS)
 
     def _end_causes(self, result: NDArray[np.int64]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -75,6 +76,7 @@ class Committees(Stakeholders):
         "vetting",
         "vetting_cost",
     )
+    factors: ClassVar[Mapping[str, str]] = {"attendance": "odds that an owner of an estate takes part in a meeting"}
     steps = (
         Step("work", doc="committees open their desks; integrity makes conditions", equation="M7", stage="conditions"),
         Step("meet", doc="owners meet, elect, replace firms", equation="M7", stage="rules"),
@@ -170,8 +172,11 @@ class Committees(Stakeholders):
 
     def meet(self) -> None:
         """Hold the week's annual and founding meetings, and let skill and integrity move by a week."""
-        if not self.parameters.enabled:
-            return
+        if self.parameters.enabled:
+            self._hold_meetings()
+        self.take_factor("attendance")
+
+    def _hold_meetings(self) -> None:
         self._practise()
         week = self.model.week
         annual = (self.present & (self.meeting_week == week % YEAR)).nonzero()[0]
@@ -236,16 +241,21 @@ class Committees(Stakeholders):
         """Probability that an owner takes part in a meeting this week, shape (n,)."""
         p, model = self.parameters, self.model
         mood = model.chance.normal("turnout of the meeting", model.week, model.district.identity[rows])
+        constant = (
+            self._inclination[rows]
+            + p.turnout_meetings * mood
+            + (self.turnout_captains[rows] - self.autonomy_cost[rows])
+            + (self.turnout_help[rows] + self._moved(rows))
+        )
+        odds = self.factor("attendance")
+        if odds is not None:
+            with np.errstate(divide="ignore"):
+                constant += np.log(odds[rows])
         return attendance_probability(
             model.grievances.mean()[rows],
             model.trust.mean(BY_COMMITTEE)[rows],
             self.proxy()[rows],
-            constant=(
-                self._inclination[rows]
-                + p.turnout_meetings * mood
-                + (self.turnout_captains[rows] - self.autonomy_cost[rows])
-                + (self.turnout_help[rows] + self._moved(rows))
-            ),
+            constant=constant,
             crowding_out=self._crowding,
             committees=p,
         )

@@ -8,16 +8,17 @@ and their reports take hours of the community's desk, with or without something 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents import Agent, column, derived
-from sim.component import Stakeholders, Step, fixed
+from sim.component import Outcome, Stakeholders, Step, fixed
 from sim.core.chance import combine, share, unit
 from sim.core.errors import ScenarioError
-from sim.stakeholders.couriers.couriers_equations import at_rest, gain
+from sim.stakeholders.couriers.couriers_equations import at_rest, gain, removed, week_together
 from sim.stakeholders.couriers.couriers_parameters import KINDS
 from sim.stakeholders.couriers.rider_services import BITS, week_apart
 from sim.stakeholders.proportion import number_of
@@ -62,6 +63,70 @@ class Couriers(Stakeholders):
 
     agent: ClassVar[type[Agent]] = Courier
     section: ClassVar[str] = "couriers"
+    factors: ClassVar[Mapping[str, str]] = {"care": "probability that a careless rider of a station becomes careful"}
+    outcomes = (
+        Outcome(
+            "riders_safe",
+            unit="share",
+            unit_zh="0 至 1",
+            better="higher",
+            label="careful riders",
+            zh="守规骑手",
+            off=0,
+            meaning="riders who ride with care",
+        ),
+        Outcome(
+            "rider_retention",
+            unit="share",
+            unit_zh="0 至 1",
+            better="higher",
+            label="rider retention",
+            zh="骑手留任率",
+            plural=False,
+            off=0,
+            meaning="riders who stay from one week to the next",
+        ),
+        Outcome(
+            "rider_services_yuan",
+            unit="yuan per week",
+            unit_zh="元/周，全区",
+            better="lower",
+            label="spending on rider services",
+            zh="骑手服务支出",
+            plural=False,
+            off=0,
+            meaning="what the purse pays for services to riders",
+        ),
+        Outcome(
+            "courier_reports",
+            unit="reports per week",
+            unit_zh="件/周",
+            label="riders' reports",
+            zh="骑手上报事项",
+            off=0,
+            meaning="reports of riders, false and duplicate ones included",
+        ),
+        Outcome(
+            "report_backlog",
+            unit="reports",
+            unit_zh="件",
+            better="lower",
+            label="waiting reports",
+            zh="待办的骑手上报事项",
+            off=0,
+            meaning="riders' reports that wait at the community desks",
+        ),
+        Outcome(
+            "reports_handled",
+            unit="reports per week",
+            unit_zh="件/周",
+            better="higher",
+            label="handled reports",
+            zh="已办结的骑手上报事项",
+            off=0,
+            meaning="riders' reports that the desks worked off",
+        ),
+    )
     steps = (
         Step("ride", doc="riders come and go, and change their ways", equation="M12", stage="help"),
         Step("report", doc="riders report hazards, and lend a hand", equation="M12", stage="help"),
@@ -126,6 +191,10 @@ class Couriers(Stakeholders):
         # One rising line for all stations: a rider's draw is looked up from the station's number on.
         self._line = fixed((sums + np.arange(stations.size)[:, None]).ravel())
 
+    def factor_shape(self, name: str) -> tuple[int, ...]:
+        """One number for each station."""
+        return self._first.shape
+
     def settle_in(self) -> None:
         """Begin with riders who are as careful as a district at rest without a policy has them."""
         stations, number = self.model.stations, self._number_at.astype(np.int64)
@@ -157,7 +226,7 @@ class Couriers(Stakeholders):
 
     def ride(self) -> None:
         """Live a week: some leave, some change their ways; the estates have the hazards that riders bring."""
-        p, model = self.parameters, self.model
+        p, model, readier = self.parameters, self.model, self.take_factor("care")
         if not p.enabled:
             self._leave_no_traces()
             return
@@ -166,6 +235,8 @@ class Couriers(Stakeholders):
         a = (p.rate_travel * p.travel if apart else self._rate) if served else 0.0
         careful = np.add.reduceat(self.safe, self._first, dtype=np.int64) / self._number_at
         turns = gain(careful, a=p.own_accord + a, b=p.norm_strength, norm=p.norm, most=self._most)
+        if readier is not None:
+            turns = np.minimum(turns * readier, self._most)
         if apart:
             self._change_apart(turns)
         else:
@@ -204,20 +275,12 @@ class Couriers(Stakeholders):
         most = p.turnover + max(p.relapse + a, float(turns.max()))
         # Of all riders only those whose draw may be small enough are looked at more closely.
         rows = (bits < np.uint64(min(int(most * _WORD) + 4096, 2**64 - 1))).nonzero()[0]
-        draw, was = unit(bits[rows]), self.safe[rows]
-        draw -= p.turnover * (1.0 - p.loyalty * (self.uses[rows] > 0)) if p.loyalty else p.turnover
-        # Below the limit the careful become careless, and the careless careful.  What happens to who leaves does not
-        # matter: the place is taken by another person.
-        limit = turns[self.station[rows]]
-        limit[was] = p.relapse
-        self.safe[rows] = (draw >= limit) == was
+        self.safe[rows], uses, gone = week_together(
+            unit(bits[rows]), self.safe[rows], self.uses[rows] > 0, turns[self.station[rows]], a, p
+        )
         if a > 0.0:
-            # A careful rider takes the services up as readily as a careless one.
-            takes = draw < np.where(was, p.relapse + a, min(a, self._most))
-            uses = (self.uses[rows] > 0) | takes
-            uses &= ~(was & (draw < p.relapse))
             self.uses[rows] = self._all * uses
-        self._follow(rows[draw < 0.0])
+        self._follow(rows[gone])
 
     def _leave_traces(self) -> None:
         """Write what careless riders bring to each estate, relative to the usual, into its hazards."""
@@ -267,9 +330,7 @@ class Couriers(Stakeholders):
         done = self.waiting * part[community]
         self.waiting -= done
         self.handled = float(done.sum())
-        stock = self._hazards * model.hazards.charging
-        share_gone = np.divide(done[0], stock, out=np.zeros(stock.size), where=stock > 0.0)
-        model.hazards.remove(np.minimum(share_gone, 1.0, out=share_gone))
+        model.hazards.remove(removed(done[0], self._hazards * model.hazards.charging))
 
     # Looking --------------------------------------------------------------------------------------
 

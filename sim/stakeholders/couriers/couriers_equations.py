@@ -12,12 +12,15 @@ a = 0 there are two stable shares, of which one is zero, if and only if b > 4 d.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["at_rest", "gain"]
+if TYPE_CHECKING:
+    from sim.stakeholders.couriers.couriers_parameters import CouriersSection
+
+__all__ = ["at_rest", "gain", "removed", "week_together"]
 
 Floats = NDArray[np.float64]
 
@@ -89,3 +92,54 @@ def at_rest(*, a: float, b: float, d: float, norm: str) -> list[float]:
     step = 1e-6
     stable = [float(x) for x in real if (x <= 0.0 or drift(x - step) > 0.0) and (x >= 1.0 or drift(x + step) < 0.0)]
     return stable or [float(x) for x in real[:1]] or [0.0]
+
+
+def week_together(
+    draw: Floats,
+    safe: NDArray[np.bool_],
+    uses: NDArray[np.bool_],
+    turns: Floats,
+    a: float,
+    p: CouriersSection,
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Live a week of riders for whom all services are one: one draw, one event at most.
+
+    Parameters
+    ----------
+    draw
+        Uniform, shape (n,).
+    safe, uses
+        Who rides with care, and who uses the services.
+    turns
+        Probability that a careless rider becomes careful, see `gain`, shape (n,).
+    a
+        Probability of taking the services up.
+    p
+        The section `couriers`.
+
+    Returns
+    -------
+    safe, uses, gone
+        After the week, and who has left; what the leavers' rows hold means nothing, for others take their places.
+    """
+    draw = draw - (p.turnover * (1.0 - p.loyalty * uses) if p.loyalty else p.turnover)
+    # Below the limit the careful become careless, and the careless careful.
+    limit = np.where(safe, p.relapse, turns)
+    after = (draw >= limit) == safe
+    if a > 0.0:
+        # A careful rider takes the services up as readily as a careless one; a relapse is the end of their use.
+        takes = draw < np.where(safe, p.relapse + a, min(a, 1.0 - p.turnover))
+        uses = (uses | takes) & ~(safe & (draw < p.relapse))
+    return after, uses, draw < 0.0
+
+
+def removed(worked: Floats, stock: Floats) -> Floats:
+    """Share of each estate's hazards that the reports worked off remove, in [0, 1], shape (estates,).
+
+    Examples
+    --------
+    >>> removed(np.array([1.0, 3.0, 0.0]), np.array([4.0, 2.0, 0.0])).tolist()
+    [0.25, 1.0, 0.0]
+    """
+    share = np.divide(worked, stock, out=np.zeros(stock.size), where=stock > 0.0)
+    return np.asarray(np.minimum(share, 1.0, out=share))

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents import Agent, column, derived
-from sim.component import Stakeholders, Step, fixed
+from sim.component import Outcome, Stakeholders, Step, fixed
 from sim.core.chance import combine, level, normal_levels, share, unit
 from sim.core.errors import ScenarioError
 from sim.district.draft import hashed
@@ -67,6 +67,88 @@ class Enterprises(Stakeholders):
 
     agent: ClassVar[type[Agent]] = Enterprise
     section: ClassVar[str] = "enterprises"
+    outcomes = (
+        Outcome(
+            "enterprises",
+            unit="enterprises",
+            unit_zh="家",
+            better="higher",
+            label="enterprises",
+            zh="两新组织数",
+            off=0,
+            meaning="enterprises that live",
+        ),
+        Outcome(
+            "enterprise_exits",
+            unit="enterprises per week",
+            unit_zh="家/周",
+            better="lower",
+            label="enterprise exits",
+            zh="两新组织退出",
+            off=0,
+            meaning="enterprises that closed",
+        ),
+        Outcome(
+            "enterprise_survival",
+            unit="share",
+            unit_zh="0 至 1",
+            better="higher",
+            label="enterprise survival",
+            zh="两新组织存续率",
+            plural=False,
+            off=0,
+            meaning="enterprises that live on from one week to the next",
+        ),
+        Outcome(
+            "enterprises_organised",
+            unit="share",
+            unit_zh="0 至 1",
+            better="higher",
+            label="share of enterprises organised",
+            zh="已建立党组织的两新组织占比",
+            plural=False,
+            off=0,
+            meaning="enterprises with a party branch",
+        ),
+        Outcome(
+            "enterprise_members_listed",
+            unit="persons",
+            unit_zh="人",
+            label="listed members in enterprises",
+            zh="两新组织在册党员",
+            off=0,
+            meaning="party members in enterprises who are on a list",
+        ),
+        Outcome(
+            "enterprise_hours",
+            unit="hours per week",
+            unit_zh="工时/周，全区",
+            label="enterprises' hours for estates",
+            zh="两新组织服务小区工时",
+            off=0,
+            meaning="hours that members of enterprises give to estates",
+        ),
+        Outcome(
+            "needs_met",
+            unit="needs per week",
+            unit_zh="项/周",
+            better="higher",
+            label="needs met",
+            zh="满足的需求",
+            off=0,
+            meaning="needs of enterprises that the service desk met",
+        ),
+        Outcome(
+            "needs_unmet",
+            unit="needs per week",
+            unit_zh="项/周",
+            better="lower",
+            label="unmet needs",
+            zh="未满足的需求",
+            off=0,
+            meaning="needs of enterprises that were given up",
+        ),
+    )
     steps = (
         Step("organise", doc="the policy founds branches in enterprises", equation="M13", stage="services"),
         Step("give", doc="members of enterprises give hours to estates", equation="M13", stage="services"),

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.component import Component, fixed
 from sim.core.chance import level, lognormal_levels, share
-from sim.disputes.desk import serve
+from sim.disputes.disputes_equations import serve
 from sim.stakeholders.enterprises.enterprises_parameters import NEEDS
 from sim.stakeholders.proportion import in_proportion
 

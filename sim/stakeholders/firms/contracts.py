@@ -6,6 +6,7 @@ paid here, the maintenance put off here, and what the firm believes about its ch
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -72,6 +73,9 @@ class Contracts(Stakeholders):
         "extra_reward",
         "burden",
     )
+    factors: ClassVar[Mapping[str, str]] = {
+        "repair": "pace at which deferred maintenance of an estate is found and repaired"
+    }
     steps = (
         Step(
             "serve",
@@ -133,7 +137,7 @@ class Contracts(Stakeholders):
 
     def serve(self) -> None:
         """Serve for a week: set the conditions of service, facilities and fees, and the offices' hours."""
-        p, model = self.parameters, self.model
+        p, model, faster = self.parameters, self.model, self.take_factor("repair")
         office = self._hours_per_share * self.fee_share
         office *= self.present
         if np.count_nonzero(self.burden):
@@ -145,7 +149,7 @@ class Contracts(Stakeholders):
             for category in (SERVICE, FACILITY, FEES):
                 model.incidents.set_condition(category, 1.0)
             return
-        self._maintain(p)
+        self._maintain(p, faster)
         slack = 1.0 - self.invisible
         if p.service_exponent != 1.0:
             slack **= p.service_exponent
@@ -158,7 +162,7 @@ class Contracts(Stakeholders):
         bills *= self._fees_scale
         model.incidents.set_condition(FEES, bills)
 
-    def _maintain(self, p: FirmsSection) -> None:
+    def _maintain(self, p: FirmsSection, faster: NDArray[np.float64] | None) -> None:
         """Wear and repair: dD = d0 (1 + age/20) - D / (1/(f0 + inspection) + 1/(rho0 + rho u)) - repairs."""
         rate = repair_rate(
             self.invisible,
@@ -167,6 +171,8 @@ class Contracts(Stakeholders):
             finding=p.finding,
             inspection=self.inspection_rate,
         )
+        if faster is not None:
+            rate = np.minimum(rate * faster, 1.0)
         rate *= self.deferred
         stock = self.deferred
         stock += self._wear

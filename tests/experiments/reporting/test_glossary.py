@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Iterator
 
@@ -11,6 +10,7 @@ from babel.messages.pofile import read_po
 
 from experiments.cli.reference import glossary_page
 from experiments.reporting.glossary_terms import Term, terms
+from sim.outcomes import DEFINITIONS
 from tests.support.repository import ROOT
 from tools.catalogue import CATALOGUES
 
@@ -60,8 +60,7 @@ def first(text: str | Iterable[str] | None) -> str:
 
 def labels() -> list[tuple[str, str]]:
     """Return every outcome's name in both languages."""
-    with (ROOT / "sim" / "outcomes" / "outcome_definitions.csv").open(encoding="utf-8") as file:
-        return [(row["label"], row["label_zh"]) for row in csv.DictReader(file)]
+    return [(outcome.label, outcome.label_zh) for outcome in DEFINITIONS.values()]
 
 
 @pytest.mark.parametrize("pairs", [*map(messages, CATALOGUES), labels()], ids=[*CATALOGUES, "outcomes"])

@@ -1,4 +1,4 @@
-"""Threshold dynamics (M8): who takes part when others do.
+"""Collective action as functions (M8): what stirs an estate up, who takes part when others do, and what comes of it.
 
 Each of the concerned takes part as soon as a large enough share of them does, so that crowds of almost the same
 people may end in very different ways:
@@ -6,7 +6,7 @@ people may end in very different ways:
     takes part(t)  if  threshold <= share taking part(t - 1)           (Granovetter 1978)
 
 Then what officials and success make of the number: chances of an answer that rise with the crowd, and of success
-that rise and then fall.  All functions here are pure; the component calls these and no others.
+that rise and then fall.  Arrays in, arrays out; the component holds the state and calls these.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["chance_of_answer", "chance_of_success", "join", "shares"]
+__all__ = ["chance_of_answer", "chance_of_stir", "chance_of_success", "join", "received", "shares"]
 
 
 def shares(taking: NDArray[np.bool_], crowd: NDArray[np.integer], crowds: int) -> NDArray[np.float64]:
@@ -95,3 +95,41 @@ def chance_of_success(share: NDArray[np.float64], most: float, peak: float) -> N
     """
     x = share / peak
     return most * x * np.exp(1.0 - x)
+
+
+def chance_of_stir(shocks: NDArray, broken: NDArray, each_shock: float, each_broken: float) -> NDArray[np.float64]:
+    """Probability that at least one of an estate's triggers stirs it up, shape (estates,).
+
+    Parameters
+    ----------
+    shocks, broken
+        External shocks that began, and agreements that broke, this week.
+    each_shock, each_broken
+        Probability that one of them does, apart from the others.
+
+    Examples
+    --------
+    >>> chance_of_stir(np.array([0, 1, 1]), np.array([0, 0, 1]), 0.5, 0.5).tolist()
+    [0.0, 0.5, 0.75]
+    """
+    stays_calm = (1.0 - each_shock) ** shocks * (1.0 - each_broken) ** broken
+    return np.asarray(1.0 - stays_calm)
+
+
+def received(crowd: NDArray[np.integer], places: int, crowds: int) -> NDArray[np.bool_]:
+    """Who of each crowd is received: the first so many, shape (n,).
+
+    Parameters
+    ----------
+    crowd
+        Crowd of each person, in order of the crowds, shape (n,).
+    places, crowds
+        How many of each are received, and how many crowds there are.
+
+    Examples
+    --------
+    >>> received(np.array([0, 0, 0, 2]), 2, 3).tolist()
+    [True, True, False, True]
+    """
+    first = np.searchsorted(crowd, np.arange(crowds))
+    return np.arange(crowd.size) - first[crowd] < places
