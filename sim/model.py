@@ -410,7 +410,7 @@ class GovernanceModel(PopulatedModel):
                 f"a fork cannot leave out the component {', '.join(missing)}: the past was lived with it. Change the "
                 "scenario of this model, model.scenario.replace({...})."
             )
-        scenario = self._scenario_with(scenario, ())
+        scenario = self._scenario_with(scenario.with_components_first(self.scenario.components), ())
         self._refuse_strangers("A fork")
         other = object.__new__(type(self))
         PopulatedModel.__init__(other, rng=self.seed)

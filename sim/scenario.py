@@ -145,6 +145,14 @@ class Scenario(ScenarioBase):
         kind = type(self).including(*components)
         return self if kind is type(self) else kind(**{name: getattr(self, name) for name in self.sections})
 
+    def with_components_first(self, components: Sequence[type[Component]]) -> Scenario:
+        """Return this scenario with some of its components before the others: the order in which a past had them."""
+        order = tuple(dict.fromkeys((*components, *self.components)))
+        if order == self.components:
+            return self
+        kind = self.shipped.including(*order)
+        return kind(**{name: getattr(self, name) for name in self.sections})
+
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         super().__pydantic_init_subclass__(**kwargs)
