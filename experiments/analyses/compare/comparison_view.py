@@ -117,7 +117,7 @@ class Reader:
     own
         Outcomes of the user's own components that are compared, some few of them.
     led
-        What texts and figures speak of first: the headline's outcomes, or the user's own where none of these is compared.
+        What texts and figures speak of first: the headline's outcomes, or the user's own where these are not compared.
     """
 
     def __init__(self, comparison: Any) -> None:
