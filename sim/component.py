@@ -262,6 +262,9 @@ class Component:
             cls.name = snake_case(cls.__name__)
         if "section" not in vars(cls) and getattr(cls, "Parameters", None) is not None:
             cls.section = cls.name
+        for name, kind in (("outcomes", Outcome), ("steps", Step), ("desks", Desk)):
+            if isinstance(vars(cls).get(name), kind):  # one, which stands for a list of one
+                setattr(cls, name, (getattr(cls, name),))
         if own and not cls.__module__.startswith("sim."):
             _OWN.pop((cls.__module__, cls.__qualname__), None)
             _OWN[cls.__module__, cls.__qualname__] = cls
@@ -522,6 +525,7 @@ def problems_of(
             )
             problems.append(f'component "{name}" cannot be called so: {reason}; set name = "..." in its class.')
         names.append(name)
+        problems += _wrong_init(component)
         problems += _wrong_steps(component)
         for outcome in component.outcomes:
             problems += _wrong_outcome(name, outcome, measured)
@@ -543,6 +547,18 @@ def unmeasured(component: Any) -> list[str]:
 def is_component(component: Any) -> bool:
     """Whether this is a component's class."""
     return isinstance(component, type) and issubclass(component, Component)
+
+
+def _wrong_init(component: type[Component]) -> list[str]:
+    """Say that a component is made with its model, where its `__init__` takes something else."""
+    needed = [one for one in inspect.signature(component.__init__).parameters.values() if one.default is one.empty]
+    places = [one for one in needed if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)]
+    if component.__init__ in (Component.__init__, Stakeholders.__init__) or len(places) == 2:
+        return []
+    return [
+        f'component "{component.name}": __init__ must take self and the model, and call super().__init__(model); leave '
+        "it out, and make what the component keeps in settle_in(self)."
+    ]
 
 
 def _wrong_steps(component: type[Component]) -> list[str]:

@@ -199,12 +199,13 @@ class GovernanceModel(PopulatedModel):
         seed: int | None = None,
         replay: NDArray[np.float64] | None = None,
         *,
-        components: Sequence[type[Component]] = (),
+        components: Sequence[type[Component]] | type[Component] = (),
         **others: Any,
     ) -> None:
         """Make the district and all that is in it before the first week; what is given, the class says."""
         parameters = _parameters(others, Scenario)
         _misplaced(scenario)
+        components = [components] if isinstance(components, type) else components
         seed = self._seed_of(others.get("rng"), seed)
         super().__init__(rng=seed)
         self.seed = seed

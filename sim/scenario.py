@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pydantic import create_model
 
-from sim.component import Component, Outcome, section_problems
+from sim.component import Component, Outcome, own_component, section_problems
 from sim.core.errors import ComponentError
 from sim.disputes.desk import DesksSection
 from sim.disputes.frontline import FrontlineSection
@@ -139,6 +139,25 @@ class Scenario(ScenarioBase):
     def problems_of(cls, components: Sequence[type[Component]]) -> list[str]:
         """Say what is wrong with the sections of components that would be added."""
         return section_problems(components, cls.sections)
+
+    @classmethod
+    def _unknown_section(cls, name: str, value: Any) -> str:
+        return super()._unknown_section(name, value) + cls._left_out(name)
+
+    @classmethod
+    def _unknown_parameter(cls, name: str) -> str:
+        return super()._unknown_parameter(name) + cls._left_out(name.partition(".")[0])
+
+    @classmethod
+    def _left_out(cls, section: str) -> str:
+        """Say how a component of a user becomes part of the scenario, where a parameter of its section is set."""
+        kind = own_component(section)
+        if section in cls.sections or kind is None or not hasattr(kind, "Parameters"):
+            return ""
+        return (
+            f" {kind.__name__} is a component of yours that was not given: GovernanceModel(..., "
+            f"components=[{kind.__name__}]), Scenario.including({kind.__name__}), or --plugin with its file."
+        )
 
     def with_components(self, components: Sequence[type[Component]]) -> Scenario:
         """Return this scenario with components of a user at their defaults; see `including`."""
