@@ -7,10 +7,12 @@ import sys
 import types
 from functools import cache
 
+import pytest
+
 import sim
 from tests.support.repository import ROOT
 
-__all__ = ["EXAMPLES", "component_of", "source_of"]
+__all__ = ["EXAMPLES", "component_of", "forget", "source_of"]
 
 EXAMPLES = {"festivals": "Festivals", "mediation_charity": "MediationCharity", "riders_clubs": "Clubs"}
 """Classes of the page by the titles of its files."""
@@ -31,3 +33,13 @@ def component_of(title: str) -> type[sim.Component]:
     exec(source_of(title), vars(module))
     kind: type[sim.Component] = vars(module)[EXAMPLES[title]]
     return kind
+
+
+def forget(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this process be one that knows no component of a user."""
+    for name in (
+        "experiments.core.design.user_strategies._loaded",
+        "sim.component._OWN",
+        "sim.outcomes.definitions._OWN",
+    ):
+        monkeypatch.setattr(name, {})
