@@ -229,6 +229,8 @@ class Component:
         Desks of its own, at which cases are handled; see `Desk`.
     Parameters
         Its section, where it brings one of its own.
+    zh
+        Chinese of what is written in English in it, for reports: meanings, units and sources of its parameters.
 
     Examples
     --------
@@ -254,6 +256,7 @@ class Component:
     outcomes: ClassVar[Sequence[Outcome]] = ()
     steps: ClassVar[Sequence[Step]] = ()
     desks: ClassVar[Sequence[Desk]] = ()
+    zh: ClassVar[Mapping[str, str]] = {}
     model: Model
 
     def __init_subclass__(cls, own: bool = True, **kwargs: Any) -> None:
@@ -525,6 +528,8 @@ def problems_of(
             )
             problems.append(f'component "{name}" cannot be called so: {reason}; set name = "..." in its class.')
         names.append(name)
+        if not isinstance(component.zh, Mapping):
+            problems.append(f'component "{name}": zh must be a dictionary, {{"english": "chinese"}}.')
         problems += _wrong_init(component)
         problems += _wrong_steps(component)
         for outcome in component.outcomes:

@@ -14,6 +14,7 @@ from pydantic import create_model
 
 from sim.component import Component, Outcome, own_component, section_problems
 from sim.core.errors import ComponentError
+from sim.core.message_catalogue import MODEL
 from sim.disputes.desk import DesksSection
 from sim.disputes.frontline import FrontlineSection
 from sim.disputes.incidents import IncidentsSection
@@ -125,6 +126,8 @@ class Scenario(ScenarioBase):
         kinds = tuple(dict.fromkeys((*cls.components, *components)))
         if not kinds:
             return cls
+        for kind in kinds:
+            MODEL.add(kind.zh if isinstance(kind.zh, Mapping) else {})
         define(definitions_of(one for kind in kinds for one in kind.outcomes if isinstance(one, Outcome)))
         if (cls.shipped, kinds) not in _EXTENDED:
             sections: dict[str, Any] = {
