@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from experiments.analyses.result import Result
-    from experiments.core.run.execute import Execution
     from experiments.core.spec import Running, Spec
 
 
@@ -104,9 +103,9 @@ def merge(
     out: str | Path,
     *,
     run: bool = False,
-    command: str = "",
-    execution: Execution | None = None,
     model: Callable[..., Any] | None = None,
+    plugin: str | Path | None = None,
+    **running: Any,
 ) -> Result:
     """Make one folder of several, which hold parts of one comparison, study, sweep or ablation; they are not changed.
 
@@ -118,10 +117,10 @@ def merge(
         The new folder; the same call continues what was interrupted.
     run
         Run what is in none of the folders; otherwise it is missing, as after an interruption.
-    command, execution
-        As for any analysis.
-    model
-        The user's own, where the folders were made with one.
+    model, plugin
+        The user's own, where the folders were made with one; what is in none of them is run with it.
+    **running
+        `command` and `execution`, as for any analysis.
 
     Raises
     ------
@@ -130,12 +129,15 @@ def merge(
     """
     from experiments.analyses.assumptions.over import held_sizes
     from experiments.analyses.merging import check_folders, merged_spec, stores_in
-    from experiments.core.run.execute import Execution
+    from experiments.core.design.own_components import components_in
     from experiments.core.spec import Running
     from experiments.core.store.store import held
     from sim.core.errors import StoreError
     from sim.core.paths import expanded
 
+    own, rest = Running.split({**running, "out": expanded(out)})
+    if rest:
+        raise TypeError(f"merge() got an unexpected keyword argument {next(iter(rest))!r}")
     places = [expanded(folder) for folder in folders]
     check_folders(places, expanded(out))
     specs: list[Spec] = []
@@ -147,8 +149,13 @@ def merge(
                 f"{place} holds an analysis that cannot be merged ({record.get('analysis')}): later runs of it depend "
                 "on earlier ones, or all are needed at once. Comparisons, studies, sweeps and ablations can be."
             )
+        file = plugin or (record.get("plugin") if run else None)
+        if file is not None and (plugin is not None or expanded(file).exists()):
+            components_in(file)  # from here on what it declares is at hand
         spec = load(kind.spec).read(record, place)
-        specs.append(spec if model is None or spec.model is None else spec.replace(model=model))
+        given = {"plugin": plugin and str(plugin), "model": model}
+        own_code = {name: value for name, value in given.items() if value and getattr(spec, name, None) is not None}
+        specs.append(spec.replace(**own_code))
     whole = merged_spec(places, specs)
     if "assumptions" in type(whole).model_fields:
         worlds = {sizes.points for place in places if (sizes := held_sizes(place)) is not None}
@@ -158,8 +165,8 @@ def merge(
             )
         whole = whole.replace(assumptions=max(worlds, default=0))
     sources = tuple(store.folder for place in places for store in stores_in(place))
-    how = replace(execution or Execution(), sources=sources, only_copied=not run)
-    return perform(whole, Running(expanded(out), command, execution=how))
+    how = replace(own.execution, sources=sources, only_copied=not run)
+    return perform(whole, replace(own, execution=how))
 
 
 def load(where: str) -> Any:

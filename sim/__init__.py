@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from sim import examples, outcomes
 from sim.agents import Agent, Population, column, derived
-from sim.component import Component, Outcome, Stakeholders, Step
+from sim.component import Component, Desk, Outcome, Stakeholders, Step
 from sim.core.errors import (
     AgendaError,
     CaseError,
@@ -60,6 +60,7 @@ __all__ = [
     "ComponentError",
     "Contract",
     "Courier",
+    "Desk",
     "District",
     "DistrictError",
     "Enterprise",

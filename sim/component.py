@@ -23,6 +23,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.agenda import Step
 from sim.agents import Population
+from sim.core.codes import DESKS, INSTITUTIONS
 from sim.core.errors import ComponentError, nearest
 from sim.core.ledger import Ledger
 from sim.parameters.parameter import Section
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Component",
+    "Desk",
     "Model",
     "Outcome",
     "Stakeholders",
@@ -53,6 +55,7 @@ __all__ = [
 ]
 
 Better = Literal["lower", "higher", "neither"]
+Place = Literal["estate", "community", "street", "district"]
 
 
 class Model(Protocol):
@@ -152,6 +155,38 @@ def number(value: Any, outcome: str) -> float:
         raise ComponentError(f'outcome "{outcome}" must be one number a week, not {value!r}') from None
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Desks of a component's own, at which cases wait and are settled as at every other (M4).
+
+    They are desks of `model.desks` like those of firms or communities, under a kind of their own: the component gives
+    them hours every week (``model.desks.set_hours``), and cases come to them by ``model.disputes.refer``.
+
+    Attributes
+    ----------
+    kind
+        By which `model.desks` knows them.
+    per
+        What each of them serves: one desk for every estate, community or street, or one for the district.
+    trusted_as
+        The institution whose standing is theirs: residents trust them as much as they trust it, and what they learn
+        of them they learn of it.  One of firm, committee, branch, authority.
+    label, zh
+        How sentences name one of them, in English and in Chinese, e.g. ``"the charity of {place}"``.
+    """
+
+    kind: str
+    per: Place = "district"
+    trusted_as: str = "authority"
+    label: str = ""
+    zh: str = ""
+
+    def title(self, place: str, lang: str = "en") -> str:
+        """Name one of these desks, for sentences."""
+        usual = "the desk " + self.kind.replace("_", " ") + (" of {place}" if place else "")
+        return ((self.zh if lang == "zh" else "") or self.label or usual).replace("{place}", place)
+
+
 _OWN: Final[dict[tuple[str, str], type[Component]]] = {}
 """Components of users by module and class: the latest of each."""
 
@@ -193,8 +228,12 @@ class Component:
         usual again when the component has used them, with `take_factor`.
     outcomes, steps
         What it measures and what it does every week.
+    desks
+        Desks of its own, at which cases are handled; see `Desk`.
     Parameters
         Its section, where it brings one of its own.
+    zh
+        Chinese of what is written in English in it, for reports: meanings, units and sources of its parameters.
 
     Examples
     --------
@@ -220,6 +259,8 @@ class Component:
     factors: ClassVar[Mapping[str, str]] = {}
     outcomes: ClassVar[Sequence[Outcome]] = ()
     steps: ClassVar[Sequence[Step]] = ()
+    desks: ClassVar[Sequence[Desk]] = ()
+    zh: ClassVar[Mapping[str, str]] = {}
     model: Model
 
     def __init_subclass__(cls, own: bool = True, **kwargs: Any) -> None:
@@ -228,6 +269,9 @@ class Component:
             cls.name = snake_case(cls.__name__)
         if "section" not in vars(cls) and getattr(cls, "Parameters", None) is not None:
             cls.section = cls.name
+        for name, kind in (("outcomes", Outcome), ("steps", Step), ("desks", Desk)):
+            if isinstance(vars(cls).get(name), kind):  # one, which stands for a list of one
+                setattr(cls, name, (getattr(cls, name),))
         if own and not cls.__module__.startswith("sim."):
             _OWN.pop((cls.__module__, cls.__qualname__), None)
             _OWN[cls.__module__, cls.__qualname__] = cls
@@ -528,7 +572,7 @@ def problems_of(
     """
     problems: list[str] = []
     names = [component.name for component in shipped]
-    measured = list(columns)
+    measured, kinds = list(columns), list(DESKS)
     for component in components:
         if not (isinstance(component, type) and issubclass(component, Component)):
             what = f"{type(component).__name__}(...)" if isinstance(component, Component) else repr(component)
@@ -542,9 +586,14 @@ def problems_of(
             )
             problems.append(f'component "{name}" cannot be called so: {reason}; set name = "..." in its class.')
         names.append(name)
+        if not isinstance(component.zh, Mapping):
+            problems.append(f'component "{name}": zh must be a dictionary, {{"english": "chinese"}}.')
+        problems += _wrong_init(component)
         problems += _wrong_steps(component)
         for outcome in component.outcomes:
             problems += _wrong_outcome(name, outcome, measured)
+        for desk in component.desks:
+            problems += _wrong_desk(name, desk, kinds)
     return problems + _wrong_neighbours([one for one in components if is_component(one)], shipped)
 
 
@@ -566,6 +615,18 @@ def unmeasured(component: Any) -> list[str]:
 def is_component(component: Any) -> bool:
     """Whether this is a component's class."""
     return isinstance(component, type) and issubclass(component, Component)
+
+
+def _wrong_init(component: type[Component]) -> list[str]:
+    """Say that a component is made with its model, where its `__init__` takes something else."""
+    needed = [one for one in inspect.signature(component.__init__).parameters.values() if one.default is one.empty]
+    places = [one for one in needed if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)]
+    if component.__init__ in (Component.__init__, Stakeholders.__init__) or len(places) == 2:
+        return []
+    return [
+        f'component "{component.name}": __init__ must take self and the model, and call super().__init__(model); leave '
+        "it out, and make what the component keeps in settle_in(self)."
+    ]
 
 
 def _wrong_steps(component: type[Component]) -> list[str]:
@@ -620,6 +681,25 @@ def _wrong_outcome(component: str, outcome: Any, measured: list[str]) -> list[st
             f"{', '.join(get_args(Better))}, or None."
         )
     measured.append(outcome.name)
+    return problems
+
+
+def _wrong_desk(component: str, desk: Any, kinds: list[str]) -> list[str]:
+    """Say what is wrong with a desk, beside kinds of desks that there are; add its own to them."""
+    if not isinstance(desk, Desk):
+        return [f'component "{component}": desks holds {desk!r}; declare sim.Desk("kind", per="community").']
+    problems = []
+    where = f'component "{component}": desk "{desk.kind}"'
+    if not isinstance(desk.kind, str) or not desk.kind.isidentifier():
+        problems.append(f"{where} cannot be called so: it must be a name in Python.")
+    elif desk.kind in kinds:
+        problems.append(f"{where} cannot be called so: the model has desks of this kind already.")
+    for name, choices in (("per", get_args(Place)), ("trusted_as", INSTITUTIONS)):
+        if (value := getattr(desk, name)) not in choices:
+            problems.append(
+                f'{where}: {name} = "{value}" must be one of {", ".join(choices)}.{nearest(str(value), choices)}'
+            )
+    kinds.append(desk.kind)
     return problems
 
 

@@ -139,12 +139,13 @@ class GovernanceModel(PopulatedModel, Mechanisms):
         seed: int | None = None,
         replay: NDArray[np.float64] | None = None,
         *,
-        components: Sequence[type[Component]] = (),
+        components: Sequence[type[Component]] | type[Component] = (),
         **others: Any,
     ) -> None:
         """Make the district and all that is in it before the first week; what is given, the class says."""
         parameters = _parameters(others, Scenario)
         _misplaced(scenario)
+        components = [components] if isinstance(components, type) else components
         seed = self._seed_of(others.get("rng"), seed)
         super().__init__(rng=seed)
         self.seed = seed
@@ -350,7 +351,7 @@ class GovernanceModel(PopulatedModel, Mechanisms):
                 f"a fork cannot leave out the component {', '.join(missing)}: the past was lived with it. Change the "
                 "scenario of this model, model.scenario.replace({...})."
             )
-        scenario = self._scenario_with(scenario, ())
+        scenario = self._scenario_with(scenario.with_components_first(self.scenario.components), ())
         self._refuse_strangers("A fork")
         other = object.__new__(type(self))
         PopulatedModel.__init__(other, rng=self.seed)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pydantic import create_model
 
-from sim.component import Component, Outcome, section_problems
+from sim.component import Component, Outcome, own_component, section_problems
 from sim.core.errors import ComponentError
+from sim.core.message_catalogue import MODEL
 from sim.disputes.desks_parameters import DesksSection
 from sim.disputes.frontline import FrontlineSection
 from sim.disputes.incidents import IncidentsSection
@@ -125,6 +126,8 @@ class Scenario(ScenarioBase):
         kinds = tuple(dict.fromkeys((*cls.components, *components)))
         if not kinds:
             return cls
+        for kind in kinds:
+            MODEL.add(kind.zh if isinstance(kind.zh, Mapping) else {})
         define(definitions_of(one for kind in kinds for one in kind.outcomes if isinstance(one, Outcome)))
         if (cls.shipped, kinds) not in _EXTENDED:
             sections: dict[str, Any] = {
@@ -140,10 +143,37 @@ class Scenario(ScenarioBase):
         """Say what is wrong with the sections of components that would be added."""
         return section_problems(components, cls.sections)
 
+    @classmethod
+    def _unknown_section(cls, name: str, value: Any) -> str:
+        return super()._unknown_section(name, value) + cls._left_out(name)
+
+    @classmethod
+    def _unknown_parameter(cls, name: str) -> str:
+        return super()._unknown_parameter(name) + cls._left_out(name.partition(".")[0])
+
+    @classmethod
+    def _left_out(cls, section: str) -> str:
+        """Say how a component of a user becomes part of the scenario, where a parameter of its section is set."""
+        kind = own_component(section)
+        if section in cls.sections or kind is None or not hasattr(kind, "Parameters"):
+            return ""
+        return (
+            f" {kind.__name__} is a component of yours that was not given: GovernanceModel(..., "
+            f"components=[{kind.__name__}]), Scenario.including({kind.__name__}), or --plugin with its file."
+        )
+
     def with_components(self, components: Sequence[type[Component]]) -> Scenario:
         """Return this scenario with components of a user at their defaults; see `including`."""
         kind = type(self).including(*components)
         return self if kind is type(self) else kind(**{name: getattr(self, name) for name in self.sections})
+
+    def with_components_first(self, components: Sequence[type[Component]]) -> Scenario:
+        """Return this scenario with some of its components before the others: the order in which a past had them."""
+        order = tuple(dict.fromkeys((*components, *self.components)))
+        if order == self.components:
+            return self
+        kind = self.shipped.including(*order)
+        return kind(**{name: getattr(self, name) for name in self.sections})
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:

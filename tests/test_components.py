@@ -564,3 +564,57 @@ def test_an_input_to_which_others_add_cannot_be_set(scenario: sim.Scenario) -> N
     branches = sim.GovernanceModel(scenario, rng=5).branches
     with pytest.raises(AttributeError, match=r"'asked_rights' of branches begins every week at 0; add to it"):
         branches.set_inputs(asked_rights=1.0)
+
+
+def test_one_thing_stands_for_a_list_of_one(scenario: sim.Scenario) -> None:
+    """A forgotten bracket is no mistake."""
+
+    class Lone(sim.Component):
+        outcomes = sim.Outcome("alone")
+        steps = sim.Step("count", doc="it counts", stage="help")
+        desks = sim.Desk("lone")
+
+        def settle_in(self) -> None:
+            self.alone = 0
+
+        def count(self) -> None:
+            self.alone += 1
+
+    model = sim.GovernanceModel(scenario, rng=1, components=Lone)  # type: ignore[arg-type]
+    model.run(weeks=2, progress=False)
+    assert model.outcomes.alone.tolist() == [1, 2] and model.desks.kinds[-1] == "lone"
+
+
+def test_a_component_that_is_not_made_with_its_model_is_refused(scenario: sim.Scenario) -> None:
+    class Own(sim.Component):
+        def __init__(self) -> None:
+            self.kept = 1
+
+    class Passing(sim.Component):
+        def __init__(self, model: object, loud: bool = True) -> None:
+            super().__init__(model)
+            self.loud = loud
+
+    with pytest.raises(sim.ComponentError, match=r'"own": __init__ must take self and the model.*settle_in\(self\)'):
+        sim.GovernanceModel(scenario, rng=1, components=[Own])
+    assert sim.GovernanceModel(scenario, rng=1, components=[Passing]).passing.loud
+
+
+def test_a_condition_is_known_by_its_name(scenario: sim.Scenario) -> None:
+    by_name, by_number = (sim.GovernanceModel(scenario, rng=1).incidents for _ in range(2))
+    by_name.multiply_condition("noise", 3.0)
+    by_name.multiply_condition(NOISE, 2.0)
+    by_number.multiply_condition(NOISE, 6.0)
+    assert np.array_equal(by_name.conditions, by_number.conditions)
+    with pytest.raises(sim.ComponentError, match='"parkin". Did you mean "parking"'):
+        by_name.multiply_condition("parkin", 2.0)
+
+
+def test_parameters_of_a_component_that_was_not_given_say_how(scenario: sim.Scenario) -> None:
+    for attempt in (
+        lambda: sim.GovernanceModel({"festivals.share": 0.1}),
+        lambda: sim.Scenario({"festivals": {"share": 0.1}}),
+        lambda: scenario.replace({"festivals.share": 0.1}),
+    ):
+        with pytest.raises(sim.ScenarioError, match=r"Festivals is a component of yours.*components=\[Festivals\]"):
+            attempt()

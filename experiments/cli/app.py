@@ -158,6 +158,9 @@ def attach(name: str, text: str | None, module: str = "", to: typer.Typer = app)
         def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
             from experiments.cli.from_spec import command_of, grouped
 
+            if sum(word == "--plugin" or word.startswith("--plugin=") for word in args) > 1:
+                complain("--plugin was given twice, and one file is read: put all strategies and components into it.")
+                raise SystemExit(2)
             command = getattr(import_module(f"experiments.cli.{module}"), name) if module else command_of(name)
             application = typer.Typer(**SETTINGS)
             application.command(name)(guarded(grouped(command)))

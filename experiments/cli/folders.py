@@ -58,10 +58,11 @@ def merge(
 
     if output.out is None:
         raise StoreError("Give the new folder with --out.")
-    options.kind_of(plugin)  # from here on its components are at hand
     running = output.running("merge", runs)
     result = stoppable(
-        lambda: merged(folders, running.out or "", run=run, command=running.command, execution=running.execution),
+        lambda: merged(
+            folders, running.out or "", run=run, plugin=plugin, command=running.command, execution=running.execution
+        ),
         running,
     )
     if not output.quiet:

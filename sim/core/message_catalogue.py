@@ -8,7 +8,7 @@ code and brings the file up to date; a test fails where one is missing, or uses 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -40,6 +40,7 @@ class Catalogue:
 
     def __init__(self, package: Path) -> None:
         self.package = package
+        self._own: dict[str, str] = {}
 
     @property
     def path(self) -> Path:
@@ -86,7 +87,13 @@ class Catalogue:
 
     def translation(self, lang: str, message: str, context: str | None = None) -> str | None:
         """Return a message's translation, its places open; None where there is none, as in the language of the code."""
-        return None if lang == LANGUAGES[0] else self._translations.get((message, context))
+        if lang == LANGUAGES[0]:
+            return None
+        return self._translations.get((message, context)) or self._own.get(message)
+
+    def add(self, words: Mapping[str, str]) -> None:
+        """Take Chinese of a user's own for messages of a user's own, whatever their context; the file's come first."""
+        self._own.update(words)
 
     def _filled(self, lang: str, context: str | None, message: str, values: dict[str, Any]) -> str:
         template = self.translation(lang, message, context) or message

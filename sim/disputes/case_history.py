@@ -13,18 +13,20 @@ from numpy.typing import DTypeLike
 
 from sim.core.ledger import Ledger
 
-__all__ = ["ATTACHED", "EVENTS", "INFORMED", "LEADS", "MET", "SENT_UP", "new_history", "new_origins"]
+__all__ = ["ATTACHED", "EVENTS", "INFORMED", "LEADS", "MET", "REFERRED", "SENT_UP", "new_history", "new_origins"]
 
-EVENTS: Final = ("party met", "attached", "took the lead", "informed", "sent up")
+EVENTS: Final = ("party met", "attached", "took the lead", "informed", "sent up", "referred")
 """A party was met; the case joined another of the same matter; it took the lead of its matter; its resident was
-informed of what had been settled over the cause, after which no party needs to be met; it went to the desk above."""
-MET, ATTACHED, LEADS, INFORMED, SENT_UP = range(len(EVENTS))
+informed of what had been settled over the cause, after which no party needs to be met; it went to the desk above;
+it was referred to another desk, which a mechanism of a user's own does."""
+MET, ATTACHED, LEADS, INFORMED, SENT_UP, REFERRED = range(len(EVENTS))
 
 
 def new_history(desks: DTypeLike) -> Ledger:
     """Return an empty ledger of events, in the order in which they happen.
 
-    Its columns are the case, the event, its moment in weeks, and the desk that a case leaves when it is sent up.
+    Its columns are the case, the event, its moment in weeks, and the desk that a case leaves when it is sent up or
+    referred.
 
     Parameters
     ----------

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.core.codes import CATEGORIES, CHANNELS, COMMUNITY_DESK, DESKS, ENDS
+from sim.core.codes import CATEGORIES, CHANNELS, COMMUNITY_DESK, ENDS
 from sim.disputes.case_history import MET
 
 if TYPE_CHECKING:
@@ -66,7 +66,15 @@ _OF: Final = (
 def desk_places(model: Any) -> NDArray[np.object_]:
     """Return the name of the estate, community or street that each desk serves, shape (desks,)."""
     district = model.district
+    served = {
+        "estate": district.names,
+        "community": district.community_names,
+        "street": district.street_names,
+        "district": [""],
+    }
     places = [*list(district.names) * COMMUNITY_DESK, *district.community_names, *district.street_names, ""]
+    for desk in model.desks.own:
+        places.extend(served[desk.per])
     return np.array([str(place) for place in places], dtype=object)
 
 
@@ -100,8 +108,9 @@ def case_table(model: Any) -> pd.DataFrame:
     columns["estate"] = np.asarray(model.district.names, dtype=object)[columns["estate"]]
     for column, words in (("category", CATEGORIES), ("channel", CHANNELS), ("end", ENDS)):
         columns[column] = pd.Categorical.from_codes(columns[column], list(words))
-    columns["handler"] = pd.Categorical.from_codes(kinds[columns["desk"]], list(DESKS))
-    desks = [_OF[kind].format(place) for kind, place in zip(kinds, desk_places(model), strict=True)]
+    columns["handler"] = pd.Categorical.from_codes(kinds[columns["desk"]], list(model.desks.kinds))
+    of = [*_OF, *(f"{desk.kind} of {{}}" if desk.per != "district" else desk.kind for desk in model.desks.own)]
+    desks = [of[kind].format(place) for kind, place in zip(kinds, desk_places(model), strict=True)]
     columns["handled_by"] = pd.Categorical.from_codes(columns["desk"].astype(np.int64), desks)
     columns["filed_with"] = pd.Categorical.from_codes(first_desk.astype(np.int64), desks)
     columns["met"], columns["first_met"], columns["last_met"] = _meetings(disputes.history, size)

@@ -75,7 +75,8 @@ class Cases(Component):
         self.mean_work = fixed(np.where(_LARGE, p.work_large, p.work_small))
         self.handoffs = fixed(np.where(_COMPLEX, p.handoffs_complex, p.handoffs_simple).astype(np.uint8))
         first, second, third = p.send_up_first, p.send_up_second, p.send_up_third
-        self._send_up = fixed(np.array([first] * COMMUNITY_DESK + [second, third, 0.0]))
+        own = len(self.model.desks.own)
+        self._send_up = fixed(np.array([first] * COMMUNITY_DESK + [second, third, 0.0] + [first] * own))
         with np.errstate(divide="ignore"):
             # Logarithm of the chance that a case in vain, or an agreement, waits another week to come back.
             returns = np.log1p(-1.0 / np.array([p.return_delay, p.break_delay])).tolist()

@@ -13,17 +13,50 @@ from typing import ClassVar, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.component import Component, Step, fixed
-from sim.core.codes import CATEGORIES, COMMUNITY_DESK, DESKS, NEIGHBOURLY
+from sim.component import Component, Desk, Step, fixed
+from sim.core.codes import (
+    BY_AUTHORITY,
+    BY_BRANCH,
+    BY_COMMITTEE,
+    BY_FIRM,
+    CATEGORIES,
+    COMMUNITY_DESK,
+    DESKS,
+    INSTITUTIONS,
+    NEIGHBOURLY,
+)
+from sim.core.errors import ComponentError, unknown
 from sim.disputes.disputes_equations import DUST, RANKS, learnt
 
-__all__ = ["Desks"]
+__all__ = ["INSTITUTION_OF_KIND", "Desks"]
 
 _BODIES: Final = fixed(~np.isin(np.arange(len(CATEGORIES)), NEIGHBOURLY))
 
+INSTITUTION_OF_KIND: Final = fixed(
+    np.array([BY_FIRM, BY_COMMITTEE, BY_BRANCH, BY_BRANCH, BY_AUTHORITY, BY_AUTHORITY, BY_AUTHORITY])
+)
+"""Institution whose standing is at stake, by kind of desk; a platform is the branch's, which convenes it."""
+
+_COLUMNS: Final = (
+    "hours",
+    "handled",
+    "spent",
+    "spent_tied",
+    "bank",
+    "skill",
+    "authority",
+    "formalism",
+    "premature",
+    "unworked",
+    "knowledge",
+    "serves",
+)
+"""State with a number for each desk."""
 
 class Desks(Component):
     """All desks of the district, numbered in blocks: firm, committee, branch and platform by estate, then authorities.
+
+    Desks that components of a user declare come after them, each kind a block; see `sim.Desk`.
 
     Attributes
     ----------
@@ -71,12 +104,24 @@ class Desks(Component):
 
     def prepare(self) -> None:
         district = self.model.district
+        self.own = self._declared()
+        number = {
+            "estate": district.estates,
+            "community": district.communities,
+            "street": district.streets,
+            "district": 1,
+        }
+        self.kinds = (*DESKS, *(desk.kind for desk in self.own))
         sizes = [district.estates] * COMMUNITY_DESK + [district.communities, district.streets, 1]
+        sizes += [number[desk.per] for desk in self.own]
         ends = np.cumsum(sizes)
-        spans = zip(DESKS, sizes, ends, strict=True)
+        spans = zip(self.kinds, sizes, ends, strict=True)
         self._blocks = {kind: slice(int(end - size), int(end)) for kind, size, end in spans}
         self.size = int(ends[-1])
-        self.kind = fixed(np.repeat(np.arange(len(DESKS)), sizes))
+        self.kind = fixed(np.repeat(np.arange(len(self.kinds)), sizes))
+        self.above_estate = slice(self.block("community").start, self.block("district").stop)
+        standing = [INSTITUTIONS.index(desk.trusted_as) for desk in self.own]
+        self.institution = fixed(np.concatenate([INSTITUTION_OF_KIND, np.array(standing, dtype=np.int64)]))
         self._at_estate = fixed(self.kind < COMMUNITY_DESK)
         self.number_type = np.dtype(np.uint16 if RANKS * self.size < 2**16 else np.uint32)
         community = self.block("community").start + district.community
@@ -86,9 +131,28 @@ class Desks(Component):
         for kind in DESKS[:COMMUNITY_DESK]:
             above[self.block(kind)] = community
         above[self.block("community")] = street
-        above[self.block("street")] = self.size - 1
-        above[-1] = -1
+        district_desk = self.block("district").start
+        above[self.block("street")] = district_desk
+        above[district_desk] = -1
         self.above = fixed(above)
+        self._make_room()
+
+    def _declared(self) -> tuple[Desk, ...]:
+        """Desks of the scenario's components; those that this model has had already keep their numbers."""
+        had: tuple[Desk, ...] = vars(self).get("own", ())
+        declared = [desk for kind in self.model.scenario.components for desk in kind.desks]
+        return (*had, *(desk for desk in declared if desk not in had))
+
+    def _make_room(self) -> None:
+        """Let a fork that has further desks begin with them as a new model does."""
+        if "hours" not in vars(self) or self.hours.size == self.size:
+            return
+        had = {name: vars(self)[name] for name in _COLUMNS}
+        kept = {name: vars(self)[name] for name in ("meeting", "meeting_bodies", "tied")}
+        self.settle_in()
+        for name, values in had.items():
+            vars(self)[name][: values.size] = values
+        vars(self).update(kept)
 
     def settle_in(self) -> None:
         p, district = self.parameters, self.model.district
@@ -112,7 +176,11 @@ class Desks(Component):
         self.serves[self.block("community")] = np.bincount(district.community, minlength=district.communities)
         street = district.street_of_community[district.community]
         self.serves[self.block("street")] = np.maximum(np.bincount(street, minlength=district.streets), 1)
-        self.serves[-1] = district.estates
+        self.serves[self.block("district")] = district.estates
+        for desk in self.own:
+            block = self.block(desk.kind)
+            if desk.per != "estate":
+                self.serves[block] = self.serves[self.block(desk.per)]
 
     def open(self, above: NDArray[np.float64]) -> None:
         """Begin the week with plain desks: what a policy adds or takes is set anew every week.
@@ -122,7 +190,7 @@ class Desks(Component):
         above
             Hours of the desks above the estate, shape (communities + streets + 1,).
         """
-        self.hours[self.size - above.size :] = above
+        self.hours[self.above_estate] = above
         self.tied = None
         for array in (self.authority, self.formalism, self.premature, self.unworked):
             array.fill(0.0)
@@ -130,8 +198,36 @@ class Desks(Component):
         self.meeting_bodies.fill(self.parameters.meeting)
 
     def block(self, kind: str) -> slice:
-        """Slice of the desks of a kind."""
-        return self._blocks[kind]
+        """Slice of the desks of a kind, in the arrays that have a number for each desk.
+
+        Raises
+        ------
+        ComponentError
+            When there are none of this kind.
+        """
+        try:
+            return self._blocks[kind]
+        except KeyError:
+            raise ComponentError(unknown("kind of desk", kind, self.kinds)) from None
+
+    def at(self, kind: str, estates: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Desks of a kind of a user's own that serve these estates, shape (n,), as `Disputes.refer` takes them.
+
+        Raises
+        ------
+        ComponentError
+            When there are none of this kind.
+        """
+        own = {desk.kind: desk for desk in self.own}
+        if kind not in own:
+            raise ComponentError(unknown("kind of desk of one's own", kind, tuple(own)))
+        place, district = self.block(kind).start, self.model.district
+        if own[kind].per == "estate":
+            return place + np.asarray(estates)
+        community = district.community[estates].astype(np.int64)
+        if own[kind].per == "community":
+            return place + community
+        return place + district.street_of_community[community] * (own[kind].per == "street")
 
     def set_hours(self, kind: str, hours: ArrayLike) -> None:
         """Set the week's hours of the desks of a kind."""

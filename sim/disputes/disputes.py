@@ -18,19 +18,30 @@ from numpy.typing import NDArray
 
 from sim.component import Step, fixed
 from sim.core.chance import share
-from sim.core.codes import CHARGING, COMMUNITY_DESK, FAILED, OPEN, PLATFORM_DESK, SETTLED, TO_PLATFORM, WITHDRAWN
+from sim.core.codes import (
+    CHARGING,
+    COMMUNITY_DESK,
+    DESKS,
+    FAILED,
+    FIRM_DESK,
+    OPEN,
+    PLATFORM_DESK,
+    SETTLED,
+    TO_PLATFORM,
+    WITHDRAWN,
+)
+from sim.core.errors import CaseError
 from sim.disputes.bundles import parties
-from sim.disputes.case_history import MET, SENT_UP
+from sim.disputes.case_history import MET, REFERRED, SENT_UP
 from sim.disputes.cases import Cases
 from sim.disputes.disputes_equations import finished, leaving, serve
-from sim.disputes.settlement import INSTITUTION_OF_KIND, odds_of_cases
+from sim.disputes.settlement import odds_of_cases
 
 __all__ = ["Disputes"]
 
 _CHANNEL_OF_KIND: Final = fixed(np.array([1, 2, 3, TO_PLATFORM - 1, 4, 4, 4]))
-"""Row of voice's experience, by kind of desk."""
-_MEDIATORS: Final = fixed(np.array([0, 1, 1, 1, 1, 1, 1], dtype=bool))
-"""Third parties: everyone but the firm, which is a party itself."""
+"""Row of voice's experience, by kind of desk; a user's own desk gives experience of the institution as which it is
+trusted."""
 
 
 class Disputes(Cases):
@@ -54,6 +65,11 @@ class Disputes(Cases):
         Step("lose_patience", doc="who waits too long goes up or gives up", equation="M4", stage="waiting"),
         Step("reflect", doc="residents learn from how cases went", equation="M5", stage="attitudes"),
     )
+
+    def prepare(self) -> None:
+        super().prepare()
+        own = self.model.desks.institution[len(DESKS) :] + 1
+        self._channel_of_kind = fixed(np.concatenate([_CHANNEL_OF_KIND, own]))
 
     def settle_in(self) -> None:
         super().settle_in()
@@ -195,7 +211,8 @@ class Disputes(Cases):
         tally, estate = model.tally, book.estate[rows]
         tally.count_each(("failed", "settled"), settled, estate)
         tally.count("settled_alive", estate[settled & alive])
-        tally.count("mediated", estate[_MEDIATORS[kind]])
+        # Third parties are everyone but the firm, which is a party itself.
+        tally.count("mediated", estate[kind != FIRM_DESK])
         if np.count_nonzero(model.desks.premature):
             claimed = ~settled & (share(draws, 3) < model.desks.premature[desk])
             tally.count("premature", estate[claimed])
@@ -263,7 +280,7 @@ class Disputes(Cases):
         if rows.size == 0:
             return
         desks, estate = model.desks, book.estate[rows]
-        local = desks.kind[desk] < COMMUNITY_DESK
+        local = (desks.kind[desk] < COMMUNITY_DESK) | (desks.kind[desk] >= len(DESKS))
         self.history.append(rows.size, case=rows, event=SENT_UP, moment=model.week + 1.0, desk=desk)
         # A joint branch may sit in another community than the estate, whose own community is responsible for it.
         book.desk[rows] = np.where(local, desks.community_of_estate[estate], desks.above[desk])
@@ -276,6 +293,68 @@ class Disputes(Cases):
         model.tally.count("to_authority", estate[local])
         self._admit(rows)
 
+    # To other desks -------------------------------------------------------------------------------
+
+    def refer(self, rows: NDArray[np.int64], desk: NDArray[np.int64]) -> None:
+        """Pass open cases on to other desks, which must meet the parties anew; the work done so far counts.
+
+        Whoever waits in the same matter goes along.  Desks of a component of one's own get their cases in this way, in
+        a step before ``disputes.meet`` or after ``disputes.handle``.
+
+        Parameters
+        ----------
+        rows
+            Cases that lead their matters, each once: some of `leading()`.
+        desk
+            Number of the desk to which each of them goes, e.g. from ``model.desks.at``, shape (n,).
+
+        Raises
+        ------
+        CaseError
+            When a case is not open, or another one leads its matter, or there is no such desk.
+        """
+        rows, desk = np.asarray(rows, dtype=np.int64), np.asarray(desk, dtype=np.int64)
+        book, week = self.book, self.model.week
+        if rows.size == 0:
+            return
+        self._require_referable(rows, desk)
+        everyone, of = self.parties_of(rows)
+        moment = np.maximum(book.joined[everyone], week)
+        self.history.append(everyone.size, case=everyone, event=REFERRED, moment=moment, desk=book.desk[everyone])
+        book.desk[everyone], book.joined[everyone] = desk[of], moment
+        book.handoffs[rows] = self.handoffs[book.category[rows]]
+        # What another desk had settled over the cause binds nobody here.
+        book.told[rows] = False
+        self.waiting = self.waiting[~book.among(self.waiting, rows)]
+        self.queue = self.queue[~book.among(self.queue, rows)]
+        self._admit(rows)
+        self._follow(rows[book.lead[rows] >= 0])
+
+    def _require_referable(self, rows: NDArray[np.int64], desk: NDArray[np.int64]) -> None:
+        """Raise the error that says which cases cannot be passed on, or that there is no such desk."""
+        if rows.ndim != 1 or rows.shape != desk.shape:
+            raise CaseError(f"refer needs one desk for each case, not {desk.shape} desks for {rows.shape} cases.")
+        strange = rows[~np.isin(rows, self.leading())]
+        if strange.size or np.unique(rows).size < rows.size:
+            what = f"case {strange[0]} is none" if strange.size else "a case was given twice"
+            raise CaseError(
+                f"refer takes open cases that lead their matters, each once, from model.disputes.leading(); {what}."
+            )
+        if desk.min() < 0 or desk.max() >= self.model.desks.size:
+            kinds = ", ".join(self.model.desks.kinds)
+            raise CaseError(f"refer: desks are 0 to {self.model.desks.size - 1:,}, in blocks {kinds}.")
+
+    def _follow(self, joined: NDArray[np.int64]) -> None:
+        """Let those whose leaders have joined another matter at their new desk join it with them."""
+        book = self.book
+        if joined.size == 0 or self.attached.size == 0:
+            return
+        rows = self.attached[book.among(book.lead[self.attached], joined)]
+        lead = book.lead[book.lead[rows]]
+        book.lead[rows] = lead
+        for hours in (book.left, book.work):
+            np.add.at(hours, lead, self.parameters.bundle_hours)
+
     # Afterwards -----------------------------------------------------------------------------------
 
     def reflect(self) -> None:
@@ -284,13 +363,14 @@ class Disputes(Cases):
         if self._lessons:
             rows, kind, success = (np.concatenate(part) for part in zip(*self._lessons, strict=True))
             person, estate = book.person[rows], book.estate[rows]
-            model.trust.learn(person, estate, INSTITUTION_OF_KIND[kind], success)
+            institution = model.desks.institution[kind]
+            model.trust.learn(person, estate, institution, success)
             sat = (kind == PLATFORM_DESK).nonzero()[0]
             if sat.size:
                 heard = sat[(book.end[rows[sat]] != WITHDRAWN) & (book.end[rows[sat]] != OPEN)]
-                model.trust.feel_heard(person[heard], estate[heard], INSTITUTION_OF_KIND[kind[heard]])
+                model.trust.feel_heard(person[heard], estate[heard], institution[heard])
             weeks = np.where(np.isnan(book.ended[rows]), model.week + 1.0, book.ended[rows]) - book.filed[rows]
-            model.voice.hear(estate, _CHANNEL_OF_KIND[kind], success, weeks)
+            model.voice.hear(estate, self._channel_of_kind[kind], success, weeks)
             self._lessons = []
         waiting = self.open
         if waiting.size:

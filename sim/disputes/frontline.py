@@ -26,7 +26,7 @@ from sim.core.chance import level, offspring, share
 from sim.core.codes import FIRM_DESK
 from sim.core.ledger import Ledger
 from sim.disputes.disputes_equations import DUST, serve
-from sim.disputes.settlement import INSTITUTION_OF_KIND, Handling, logit_of
+from sim.disputes.settlement import Handling, logit_of
 from sim.parameters.parameter import Section, parameter, switch
 
 __all__ = ["Frontline", "FrontlineSection"]
@@ -202,7 +202,7 @@ class Frontline(Component):
         self.open = self.open[~book.among(self.open, rows)]
         desk, estate = book.desk[rows], book.estate[rows]
         kind = model.desks.kind[desk]
-        trust = model.trust.means()[INSTITUTION_OF_KIND[kind], estate]
+        trust = model.trust.means()[model.desks.institution[kind], estate]
         knowledge = model.desks.knowledge[desk]
         logit = logit_of(model, Handling(estate, book.category[rows], desk, kind, trust, knowledge, 0.0))
         u = share(model.chance.bits("early settlement", model.week, book.identity[rows]), 0)

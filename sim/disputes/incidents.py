@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 from sim.component import Component, Outcome, Step, fixed
 from sim.core.chance import combine, level, lognormal_levels, normal_levels, poisson_quantile, share
 from sim.core.codes import CATEGORIES, NOISE, PARKING
+from sim.core.errors import ComponentError, unknown
 from sim.core.ledger import Ledger, distinct
 from sim.parameters.parameter import Section, parameter, switch
 
@@ -476,10 +477,16 @@ class Incidents(Component):
                 self._multiplied[place] = kind, week, factor, self.conditions[category].copy()
                 self.conditions[category] *= factor
 
-    def multiply_condition(self, category: int, factor: ArrayLike) -> None:
+    def multiply_condition(self, category: int | str, factor: ArrayLike) -> None:
         """Make incidents of a category more or less frequent this week, shape (estates,) or one factor for all.
 
-        Factors of a week multiply, in whatever order they come, and end with the week.
+        Factors of a week multiply, in whatever order they come, and end with the week.  The category is one of service,
+        facility, parking, noise, charging, fees, committee, or its number in `sim.core.codes`.
+
+        Raises
+        ------
+        ComponentError
+            When there is no such category.
 
         Examples
         --------
@@ -487,11 +494,15 @@ class Incidents(Component):
         >>> incidents = GovernanceModel(Scenario().replace({"district.estates": 2}), rng=1).incidents
         >>> usual = incidents.conditions[NOISE].copy()
         >>> incidents.multiply_condition(NOISE, 2.0)
-        >>> incidents.multiply_condition(NOISE, [1.0, 3.0])
+        >>> incidents.multiply_condition("noise", [1.0, 3.0])
         >>> (incidents.conditions[NOISE] / usual).tolist()
         [2.0, 6.0]
         """
         self._renew()
+        if isinstance(category, str):
+            if category not in CATEGORIES:
+                raise ComponentError(unknown("category", category, CATEGORIES))
+            category = CATEGORIES.index(category)
         row = self.conditions[category]
         alike = [place for place, (kind, *_) in enumerate(self._multiplied) if kind == category]
         if alike:

@@ -12,29 +12,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.component import fixed
-from sim.core.codes import BY_AUTHORITY, BY_BRANCH, BY_COMMITTEE, BY_FIRM, CATEGORIES, COMMITTEE_DESK, DESKS, FIRM_DESK
+from sim.core.codes import BY_BRANCH, CATEGORIES, COMMITTEE_DESK, DESKS, FIRM_DESK
 from sim.disputes.disputes_equations import settlement_logit
 
 if TYPE_CHECKING:
     from sim.component import Model
 
-__all__ = ["INSTITUTION_OF_KIND", "Handling", "logit_of", "odds_of_cases"]
+__all__ = ["Handling", "logit_of", "odds_of_cases"]
 
 # In the order of CATEGORIES: service, facility, parking, noise, charging, fees, committee.
 AGAINST_FIRM: Final = fixed(np.array([1, 1, 0, 0, 0, 1, 0], dtype=float))
 AGAINST_COMMITTEE: Final = fixed(np.array([0, 0, 0, 0, 0, 0, 1], dtype=float))
 AGAINST_BODIES: Final = fixed(AGAINST_FIRM + AGAINST_COMMITTEE)
-_KINDS: Final = np.arange(len(DESKS))[:, None]
+_KINDS: Final = np.arange(len(DESKS) + 1)[:, None]
+"""Kinds of desks, and after them all that users declare."""
 PARTY_ITSELF: Final = fixed(
     ((_KINDS == FIRM_DESK) * AGAINST_FIRM + (_KINDS == COMMITTEE_DESK) * AGAINST_COMMITTEE).ravel()
 )
 """Whether the handler is a party to the case, by kind of desk and category, shape (kinds x categories,)."""
 IF_CAPTURED: Final = fixed(((_KINDS == COMMITTEE_DESK) * AGAINST_FIRM).ravel())
 """Whether the handler is in the party's hand as far as it is captured, likewise."""
-INSTITUTION_OF_KIND: Final = fixed(
-    np.array([BY_FIRM, BY_COMMITTEE, BY_BRANCH, BY_BRANCH, BY_AUTHORITY, BY_AUTHORITY, BY_AUTHORITY])
-)
-"""Institution whose standing is at stake, by kind of desk; a platform is the branch's, which convenes it."""
 
 
 class Handling(NamedTuple):
@@ -84,10 +81,10 @@ def odds_of_cases(
     estate, person = book.estate[rows], book.person[rows]
     knowledge = model.desks.knowledge.take(desk)
     if accompanied is None or accompanied.size == 0:
-        legitimacy = model.trust.in_one(person, estate, INSTITUTION_OF_KIND[kind])
+        legitimacy = model.trust.in_one(person, estate, model.desks.institution[kind])
     else:
         at, trust = accompanied, model.trust.of(person, estate)
-        legitimacy = trust[np.arange(rows.size), INSTITUTION_OF_KIND[kind]]
+        legitimacy = trust[np.arange(rows.size), model.desks.institution[kind]]
         legitimacy[at] = np.maximum(legitimacy[at], trust[at, BY_BRANCH])
         branch = model.desks.block("branch").start + model.branches.place[estate[at]]
         knowledge[at] = np.maximum(knowledge[at], model.desks.knowledge[branch])
@@ -99,7 +96,7 @@ def logit_of(model: Model, handling: Handling) -> NDArray[np.float64]:
     """Log odds of a settlement from what the parties bring to the table, shape (n,)."""
     p, branches = model.scenario.desks, model.branches
     estate, category, desk, kind, legitimacy, knowledge, severity = handling
-    bound, seat = AGAINST_BODIES[category], kind * len(CATEGORIES) + category
+    bound, seat = AGAINST_BODIES[category], np.minimum(kind, len(DESKS)) * len(CATEGORIES) + category
     interest = PARTY_ITSELF[seat] + IF_CAPTURED[seat] * (1.0 - model.committees.integrity[estate])
     if branches.any:
         won_over = np.zeros(model.desks.size)

@@ -14,7 +14,7 @@ import numpy as np
 from sim.core.codes import CATEGORIES, DESKS, ENDS, OPEN, PLATFORM_DESK, SETTLED, WITHDRAWN
 from sim.core.errors import CaseError, unknown
 from sim.core.message_catalogue import LANGUAGES, MODEL, N_
-from sim.disputes.case_history import ATTACHED, INFORMED, LEADS, MET
+from sim.disputes.case_history import ATTACHED, INFORMED, LEADS, MET, REFERRED
 from sim.disputes.case_table import children, desk_places
 
 __all__ = ["story"]
@@ -114,7 +114,10 @@ class _Teller:
         yield from self._afterwards()
 
     def _desk(self, desk: int) -> str:
-        return gettext(self.lang, _DESK[DESKS[int(self.model.desks.kind[desk])]], place=self.places[desk])
+        kind, place = int(self.model.desks.kind[desk]), self.places[desk]
+        if kind >= len(DESKS):
+            return str(self.model.desks.own[kind - len(DESKS)].title(place, self.lang))
+        return gettext(self.lang, _DESK[DESKS[kind]], place=place)
 
     def _moment(self, moment: float) -> str:
         return f"{moment:.1f}"
@@ -187,6 +190,15 @@ class _Teller:
                     "In week {moment} the resident was informed of what had been settled over the cause; "
                     "no party needs to be met any more.",
                     moment=moment,
+                )
+            elif event == REFERRED:
+                before, desk, met = desk, path.pop(0), 0
+                yield gettext(
+                    lang,
+                    "In week {moment} {before} referred the case to {after}.",
+                    moment=moment,
+                    before=self._desk(before),
+                    after=self._desk(desk),
                 )
             else:
                 before, desk, met = desk, path.pop(0), 0

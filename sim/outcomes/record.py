@@ -202,8 +202,8 @@ class Outcomes(Component):
         desks, branches, extra = model.desks, model.branches, model.authorities.extra
         given = {name: float(getattr(branches, name).sum()) if branches.any else 0.0 for name in _GIVEN}
         lent = 0.0 if extra is None else float(extra.sum())
-        start = desks.block("community").start
-        at_desks, pooled = float(desks.hours[start:].sum()), desks.tied is None
+        above = desks.above_estate
+        at_desks, pooled = float(desks.hours[above].sum()), desks.tied is None
         authority = at_desks - lent if pooled else at_desks
         authority += sum(model.authorities.taken.values())
         at_desks = at_desks if pooled else at_desks + lent
@@ -221,8 +221,8 @@ class Outcomes(Component):
             "mediation_hours": given["mediating"],
             "mediation_worked": float(desks.spent[desks.block("branch")].sum()),
             "mediation_on_call": float(on_call[desks.block("branch")].sum()),
-            "desk_use": float(desks.spent[start:].sum()) / max(at_desks, 1e-9),
-            "desks_on_call": float(on_call[start:].sum()),
+            "desk_use": float(desks.spent[above].sum()) / max(at_desks, 1e-9),
+            "desks_on_call": float(on_call[above].sum()),
             "routine_hours": given["serving"],
             "dispatched_hours": given["dispatched"],
             "authority_hours": authority,

@@ -39,11 +39,12 @@ class Authorities(Stakeholders):
 
     def places(self, model: Any) -> int:
         """One for each desk above the estate."""
-        return model.desks.size - model.desks.block("community").start
+        above: slice = model.desks.above_estate
+        return above.stop - above.start
 
     def settle_in(self) -> None:
         """Take the desks' levels."""
-        self.level[:] = self.model.desks.kind[self._start :]
+        self.level[:] = self.model.desks.kind[self.model.desks.above_estate]
         self.extra: NDArray[np.float64] | None = None
 
     def title_of(self, row: int) -> str:
@@ -54,12 +55,11 @@ class Authorities(Stakeholders):
 
     def prepare(self) -> None:
         """Set the desks' hours from the scenario and the communities' strength."""
-        p, desks = self.model.scenario.desks, self.model.desks
+        p = self.model.scenario.desks
         communities = self.model.district.communities
         self.hours[:communities] = p.hours_community * self.model.district.strength
         self.hours[communities:-1] = p.hours_street
         self.hours[-1] = p.hours_district
-        self._start = desks.block("community").start
         self.taken = dict.fromkeys(_LEVELS, 0.0)
 
     def staff(self) -> None:

@@ -93,7 +93,11 @@ COMPARISONS: list[Row] = [
     row(lambda r: compare(execution=lab.Execution(workers=0)), ScenarioError, "workers"),
     row(lambda r: compare(execution=lab.Execution(workers="two")), ScenarioError, "workers"),
     row(lambda r: compare(out=3), PathError, "3", NO_PATH),
-    row(lambda r: compare(plugin="none.py"), StrategyError, "There is no plugin file none.py."),
+    row(
+        lambda r: compare(plugin="none.py"),
+        StrategyError,
+        "There is no plugin file none.py: give the one that is meant, with --plugin, plugin= in Python.",
+    ),
     row(lambda r: compare(assumptions=-1), ScenarioError, "a range over assumptions takes 16 worlds or more"),
     row(lambda r: compare(["full"], out=r.folder), StoreError, "another folder (--out, or out= in Python)"),
 ]

@@ -15,7 +15,7 @@ from experiments.core.design.user_strategies import loaded
 from experiments.core.environment import model_version
 from experiments.core.statistics import measures
 from sim.core.errors import GongzhiError, StoreError
-from tests.support.repository import ROOT
+from tests.support.page_components import forget, source_of
 
 SMALL = {"district.estates": 12, "run.weeks": 24, "run.warmup": 8}
 SIZE = ["--estates=12", "--weeks=24", "--set=run.warmup=8"]
@@ -30,29 +30,13 @@ SWEEP = {
 SERIAL = Execution(executor="serial", progress=False)
 
 
-def source() -> str:
-    """Return the mechanism of the page on extending the model, which is a file of its own there."""
-    page = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
-    return page.split('```python title="festivals.py"\n')[1].split("\nmodel = ")[0]
-
-
 @pytest.fixture
 def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the path of a plugin with festivals, as if no process had read it yet."""
     forget(monkeypatch)
     path = tmp_path / "festivals.py"
-    path.write_text(source(), encoding="utf-8")
+    path.write_text(source_of("festivals"), encoding="utf-8")
     return path
-
-
-def forget(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let this process be one that knows no component of a user."""
-    for name in (
-        "experiments.core.design.user_strategies._loaded",
-        "sim.component._OWN",
-        "sim.outcomes.definitions._OWN",
-    ):
-        monkeypatch.setattr(name, {})
 
 
 def compared(plugin: Path | None, out: Path, execution: Execution = SERIAL, **fields: object) -> experiments.Comparison:
@@ -78,6 +62,11 @@ def test_own_outcomes_are_compared_drawn_and_named_in_both_languages(plugin: Pat
     assert "Festivals: estates" in result.report("en").read_text(encoding="utf-8")
     assert "节庆：estates" in result.report("zh").read_text(encoding="utf-8")
     assert list((tmp_path / "a" / "figures").glob("*effects*"))
+    for lang, label in (("en", "Festivals"), ("zh", "节庆")):
+        drawn = [
+            part.get_text() for part in result.figure("effects", lang).findobj(lambda one: hasattr(one, "get_text"))
+        ]
+        assert label in drawn
 
 
 def test_workers_are_given_the_plugin_before_the_scenario(plugin: Path, tmp_path: Path) -> None:
@@ -94,12 +83,12 @@ def test_the_source_of_a_component_is_part_of_the_key_and_its_comments_are_not(
     result = compared(plugin, tmp_path / "a")
     assert result.outcome.design.version.endswith(f" with festivals:{loaded()[0].hash[:12]}")
     before = files(tmp_path / "a")
-    plugin.write_text(source() + "\n# a remark\n", encoding="utf-8")
+    plugin.write_text(source_of("festivals") + "\n# a remark\n", encoding="utf-8")
     stamps = {path: path.stat().st_mtime_ns for path in (tmp_path / "a" / "runs").iterdir()}
     compared(plugin, tmp_path / "a")
     assert files(tmp_path / "a") == before
     assert stamps == {path: path.stat().st_mtime_ns for path in (tmp_path / "a" / "runs").iterdir()}
-    plugin.write_text(source().replace("draw < p.share", "draw < p.share / 2"), encoding="utf-8")
+    plugin.write_text(source_of("festivals").replace("draw < p.share", "draw < p.share / 2"), encoding="utf-8")
     with pytest.raises(StoreError, match="the model's code: .* with festivals:.* with festivals:"):
         compared(plugin, tmp_path / "a")
     halved = compared(plugin, tmp_path / "b")

@@ -5,6 +5,7 @@ What is expected is worked out here from the equations, not read from the compon
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -51,8 +52,11 @@ class Week:
 class Auditor:
     """Stands at the desks and writes down what is given and taken."""
 
-    def __init__(self, model: GovernanceModel) -> None:
+    def __init__(
+        self, model: GovernanceModel, own: dict[str, Callable[[GovernanceModel], float]] | None = None
+    ) -> None:
         self.model, self.desks = model, model.desks
+        self.own = own or {}
         self.week = Week(np.zeros(self.desks.size), np.zeros(self.desks.size))
         self.filed = self.living = 0
         self.needs_waiting = 0
@@ -392,6 +396,8 @@ class Auditor:
             "couriers": p.writing_hours * model.couriers.reported + p.cleanup_hours * self._cleaners(),
             "enterprises": self.week.work,
         }
+        for bearer, hours_of in self.own.items():
+            expected[bearer] += hours_of(model)
         assert expected.keys() == set(BEARERS) - {"purse"}
         self.expected = {f"hours_{bearer}": hours for bearer, hours in expected.items()}
         economic = scenario.enterprises.economic and model.policy_on

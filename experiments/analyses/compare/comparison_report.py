@@ -151,7 +151,7 @@ def opening(reader: Reader) -> Block | None:
 
 def _glance(reader: Reader) -> Block:
     """Return the table of what the sentences say: the policies, their parts, and the same hours."""
-    outcomes = [name for name in (*HEADLINE, "open") if name in reader.outcomes]
+    outcomes = [name for name in (*HEADLINE, "open", *reader.own) if name in reader.outcomes]
     ground, base = reader.further or reader, reader.baseline
     own: list[Line] = [(_name(policy), policy, None) for policy in reader.policies]
     parts: list[Line] = [(find.role(arm), arm, None) for arm in ground.components()[1:]]
@@ -394,7 +394,8 @@ def on_screen(result: Any, lang: str = "en") -> list[str]:
 def _board(result: Any, lang: str, further: bool = False) -> list[str]:
     """Return a line for each arm, and what stands in it; `further` where these are further arms of another."""
     table, terms = result.effects, labels(lang, "comparison.screen")
-    outcomes = [name for name in HEADLINE if name in set(table["outcome"])] or list(table["outcome"].unique())[:3]
+    reader = Reader(result)
+    outcomes = [*dict.fromkeys((*reader.led, *reader.own))] or list(table["outcome"].unique())[:3]
     rows: dict[tuple[str, str], Row] = {
         (row["strategy"], row["outcome"]): row for row in table[table["against"] == result.baseline].to_dict("records")
     }

@@ -26,6 +26,9 @@ from experiments.reporting.template_rendering import sentence
 #: The three series that are never shown one without the others: they may move in opposite directions.
 HEADLINE = ("conflicts", "filed", "standing")
 
+OWN_SHOWN = 3
+"""Most outcomes of a user's own components that are shown beside the headline's."""
+
 ORDER = "none own dispatched joint full arrangement random hotspot largest weakest phased budget".split()
 """In which arms are shown."""
 
@@ -111,6 +114,10 @@ class Reader:
         variants of a strategy; controls.
     further
         The comparison's further arms, on their own ground; None where there are none.
+    own
+        Outcomes of the user's own components that are compared, some few of them.
+    led
+        What texts and figures speak of first: the headline's outcomes, or the user's own where these are not compared.
     """
 
     def __init__(self, comparison: Any) -> None:
@@ -123,6 +130,10 @@ class Reader:
         self.names_ground = self.further is not None
         if self.further is not None:
             self.further.names_ground = True
+        scenario = comparison.outcome.design.scenario
+        declared = [outcome.name for kind in scenario.components for outcome in kind.outcomes]
+        self.own = [name for name in declared if name in self.outcomes][:OWN_SHOWN]
+        self.led: tuple[str, ...] = tuple(name for name in HEADLINE if name in self.outcomes) or tuple(self.own)
         effects = map(_effect, self.table.to_dict("records"))
         self._effects = {(effect.strategy, effect.against, effect.outcome): effect for effect in effects}
         present = dict.fromkeys([*self.table["strategy"], *comparison.series["arm"].unique()])
@@ -192,8 +203,10 @@ class Reader:
         table: pd.DataFrame = self.comparison.deciding
         return table if len(table) else None
 
-    def effects(self, strategy: str, outcomes: tuple[str, ...] = HEADLINE, against: str | None = None) -> list[Effect]:
-        effects = (self.effect(strategy, outcome, against) for outcome in outcomes)
+    def effects(
+        self, strategy: str, outcomes: tuple[str, ...] | None = None, against: str | None = None
+    ) -> list[Effect]:
+        effects = (self.effect(strategy, outcome, against) for outcome in (outcomes or self.led))
         return [effect for effect in effects if effect is not None]
 
     def hours_controls(self, strategy: str) -> list[str]:

@@ -52,7 +52,12 @@ def forest(reader: Reader, lang: str) -> Figure:
     title = Finding("comparison.title", parts=[find.summary(reader, policy) for policy in reader.policies])
     subtitle = Finding("comparison.paragraph", parts=[several, *hours] if several else hours)
     rows = [row for heading, names in _groups(reader) for row in _group(reader, heading, names, lang)]
-    return draw_forest(reader, rows, (title, subtitle), lang)
+    return draw_forest(reader, rows, (title, subtitle), lang, _outcomes(reader))
+
+
+def _outcomes(reader: Reader) -> list[str]:
+    """Return what there is a panel for: the headline's outcomes, and the user's own."""
+    return [*dict.fromkeys((*reader.led, *reader.own))]
 
 
 def coverages(reader: Reader, lang: str) -> Figure:

@@ -42,12 +42,14 @@ STEPS = ((104, 52), (39, 26), (18, 13))
 def series(reader: Reader, lang: str) -> Figure:
     """Draw the baseline, the strategy in focus, the same hours without branches, and the placebo."""
     arms = _arms(reader, lang)
-    outcomes = [name for name in OUTCOMES if name in reader.comparison.series]
+    columns, own = set(reader.comparison.series), reader.own
+    usual = [name for name in OUTCOMES if name in columns]
+    outcomes = [*usual, *(name for name in own if name in columns)]
     interval = Finding("comparison.mean_interval", sample=reader.sample).text(lang)
     shade = Entry(gettext(lang, "band: {interval}", interval=interval), style.PALE, band=True)
     return Page(
-        title=_title(reader, outcomes),
-        subtitle=Finding("comparison.weekly", span=SPAN, baseline=reader.baseline),
+        title=_title(reader, usual or outcomes),
+        subtitle=Finding("comparison.weekly", span=SPAN, baseline=reader.baseline, own=bool(own)),
         note=Finding("comparison.weekly_note", sample=reader.sample),
         parts=[
             *[_plane(reader, arms, outcome, lang, levels=True) for outcome in outcomes],
@@ -117,8 +119,11 @@ def _plane(reader: Reader, arms: Mapping[str, Entry], outcome: str, lang: str, l
                 Series(weeks[shown], mean, look, None, (mean - half, mean + half), True, shaded=True, order=3 + order)
             )
     step = next((step for most, step in STEPS if weeks[-1] > most), 4)
+    name = capital(words.noun(outcome, lang).name)
+    if outcome in reader.own:
+        name = gettext(lang, "{name}, {unit}", name=name, unit=words.unit(outcome, lang))
     return Plane(
-        title=capital(words.noun(outcome, lang).name) if levels else "",
+        title=name if levels else "",
         axis="" if levels else gettext(lang, "weeks since the start"),
         under="" if levels else gettext(lang, "difference"),
         series=lines,

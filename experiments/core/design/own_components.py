@@ -108,6 +108,7 @@ def record_of(components: Iterable[type[Component]]) -> dict[str, dict[str, Any]
             "section": component.section,
             "parameters": _parameters(component),
             "outcomes": [asdict(outcome) for outcome in component.outcomes],
+            **({"zh": dict(component.zh)} if component.zh else {}),
         }
         for component in components
     }
@@ -150,6 +151,7 @@ def _stand_in(name: str, text: str) -> type[Component]:
         "section": record["section"],
         "code": record["code"],
         "source": record["source"],
+        "zh": record.get("zh", {}),
         "outcomes": tuple(Outcome(**outcome) for outcome in record["outcomes"]),
     }
     if record["parameters"] is not None:

@@ -43,7 +43,9 @@ class Plugin:
         try:
             source = file.read_text(encoding="utf-8-sig")
         except FileNotFoundError:
-            raise StrategyError(f"There is no plugin file {file}.") from None
+            raise StrategyError(
+                f"There is no plugin file {file}: give the one that is meant, with --plugin, plugin= in Python."
+            ) from None
         except UnicodeDecodeError:
             raise StrategyError(f"The plugin file {file} is not in UTF-8.") from None
         except OSError as error:
