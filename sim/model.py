@@ -23,6 +23,7 @@ from sim.component import Component, components_of, copy_state, function_problem
 from sim.core.chance import Chance
 from sim.core.costs import Costs
 from sim.core.errors import ComponentError, ScenarioError, StrategyError, nearest
+from sim.core.progress_bar import progress_bar, watched
 from sim.disputes import Disputes, Frontline, PrivateSettlements
 from sim.disputes.desk import Desks
 from sim.disputes.hazards import Hazards
@@ -68,6 +69,8 @@ _PAST = ("seed", "district", "chance", "week", "members", "in_service", "own_out
 """Attributes that a fork has from its past, beside the components."""
 _OWN = (*_PAST, "replay", "tally", "costs", "agenda", "recovery")
 """Attributes of a model that are no components."""
+SHORT = 0.5
+"""Seconds of running before a progress bar is worth seeing."""
 
 
 def _whole(number: Any) -> int:
@@ -358,7 +361,7 @@ class GovernanceModel(PopulatedModel):
         weeks
             How many; by default as many as are left of ``run.weeks``.
         progress
-            Whether to show a progress bar; by default when a person is watching.
+            Whether to show a progress bar; by default when a person is watching, at a terminal or in a notebook.
         """
         left = max(self.scenario.run.weeks - self.week, 0) if weeks is None else _whole(weeks)
         if left < 0:
@@ -368,12 +371,8 @@ class GovernanceModel(PopulatedModel):
                 for _ in range(left):
                     self.step()
                 return
-            import sys
-
-            from tqdm import tqdm
-
-            hide = progress is None and not sys.stderr.isatty()
-            for _ in tqdm(range(left), desc="weeks", unit="week", disable=hide, leave=False):
+            hidden = progress is None and not watched()
+            for _ in progress_bar(range(left), hidden=hidden, desc="weeks", unit="week", leave=False, delay=SHORT):
                 self.step()
 
     def fork(
