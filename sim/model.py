@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
+from markupsafe import Markup
 from numpy.typing import NDArray
 
 from sim import snapshot
@@ -30,6 +31,7 @@ from sim.disputes.hazards import Hazards
 from sim.disputes.incidents import Incidents
 from sim.disputes.matters import Matters
 from sim.district import District
+from sim.model_page import model_page
 from sim.outcomes import COLUMNS, Outcomes, Tally
 from sim.policies.coverage import Coverage
 from sim.policies.deliberation import CrossAppointment, Deliberation
@@ -532,6 +534,12 @@ class GovernanceModel(PopulatedModel):
         import pandas as pd
 
         return pd.DataFrame(self.scenario.parameters())
+
+    def _html(self, lang: str) -> Markup:
+        return model_page(self, lang)
+
+    def _repr_html_(self) -> str:
+        return str(self._html("en"))
 
     def __repr__(self) -> str:
         return (

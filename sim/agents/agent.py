@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, overload
 
 import mesa
 import numpy as np
+from markupsafe import Markup
 from numpy.typing import DTypeLike, NDArray
 
-from sim.agents.description import MOST, Declared, brief, document, html_table, in_words
+from sim.agents.description import MOST, Declared, agent_page, brief, document, in_words, label_of, title_in
 from sim.core.errors import nearest
 
 if TYPE_CHECKING:
@@ -311,8 +312,13 @@ class Agent(mesa.Agent):
         hidden = {"columns", "shown", "row_is", "estate_from", "describe_columns", "add", "discard"}
         return sorted({*(name for name in own if name not in hidden), *self._declared(), "population", "row"})
 
+    def _html(self, lang: str) -> Markup:
+        kind, model = type(self), self.model
+        title = title_in(lang, kind.__name__, self.row, kind.row_is, label_of(model, kind.row_is, self.row))
+        return agent_page(title, model, self._values(tuple(self._declared())), lang)
+
     def _repr_html_(self) -> str:
-        return html_table(self.population.title_of(self.row), self._rows())
+        return str(self._html("en"))
 
     def __repr__(self) -> str:
         names = self.shown or tuple(type(self).columns)[:MOST]

@@ -14,12 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
+from markupsafe import Markup
 from numpy.typing import NDArray
 
 from sim.core.chance import combine, poisson_quantile, unit
 from sim.core.errors import DistrictError
+from sim.core.markup import Page
 from sim.core.paths import expanded
 from sim.district.columns import COLUMNS, NO_FIRM
+from sim.district.district_page import district_page
 from sim.district.draft import Draft, hashed
 from sim.district.estate_kinds import EstateKind
 from sim.district.estate_table import read_table
@@ -41,7 +44,7 @@ Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class District:
+class District(Page):
     """An immutable district; made with `synthetic` or `from_csv`.
 
     Attributes
@@ -279,6 +282,9 @@ class District:
         words = [f"{count:,} {one if count == 1 else many}" for count, one, many in parts]
         noun = "estate" if self.estates == 1 else "estates"
         return f"<District of {self.estates:,} {noun} in {words[0]} and {words[1]}, {words[2]}, {words[3]}>"
+
+    def _html(self, lang: str) -> Markup:
+        return district_page(self, lang)
 
     def members(self, rate: float) -> Ints:
         """Count the formal members registered in each estate.

@@ -17,10 +17,13 @@ from datetime import date, time
 from typing import Any, ClassVar, Final, Literal, Self, Union, get_args, get_origin
 
 import numpy as np
+from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 
 from sim.core.errors import ScenarioError, nearest
+from sim.core.markup import titled
+from sim.parameters.parameter_page import parameter_table
 
 __all__ = ["Section", "Status", "parameter", "shown", "switch"]
 
@@ -236,11 +239,11 @@ class Section(BaseModel):
     def __dir__(self) -> list[str]:
         return [*type(self).model_fields, "rows"]
 
-    def _repr_html_(self) -> str:
-        import pandas as pd
+    def _html(self, lang: str) -> Markup:
+        return titled(type(self).__name__, parameter_table(self.rows(), lang))
 
-        table = pd.DataFrame(self.rows())[["name", "value", "default", "unit", "low", "high", "status", "doc"]]
-        return str(table.to_html(index=False, border=0, na_rep="", justify="left"))
+    def _repr_html_(self) -> str:
+        return str(self._html("en"))
 
     def __setattr__(self, name: str, value: Any) -> None:
         kind = type(self).__name__

@@ -1,4 +1,4 @@
-"""How far an experiment is (a bar where a person watches, ten lines in a log, or nothing), and how long it will take."""
+"""How far an experiment is (a bar where a person watches, ten lines in a log, or nothing), and how long it takes."""
 
 import sys
 import time
