@@ -72,6 +72,12 @@ class Step:
         It happens in weeks `phase`, `phase + every`, `phase + 2 every`, ...
     line
         Name of its line; ``"component.method"`` where not given.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.Step("hold", doc="some estates celebrate", before="incidents.begin", every=4).every
+    4
     """
 
     name: str

@@ -148,6 +148,22 @@ def derived(function: _Computation | None = None, *, unit: str = "") -> Any:
 
     The function takes the population and an array of rows and returns one value for each of them.  On the
     population the name then reads as a whole column, on an agent as its value; it cannot be written.
+
+    Examples
+    --------
+    >>> import sim
+    >>> class Rider(sim.Agent):
+    ...     trips = sim.column("int32", unit="trips")
+    >>> class Riders(sim.Population):
+    ...     agent = Rider
+    ...
+    ...     @sim.derived(unit="share")
+    ...     def tired(self, rows):
+    ...         return self.trips[rows] / 100
+    >>> riders = Riders(model=None, size=2)
+    >>> riders.trips[1] = 30
+    >>> float(riders[1].tired)
+    0.3
     """
     if function is None:
         return lambda computation: Derived(computation, unit)
@@ -195,6 +211,16 @@ class Agent(mesa.Agent):
         What a row is by number, where the district has names for it: `estate`, `firm`, `community` or `street`.
     shown
         Columns, stored or computed, whose values the short form gives; the first ones where empty.
+
+    Examples
+    --------
+    >>> import sim
+    >>> class Club(sim.Agent):
+    ...     members = sim.column("float64", unit="persons", doc="riders in the club")
+    >>> class Clubs(sim.Population):
+    ...     agent = Club
+    >>> Clubs(model=None, size=2)[1]
+    <Club 1: members 0>
     """
 
     __slots__ = ("population", "row")

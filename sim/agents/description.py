@@ -7,6 +7,7 @@ the table of `describe` never say different things.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from inspect import cleandoc
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -122,7 +123,7 @@ def brief(model: Any, pairs: Iterable[tuple[Declared, Any]]) -> str:
 
 def document(summary: str, declared: Iterable[Declared]) -> str:
     """Return the docstring of a class of agents: what it is, then its columns with unit and meaning."""
-    lines = [summary.strip(), "", "Columns", "-------"]
+    lines = [cleandoc(summary), "", "Columns", "-------"]
     for item in declared:
         lines.append(f"{item.name} : {item.kind}" + (f", {item.unit}" if item.unit else ""))
         meaning = item.doc.strip()

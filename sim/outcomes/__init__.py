@@ -7,6 +7,10 @@ not.
 
 `definitions` says what is measured, a row of `outcome_definitions.csv` for each outcome, and `outcome_columns` what of
 it is a column; `tally` counts events, `inequality` tells for whom, `record` is the weekly record.
+
+>>> import sim
+>>> sim.outcomes.describe().loc["filed", "unit"]
+'per 1,000 households and week'
 """
 
 from sim.outcomes.definitions import DEFINITIONS, Better, Definition, define, definition, describe

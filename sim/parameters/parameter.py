@@ -76,6 +76,14 @@ def parameter(
     ------
     TypeError
         When limits, default and sweep contradict one another.
+
+    Examples
+    --------
+    >>> import sim
+    >>> class Bells(sim.Section):
+    ...     times: int = sim.parameter(3, unit="times", low=0, status="assumed", source="none", doc="rung")
+    >>> Bells(times=5).times
+    5
     """
     if status not in get_args(Status):
         raise TypeError(f'status "{status}" must be one of {", ".join(get_args(Status))}')
@@ -102,7 +110,16 @@ def parameter(
 
 
 def switch(doc: str, default: bool = True) -> Any:
-    """Declare whether a mechanism is at work, so that its effect can be shown by leaving it out."""
+    """Declare whether a mechanism is at work, so that its effect can be shown by leaving it out.
+
+    Examples
+    --------
+    >>> import sim
+    >>> class Bells(sim.Section):
+    ...     enabled: bool = sim.switch("bells are rung")
+    >>> Bells().enabled
+    True
+    """
     return parameter(default, unit="switch", status="design", doc=doc, source="switches a mechanism on, off")
 
 

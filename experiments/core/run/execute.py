@@ -54,6 +54,12 @@ class Execution:
         Folders whose runs are copied where they are those that are missing.
     only_copied
         Run nothing: what is in no source stays missing.
+
+    Examples
+    --------
+    >>> from experiments import Execution
+    >>> Execution(workers=2, progress=False).checked().workers
+    2
     """
 
     workers: int | None = None
@@ -109,6 +115,17 @@ def run_design(
         What else is to stand in ``experiment.json``: question, command.
     spec
         The analysis whose only design this is; stands there too.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from experiments import Design, Execution, run_design
+    >>> from sim import District, Scenario
+    >>> world = Scenario.of({"run.weeks": 6, "run.warmup": 2})
+    >>> design = Design.of(["none", "full"], world, [District.synthetic(3)], replicates=1)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     len(run_design(design, folder, Execution(progress=False)).done)
+    2
     """
     store = store if isinstance(store, Store) else Store(store)
     execution = (execution or Execution()).checked()

@@ -1,0 +1,18 @@
+"""Whatever a user can name has an example that runs, and types that a checker reads."""
+
+from __future__ import annotations
+
+import inspect
+
+import gongzhi
+from tests.support.repository import ROOT
+
+
+def test_every_public_name_has_an_example() -> None:
+    """`make test` runs them all."""
+    bare = [name for name in gongzhi.__all__ if ">>>" not in (inspect.getdoc(getattr(gongzhi, name)) or "")]
+    assert not bare, "write a short example, in classroom size"
+
+
+def test_type_checkers_read_our_types() -> None:
+    assert all((ROOT / package / "py.typed").is_file() for package in ("sim", "experiments", "gongzhi"))
