@@ -52,7 +52,7 @@ _PARAGRAPH: Final = Markup('<p style="margin:.3em 0;opacity:{}">{}</p>')
 _DETAILS: Final = Markup("<details><summary>{}</summary>{}</details>")
 _TABLE: Final = Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>")
 _ROW: Final = Markup("<tr>{}</tr>")
-_CELL: Final = Markup('<{tag} style="text-align:{side};vertical-align:top">{text}</{tag}>')
+_CELL: Final = Markup('<{tag} style="text-align:{side};vertical-align:baseline">{text}</{tag}>')
 _FIGURE: Final = Markup(
     '<svg role="img" aria-label="{label}" viewBox="0 0 {width} {height}" '
     'style="width:{shown}px;max-width:100%;height:auto;overflow:visible">{marks}</svg>'
