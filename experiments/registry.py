@@ -126,6 +126,13 @@ def merge(
     ------
     StoreError
         In one message, all that keeps the folders from being merged.
+
+    Examples
+    --------
+    >>> from experiments import merge
+    >>> merge(["no-such-folder", "another"], "merged")
+    Traceback (most recent call last):
+    sim.StoreError: ...
     """
     from experiments.analyses.assumptions.over import held_sizes
     from experiments.analyses.merging import check_folders, merged_spec, stores_in

@@ -27,6 +27,7 @@ from sim.core.errors import (
     StrategyError,
     UnfinishedWeekError,
 )
+from sim.core.markup import show
 from sim.core.version import VERSION
 from sim.district import District, EstateKind
 from sim.model import GovernanceModel
@@ -92,6 +93,7 @@ __all__ = [
     "outcomes",
     "parameter",
     "plot",
+    "show",
     "strategy",
     "switch",
 ]

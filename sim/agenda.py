@@ -18,12 +18,18 @@ from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
+from markupsafe import Markup
+
 from sim.core.errors import AgendaError, nearest, unknown
+from sim.core.markup import Page, table, titled
+from sim.core.message_catalogue import MODEL, N_
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["STAGES", "Agenda", "Line", "Step"]
+
+gettext, pgettext = MODEL.gettext, MODEL.pgettext
 
 STAGES: Final[dict[str, str]] = {
     "policy": "policies begin, emergencies go on",
@@ -66,6 +72,12 @@ class Step:
         It happens in weeks `phase`, `phase + every`, `phase + 2 every`, ...
     line
         Name of its line; ``"component.method"`` where not given.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.Step("hold", doc="some estates celebrate", before="incidents.begin", every=4).every
+    4
     """
 
     name: str
@@ -171,7 +183,7 @@ class Line:
         return self.step is not None and self.binding == self.step
 
 
-class Agenda:
+class Agenda(Page):
     """The ordered lines of a week.
 
     Parameters
@@ -496,8 +508,29 @@ class Agenda:
     def __getitem__(self, name: str) -> Line:
         return self._lines[self._place(name)]
 
-    def _repr_html_(self) -> str:
-        return str(self.to_frame().to_html(index=False, border=0, float_format="{:.3g}".format, justify="left"))
+    def _html(self, lang: str) -> Markup:
+        names = ("", N_("stage"), N_("line"), N_("equation"), N_("weeks"), N_("calls"), "ms", "%", N_("what happens"))
+        rows, stage = [], ""
+        for row in self.rows():
+            ran = row["calls"] > 0
+            stage, before = row["stage"], stage
+            rows.append(
+                (
+                    row["order"],
+                    "" if stage == before else stage,
+                    row["name"],
+                    row["equation"],
+                    gettext(lang, "every")
+                    if row["every"] == 1
+                    else gettext(lang, "each {number}th", number=row["every"]),
+                    row["calls"],
+                    f"{row['ms_per_call']:.3f}" if ran else "",
+                    f"{100.0 * row['share']:.1f}" if ran else "",
+                    pgettext(lang, "line of the week", row["doc"]) if row["doc"] else "",
+                )
+            )
+        title = gettext(lang, "A week has {lines} lines", lines=len(self))
+        return titled(title, table([name and gettext(lang, name) for name in names], rows, lang))
 
     def __str__(self) -> str:
         table = [("", "stage", "line", "equation", "weeks", "calls", "ms/call", "share", "what happens")]

@@ -114,6 +114,12 @@ class Outcome:
         Its value where the parameter `enabled` is false; measured then too where not given.
     plural
         Whether the noun's verb is plural.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.Outcome("festivals", unit="estates", better="higher", label="festivals").unit
+    'estates'
     """
 
     name: str

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
+from markupsafe import Markup
 from numpy.typing import NDArray
 
 from sim import snapshot
@@ -24,8 +25,10 @@ from sim.component import Component, components_of, copy_state, function_problem
 from sim.core.chance import Chance
 from sim.core.costs import Costs
 from sim.core.errors import ComponentError, ScenarioError, StrategyError, nearest
+from sim.core.progress_bar import progress_bar, watched
 from sim.district import District
 from sim.mechanisms import Mechanisms
+from sim.model_page import model_page
 from sim.outcomes import COLUMNS, Outcomes, Tally
 from sim.recovery import Recovery
 from sim.scenario import Scenario
@@ -43,6 +46,8 @@ _PAST = ("seed", "district", "chance", "week", "members", "in_service", "own_out
 """Attributes that a fork has from its past, beside the components."""
 _OWN = (*_PAST, "replay", "tally", "costs", "agenda", "recovery")
 """Attributes of a model that are no components."""
+SHORT = 0.5
+"""Seconds of running before a progress bar is worth seeing."""
 
 
 def _whole(number: Any) -> int:
@@ -222,26 +227,58 @@ class GovernanceModel(PopulatedModel, Mechanisms):
 
     @property
     def mechanisms(self) -> dict[str, Component]:
-        """Every component of this model by name, in order: the shipped ones, and those of its scenario."""
+        """Every component of this model by name, in order: the shipped ones, and those of its scenario.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> list(model.mechanisms)[:3]
+        ['desks', 'residents', 'incidents']
+        """
         kinds = (*GovernanceModel.components, *self.scenario.components)
         return {kind.name: getattr(self, kind.name) for kind in kinds}
 
     @property
     def policy_week(self) -> int:
-        """First week in which a policy may act: ``coverage.start_week``, or the end of the warm-up."""
+        """First week in which a policy may act: ``coverage.start_week``, or the end of the warm-up.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> model.policy_week
+        26
+        """
         start = self.scenario.coverage.start_week
         return self.scenario.run.warmup if start is None else start
 
     @property
     def policy_on(self) -> bool:
-        """Whether policies may act this week."""
+        """Whether policies may act this week.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> model.policy_on
+        False
+        """
         return self.week >= self.policy_week
 
     # For Mesa's tools ------------------------------------------------------------------------------
 
     @property
     def grid(self) -> Any:
-        """Mesa's grid of the district, with the agents that have a place, for `SpaceRenderer`; see `sim.mesa_views`."""
+        """Mesa's grid of the district, with the agents that have a place, for `SpaceRenderer`; see `sim.mesa_views`.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> model.grid.dimensions == model.district.grid().dimensions
+        True
+        """
         grid = self.__dict__.get("_grid")
         if grid is None:
             from sim.mesa_views import DistrictGrid
@@ -257,7 +294,16 @@ class GovernanceModel(PopulatedModel, Mechanisms):
 
     @cached_property
     def datacollector(self) -> Any:
-        """The outcomes as a Mesa `DataCollector`, for `batch_run` and Mesa's plots; one of your own may be assigned."""
+        """The outcomes as a Mesa `DataCollector`, for `batch_run` and Mesa's plots; one of your own may be assigned.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> model.run(weeks=2)
+        >>> len(model.datacollector.get_model_vars_dataframe())
+        2
+        """
         from sim.mesa_views import OutcomeCollector
 
         return OutcomeCollector(self)
@@ -269,13 +315,30 @@ class GovernanceModel(PopulatedModel, Mechanisms):
 
         After an error within it the model is not whole; then everything refuses to go on before `recover`.  An
         interrupt waits for the end of the week; a second one does not.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> model.step()
+        >>> model.week
+        1
         """
         with self.recovery.week() as week:
             self.agenda.run(week)
 
     @property
     def whole_steps(self) -> int:
-        """Weeks that have been lived from beginning to end."""
+        """Weeks that have been lived from beginning to end.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> model.step()
+        >>> model.whole_steps
+        1
+        """
         return self.week
 
     def recover(self) -> None:
@@ -288,6 +351,18 @@ class GovernanceModel(PopulatedModel, Mechanisms):
         ------
         UnfinishedWeekError
             When there is nothing to go back to, as in a fork or a loaded model on which `step` was called.
+
+        Examples
+        --------
+        >>> import contextlib
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> model.agenda.add("fall", lambda model: 1 / (1 - model.week), doc="an error in week 1", before="record")
+        >>> with contextlib.suppress(ZeroDivisionError):
+        ...     model.run(weeks=2)
+        >>> model.recover()
+        >>> model.week
+        1
         """
         self.recovery.recover()
 
@@ -299,7 +374,15 @@ class GovernanceModel(PopulatedModel, Mechanisms):
         weeks
             How many; by default as many as are left of ``run.weeks``.
         progress
-            Whether to show a progress bar; by default when a person is watching.
+            Whether to show a progress bar; by default when a person is watching, at a terminal or in a notebook.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> model.run(weeks=3)
+        >>> model.week
+        3
         """
         left = max(self.scenario.run.weeks - self.week, 0) if weeks is None else _whole(weeks)
         if left < 0:
@@ -309,12 +392,8 @@ class GovernanceModel(PopulatedModel, Mechanisms):
                 for _ in range(left):
                     self.step()
                 return
-            import sys
-
-            from tqdm import tqdm
-
-            hide = progress is None and not sys.stderr.isatty()
-            for _ in tqdm(range(left), desc="weeks", unit="week", disable=hide, leave=False):
+            hidden = progress is None and not watched()
+            for _ in progress_bar(range(left), hidden=hidden, desc="weeks", unit="week", leave=False, delay=SHORT):
                 self.step()
 
     def fork(
@@ -336,6 +415,16 @@ class GovernanceModel(PopulatedModel, Mechanisms):
         ------
         ScenarioError
             When the scenario changes what the past was lived with.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> model.run(weeks=3)
+        >>> other = model.fork({"coverage.strategy": "none"})
+        >>> other.run(weeks=1)
+        >>> model.week, other.week
+        (3, 4)
         """
         self.recovery.require_whole()
         scenario = self._scenario_from(scenario)
@@ -421,6 +510,18 @@ class GovernanceModel(PopulatedModel, Mechanisms):
         ------
         SnapshotError
             When the file cannot be written, or the model has functions of its own that no file can hold.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     model.save(Path(folder) / "model.npz")
+        ...     again = sim.GovernanceModel.load(Path(folder) / "model.npz")
+        >>> again.seed == model.seed
+        True
         """
         self.recovery.require_whole()
         self._refuse_strangers("A file")
@@ -443,6 +544,13 @@ class GovernanceModel(PopulatedModel, Mechanisms):
         ------
         SnapshotError
             When the file is missing, damaged, no saved model, or one of another version.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.GovernanceModel.load("no-such-file.npz")
+        Traceback (most recent call last):
+        sim.SnapshotError: ...
         """
         return snapshot.load(cls, path, outcomes)
 
@@ -450,13 +558,31 @@ class GovernanceModel(PopulatedModel, Mechanisms):
 
     @property
     def outcomes(self) -> pd.DataFrame:
-        """What was measured, one row per week; ``sim.outcomes.describe()`` has units and meanings."""
+        """What was measured, one row per week; ``sim.outcomes.describe()`` has units and meanings.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> model.run(weeks=3)
+        >>> model.outcomes["week"].tolist()
+        [0, 1, 2]
+        """
         self.recovery.require_whole()
         return self.record.to_frame()
 
     @property
     def estate_outcomes(self) -> pd.DataFrame:
-        """One row per week and estate, when ``outcomes.record_estates`` is on."""
+        """One row per week and estate, when ``outcomes.record_estates`` is on.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small({"outcomes.record_estates": True})
+        >>> model.run(weeks=2)
+        >>> len(model.estate_outcomes)
+        24
+        """
         self.recovery.require_whole()
         return self.record.estates_to_frame()
 
@@ -465,6 +591,14 @@ class GovernanceModel(PopulatedModel, Mechanisms):
         """Hours that policies newly took from people, shape (3, weeks so far, estates).
 
         Hours worked, hours worked less reporting, and hours offered, whether used or not; what a control replays.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> model.run(weeks=2)
+        >>> model.policy_hours.shape
+        (3, 2, 12)
         """
         self.recovery.require_whole()
         return self.record.policy_hours
@@ -473,12 +607,26 @@ class GovernanceModel(PopulatedModel, Mechanisms):
         """The full table of parameters: name, value, default, unit, range, status, source, meaning.
 
         The number of estates is that of the district, also where it was given beside a scenario that names another.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> table = model.parameters().set_index("name")
+        >>> table.loc["branches.hours_per_member", "unit"]
+        'hours per week'
         """
         import pandas as pd
 
         table = pd.DataFrame(self.scenario.parameters())
         table.loc[table["name"] == "district.estates", "value"] = self.district.estates
         return table
+
+    def _html(self, lang: str) -> Markup:
+        return model_page(self, lang)
+
+    def _repr_html_(self) -> str:
+        return str(self._html("en"))
 
     def __repr__(self) -> str:
         given = self.district.estates != self.scenario.district.estates

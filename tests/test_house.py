@@ -36,7 +36,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "scenario",
         "snapshot",
         "recovery",
-        "mesa_views",
+        "mesa_views model_page",
         "model",
         "plot examples",
         "__init__",

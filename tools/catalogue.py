@@ -24,7 +24,7 @@ from experiments.presets import questions
 from experiments.reporting import words
 from experiments.reporting.catalogue import CATALOGUE as LABORATORY
 from experiments.reporting.template_rendering import HOME, from_template
-from sim import Scenario
+from sim import GovernanceModel, Population, Scenario
 from sim.core.message_catalogue import LANGUAGES
 from sim.plot import CATALOGUE as MODEL
 
@@ -36,6 +36,10 @@ CATALOGUES: Final = {"sim": MODEL, "experiments": LABORATORY}
 KEYWORDS: Final = {"gettext": (2,), "ngettext": (2, 3), "pgettext": ((2, "c"), 3), "N_": None, "Sentence": None}
 DECLARATIONS: Final = "sim/parameters/parameter.py"
 """Named as the place of what many parameters declare alike."""
+COLUMNS: Final = "sim/agents/agent.py"
+"""Named as the place of what columns of agents declare."""
+STEPS: Final = "sim/agenda.py"
+"""Named as the place of what steps of the week declare."""
 TEMPLATES: Final = {
     "encoding": "utf-8",
     "trimmed": "true",
@@ -62,6 +66,7 @@ def extracted(package: str) -> Catalog:
         catalog.add(message, locations=[(f"{package}/{Path(name).as_posix()}", 0)], context=context)
     if package == "sim":
         _add_parameters(catalog)
+        _add_components(catalog)
     else:
         _add_templates(catalog)
         _add_targets(catalog)
@@ -87,6 +92,17 @@ def _add_parameters(catalog: Catalog) -> None:
         catalog.add(row["doc"], locations=[(row["name"], 0)], context="parameter")
         catalog.add(row["source"], locations=[(DECLARATIONS, 0)], context="source")
         catalog.add(row["unit"], locations=[(DECLARATIONS, 0)], context="unit")
+
+
+def _add_components(catalog: Catalog) -> None:
+    """Add what components declare: the columns of their agents with units, and the lines of a week."""
+    for kind in GovernanceModel.components:
+        for column in (*kind.agent.columns.values(), *kind.computed.values()) if issubclass(kind, Population) else ():
+            catalog.add(column.doc, locations=[(COLUMNS, 0)], context="column")
+            if column.unit:
+                catalog.add(column.unit, locations=[(DECLARATIONS, 0)], context="unit")
+        for step in kind.steps:
+            catalog.add(step.doc, locations=[(STEPS, 0)], context="line of the week")
 
 
 def _add_targets(catalog: Catalog) -> None:

@@ -17,7 +17,14 @@ __all__ = ["FailedRunsError", "FailedRunsWarning", "delivered", "lost_arms"]
 
 
 class FailedRunsWarning(UserWarning):
-    """Some runs of an analysis failed; its result is made of the others."""
+    """Some runs of an analysis failed; its result is made of the others.
+
+    Examples
+    --------
+    >>> from experiments import FailedRunsWarning
+    >>> issubclass(FailedRunsWarning, UserWarning)
+    True
+    """
 
 
 class FailedRunsError(GongzhiError, RuntimeError):
@@ -27,6 +34,12 @@ class FailedRunsError(GongzhiError, RuntimeError):
     ----------
     result
         What can be said all the same; its `failures` say why.
+
+    Examples
+    --------
+    >>> from experiments import FailedRunsError
+    >>> FailedRunsError("No run has ended well.").result is None
+    True
     """
 
     result: Any = None

@@ -13,19 +13,20 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
+from markupsafe import Markup
 
 from experiments.core.spec import Spec
 from experiments.core.store.store import Store, Tally
 from experiments.figures import style
-from experiments.reporting.document import draw_into, write_document, write_page
+from experiments.reporting.document import draw_into, text_of, worded, write_document, write_page
 from experiments.reporting.finding import Finding
 from experiments.reporting.results_workbook import WORKBOOK, write_results
 from sim.core.errors import ScenarioError, StoreError, nearest
+from sim.core.markup import Page, details, paragraph, picture, table, titled
 from sim.core.paths import expanded
 
 if TYPE_CHECKING:
@@ -33,10 +34,11 @@ if TYPE_CHECKING:
 
 Draw = Callable[[str], "Figure"]  # draws a figure in a language
 SHOWN_FAILURES = 10  # failed runs that are named one by one; the others are counted
+SHOWN_FINDINGS = 8  # findings that a notebook shows unfolded
 SHOWN_ROWS = 40  # rows of the table that a notebook shows
 
 
-class Result(ABC):
+class Result(Page, ABC):
     """The result of an analysis: `spec` is what was asked, `folder` where everything is."""
 
     if TYPE_CHECKING:  # a field of some kinds and worked out by others; as a property it would be a field's default
@@ -225,8 +227,8 @@ class Result(ABC):
 
     def write(self) -> None:
         """Write the tables and the runs, every number to its last digit."""
-        for name, table in {**self.tables, "runs": self.runs}.items():
-            Store(self.folder).write(f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
+        for name, frame in {**self.tables, "runs": self.runs}.items():
+            Store(self.folder).write(f"{name}.csv", frame.to_csv(index=False, lineterminator="\n"))
 
     def __init_subclass__(cls, **options: Any) -> None:
         # Otherwise each kind, as a dataclass, would write down all its fields, which are pages long.
@@ -243,11 +245,28 @@ class Result(ABC):
         clauses += [failed] if (failed := self.failed_in_short) else []
         return f"<{type(self).__name__}: {', '.join(clauses) or f'{tally.planned:,} runs'}, in {self.folder}>"
 
-    def _repr_html_(self) -> str:
-        """Show the question, the first table, how much was run and where the rest is in a notebook."""
-        table = next(iter(self.tables.values())).to_html(index=False, max_rows=SHOWN_ROWS)
-        closing = "".join(f"<p>{escape(finding.text())}</p>" for finding in self._closing)
-        return f"<p><b>{escape(self.spec.question or self.spec.noun)}</b></p>{table}{closing}"
+    def _html(self, lang: str) -> Markup:
+        """Return what a notebook shows: question, findings, the first figure, the first table, and where all is."""
+        parts: list[Markup] = []
+        title = self.spec.question or self.spec.noun
+        name, shown = next(iter(self.tables.items()))
+        if self.finished:
+            shows = self._shows()
+            texts = [paragraph(finding.text(lang)) for finding in self.findings]
+            parts += texts[:SHOWN_FINDINGS]
+            if texts[SHOWN_FINDINGS:]:
+                parts.append(details("…", Markup("").join(texts[SHOWN_FINDINGS:])))
+            if (document := getattr(shows, "document", None)) is not None:
+                page = document(self, {name: Path(f"{name}.png") for name in self.figures})
+                title = text_of(page.title, lang)
+                if page.tables:
+                    first = page.tables[0]
+                    shown = first[1] if isinstance(first, tuple) else worded(first, lang)
+            if self.figures:
+                parts.append(picture(style.png(self.figure(lang=lang), lang, style.SCREEN), title))
+        rows = shown.head(SHOWN_ROWS).itertuples(index=False, name=None)
+        parts.append(details(f"{name}.csv", table([str(head) for head in shown.columns], rows, lang)))
+        return titled(title, *parts, *(paragraph(finding.text(lang), quiet=True) for finding in self._closing))
 
 
 def named_failures(failed: list[tuple[str, str]]) -> list[str]:

@@ -178,7 +178,14 @@ class Runs:
     """
 
     workers: Annotated[int | None, Option("Processes. [default: one for each core]", "N")] = None
-    executor: Annotated[str, Option("processes, serial, or dask://host:port for a Dask cluster.", "NAME")] = "processes"
+    executor: Annotated[
+        str,
+        Option(
+            "auto (a small job in this process, others in several), processes, serial, or dask://host:port for a Dask "
+            "cluster.",
+            "NAME",
+        ),
+    ] = "auto"
 
     def to_execution(self, quiet: bool) -> Execution:
         """Return how runs are made."""

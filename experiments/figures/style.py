@@ -178,7 +178,7 @@ def shown(draw: Callable[[str], Figure], lang: str) -> Figure:
 def png(figure: Figure, lang: str = "en", dpi: int = 200) -> bytes:
     """Return a figure as PNG bytes that hold no date and no version."""
     target = io.BytesIO()
-    with drawing(lang):
+    with drawing(language(lang)[0]):
         figure.savefig(target, format="png", dpi=dpi, metadata={"Software": None})
     return target.getvalue()
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, overload
 
 import mesa
 import numpy as np
+from markupsafe import Markup
 from numpy.typing import DTypeLike, NDArray
 
-from sim.agents.description import MOST, Declared, brief, document, html_table, in_words
+from sim.agents.description import MOST, Declared, agent_page, brief, document, in_words, label_of, title_in
 from sim.core.errors import nearest
 
 if TYPE_CHECKING:
@@ -147,6 +148,22 @@ def derived(function: _Computation | None = None, *, unit: str = "") -> Any:
 
     The function takes the population and an array of rows and returns one value for each of them.  On the
     population the name then reads as a whole column, on an agent as its value; it cannot be written.
+
+    Examples
+    --------
+    >>> import sim
+    >>> class Rider(sim.Agent):
+    ...     trips = sim.column("int32", unit="trips")
+    >>> class Riders(sim.Population):
+    ...     agent = Rider
+    ...
+    ...     @sim.derived(unit="share")
+    ...     def tired(self, rows):
+    ...         return self.trips[rows] / 100
+    >>> riders = Riders(model=None, size=2)
+    >>> riders.trips[1] = 30
+    >>> float(riders[1].tired)
+    0.3
     """
     if function is None:
         return lambda computation: Derived(computation, unit)
@@ -194,6 +211,16 @@ class Agent(mesa.Agent):
         What a row is by number, where the district has names for it: `estate`, `firm`, `community` or `street`.
     shown
         Columns, stored or computed, whose values the short form gives; the first ones where empty.
+
+    Examples
+    --------
+    >>> import sim
+    >>> class Club(sim.Agent):
+    ...     members = sim.column("float64", unit="persons", doc="riders in the club")
+    >>> class Clubs(sim.Population):
+    ...     agent = Club
+    >>> Clubs(model=None, size=2)[1]
+    <Club 1: members 0>
     """
 
     __slots__ = ("population", "row")
@@ -311,8 +338,13 @@ class Agent(mesa.Agent):
         hidden = {"columns", "shown", "row_is", "estate_from", "describe_columns", "add", "discard"}
         return sorted({*(name for name in own if name not in hidden), *self._declared(), "population", "row"})
 
+    def _html(self, lang: str) -> Markup:
+        kind, model = type(self), self.model
+        title = title_in(lang, kind.__name__, self.row, kind.row_is, label_of(model, kind.row_is, self.row))
+        return agent_page(title, model, self._values(tuple(self._declared())), lang)
+
     def _repr_html_(self) -> str:
-        return html_table(self.population.title_of(self.row), self._rows())
+        return str(self._html("en"))
 
     def __repr__(self) -> str:
         names = self.shown or tuple(type(self).columns)[:MOST]

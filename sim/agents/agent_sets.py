@@ -13,10 +13,13 @@ from random import Random
 from typing import Any, Literal, Self
 
 import numpy as np
+from markupsafe import Markup
 from mesa.agentset import AbstractAgentSet, GroupBy
 from numpy.typing import NDArray
 
 from sim.agents.description import enumerated
+from sim.core.markup import Page, paragraph, table, titled
+from sim.core.message_catalogue import MODEL, N_
 
 __all__ = ["AgentRows", "Groups", "Handles"]
 
@@ -26,7 +29,13 @@ Handles = NDArray[np.int64]
 _ON_ARRAYS: dict[Any, Callable] = {sum: np.sum, min: np.min, max: np.max, any: np.any, all: np.all}
 
 
-class Groups(GroupBy):
+gettext = MODEL.gettext
+
+MANY = 20
+"""Groups that a notebook shows."""
+
+
+class Groups(Page, GroupBy):
     """Mesa's `GroupBy`, which aggregates whole columns where its groups are sets of ours.
 
     Parameters
@@ -42,6 +51,14 @@ class Groups(GroupBy):
     def __init__(self, groups: dict[Any, Any], label: str = "", named: Callable[[Any], Any] = str) -> None:
         super().__init__(groups)
         self._label, self._named = label, named
+
+    def _html(self, lang: str) -> Markup:
+        rows = [(self._named(name), len(group)) for name, group in list(self.groups.items())[:MANY]]
+        title = gettext(lang, "{count:,} groups", count=len(self.groups))
+        parts = [table([self._label or gettext(lang, N_("group")), gettext(lang, N_("agents"))], rows, lang)]
+        if len(self.groups) > MANY:
+            parts.append(paragraph(gettext(lang, "The first {count:,} are shown.", count=MANY), quiet=True))
+        return titled(title, *parts)
 
     def __repr__(self) -> str:
         shown = [f"{self._named(name)} ({len(group):,})" for name, group in self.groups.items()]

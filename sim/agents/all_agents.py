@@ -14,6 +14,7 @@ from typing import Any, Self
 
 import mesa
 import numpy as np
+from markupsafe import Markup
 from mesa.experimental.scenarios import Scenario as MesaScenario
 from numpy.typing import NDArray
 
@@ -21,11 +22,15 @@ from sim.agents.agent import Agent
 from sim.agents.agent_sets import AgentRows, Handles
 from sim.agents.population import Population
 from sim.core.interrupts import HeldBack
+from sim.core.markup import Page, table, titled
+from sim.core.message_catalogue import MODEL, N_
 
 __all__ = ["Everyone", "PopulatedModel"]
 
+gettext = MODEL.gettext
 
-class Everyone(AgentRows):
+
+class Everyone(Page, AgentRows):
     """Agents of any kind in a model, in an order; a handle is an agent's `unique_id`.
 
     Parameters
@@ -177,6 +182,15 @@ class Everyone(AgentRows):
         if agent not in self:
             raise KeyError(agent)
         self.discard(agent)
+
+    def _html(self, lang: str) -> Markup:
+        handles = self._handles()
+        counts = [
+            (type(self.model.other_agents).__name__ if population is None else type(population).__name__, places.size)
+            for population, places in self._parts(handles)
+        ]
+        title = gettext(lang, "{count:,} agents", count=handles.size)
+        return titled(title, table([gettext(lang, N_("population")), gettext(lang, N_("agents"))], counts, lang))
 
     def __repr__(self) -> str:
         return f"<{len(self):,} agents of {type(self.model).__name__}>"

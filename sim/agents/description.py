@@ -6,13 +6,31 @@ the table of `describe` never say different things.
 
 from __future__ import annotations
 
-import html
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from inspect import cleandoc
 from typing import Any, Final, Protocol
 
 import numpy as np
+from markupsafe import Markup
 
-__all__ = ["MOST", "PLURALS", "Declared", "brief", "document", "enumerated", "html_table", "in_words", "label_of"]
+from sim.core.markup import paragraph, table, titled, written
+from sim.core.message_catalogue import MODEL, N_
+
+__all__ = [
+    "MOST",
+    "PLURALS",
+    "Declared",
+    "agent_page",
+    "agents_page",
+    "brief",
+    "document",
+    "enumerated",
+    "in_words",
+    "label_of",
+    "title_in",
+]
+
+gettext, pgettext = MODEL.gettext, MODEL.pgettext
 
 MOST: Final = 6
 """Columns of which an agent's short form gives the values."""
@@ -26,6 +44,21 @@ _NAMES: Final = {
 """Where a district keeps the names of what a row can be."""
 
 PLURALS: Final = {"estate": "estates", "firm": "firms", "community": "communities", "street": "streets"}
+
+_TITLES: Final = {
+    "estate": N_('{kind} {row}, estate "{name}"'),
+    "firm": N_('{kind} {row}, firm "{name}"'),
+    "community": N_('{kind} {row}, community "{name}"'),
+    "street": N_('{kind} {row}, street "{name}"'),
+}
+"""What a row is called by the name that the district has for it."""
+
+_PLACES: Final = {"estate": N_("estate"), "firm": N_("firm"), "community": N_("community"), "street": N_("street")}
+
+FIRST: Final = 8
+"""Agents of a set that a notebook shows."""
+WIDE: Final = 10
+"""Columns of a set that a notebook shows."""
 
 
 class Declared(Protocol):
@@ -90,7 +123,7 @@ def brief(model: Any, pairs: Iterable[tuple[Declared, Any]]) -> str:
 
 def document(summary: str, declared: Iterable[Declared]) -> str:
     """Return the docstring of a class of agents: what it is, then its columns with unit and meaning."""
-    lines = [summary.strip(), "", "Columns", "-------"]
+    lines = [cleandoc(summary), "", "Columns", "-------"]
     for item in declared:
         lines.append(f"{item.name} : {item.kind}" + (f", {item.unit}" if item.unit else ""))
         meaning = item.doc.strip()
@@ -100,17 +133,64 @@ def document(summary: str, declared: Iterable[Declared]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def html_table(title: str, rows: Iterable[Mapping[str, Any]]) -> str:
-    """Return a small table for notebooks, with a line above it."""
-    rows = list(rows)
-    head = "".join(f"<th style='text-align:left'>{html.escape(name)}</th>" for name in (rows[0] if rows else ()))
-    body = "".join(
-        "<tr>"
-        + "".join(f"<td style='text-align:left'>{html.escape(_written(cell, ''))}</td>" for cell in row.values())
-        + "</tr>"
-        for row in rows
+def title_in(lang: str, kind: str, row: int, place: str, name: str) -> str:
+    """Say what a row is, with the name that the district has for it, in a language.
+
+    Examples
+    --------
+    >>> title_in("en", "Branch", 3, "estate", "Lakeside"), title_in("en", "Courier", 3, "", "")
+    ('Branch 3, estate "Lakeside"', 'Courier 3')
+    """
+    return (
+        gettext(lang, _TITLES[place], kind=kind, row=row, name=name) if name and place in _TITLES else f"{kind} {row}"
     )
-    return f"<p><b>{html.escape(title)}</b></p><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _unit_and_meaning(item: Declared, lang: str) -> tuple[str, str]:
+    unit = pgettext(lang, "unit", item.unit) if item.unit else ""
+    return unit, pgettext(lang, "column", item.doc) if item.doc else ""
+
+
+def agent_page(title: str, model: Any, values: Iterable[tuple[Declared, Any]], lang: str) -> Markup:
+    """Return what a notebook shows of an agent: every column with value, unit and meaning."""
+    head = [gettext(lang, name) for name in (N_("column"), N_("value"), N_("unit"), N_("meaning"))]
+    rows = [
+        (item.name, written(in_words(model, item, value), lang), *_unit_and_meaning(item, lang))
+        for item, value in values
+    ]
+    return titled(title, table(head, rows, lang))
+
+
+def agents_page(title: str, population: Any, rows: Any, lang: str) -> Markup:
+    """Return what a notebook shows of a set: the first agents, with names and words in the place of numbers."""
+    kind, model = population.agent, population.model
+    declared: dict[str, Declared] = {**kind.columns, **population.computed}
+    names = list(dict.fromkeys([*(name for name in kind.shown if name in declared), *declared]))[:WIDE]
+    first = rows[:FIRST]
+    columns = [
+        [in_words(model, declared[name], value) for value in population.at(name, first).tolist()] for name in names
+    ]
+    head = [kind.__name__, *(_heading(declared[name], lang) for name in names)]
+    rows_shown = zip(first.tolist(), *columns, strict=True)
+    if kind.row_is:
+        called = [label_of(model, kind.row_is, row) for row in first.tolist()]
+        head.insert(1, gettext(lang, _PLACES[kind.row_is]) if kind.row_is in _PLACES else kind.row_is)
+        rows_shown = zip(first.tolist(), called, *columns, strict=True)
+    left = gettext(
+        lang,
+        "{shown} of {agents:,} agents and {columns} of {declared} columns are shown; .to_frame() has all.",
+        shown=len(first),
+        agents=len(rows),
+        columns=len(names),
+        declared=len(declared),
+    )
+    return titled(title, table(head, rows_shown, lang), paragraph(left, quiet=True))
+
+
+def _heading(item: Declared, lang: str) -> Markup:
+    unit, meaning = _unit_and_meaning(item, lang)
+    small = Markup('<br><small style="font-weight:normal">{}</small>').format(unit) if unit else ""
+    return Markup('<span title="{}">{}</span>{}').format(meaning, item.name, small)
 
 
 def enumerated(items: Sequence[Any], most: int = 8) -> str:

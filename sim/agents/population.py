@@ -7,20 +7,25 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
 import numpy as np
+from markupsafe import Markup
 from numpy.typing import NDArray
 
 from sim.agents.agent import Agent, Column, Derived, write
 from sim.agents.agent_sets import AgentRows, Handles
-from sim.agents.description import PLURALS, enumerated, in_words, label_of
+from sim.agents.description import PLURALS, agents_page, enumerated, in_words, label_of, title_in
 from sim.core.errors import nearest
+from sim.core.markup import Page
+from sim.core.message_catalogue import MODEL
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Population", "Subset"]
 
+gettext = MODEL.gettext
 
-class _OfOnePopulation(AgentRows):
+
+class _OfOnePopulation(Page, AgentRows):
     """What a population and its subsets share: a handle is a row."""
 
     population: Population
@@ -54,6 +59,10 @@ class _OfOnePopulation(AgentRows):
         population = self.population
         declared = population.agent.columns.get(label)
         return str if declared is None else partial(in_words, population.model, declared)
+
+    def _html(self, lang: str) -> Markup:
+        title = gettext(lang, "{name}: {count:,} agents", name=type(self.population).__name__, count=len(self))
+        return agents_page(title, self.population, self._handles(), lang)
 
     def _shared(self, other: Any) -> NDArray[np.bool_]:
         if isinstance(other, _OfOnePopulation):
@@ -173,8 +182,7 @@ class Population(_OfOnePopulation):
             Its number.
         """
         kind = self.agent
-        name = label_of(self.model, kind.row_is, row)
-        return f'{kind.__name__} {row}, {kind.row_is} "{name}"' if name else f"{kind.__name__} {row}"
+        return title_in("en", kind.__name__, row, kind.row_is, label_of(self.model, kind.row_is, row))
 
     def describe(self) -> pd.DataFrame:
         """Return the columns as a table: unit and meaning, and the lowest, mean and highest value of those present."""

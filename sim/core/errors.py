@@ -70,51 +70,151 @@ class GongzhiError(Exception):
 
 
 class ScenarioError(GongzhiError, ValueError):
-    """A parameter, a scenario file or a setting cannot be used."""
+    """A parameter, a scenario file or a setting cannot be used.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.Scenario.of({"coverage.strateg": "full"})
+    Traceback (most recent call last):
+    sim.ScenarioError: ...coverage.strateg...
+    """
 
 
 class CaseError(GongzhiError, ValueError):
-    """A case that is asked for does not exist, or cannot be told as requested."""
+    """A case that is asked for does not exist, or cannot be told as requested.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.examples.small().disputes.story(3)
+    Traceback (most recent call last):
+    sim.CaseError: There is no case 3. There is none yet.
+    """
 
 
 class AgendaError(GongzhiError, ValueError):
-    """A line of the week's plan is unknown, named twice or cannot stand where it should."""
+    """A line of the week's plan is unknown, named twice or cannot stand where it should.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.examples.small().agenda["lunch"]
+    Traceback (most recent call last):
+    sim.AgendaError: Unknown line of the agenda...
+    """
 
 
 class ComponentError(GongzhiError, ValueError):
-    """A component, its steps or its outcomes are declared in a way that no model can use."""
+    """A component, its steps or its outcomes are declared in a way that no model can use.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.GovernanceModel(components=[int])
+    Traceback (most recent call last):
+    sim.ComponentError: The components cannot be used...
+    """
 
 
 class DistrictError(GongzhiError, ValueError):
-    """A district's table or size cannot be used."""
+    """A district's table or size cannot be used.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.District.synthetic(estates=-1)
+    Traceback (most recent call last):
+    sim.DistrictError: ...
+    """
 
 
 class StrategyError(GongzhiError, ValueError):
-    """A coverage strategy is unknown or cannot be applied here."""
+    """A coverage strategy is unknown or cannot be applied here.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.GovernanceModel({"coverage.strategy": "fulll", "district.estates": 3}).run(weeks=1)
+    Traceback (most recent call last):
+    sim.StrategyError: ...
+    """
 
 
 class StoreError(GongzhiError, ValueError):
-    """A results folder cannot be written, read or continued."""
+    """A results folder cannot be written, read or continued.
+
+    Examples
+    --------
+    >>> import experiments
+    >>> experiments.open("no-such-folder")
+    Traceback (most recent call last):
+    sim.StoreError: ...no-such-folder...
+    """
 
 
 class SnapshotError(GongzhiError, ValueError):
-    """A saved model cannot be written, read or continued."""
+    """A saved model cannot be written, read or continued.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.GovernanceModel.load("no-such-file.npz")
+    Traceback (most recent call last):
+    sim.SnapshotError: ...no-such-file.npz...
+    """
 
 
 class OutcomeError(GongzhiError, ValueError):
-    """An outcome that is asked for does not exist, or cannot be described as requested."""
+    """An outcome that is asked for does not exist, or cannot be described as requested.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.outcomes.describe("fr")
+    Traceback (most recent call last):
+    sim.OutcomeError: Unknown language "fr"...
+    """
 
 
 class PathError(GongzhiError, ValueError):
-    """What was given is no name of a file or folder."""
+    """What was given is no name of a file or folder.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.examples.small().district.to_csv(3)
+    Traceback (most recent call last):
+    sim.PathError: ...
+    """
 
 
 class RunawayError(GongzhiError, RuntimeError):
-    """The model left the range in which it means anything, e.g. conflicts that breed without end."""
+    """The model left the range in which it means anything, e.g. conflicts that breed without end.
+
+    Examples
+    --------
+    >>> import sim
+    >>> issubclass(sim.RunawayError, sim.GongzhiError)
+    True
+    """
 
 
 class UnfinishedWeekError(GongzhiError, RuntimeError):
-    """A week broke off, by an error or an interrupt, and the model must be taken back to its beginning."""
+    """A week broke off, by an error or an interrupt, and the model must be taken back to its beginning.
+
+    Examples
+    --------
+    >>> import contextlib
+    >>> import sim
+    >>> model = sim.examples.small()
+    >>> model.agenda.add("fall", lambda model: 1 / 0, doc="an error of one's own", before="record")
+    >>> with contextlib.suppress(ZeroDivisionError):
+    ...     model.step()
+    >>> model.outcomes
+    Traceback (most recent call last):
+    sim.UnfinishedWeekError: ...
+    """
 
 
 for _error in (GongzhiError, *GongzhiError.__subclasses__()):

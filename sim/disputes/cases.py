@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from markupsafe import Markup
 from numpy.typing import NDArray
 
 from sim.component import Component, fixed
@@ -29,11 +30,13 @@ from sim.core.codes import (
     WITHDRAWN,
 )
 from sim.core.ledger import Ledger
+from sim.core.markup import Page
 from sim.disputes.bundles import attach, successors
 from sim.disputes.case_history import ATTACHED, INFORMED, LEADS, new_history, new_origins
+from sim.disputes.case_pages import cases_page
 from sim.disputes.case_table import case_table
 from sim.disputes.disputes_equations import severity
-from sim.disputes.story import story
+from sim.disputes.story import Story, story
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +53,7 @@ _FILED: Final = ("filed_firm", "filed_committee", "filed_branch", "hotline", "fi
 _DOORS: Final = {TO_FIRM: "firm", TO_COMMITTEE: "committee", TO_BRANCH: "branch", TO_PLATFORM: "platform"}
 
 
-class Cases(Component):
+class Cases(Page, Component):
     """All cases, and where each of the open ones waits.
 
     Attributes
@@ -332,7 +335,7 @@ class Cases(Component):
         """All cases as a table, with names in place of numbers; `CASE_COLUMNS` has the meanings."""
         return case_table(self.model)
 
-    def story(self, case: int, lang: str = "en") -> str:
+    def story(self, case: int, lang: str = "en") -> Story:
         """Tell one case from its beginning to its end, a sentence a line.
 
         Parameters
@@ -343,6 +346,9 @@ class Cases(Component):
             `en` or `zh`.
         """
         return story(self.model, case, lang)
+
+    def _html(self, lang: str) -> Markup:
+        return cases_page(self.model, lang)
 
     def __len__(self) -> int:
         return len(self.book)

@@ -53,6 +53,7 @@ _COLUMNS: Final = (
 )
 """State with a number for each desk."""
 
+
 class Desks(Component):
     """All desks of the district, numbered in blocks: firm, committee, branch and platform by estate, then authorities.
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from markupsafe import Markup
 from numpy.typing import ArrayLike, NDArray
 
 from sim.component import Component, Outcome, Step, fixed
@@ -23,6 +24,8 @@ from sim.core.chance import combine, level, lognormal_levels, normal_levels, poi
 from sim.core.codes import CATEGORIES, NOISE, PARKING
 from sim.core.errors import ComponentError, unknown
 from sim.core.ledger import Ledger, distinct
+from sim.core.markup import Page
+from sim.disputes.case_pages import incidents_page
 from sim.parameters.parameter import Section, parameter, switch
 
 if TYPE_CHECKING:
@@ -300,7 +303,7 @@ INCIDENT_COLUMNS: Final[dict[str, tuple[str, str]]] = {
 """Unit and meaning of every column of ``model.incidents.to_frame()``."""
 
 
-class Incidents(Component):
+class Incidents(Page, Component):
     """The incidents under way in the district.
 
     Attributes
@@ -618,6 +621,9 @@ class Incidents(Component):
         columns["estate"] = np.asarray(self.model.district.names, dtype=object)[columns["estate"]]
         columns["category"] = pd.Categorical.from_codes(columns["category"], list(CATEGORIES))
         return pd.DataFrame({name: columns[name] for name in INCIDENT_COLUMNS})
+
+    def _html(self, lang: str) -> Markup:
+        return incidents_page(self.model, lang)
 
     def __repr__(self) -> str:
         active = self.active[self.under_way(self.active)]

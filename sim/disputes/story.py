@@ -6,22 +6,24 @@ A table has all cases and no story.  Whoever wants to see what the mechanisms do
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, Self
 
 import numpy as np
+from markupsafe import Markup
 
 from sim.core.codes import CATEGORIES, DESKS, ENDS, OPEN, PLATFORM_DESK, SETTLED, WITHDRAWN
 from sim.core.errors import CaseError, unknown
+from sim.core.markup import paragraph, titled
 from sim.core.message_catalogue import LANGUAGES, MODEL, N_
 from sim.disputes.case_history import ATTACHED, INFORMED, LEADS, MET, REFERRED
 from sim.disputes.case_table import children, desk_places
 
-__all__ = ["story"]
+__all__ = ["ABOUT", "Story", "desk_name", "story"]
 
 gettext: Final = MODEL.gettext
 
-_ABOUT: Final = dict(
+ABOUT: Final = dict(
     zip(
         CATEGORIES,
         (
@@ -65,7 +67,38 @@ _FOLLOWED: Final = dict(
 )
 
 
-def story(model: Any, case: int, lang: str = "en") -> str:
+class Story(str):
+    """A case told in sentences, a line each; in a notebook they stand under each other."""
+
+    __slots__ = ("lang",)
+    lang: str
+
+    def __new__(cls, sentences: Iterable[str], lang: str) -> Self:
+        """Tell a story of its sentences, in a language."""
+        told = super().__new__(cls, "\n".join(sentences))
+        told.lang = lang
+        return told
+
+    def __reduce__(self) -> tuple[type[Story], tuple[list[str], str]]:
+        return Story, (self.split("\n"), self.lang)
+
+    def _html(self, lang: str) -> Markup:
+        first, *later = self.split("\n")
+        return titled(first, *map(paragraph, later))
+
+    def _repr_html_(self) -> str:
+        return str(self._html(self.lang))
+
+
+def desk_name(desks: Any, desk: int, place: str, lang: str = "en") -> str:
+    """Name a desk, shipped or of a component of a user, and its place."""
+    kind = int(desks.kind[desk])
+    if kind >= len(DESKS):
+        return str(desks.own[kind - len(DESKS)].title(place, lang))
+    return gettext(lang, _DESK[DESKS[kind]], place=place)
+
+
+def story(model: Any, case: int, lang: str = "en") -> Story:
     """Tell one case from its beginning to its end, a sentence a line.
 
     Parameters
@@ -92,7 +125,7 @@ def story(model: Any, case: int, lang: str = "en") -> str:
     if not 0 <= row < size or isinstance(case, bool):
         known = f"Cases are 0 to {size - 1:,}, the index of model.disputes.to_frame()" if size else "There is none yet"
         raise CaseError(f"There is no case {case!r}. {known}.")
-    return "\n".join(_Teller(model, row, lang).sentences())
+    return Story(_Teller(model, row, lang).sentences(), lang)
 
 
 class _Teller:
@@ -114,10 +147,7 @@ class _Teller:
         yield from self._afterwards()
 
     def _desk(self, desk: int) -> str:
-        kind, place = int(self.model.desks.kind[desk]), self.places[desk]
-        if kind >= len(DESKS):
-            return str(self.model.desks.own[kind - len(DESKS)].title(place, self.lang))
-        return gettext(self.lang, _DESK[DESKS[kind]], place=place)
+        return desk_name(self.model.desks, desk, self.places[desk], self.lang)
 
     def _moment(self, moment: float) -> str:
         return f"{moment:.1f}"
@@ -137,7 +167,7 @@ class _Teller:
             resident=resident,
             estate=self.model.district.names[case["estate"]],
             desk=self._desk(self.first_desk),
-            category=gettext(lang, _ABOUT[CATEGORIES[case["category"]]]),
+            category=gettext(lang, ABOUT[CATEGORIES[case["category"]]]),
         )
         incident = case["incident"]
         if incident >= 0:

@@ -14,12 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
+from markupsafe import Markup
 from numpy.typing import NDArray
 
 from sim.core.chance import combine, poisson_quantile, unit
 from sim.core.errors import DistrictError
+from sim.core.markup import Page
 from sim.core.paths import expanded
 from sim.district.columns import COLUMNS, NO_FIRM
+from sim.district.district_page import district_page
 from sim.district.draft import Draft, hashed
 from sim.district.estate_kinds import EstateKind
 from sim.district.export import write_table
@@ -42,7 +45,7 @@ Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class District:
+class District(Page):
     """An immutable district; made with `synthetic` or `from_csv`.
 
     Attributes
@@ -200,7 +203,7 @@ class District:
         ground: GroundSection | None = None,
         dialect: Dialect | None = None,
     ) -> Self:
-        """Read a user's own district, one row for each estate; what it leaves open is filled and noted.
+        r"""Read a user's own district, one row for each estate; what it leaves open is filled and noted.
 
         Parameters
         ----------
@@ -219,6 +222,18 @@ class District:
         ------
         DistrictError
             One message with everything that is wrong with the table.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> import sim
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = Path(folder) / "estates.csv"
+        ...     _ = path.write_text("estate,households\nLakeside,800\nHillside,350\n", encoding="utf-8")
+        ...     district = sim.District.from_csv(path)
+        >>> district.names.tolist()
+        ['Hillside', 'Lakeside']
         """
         return cls.of_reading(read_table(path, columns, ground, dialect), seed=seed, ground=ground)
 
@@ -230,39 +245,95 @@ class District:
 
     @property
     def notes(self) -> list[str]:
-        """What was made up or filled, and how, in sentences."""
+        """What was made up or filled, and how, in sentences.
+
+        Examples
+        --------
+        >>> import sim
+        >>> district = sim.District.synthetic(estates=12, seed=1)
+        >>> len(district.notes)
+        3
+        """
         return list(self.remarks)
 
     @property
     def estates(self) -> int:
-        """Number of estates."""
+        """Number of estates.
+
+        Examples
+        --------
+        >>> import sim
+        >>> district = sim.District.synthetic(estates=12, seed=1)
+        >>> district.estates
+        12
+        """
         return self.names.size
 
     @property
     def communities(self) -> int:
-        """Number of communities."""
+        """Number of communities.
+
+        Examples
+        --------
+        >>> import sim
+        >>> district = sim.District.synthetic(estates=12, seed=1)
+        >>> district.communities
+        1
+        """
         return self.community_names.size
 
     @property
     def streets(self) -> int:
-        """Number of streets."""
+        """Number of streets.
+
+        Examples
+        --------
+        >>> import sim
+        >>> district = sim.District.synthetic(estates=12, seed=1)
+        >>> district.streets
+        1
+        """
         return self.street_names.size
 
     @property
     def firms(self) -> int:
-        """Number of property firms."""
+        """Number of property firms.
+
+        Examples
+        --------
+        >>> import sim
+        >>> district = sim.District.synthetic(estates=12, seed=1)
+        >>> district.firms
+        4
+        """
         return self.firm_names.size
 
     @cached_property
     def identity(self) -> NDArray[np.uint64]:
-        """Identity of every estate for common random numbers: a hash of its name, shape (E,)."""
+        """Identity of every estate for common random numbers: a hash of its name, shape (E,).
+
+        Examples
+        --------
+        >>> import sim
+        >>> district = sim.District.synthetic(estates=12, seed=1)
+        >>> district.identity.shape
+        (12,)
+        """
         identity = hashed(self.names)
         identity.setflags(write=False)
         return identity
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 of everything but the notes: equal for equal ground."""
+        """SHA-256 of everything but the notes: equal for equal ground.
+
+        Examples
+        --------
+        >>> import sim
+        >>> district = sim.District.synthetic(estates=12, seed=1)
+        >>> district.fingerprint == sim.District.synthetic(estates=12, seed=1).fingerprint
+        True
+        """
         digest = hashlib.sha256()
         for field in fields(self):
             if field.name in ("remarks", "plane"):
@@ -292,6 +363,9 @@ class District:
         noun = "estate" if self.estates == 1 else "estates"
         return f"<District of {self.estates:,} {noun} in {words[0]} and {words[1]}, {words[2]}, {words[3]}>"
 
+    def _html(self, lang: str) -> Markup:
+        return district_page(self, lang)
+
     def members(self, rate: float) -> Ints:
         """Count the formal members registered in each estate.
 
@@ -305,6 +379,13 @@ class District:
         ndarray
             Shape (E,): as given where known, else Poisson by inverse distribution function of one draw, so
             that a higher rate never loses a member; never more than there are adults.
+
+        Examples
+        --------
+        >>> import sim
+        >>> district = sim.District.synthetic(estates=12, seed=1)
+        >>> district.members(0.02).shape
+        (12,)
         """
         _not_negative("rate", rate, "members per household")
         drawn = poisson_quantile(self.members_draw, (rate * self.households).astype(np.float64))
@@ -352,6 +433,14 @@ class District:
         -------
         tuple of ndarray
             First and second row (the first is the smaller) and their distance in kilometres, sorted by rows.
+
+        Examples
+        --------
+        >>> import sim
+        >>> district = sim.District.synthetic(estates=12, seed=1)
+        >>> first, second, distance = district.neighbours(1.0)
+        >>> bool((distance <= 1.0).all())
+        True
         """
         from scipy.spatial import cKDTree
 
@@ -365,7 +454,15 @@ class District:
 
     @cached_property
     def cells(self) -> Ints:
-        """Column and row of every estate's cell on the grid, shape (E, 2)."""
+        """Column and row of every estate's cell on the grid, shape (E, 2).
+
+        Examples
+        --------
+        >>> import sim
+        >>> district = sim.District.synthetic(estates=12, seed=1)
+        >>> district.cells.shape
+        (12, 2)
+        """
         cell = cells(self.x, self.y, CELL)
         cell.setflags(write=False)
         return cell
@@ -374,11 +471,26 @@ class District:
         """Make a Mesa grid of the district, with layers `estates` and `households`.
 
         Every call makes a new one: agents stand on it, and two models must not share them.
+
+        Examples
+        --------
+        >>> import sim
+        >>> district = sim.District.synthetic(estates=12, seed=1)
+        >>> len(district.grid().dimensions)
+        2
         """
         return make_grid(self.cells, {"estates": np.ones(self.estates, dtype=np.int64), "households": self.households})
 
     def columns(self) -> dict[str, NDArray]:
-        """Everything as columns of a table, by the names of `COLUMNS`; NaN and "" where unknown."""
+        """Everything as columns of a table, by the names of `COLUMNS`; NaN and "" where unknown.
+
+        Examples
+        --------
+        >>> import sim
+        >>> district = sim.District.synthetic(estates=12, seed=1)
+        >>> "households" in district.columns()
+        True
+        """
         kinds = np.array([kind.label for kind in EstateKind])
         firms = np.append(self.firm_names, NO_FIRM)
         special = {
@@ -393,7 +505,15 @@ class District:
         return {name: special[name] if name in special else getattr(self, name) for name in COLUMNS}
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the district as a pandas table, one row for each estate."""
+        """Return the district as a pandas table, one row for each estate.
+
+        Examples
+        --------
+        >>> import sim
+        >>> district = sim.District.synthetic(estates=12, seed=1)
+        >>> len(district.to_frame())
+        12
+        """
         import pandas as pd
 
         frame = pd.DataFrame(self.columns())
@@ -412,6 +532,17 @@ class District:
         ------
         DistrictError
             When it cannot be written.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> import sim
+        >>> district = sim.District.synthetic(estates=12, seed=1)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     district.to_csv(Path(folder) / "mine.csv")
+        ...     sim.District.from_csv(Path(folder) / "mine.csv") == district
+        True
         """
         write_table(self.columns(), expanded(path))
 
@@ -423,6 +554,13 @@ class District:
         pandas.DataFrame
             With the columns `statistic, value, target, source`; counts have targets in proportion to the
             number of estates, and NaN stands where there is no target.
+
+        Examples
+        --------
+        >>> import sim
+        >>> district = sim.District.synthetic(estates=12, seed=1)
+        >>> list(district.describe())
+        ['statistic', 'value', 'target', 'source']
         """
         import pandas as pd
 

@@ -8,6 +8,10 @@ not.
 `definitions` is the registry of what is measured: what the mechanisms declare in their classes, and a row of
 `outcome_definitions.csv` for all else.  `outcome_columns` says what of it is a column; `tally` counts events,
 `inequality` tells for whom, `record` is the weekly record.
+
+>>> import sim
+>>> sim.outcomes.describe().loc["filed", "unit"]
+'per 1,000 households and week'
 """
 
 from sim.outcomes.definitions import DEFINITIONS, Better, Definition, define, definition, definitions_of, describe

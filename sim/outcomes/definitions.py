@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from sim.component import Component, Outcome, components_of
 from sim.core.errors import OutcomeError, unknown
+from sim.core.markup import table, titled
 from sim.core.message_catalogue import LANGUAGES, MODEL, N_
 from sim.mechanisms import Mechanisms
 
@@ -237,4 +239,13 @@ def describe(lang: str = "en", model: Any = None) -> pd.DataFrame:
         for one in (DEFINITIONS if model is None else model.record.definitions).values()
         if one.component != INDEX
     ]
-    return pd.DataFrame(rows, columns=["name", "label", "unit", "better", "meaning"]).set_index("name")
+    legend = pd.DataFrame(rows, columns=["name", "label", "unit", "better", "meaning"]).set_index("name")
+    # Pandas cuts long texts and long tables, and a legend is read whole; a part of it is a table like any other.
+    object.__setattr__(legend, "_repr_html_", partial(_page, rows, lang))
+    return legend
+
+
+def _page(rows: Sequence[Sequence[str]], lang: str) -> str:
+    names = (N_("column"), N_("label"), N_("unit"), N_("better"), N_("meaning"))
+    title = gettext(lang, "{count} outcomes", count=len(rows))
+    return str(titled(title, table([gettext(lang, name) for name in names], rows, lang)))

@@ -17,10 +17,13 @@ from datetime import date, time
 from typing import Any, ClassVar, Final, Literal, Self, Union, get_args, get_origin
 
 import numpy as np
+from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 
 from sim.core.errors import ScenarioError, nearest
+from sim.core.markup import titled
+from sim.parameters.parameter_page import parameter_table
 
 __all__ = ["Section", "Status", "parameter", "shown", "switch"]
 
@@ -73,6 +76,14 @@ def parameter(
     ------
     TypeError
         When limits, default and sweep contradict one another.
+
+    Examples
+    --------
+    >>> import sim
+    >>> class Bells(sim.Section):
+    ...     times: int = sim.parameter(3, unit="times", low=0, status="assumed", source="none", doc="rung")
+    >>> Bells(times=5).times
+    5
     """
     if status not in get_args(Status):
         raise TypeError(f'status "{status}" must be one of {", ".join(get_args(Status))}')
@@ -99,7 +110,16 @@ def parameter(
 
 
 def switch(doc: str, default: bool = True) -> Any:
-    """Declare whether a mechanism is at work, so that its effect can be shown by leaving it out."""
+    """Declare whether a mechanism is at work, so that its effect can be shown by leaving it out.
+
+    Examples
+    --------
+    >>> import sim
+    >>> class Bells(sim.Section):
+    ...     enabled: bool = sim.switch("bells are rung")
+    >>> Bells().enabled
+    True
+    """
     return parameter(default, unit="switch", status="design", doc=doc, source="switches a mechanism on, off")
 
 
@@ -236,11 +256,11 @@ class Section(BaseModel):
     def __dir__(self) -> list[str]:
         return [*type(self).model_fields, "rows"]
 
-    def _repr_html_(self) -> str:
-        import pandas as pd
+    def _html(self, lang: str) -> Markup:
+        return titled(type(self).__name__, parameter_table(self.rows(), lang))
 
-        table = pd.DataFrame(self.rows())[["name", "value", "default", "unit", "low", "high", "status", "doc"]]
-        return str(table.to_html(index=False, border=0, na_rep="", justify="left"))
+    def _repr_html_(self) -> str:
+        return str(self._html("en"))
 
     def __setattr__(self, name: str, value: Any) -> None:
         kind = type(self).__name__

@@ -13,13 +13,19 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
+from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict
 
 from sim.core.errors import ScenarioError, nearest
+from sim.core.markup import paragraph, titled
+from sim.core.message_catalogue import MODEL
 from sim.parameters.parameter import Section, allowed, kind_of, shown
+from sim.parameters.parameter_page import parameter_table
 from sim.parameters.scenario_file import read, write
 
 __all__ = ["ScenarioBase"]
+
+gettext = MODEL.gettext
 
 _TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
@@ -365,14 +371,20 @@ class ScenarioBase(BaseModel):
         inner = {"contradictions", "model_config", "model_fields"}
         return sorted({*self.sections, *(name for name in own if name[0] != "_" and name not in inner)})
 
-    def _repr_html_(self) -> str:
-        import pandas as pd
+    def _html(self, lang: str) -> Markup:
+        rows = self.parameters()
+        changed = [row for row in rows if repr(row["value"]) != repr(row["default"])]
+        title = gettext(
+            lang,
+            "{name}: {parameters} parameters, {changed} not at their default",
+            name=type(self).__name__,
+            parameters=len(rows),
+            changed=len(changed),
+        )
+        return titled(title, parameter_table(changed, lang) if changed else paragraph(gettext(lang, "all defaults")))
 
-        table = pd.DataFrame(self.parameters())[["name", "value", "default", "unit", "low", "high", "status", "doc"]]
-        changed = table[table["value"].map(repr) != table["default"].map(repr)]
-        about = "all defaults" if changed.empty else changed.to_html(index=False, border=0, na_rep="", justify="left")
-        title = f"{type(self).__name__}: {len(table)} parameters, {len(changed)} not at their default"
-        return f"<p><b>{title}</b></p>{about}"
+    def _repr_html_(self) -> str:
+        return str(self._html("en"))
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError("a scenario is frozen; make a changed copy with scenario.replace({...})")

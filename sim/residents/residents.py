@@ -96,7 +96,15 @@ class ResidentsSection(Section):
 
 
 class Resident(Agent):
-    """An adult who lives in an estate."""
+    """An adult who lives in an estate.
+
+    Examples
+    --------
+    >>> import sim
+    >>> model = sim.examples.small()
+    >>> model.residents[3]
+    <Resident 3: estate "E0001", grievance ...>
+    """
 
     shown = ("estate", "grievance", "threshold", "case", "owner", "member", "satisfaction")
     estate = column(np.int32, doc="row of the estate", of="estate")

@@ -23,7 +23,15 @@ _LEVELS = ("community", "street", "district")
 
 
 class Authority(Agent):
-    """A community's, a street's or the district's desk."""
+    """A community's, a street's or the district's desk.
+
+    Examples
+    --------
+    >>> import sim
+    >>> model = sim.examples.small()
+    >>> model.authorities[0]
+    <Authority 0, community ...: hours ...>
+    """
 
     shown = ("hours",)
     level = column(np.uint8, default=COMMUNITY_DESK, doc="whose desk it is", words=DESKS)

@@ -332,7 +332,16 @@ class BranchesSection(Section):
 
 
 class Branch(Agent):
-    """A branch, at the row of its home estate; the other estates of a joint branch point to it."""
+    """A branch, at the row of its home estate; the other estates of a joint branch point to it.
+
+    Examples
+    --------
+    >>> import sim
+    >>> model = sim.examples.small({"coverage.start_week": 0})
+    >>> model.run(weeks=1)
+    >>> list(model.branches)[0]
+    <Branch 1, estate "E0002": kind own, members 6, ...>
+    """
 
     row_is = "estate"
     shown = ("kind", "members", "in_service", "reach", "hours", "reporting", "fatigue")

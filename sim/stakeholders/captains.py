@@ -25,7 +25,15 @@ _YEAR: Final = 52
 
 
 class Captain(Agent):
-    """The captains of an estate's buildings; row = estate."""
+    """The captains of an estate's buildings; row = estate.
+
+    Examples
+    --------
+    >>> import sim
+    >>> model = sim.examples.small({"deliberation.enabled": True})
+    >>> list(model.captains)[0]
+    <Captain 0, estate "E0001": number ...>
+    """
 
     row_is = "estate"
     number = column(np.int32, unit="persons", doc="captains who can be found")

@@ -23,7 +23,15 @@ __all__ = ["SocialOrganisation", "SocialOrganisations"]
 
 
 class SocialOrganisation(Agent):
-    """The social organisation of a community; row = community."""
+    """The social organisation of a community; row = community.
+
+    Examples
+    --------
+    >>> import sim
+    >>> model = sim.examples.small({"deliberation.enabled": True})
+    >>> model.social_organisations[0]
+    <SocialOrganisation 0, community "C001": mediators ...>
+    """
 
     row_is = "community"
     mediators = column(np.float64, unit="hours per week", doc="mediators' hours that the community buys")

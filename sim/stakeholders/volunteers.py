@@ -30,7 +30,15 @@ __all__ = ["Volunteer", "Volunteers"]
 
 
 class Volunteer(Agent):
-    """The volunteers of an estate; row = estate."""
+    """The volunteers of an estate; row = estate.
+
+    Examples
+    --------
+    >>> import sim
+    >>> model = sim.examples.small({"services.volunteers": True})
+    >>> list(model.volunteers)[0]
+    <Volunteer ..., estate ...: ...>
+    """
 
     row_is = "estate"
     number = column(np.int32, unit="persons", doc="residents who would help if asked")

@@ -46,6 +46,16 @@ class Comparison(Result):
         How more of the same is run.
     assumed, further
         The headline's effects over assumptions, and further arms on a smaller ground; None where there are none.
+
+    Examples
+    --------
+    >>> from experiments import Execution, compare
+    >>> world, quiet = {"run.weeks": 8, "run.warmup": 4}, Execution(progress=False)
+    >>> result = compare(["none", "full"], district=3, scenario=world, replicates=2, execution=quiet)
+    >>> result
+    <Comparison: 4 runs, in ...>
+    >>> sorted(set(result.table["strategy"]))
+    ['full', 'none']
     """
 
     spec: ComparisonSpec
@@ -305,6 +315,13 @@ def compare(arms: Arms, **fields: Unpack[ComparisonFields]) -> Comparison:
     ------
     GongzhiError
         Before the first step, when something requested cannot be done.
+
+    Examples
+    --------
+    >>> from experiments import Execution, compare
+    >>> world, quiet = {"run.weeks": 8, "run.warmup": 4}, Execution(progress=False)
+    >>> compare(["none", "full"], district=3, scenario=world, replicates=1, execution=quiet)
+    <Comparison: 2 runs, in ...>
     """
     running, own = Running.split(fields)
     return delivered(run_comparison(ComparisonSpec.asked_of(arms, {**own, "plugin": fields.get("plugin")}), running))

@@ -42,7 +42,17 @@ TABLE: Final = tuple(
 
 @dataclass
 class Swept(StoredRuns):
-    """A sweep that has been run, as far as its runs ended."""
+    """A sweep that has been run, as far as its runs ended.
+
+    Examples
+    --------
+    >>> from experiments import Execution, sweep
+    >>> design = {"parameters": {"branches.reporting_hours": [0.0, 4.0]}, "points": 2, "outcomes": ["conflicts"]}
+    >>> world = {"district.estates": 3, "run.weeks": 8, "run.warmup": 4}
+    >>> swept = sweep({**design, "scenario": world}, execution=Execution(progress=False))
+    >>> len(swept.points), list(swept.tables)
+    (2, ['table', 'runs', 'points'])
+    """
 
     plan: Plan
     outcome: Outcome

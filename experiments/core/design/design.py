@@ -119,6 +119,14 @@ class Design:
         Numbers of arms that are not all compared with one another: arms of one number are run on one ground with common
         random numbers, those of different numbers share neither.  Empty where all arms meet in every replicate on every
         ground.
+
+    Examples
+    --------
+    >>> from experiments import Design
+    >>> from sim import District, Scenario
+    >>> design = Design.of(["none", "full"], Scenario(), [District.synthetic(3)], replicates=2)
+    >>> [(run.arm, run.replicate) for run in design.runs]
+    [('none', 0), ('full', 0), ('none', 1), ('full', 1)]
     """
 
     arms: tuple[Arm, ...]

@@ -125,6 +125,13 @@ class Plan:
         Whether each point has independent random numbers, shared by its arms alone.  Points that share random numbers
         differ by their parameters only; what is learnt from all of them together, as by an emulator, shares their
         noise.
+
+    Examples
+    --------
+    >>> from experiments import Plan
+    >>> plan = Plan.of({"parameters": {"branches.reporting_hours": [0.0, 4.0]}, "points": 3, "outcomes": ["conflicts"]})
+    >>> len(plan.points), list(plan.points)
+    (3, ['branches.reporting_hours'])
     """
 
     question: str

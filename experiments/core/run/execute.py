@@ -20,7 +20,7 @@ from experiments.core.design.user_strategies import loaded, registered
 from experiments.core.log import log
 from experiments.core.run import executors
 from experiments.core.run.job import Job, in_order, past
-from experiments.core.run.progress import about, progress, seconds
+from experiments.core.run.progress import about, progress, seconds, small, starting
 from experiments.core.store.store import Status, Store
 from sim import Scenario
 from sim.core.errors import GongzhiError, StoreError
@@ -44,7 +44,8 @@ class Execution:
         Processes to use; None is one for each core.
     executor
         ``"processes"``, ``"serial"``, ``"dask://host:port"``, or a `concurrent.futures.Executor`; its workers must see
-        the folder.
+        the folder. ``"auto"`` is serial where the work is done before other processes have started (`progress.small`)
+        and no number of `workers` is given, else processes.
     only_stored
         Run and write nothing, and raise an error where something is missing.
     unfinished
@@ -53,10 +54,16 @@ class Execution:
         Folders whose runs are copied where they are those that are missing.
     only_copied
         Run nothing: what is in no source stays missing.
+
+    Examples
+    --------
+    >>> from experiments import Execution
+    >>> Execution(workers=2, progress=False).checked().workers
+    2
     """
 
     workers: int | None = None
-    executor: Any = "processes"
+    executor: Any = "auto"
     retry_failed: bool = False
     progress: bool = True
     only_stored: bool = False
@@ -69,6 +76,12 @@ class Execution:
         executors.checked(self.executor)
         executors.worker_count(self.workers)
         return self
+
+    def of(self, jobs: Sequence[Job]) -> Execution:
+        """Choose where jobs are done, where that is left open."""
+        if not isinstance(self.executor, str) or self.executor != "auto":
+            return self
+        return replace(self, executor="serial" if self.workers is None and small(jobs) else "processes")
 
 
 @dataclass
@@ -102,6 +115,17 @@ def run_design(
         What else is to stand in ``experiment.json``: question, command.
     spec
         The analysis whose only design this is; stands there too.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from experiments import Design, Execution, run_design
+    >>> from sim import District, Scenario
+    >>> world = Scenario.of({"run.weeks": 6, "run.warmup": 2})
+    >>> design = Design.of(["none", "full"], world, [District.synthetic(3)], replicates=1)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     len(run_design(design, folder, Execution(progress=False)).done)
+    2
     """
     store = store if isinstance(store, Store) else Store(store)
     execution = (execution or Execution()).checked()
@@ -227,7 +251,11 @@ def _perform(design: Design, store: Store, execution: Execution, jobs: Sequence[
     total = len(waiting)
     held = len({run.key for run in design.runs} - waiting)
     pause = 0.0
-    with progress(total, execution.progress, held, _length(jobs, execution)) as reach:
+    execution = execution.of(jobs)
+    workers = min(executors.worker_count(execution.workers), total) if execution.executor == "processes" else 0
+    if workers and not execution.progress:  # otherwise it says so itself
+        log.info(f"{starting(workers)}.")
+    with progress(total, execution.progress, held, _length(jobs, execution), workers) as reach:
 
         def tick(key: str) -> None:
             waiting.discard(key)
@@ -272,7 +300,9 @@ def _perform(design: Design, store: Store, execution: Execution, jobs: Sequence[
 
 def _length(jobs: Sequence[Job], execution: Execution) -> str:
     """Say about how long jobs take on this machine; an error of theirs is met, and reported, where they are run."""
-    workers = {"serial": 1, "processes": executors.worker_count(execution.workers)}.get(str(execution.executor))
+    workers = {"serial": 1, "processes": executors.worker_count(execution.workers)}.get(
+        str(execution.of(jobs).executor)
+    )
     if not execution.progress or workers is None:
         return ""
     with suppress(GongzhiError), warnings.catch_warnings():

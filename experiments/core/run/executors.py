@@ -24,7 +24,7 @@ from experiments.core.run.job import Job, Tick
 from experiments.core.store import files
 from sim.core.errors import ScenarioError, StoreError, nearest
 
-EXECUTORS = ("processes", "serial")
+EXECUTORS = ("auto", "processes", "serial")
 CLUSTER = "dask://"
 """What the address of a Dask scheduler begins with."""
 

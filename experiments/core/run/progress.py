@@ -1,4 +1,4 @@
-"""How far an experiment is (a bar on a terminal, ten lines in a log, or nothing), and about how long it will take."""
+"""How far an experiment is (a bar where a person watches, ten lines in a log, or nothing), and how long it takes."""
 
 import sys
 import time
@@ -8,6 +8,7 @@ from typing import Final
 
 from experiments.core.run.job import Job, past, shares_past
 from sim import GovernanceModel
+from sim.core.progress_bar import progress_bar, watched
 
 BAR = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} runs, {elapsed} gone, {remaining} left"
 LINE = "{n_fmt} of {total_fmt} runs, {elapsed} gone, about {remaining} left"
@@ -15,7 +16,9 @@ LINES = 10
 
 
 @contextmanager
-def progress(total: int, shown: bool = True, ended: int = 0, length: str = "") -> Iterator[Callable[[int], None]]:
+def progress(
+    total: int, shown: bool = True, ended: int = 0, length: str = "", workers: int = 0
+) -> Iterator[Callable[[int], None]]:
     """Count the runs that have ended of a total that is to be done now; yields what takes how many they are.
 
     Parameters
@@ -24,22 +27,28 @@ def progress(total: int, shown: bool = True, ended: int = 0, length: str = "") -
         Runs that ended earlier and are not done again.
     length
         About how long they take, in words; empty where that is not known.
+    workers
+        Processes that are started for them.
     """
     if not shown or not total:
         yield lambda done: None
         return
     from tqdm import tqdm
 
-    terminal, began, lines = sys.stderr.isatty(), time.monotonic(), 0
+    bars, began, lines = watched(), time.monotonic(), 0
     if ended:
         print(f"{ended} runs are there already", file=sys.stderr, flush=True)
-    if length or not terminal:
+    if length or not bars:
         print(f"{total} runs to do{length and f', {length}'}", file=sys.stderr, flush=True)
-    bar = tqdm(total=total, bar_format=BAR, smoothing=0.05, dynamic_ncols=True, file=sys.stderr, disable=not terminal)
+    if workers:
+        print(starting(workers), file=sys.stderr, flush=True)
+    bar = progress_bar(
+        total=total, hidden=not bars, bar_format=BAR, smoothing=0.05, dynamic_ncols=True, file=sys.stderr
+    )
 
     def reach(done: int) -> None:
         nonlocal lines
-        if terminal:
+        if bars:
             bar.update(done - bar.n)
         elif done * LINES // total > lines:
             lines = done * LINES // total
@@ -48,6 +57,37 @@ def progress(total: int, shown: bool = True, ended: int = 0, length: str = "") -
 
     with bar:
         yield reach
+
+
+START: Final = 3.0
+"""Seconds until a pool of worker processes does its first job, measured on two cores: each imports the laboratory."""
+WEEK: Final = 1.2e-3
+PER_ESTATE: Final = 2.0e-5
+"""Seconds that a week takes, and each estate adds, measured with 12 to 60 estates; `seconds` measures this machine."""
+SMALL: Final = 2.0 * START
+"""Seconds of work up to which two processes that must be started are no quicker than the one that is there."""
+
+
+def starting(workers: int) -> str:
+    """Say that workers are started.
+
+    Examples
+    --------
+    >>> starting(2)
+    'Starting 2 worker processes, which takes about 3 seconds'
+    """
+    return f"Starting {workers} worker process{'es' * (workers > 1)}, which takes about {START:.0f} seconds"
+
+
+def small(jobs: Sequence[Job]) -> bool:
+    """Return whether jobs are done sooner in this process than in others that must be started first.
+
+    It is counted, not tried, so that the same design goes the same way on every machine and each time.  A model of the
+    user's own may take any time, and may end its process: it is never small.
+    """
+    if any(job.model is not None for job in jobs):
+        return False
+    return sum(weeks_of(job) * (WEEK + PER_ESTATE * job.district.estates) for job in jobs) < SMALL
 
 
 TRIED: Final = 10

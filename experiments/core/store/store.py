@@ -64,7 +64,14 @@ class Tally(NamedTuple):
 
 
 class Store:
-    """An experiment's folder, which need not exist before something is written."""
+    """An experiment's folder, which need not exist before something is written.
+
+    Examples
+    --------
+    >>> from experiments import Store
+    >>> Store("results/none-yet").folder.name
+    'none-yet'
+    """
 
     def __init__(self, folder: str | Path) -> None:
         self.folder = expanded(folder)

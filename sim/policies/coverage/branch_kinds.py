@@ -9,7 +9,14 @@ __all__ = ["KINDS", "BranchKind"]
 
 
 class BranchKind(IntEnum):
-    """What serves an estate: nothing, its own branch, a dispatched secretary, or a joint branch."""
+    """What serves an estate: nothing, its own branch, a dispatched secretary, or a joint branch.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.BranchKind.JOINT.name, int(sim.BranchKind.JOINT)
+    ('JOINT', 3)
+    """
 
     NONE = 0
     OWN = 1

@@ -34,7 +34,15 @@ Rows = NDArray[np.int64]
 
 
 class Committee(Agent):
-    """The owners' committee of an estate; row = estate."""
+    """The owners' committee of an estate; row = estate.
+
+    Examples
+    --------
+    >>> import sim
+    >>> model = sim.examples.small()
+    >>> list(model.committees)[0]
+    <Committee ..., estate ...: ...>
+    """
 
     row_is = "estate"
     hours = column(np.float64, unit="hours per week", doc="hours for cases this week")

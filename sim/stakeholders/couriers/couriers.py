@@ -36,7 +36,15 @@ _WORD: Final = 2.0**64
 
 
 class Courier(Agent):
-    """A rider: a place at a station, taken by one person after another."""
+    """A rider: a place at a station, taken by one person after another.
+
+    Examples
+    --------
+    >>> import sim
+    >>> model = sim.examples.small()
+    >>> model.couriers[0]
+    <Courier 0: ...>
+    """
 
     shown = ("estate", "station", "safe", "motivated", "arrival")
     station = column(np.int64, doc="row of the station")

@@ -20,7 +20,15 @@ _SPREAD = 0.2
 
 
 class Station(Agent):
-    """A courier station beside an estate."""
+    """A courier station beside an estate.
+
+    Examples
+    --------
+    >>> import sim
+    >>> model = sim.examples.small()
+    >>> model.stations[0]
+    <Station 0: ...>
+    """
 
     x = column(np.float64, unit="km", doc="position, east")
     y = column(np.float64, unit="km", doc="position, north")

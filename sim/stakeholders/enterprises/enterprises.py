@@ -33,7 +33,15 @@ _DUST: Final = 2**13
 
 
 class Enterprise(Agent):
-    """A two-new organisation: a place that one enterprise takes after another."""
+    """A two-new organisation: a place that one enterprise takes after another.
+
+    Examples
+    --------
+    >>> import sim
+    >>> model = sim.examples.small()
+    >>> model.enterprises[0]
+    <Enterprise 0: ...>
+    """
 
     employees = column(np.float64, 1.0, unit="employees", doc="size")
     estate = column(np.int64, doc="row of the estate near which it sits", of="estate")

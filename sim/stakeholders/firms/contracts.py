@@ -27,7 +27,15 @@ QUARTER = 13
 
 
 class Contract(Agent):
-    """The service of an estate by a property firm; row = estate."""
+    """The service of an estate by a property firm; row = estate.
+
+    Examples
+    --------
+    >>> import sim
+    >>> model = sim.examples.small()
+    >>> list(model.contracts)[0]
+    <Contract ..., estate ...: ...>
+    """
 
     row_is = "estate"
     firm = column(np.int32, -1, doc="row of the firm, -1 where the estate has none", of="firm")

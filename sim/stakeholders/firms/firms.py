@@ -14,7 +14,15 @@ __all__ = ["Firm", "Firms"]
 
 
 class Firm(Agent):
-    """A property service firm with a portfolio of estates."""
+    """A property service firm with a portfolio of estates.
+
+    Examples
+    --------
+    >>> import sim
+    >>> model = sim.examples.small()
+    >>> model.firms[0]
+    <Firm 0, firm "F001": ...>
+    """
 
     row_is = "firm"
     shown = ("portfolio", "households", "lost")
