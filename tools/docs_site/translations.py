@@ -5,6 +5,7 @@ A sentence that changed stands in its file untranslated (Babel marks a similar o
 
 from __future__ import annotations
 
+import io
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,14 @@ from tools.docs_site.page_tree import ROOT
 
 CATALOGUES: Final = ROOT / "docs/locale"
 LANGUAGE: Final = "zh_CN"
+HEADER: Final = """msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Language: zh_CN\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
+
+"""
 
 
 def translated_pages() -> list[str]:
@@ -37,6 +46,19 @@ def unfinished(page: str) -> Iterator[str]:
         for message in read_po(file):
             if message.id and (not message.string or message.fuzzy):
                 yield str(message.id)
+
+
+def tidy(page: str) -> None:
+    """Write a page's file without dates and places, so that it changes only where a sentence does."""
+    from babel.messages.catalog import Catalog
+    from babel.messages.pofile import read_po, write_po
+
+    path = catalogue_of(page)
+    with path.open("rb") as file:
+        catalog: Catalog = read_po(file)
+    body = io.BytesIO()
+    write_po(body, catalog, width=0, no_location=True, omit_header=True, ignore_obsolete=True)
+    path.write_bytes(HEADER.encode() + body.getvalue())
 
 
 def extract(out: Path) -> None:
@@ -77,6 +99,7 @@ def main() -> None:
         check=True,
     )
     for page in translated_pages():
+        tidy(page)
         for message in unfinished(page):
             print(f"{page}: {message}")
 
