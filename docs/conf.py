@@ -50,6 +50,7 @@ html_static_path = ["_static"]
 templates_path = ["_templates"]
 html_css_files = ["site.css"]
 html_title = "Gongzhi · 共治"
+html_sidebars = {"docs/gallery": [], "docs/faq": []}  # nothing stands beneath them
 html_show_sourcelink = False
 html_copy_source = False
 html_show_sphinx = False

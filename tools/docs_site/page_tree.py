@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
@@ -33,6 +33,12 @@ class SectionOfPages:
 
     opening: Page
     pages: tuple[Page, ...]
+
+
+@cache
+def chinese_words() -> Any:
+    """Return the words that only the Chinese site needs."""
+    return tomllib.loads((ROOT / "docs/site.toml").read_text(encoding="utf-8"))["chinese"]
 
 
 @cache

@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from tools.docs_site.page_tree import ROOT
+from tools.docs_site.page_tree import ROOT, chinese_words
 
 POPULATIONS: Final = (
     "residents", "branches", "committees", "firms", "contracts", "authorities", "couriers", "stations", "enterprises",
@@ -134,10 +134,10 @@ def messages_page() -> str:
                     found[error][message] = None
     parts = [
         "# Messages",
-        "What the program refuses, by the kind of error. Each message says what is wrong, where, what is allowed and the "
-        "nearest valid name; an ellipsis stands for what is filled in. Made from the code by `make parameters`; not "
-        "edited by hand. On the command line the message alone is shown and the exit status is 2 (1: some runs failed; "
-        "130: stopped with Ctrl-C). In Python it is an exception of the class named here; all are `sim.GongzhiError`.",
+        "What the program refuses, by the kind of error. Each message says what is wrong, where, what is allowed and "
+        "the nearest valid name; an ellipsis stands for what is filled in. Made from the code by `make parameters`; "
+        "not edited by hand. On the command line the message alone is shown and the exit status is 2 (1: some runs "
+        "failed; 130: stopped with Ctrl-C). In Python it is an exception of the class named here; all are `sim.GongzhiError`.",
     ]
     for name, head in ERRORS.items():
         summary = (getattr(sim, name).__doc__ or "").strip().splitlines()[0]
@@ -186,11 +186,7 @@ def parameters_in_chinese() -> str:
     from sim import Scenario
 
     status: Mapping[str, str] = labels("zh", "parameters.status")
-    parts = [
-        "# 参数",
-        "由 `sim/` 中的声明生成。*限值*由程序强制；*合理范围*是扫描所用的范围；*依据*说明默认值从何而来。",
-    ]
-    heads = ["名称", "默认值", "单位", "限值", "合理范围", "依据", "含义", "出处"]
+    words = chinese_words()["parameters"]
     groups: dict[str, list[list[str]]] = {}
     for row in Scenario().parameters():
         groups.setdefault(_section(row), []).append(
@@ -198,19 +194,42 @@ def parameters_in_chinese() -> str:
                 f"`{row['name'].partition('.')[2]}`",
                 f"`{_shown(row['value'])}`",
                 unit(row, "zh"),
-                _range(row["low"], row["high"]).replace(" to ", " 至 "),
-                _range(row["sweep_low"], row["sweep_high"]).replace(" to ", " 至 "),
+                _range(row["low"], row["high"]).replace(" to ", words["to"]),
+                _range(row["sweep_low"], row["sweep_high"]).replace(" to ", words["to"]),
                 status[row["status"]],
                 meaning(row, "zh"),
                 source(row, "zh"),
             ]
         )
-    for section, rows in groups.items():
-        parts += [f"## {section}", table(heads, rows)]
+    return _tables(words["opening"], words["columns"], groups)
+
+
+def outcomes_in_chinese() -> str:
+    """Return the page of outcomes with labels and units in Chinese; meanings stand in English so far."""
+    from sim.outcomes import DEFINITIONS, describe
+
+    legend = describe("zh")
+    words = chinese_words()["outcomes"]
+    groups: dict[str, list[list[str]]] = {}
+    for name, outcome in DEFINITIONS.items():
+        unit = str(legend.loc[name, "unit"]) if name in legend.index else outcome.unit
+        side = words["sides"].get(outcome.better, "")
+        row = [f"`{name}`", outcome.label_zh, unit, side, outcome.meaning]
+        groups.setdefault(words["heads"][outcome.component], []).append(row)
+    return _tables(words["opening"], words["columns"], groups)
+
+
+def _tables(opening: str, columns: list[str], groups: Mapping[str, list[list[str]]]) -> str:
+    parts = [opening.strip()]
+    for head, rows in groups.items():
+        parts += [f"## {head}", table(columns, rows)]
     return "\n\n".join(parts) + "\n"
 
 
-CHINESE: Final[dict[str, Callable[[], str]]] = {"docs/parameters": parameters_in_chinese}
+CHINESE: Final[dict[str, Callable[[], str]]] = {
+    "docs/parameters": parameters_in_chinese,
+    "docs/outcomes": outcomes_in_chinese,
+}
 """Pages of which the Chinese version is made from what is declared."""
 
 PAGES: Final[dict[str, Callable[[], str]]] = {

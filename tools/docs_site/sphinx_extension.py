@@ -1,17 +1,16 @@
-"""What the site adds to the pages while Sphinx reads them: the tree, docstrings, Chinese pages, and search in Chinese."""
+"""What the site adds to the pages while Sphinx reads them: the tree, docstrings, Chinese pages, search in Chinese."""
 
 from __future__ import annotations
 
 import re
 from html import escape
-
 from typing import TYPE_CHECKING, Any, Final
 
 from docutils import nodes
 from pygments.lexers.special import TextLexer
 from sphinx.search.zh import SearchChinese
 
-from tools.docs_site.page_tree import ROOT, Page, sections
+from tools.docs_site.page_tree import ROOT, Page, chinese_words, sections
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -21,8 +20,6 @@ CHEAT_SHEET: Final = "docs/cheatsheet"
 SWITCH: Final = re.compile(r"^\*\[[^]]+\]\([\w./]+\.md\)\*\n", re.MULTILINE)
 """The line by which a page leads to its other language; on the site each page has a button for that."""
 CHINESE_PAGE: Final = re.compile(r"(\]\([\w./-]+)\.zh\.(md|ipynb)")
-UNTRANSLATED: Final = "本页尚未译成中文，以下为英文原文。"
-PARTLY: Final = "本页只译出一部分，其余为英文原文。"
 MOSTLY: Final = 0.8
 """Share of the paragraphs from which on a page counts as translated."""
 
@@ -117,7 +114,7 @@ def _with_docstrings(docname: str, text: str) -> str:
 
 def _measure(app: Sphinx, doctree: nodes.document) -> None:
     """Keep how much of a page is translated."""
-    done = getattr(doctree, "translation_progress", None) or {}
+    done = doctree.get("translation_progress") or {}
     app.env.metadata[app.env.docname]["translated"] = done["translated"] / done["total"] if done.get("total") else 0.0
 
 
@@ -133,7 +130,7 @@ def _complete(app: Sphinx, page: str, template: str, context: dict[str, Any], do
         return
     share = app.env.metadata.get(page, {}).get("translated", 0.0)
     if share < MOSTLY:
-        note = UNTRANSLATED if share < 0.1 else PARTLY
+        note = chinese_words()["untranslated" if share < 0.1 else "partly"]
         body = str(context["body"])
         context["body"] = re.sub(
             r"(</h1>)",
