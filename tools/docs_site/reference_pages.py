@@ -137,7 +137,8 @@ def messages_page() -> str:
         "What the program refuses, by the kind of error. Each message says what is wrong, where, what is allowed and "
         "the nearest valid name; an ellipsis stands for what is filled in. Made from the code by `make parameters`; "
         "not edited by hand. On the command line the message alone is shown and the exit status is 2 (1: some runs "
-        "failed; 130: stopped with Ctrl-C). In Python it is an exception of the class named here; all are `sim.GongzhiError`.",
+        "failed; 130: stopped with Ctrl-C). In Python it is an exception of the class named here; all are "
+        "`sim.GongzhiError`.",
     ]
     for name, head in ERRORS.items():
         summary = (getattr(sim, name).__doc__ or "").strip().splitlines()[0]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
-from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from docutils import nodes
 from pygments.lexers.special import TextLexer
 from sphinx.search.zh import SearchChinese
 
-from tools.docs_site.page_tree import ROOT, Page, chinese_words, sections
+from tools.docs_site.page_tree import ROOT, Page, chinese_words, pages, sections
+from tools.docs_site.translations import translated_pages
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -20,8 +21,6 @@ CHEAT_SHEET: Final = "docs/cheatsheet"
 SWITCH: Final = re.compile(r"^\*\[[^]]+\]\([\w./]+\.md\)\*\n", re.MULTILINE)
 """The line by which a page leads to its other language; on the site each page has a button for that."""
 CHINESE_PAGE: Final = re.compile(r"(\]\([\w./-]+)\.zh\.(md|ipynb)")
-MOSTLY: Final = 0.8
-"""Share of the paragraphs from which on a page counts as translated."""
 
 CJK: Final = r"[\u3400-\u9fff]"
 
@@ -59,14 +58,40 @@ def _is_chinese(app: Sphinx) -> bool:
 def _read(app: Sphinx, docname: str, content: list[str]) -> None:
     """Change the source of a page before it is parsed."""
     text = content[0]
-    if _is_chinese(app) and (chinese := _in_chinese(docname)):
-        text = chinese
+    if _is_chinese(app):
+        text = _in_chinese(docname) or _opened_in_chinese(docname, text)
     if not text.lstrip().startswith("{"):  # a notebook is JSON
         text = SWITCH.sub("", text)
         if app.builder.name != "gettext":  # docstrings and titles have translations of their own
             text = _with_docstrings(docname, text)
             text += _tree(docname, "zh" if _is_chinese(app) else "en")
     content[0] = CHINESE_PAGE.sub(r"\1.\2", text)
+
+
+def _opened_in_chinese(docname: str, text: str) -> str:
+    """Return a page that is not translated with a title and an introduction in Chinese, and a line that says so."""
+    words = chinese_words()
+    if docname in (FRONT, *translated_pages()):
+        return text
+    opening = words["openings"].get(docname, "")
+    note = "" if docname in words["bilingual"] else f":::{{note}}\n{words['untranslated']}\n:::\n"
+    if text.lstrip().startswith("{"):
+        notebook = json.loads(text)
+        first = next(cell for cell in notebook["cells"] if cell["cell_type"] == "markdown")
+        first["source"] = _retitled(docname, "".join(first["source"]), opening, note)
+        return json.dumps(notebook)
+    return _retitled(docname, text, opening, note)
+
+
+def _retitled(docname: str, text: str, opening: str, note: str) -> str:
+    title = next((page.chinese for page in pages() if page.name == docname), None)
+    return re.sub(
+        r"\A(.*?)^# ([^\n]+)$",
+        lambda found: f"{found[1]}# {title or found[2]}\n\n{opening}\n\n{note}",
+        text,
+        count=1,
+        flags=re.MULTILINE | re.DOTALL,
+    )
 
 
 def _in_chinese(docname: str) -> str:
@@ -112,32 +137,14 @@ def _with_docstrings(docname: str, text: str) -> str:
     return "".join(parts)
 
 
-def _measure(app: Sphinx, doctree: nodes.document) -> None:
-    """Keep how much of a page is translated."""
-    done = doctree.get("translation_progress") or {}
-    app.env.metadata[app.env.docname]["translated"] = done["translated"] / done["total"] if done.get("total") else 0.0
-
-
 def _complete(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
-    """Say on a page that it stands in English so far, and lead to the same page in the other language."""
+    """Lead to the same page in the other language; the cheat sheet has a style of its own."""
     other = "en" if _is_chinese(app) else "zh"
     up = "../" * (page.count("/") + 1)
     context["other_language"] = f"{up}{other}/{page}.html"
     context["other_name"] = "English" if other == "en" else "中文"
     if page == CHEAT_SHEET:
         app.add_css_file("cheatsheet.css")
-    if doctree is None or not _is_chinese(app) or _in_chinese(page):
-        return
-    share = app.env.metadata.get(page, {}).get("translated", 0.0)
-    if share < MOSTLY:
-        note = chinese_words()["untranslated" if share < 0.1 else "partly"]
-        body = str(context["body"])
-        context["body"] = re.sub(
-            r"(</h1>)",
-            rf'\1<div class="admonition note untranslated" lang="zh"><p>{escape(note)}</p></div>',
-            body,
-            count=1,
-        )
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -145,6 +152,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_search_language(SearchByPairs)
     app.add_lexer("csv", TextLexer)
     app.connect("source-read", _read)
-    app.connect("doctree-read", _measure)
     app.connect("html-page-context", _complete)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
