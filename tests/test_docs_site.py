@@ -14,7 +14,7 @@ import pytest
 from tests.support.repository import ROOT
 from tools.docs_site import public_names, reference_pages
 from tools.docs_site.link_check import problems
-from tools.docs_site.page_tree import pages
+from tools.docs_site.page_tree import chinese_words, pages
 from tools.docs_site.translations import catalogue_of, translated_pages, unfinished
 
 
@@ -64,6 +64,13 @@ def test_the_gallery_shows_every_figure_with_the_command_that_makes_it() -> None
 def test_chinese_is_complete(page: str) -> None:
     assert catalogue_of(page).is_file(), "run: make docs-catalogues"
     assert not list(unfinished(page))
+
+
+def test_every_page_that_is_not_translated_opens_in_chinese() -> None:
+    opened = {*chinese_words()["openings"], *reference_pages.CHINESE, *translated_pages()}
+    whole = {page.name for page in pages() if (ROOT / f"{page.name}.zh.md").exists()}
+    closed = {page.name for page in pages() if not page.name.startswith("notebooks/")} - opened - whole
+    assert not closed, "add an introduction to docs/site.toml"
 
 
 def test_the_lock_of_the_site_holds_its_packages_and_no_address() -> None:

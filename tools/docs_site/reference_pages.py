@@ -14,10 +14,10 @@ from typing import Any, Final
 
 from tools.docs_site.page_tree import ROOT, chinese_words
 
-POPULATIONS: Final = (
-    "residents", "branches", "committees", "firms", "contracts", "authorities", "couriers", "stations", "enterprises",
-    "captains", "volunteers", "social_organisations",
-)  # fmt: skip
+POPULATIONS: Final = tuple(
+    "residents branches committees firms contracts authorities couriers stations enterprises captains volunteers "
+    "social_organisations".split()
+)
 ERRORS: Final = {
     "ScenarioError": "Parameters, scenarios and options",
     "DistrictError": "The district's table",
