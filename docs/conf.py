@@ -37,6 +37,8 @@ nb_ipywidgets_js: dict[str, dict[str, str]] = {}  # no script from elsewhere
 myst_heading_anchors = 4
 myst_enable_extensions = ["colon_fence"]
 
+smartquotes = False  # what is typed on a command line is shown as it is typed
+
 nitpicky = True
 nitpick_ignore_regex = [(r"py:.*", r".*")]  # types of other libraries: their pages are not fetched
 autodoc_typehints = "description"
