@@ -3,11 +3,13 @@
 #   make setup PYTHON=python3.12     sets up with an interpreter of your choice
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compare test test-slow bench figures studies parameters fidelity claims golden font lint lock clean
+.PHONY: help setup compare test test-slow bench figures studies parameters fidelity claims golden font lint lock docs docs-catalogues clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
+DOCS_VENV := .venv-docs
+DOCS_READY := $(DOCS_VENV)/.ready
 ARGS ?=
 TEST_WORKERS ?= 2
 # Cadre hours a week for which `make figures` asks for the best coverage.
@@ -66,6 +68,7 @@ parameters: $(READY)  ## write the pages of parameters, outcomes and terms from 
 	@$(PY) -m experiments parameters --out docs/parameters.md
 	@$(PY) -m experiments outcomes --out docs/outcomes.md
 	@$(PY) -m experiments glossary --out docs/glossary.md
+	@$(PY) -m tools.docs_site.reference_pages
 
 fidelity: $(READY)  ## write docs/fidelity.md, the study sentence by sentence; ARGS="--measure" measures sizes anew
 	@$(PY) -m experiments fidelity $(ARGS)
@@ -84,9 +87,22 @@ lint: $(READY)  ## check style and types
 	@$(PY) -m ruff format --check --quiet .
 	@$(PY) -m mypy
 
-lock:  ## renew requirements.lock from pyproject.toml (needs uv)
+$(DOCS_READY): docs/requirements.lock pyproject.toml .ci/setup
+	@PYTHON="$(PYTHON)" sh .ci/setup $(DOCS_VENV) docs/requirements.lock
+	@touch $@
+
+docs: $(DOCS_READY)  ## build the documentation site in build/site, English and Chinese, and check its links
+	@$(DOCS_VENV)/bin/python -m tools.docs_site $(ARGS)
+
+docs-catalogues: $(DOCS_READY)  ## bring the site's translations in docs/locale up to date with the pages
+	@$(DOCS_VENV)/bin/python -m tools.docs_site.translations
+
+lock:  ## renew requirements.lock and docs/requirements.lock from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.12 --extra dev --upgrade --no-emit-index-url \
 	  --no-emit-find-links --no-annotate --custom-compile-command "make lock" -o requirements.lock pyproject.toml
+	uv pip compile --universal --python-version 3.12 --extra docs --upgrade --no-emit-index-url \
+	  --no-emit-find-links --no-annotate --custom-compile-command "make lock" -c requirements.lock \
+	  -o docs/requirements.lock pyproject.toml
 
 clean:  ## remove caches and build products; .venv and results stay
 	@rm -rf build dist *.egg-info .pytest_cache .hypothesis .ruff_cache .mypy_cache .coverage
