@@ -257,7 +257,7 @@ def _fill_from_communities(draft: Draft, xy: Floats) -> Counter[tuple[str, str]]
     return Counter(
         {
             ("community", "with that of the nearest known estate"): int(gaps.sum()),
-            ("street", f"by joining {names.size} communities to {streets} streets"): draft.size,
+            ("street", f"by joining {names.size} communities to {streets} street{'s' * (streets > 1)}"): draft.size,
         }
     )
 
