@@ -3,7 +3,8 @@
 #   make setup PYTHON=python3.12     sets up with an interpreter of your choice
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compare test test-slow bench figures studies parameters fidelity claims golden font lint lock docs docs-catalogues clean
+# `notebooks` is a folder too.
+.PHONY: help setup compare test test-slow notebooks course bench figures studies parameters fidelity claims golden font lint lock docs docs-catalogues clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -12,6 +13,8 @@ DOCS_VENV := .venv-docs
 DOCS_READY := $(DOCS_VENV)/.ready
 ARGS ?=
 TEST_WORKERS ?= 2
+# The others take longer than the tests have time for: `make test-slow` runs them.
+QUICK_NOTEBOOKS := notebooks/01_first_week.ipynb notebooks/05_your_own_mechanism.ipynb
 # Cadre hours a week for which `make figures` asks for the best coverage.
 HOURS := 110 220 330
 
@@ -37,10 +40,19 @@ compare: $(READY)  ## compare the coverage strategies; table, figures and report
 	@$(PY) -m experiments compare $(ARGS)
 
 test: $(READY)  ## run the tests, the examples in the documentation and the notebooks
-	@$(PY) -m pytest -q -n $(TEST_WORKERS) -m "not slow" --doctest-modules --nbmake tests sim experiments notebooks $(ARGS)
+	@$(PY) -m pytest -q -n $(TEST_WORKERS) -m "not slow" --doctest-modules --nbmake tests sim experiments \
+	  $(QUICK_NOTEBOOKS) $(ARGS)
 
-test-slow: $(READY)  ## run the tests that take long: calibration, killed and resumed sweeps
+test-slow: $(READY)  ## run the tests that take long: calibration, killed and resumed sweeps, the longer notebooks
 	@$(PY) -m pytest -q -n $(TEST_WORKERS) -m slow tests $(ARGS)
+
+notebooks: $(READY)  ## open the course of notebooks in the browser (installs JupyterLab once)
+	@$(PY) -c "import jupyterlab" 2>/dev/null || uv pip install --quiet --python $(PY) -e ".[notebook]" 2>/dev/null \
+	  || $(PY) -m pip install -q -e ".[notebook]"
+	@$(PY) -m jupyter lab notebooks $(ARGS)
+
+course: $(READY)  ## write the notebooks from notebooks/text, with today's outputs; ARGS=02 writes those that begin so
+	@$(PY) -m tools.notebooks $(ARGS)
 
 bench: $(READY)  ## time and memory of a week, beside the same toy in plain Mesa; results/bench.csv
 	@$(PY) -m benchmarks $(ARGS)

@@ -17,10 +17,15 @@ if TYPE_CHECKING:
     from experiments.adapters.results import ema_results
     from experiments.adapters.salib import salib_problem
     from experiments.adapters.workbench import ema_model
+    from experiments.analyses.ablation import ablate
+    from experiments.analyses.budget import budget
+    from experiments.analyses.calibration import calibrate
     from experiments.analyses.compare.comparison import Comparison, compare
     from experiments.analyses.failed_runs import FailedRunsError, FailedRunsWarning
     from experiments.analyses.sensitivity import sensitivity
+    from experiments.analyses.signmap import search_regions, signmap
     from experiments.analyses.sweep.swept import Swept, sweep
+    from experiments.analyses.validation import validate
     from experiments.core.design.design import Design
     from experiments.core.design.plan import Plan
     from experiments.core.run.execute import Execution, run_design
@@ -37,17 +42,26 @@ __all__ = [
     "Plan",
     "Store",
     "Swept",
+    "ablate",
+    "budget",
+    "calibrate",
     "compare",
     "ema_model",
     "ema_results",
     "merge",
     "run_design",
     "salib_problem",
+    "search_regions",
     "sensitivity",
+    "signmap",
     "sweep",
+    "validate",
 ]
 
 _HOMES = {
+    "ablate": "analyses.ablation",
+    "budget": "analyses.budget",
+    "calibrate": "analyses.calibration",
     "Comparison": "analyses.compare",
     "compare": "analyses.compare",
     "ema_model": "adapters.workbench",
@@ -61,10 +75,13 @@ _HOMES = {
     "Plan": "core.design.plan",
     "merge": "registry",
     "open": "registry",
+    "search_regions": "analyses.signmap",
     "sensitivity": "analyses.sensitivity",
+    "signmap": "analyses.signmap",
     "Store": "core.store.store",
     "Swept": "analyses.sweep",
     "sweep": "analyses.sweep",
+    "validate": "analyses.validation",
 }
 """Where names are, within `experiments`; `open` is none of `__all__`, so that a star does not hide Python's own."""
 

@@ -352,7 +352,7 @@ def _series(panels: Any, model: GovernanceModel, outcomes: pd.DataFrame, lang: s
     smooth = outcomes.rolling(4, min_periods=1).mean()
     for name, label, colour, dashes in styles:
         panels[0].plot(outcomes["week"], smooth[name], color=colour, ls=dashes, lw=1.3, label=label)
-    panels[0].set_title(gettext(lang, "Per 1,000 households, week, mean of 4 weeks"))
+    panels[0].set_title(gettext(lang, "Per 1,000 households and week,\nmean of 4 weeks"))
     panels[0].legend(
         loc="upper left",
         bbox_to_anchor=(0, 1.02),
@@ -381,7 +381,7 @@ def _series(panels: Any, model: GovernanceModel, outcomes: pd.DataFrame, lang: s
         if start is not None and len(outcomes) and start <= int(outcomes["week"].max()):
             axes.axvline(start, color=MUTED, lw=0.9, ls=":")
     if start is not None and len(outcomes) and start <= int(outcomes["week"].max()):
-        panels[0].annotate(
+        panels[1].annotate(  # where the foot of the panel is free: cases are open in every week by then
             gettext(lang, "policy starts"),
             (start, 0.02),
             xycoords=("data", "axes fraction"),

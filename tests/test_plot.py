@@ -82,3 +82,12 @@ def test_without_a_chinese_font_plot_speaks_english(lived, monkeypatch):
 def test_another_language_is_refused(lived):
     with pytest.raises(ValueError, match='"de"'):
         PLOT.plot(lived, lang="de")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_no_title_is_cut_off_at_the_figure_s_edge(lived: sim.GovernanceModel, lang: str) -> None:
+    figure = sim.plot(lived, lang=lang)
+    figure.draw_without_rendering()
+    titles = [axes.title for axes in figure.axes] + [axes._left_title for axes in figure.axes]
+    cut = [title.get_text() for title in titles if title.get_window_extent().x1 > figure.bbox.x1]
+    assert not cut

@@ -117,7 +117,7 @@ def ema_model(uncertainties: Wanted = None, levers: Wanted = None, **fields: Unp
     ema, name = workbench(), fields.get("name", "gongzhi")
     if not str(name).isidentifier():
         raise ScenarioError(f'"{name}" cannot name a model of EMA: letters, digits and underscores are needed.')
-    world, weeks = fields.get("scenario") or Scenario(), fields.get("weeks")
+    world, weeks = Scenario.of(fields.get("scenario")), fields.get("weeks")
     if weeks is not None:
         world = world.replace({"run.weeks": weeks})
     policy = chosen_axes(levers, usual_levers(world), world)

@@ -198,7 +198,7 @@ class Spec(BaseModel):
         if values.get("scenario") is not None:
             values["scenario"] = Scenario.of(values["scenario"])
         if values.get("district") is not None:
-            world = (values.get("scenario") or Scenario()).district
+            world = Scenario.of(values.get("scenario")).district
             values["district"] = District.of(values["district"], world.seed)
         for name, value in values.items():
             if isinstance(value, str) and "tuple[str, ...]" in str(cls.model_fields[name].annotation):

@@ -259,9 +259,13 @@ def _fill_from_communities(draft: Draft, xy: Floats) -> Counter[tuple[str, str]]
     part = patches(centre, streets, draft.chance, "streets", draft.ground)
     draft.fill("street", fresh("S", streets, 1)[part][member])
     inherited: str = Sentence("with that of the nearest known estate")
-    linked: str = Sentence(
-        "by joining {communities} communities to {streets} streets", communities=names.size, streets=streets
-    )
+    linked: str
+    if streets == 1:
+        linked = Sentence("by joining {communities} communities to one street", communities=names.size)
+    else:
+        linked = Sentence(
+            "by joining {communities} communities to {streets} streets", communities=names.size, streets=streets
+        )
     return Counter({("community", inherited): int(gaps.sum()), ("street", linked): draft.size})
 
 

@@ -112,7 +112,7 @@ def sensitivity_spec(arms: Arms, outcome: str, fields: Mapping[str, Any]) -> Sen
     """Make the spec of what a user asks of `sensitivity`: what varies is chosen, and all that can be wrong is found."""
     given = dict(fields)
     parameters, changes = given.pop("parameters", ()), dict(given.pop("changes", None) or {})
-    weeks, world = given.pop("weeks", None), given.pop("scenario", None) or Scenario()
+    weeks, world = given.pop("weeks", None), Scenario.of(given.pop("scenario", None))
     world = world.replace(changes if weeks is None else {**changes, "run.weeks": weeks})
     if given.get("model") is None:
         [outcome] = outcomes_of([outcome], world)
@@ -362,7 +362,7 @@ def reread_spec(runs: str | Path, arms: Sequence[str], outcome: str, fields: Map
     """Make the spec of an analysis of runs that were made elsewhere."""
     path = expanded(runs).resolve()
     source = path.with_name("design.csv")
-    layout = SamplingDesign.read(source, fields.get("scenario") or Scenario())
+    layout = SamplingDesign.read(source, Scenario.of(fields.get("scenario")))
     if layout.kind == "surrogate":
         checked_axes(layout.axes)
         checked_ranges(layout, str(source))

@@ -186,7 +186,7 @@ class Plan:
         changes, folder, model = fields.get("changes") or {}, fields.get("folder"), fields.get("model")
         instead = {name: value for name, value in (fields.get("overrides") or {}).items() if value is not None}
         entries = checked({**design, **instead}, _Entries)
-        world = (fields.get("scenario") or Scenario()).replace({**flat(entries.scenario), **changes})
+        world = Scenario.of(fields.get("scenario")).replace({**flat(entries.scenario), **changes})
         if entries.weeks is not None:
             world = world.replace({"run.weeks": entries.weeks})
         size = _size(entries)
