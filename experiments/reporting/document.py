@@ -117,6 +117,7 @@ def write_document(document: Document, path: Path, lang: str = "en") -> Path:
     pictures = [(path.stem, _address(path), text) for path, text in document.figures]
     sections: dict[str, Block | None] = {
         "answer": Block("sections.answer", findings=list(document.findings)),
+        "explore": None,
         "design": Block("sections.paragraphs", texts=list(document.method)),
         "figures": Block("sections.figures", pictures=pictures, note=note if drawn != lang else ""),
         "tables": Block("sections.tables", shown=[_shown(table, lang) for table in document.tables]),
