@@ -37,6 +37,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "mesa_views",
         "model",
         "plot examples",
+        "film",
         "__init__",
     )
 )
