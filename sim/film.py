@@ -137,7 +137,7 @@ class Film:
         home, lang = Path(__file__).parent, self.lang
         step = _step(len(self.weeks) * len(self.maps) * self.model.district.estates, MOST)
         kept = slice(None, None, -step)
-        frames = [self.weeks[kept][::-1], [one.letters()[kept][::-1] for one in self.maps]]
+        frames = [one.letters()[kept][::-1] for one in self.maps]
         notes = [*self.notes, *([gettext(lang, "One week in {step} is shown.", step=step)] if step > 1 else [])]
         words = {
             "play": gettext(lang, "Play"),
@@ -149,7 +149,7 @@ class Film:
         }
         district = self.model.district
         data = {
-            "weeks": frames[0],
+            "weeks": self.weeks[kept][::-1],
             "maps": [
                 {
                     "title": one.title,
@@ -159,7 +159,7 @@ class Film:
                     "palette": _colours(one.palette),
                     "frames": letters,
                 }
-                for one, letters in zip(self.maps, frames[1], strict=True)
+                for one, letters in zip(self.maps, frames, strict=True)
             ],
             "series": [
                 {"name": name, "colour": colour, "values": [_short(value) for value in values[kept][::-1].tolist()]}
@@ -251,7 +251,7 @@ class Film:
             for spine in axes.spines.values():
                 spine.set_color(PALE)
             bar = figure.colorbar(_shades(one), ax=axes, orientation="horizontal", extend="both", aspect=28, pad=0.02)
-            bar.outline.set_linewidth(0.4)  # type: ignore[operator]
+            bar.outline.set_linewidth(0.4)
             bar.ax.tick_params(labelsize=6.5)
             clouds.append((cloud, order))
         wide = 110 if count > 1 else 46

@@ -73,8 +73,8 @@ def film(
     )
     shown.save(path, progress=False if output.quiet else None)
     if not output.quiet:
-        size = path.stat().st_size / 1e6
-        print(Finding("run.film", name=path.name, folder=str(path.parent), megabytes=size).text(output.lang))
+        megabytes = path.stat().st_size / 1e6
+        print(Finding("run.film", name=path.name, folder=str(path.parent), megabytes=megabytes).text(output.lang))
 
 
 def _scenarios(names: list[str], own: Own, world: options.World) -> list[Scenario]:
