@@ -86,6 +86,7 @@
     const marks = JSON.parse(figure.querySelector("script.marks").textContent);
     const tip = document.createElement("div");
     tip.className = "tip";
+    tip.setAttribute("role", "status");
     tip.hidden = true;
     const frame = document.createElement("div");
     frame.className = "marked";
