@@ -30,6 +30,7 @@ from sim.core.errors import (
 from sim.core.markup import show
 from sim.core.version import VERSION
 from sim.district import District, EstateKind
+from sim.film import Film, animate
 from sim.model import GovernanceModel
 from sim.parameters.parameter import Section, parameter, switch
 from sim.plot import plot
@@ -66,6 +67,7 @@ __all__ = [
     "DistrictError",
     "Enterprise",
     "EstateKind",
+    "Film",
     "Firm",
     "GongzhiError",
     "GovernanceModel",
@@ -87,6 +89,7 @@ __all__ = [
     "StrategyError",
     "UnfinishedWeekError",
     "Volunteer",
+    "animate",
     "column",
     "derived",
     "examples",

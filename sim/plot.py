@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from sim.model import GovernanceModel
 
-__all__ = ["chinese_font", "families", "plot"]
+__all__ = ["chinese_font", "drawing", "families", "plot"]
 
 LATIN = "DejaVu Sans"
 """It comes with matplotlib, so that a figure looks alike on every machine, whatever is installed there."""
@@ -180,7 +180,7 @@ def plot(model: GovernanceModel, lang: str = "en", couriers: bool = False) -> Fi
         "axes.facecolor": "white",
         **PLAIN,
     }
-    with _drawing(settings):
+    with drawing(settings):
         figure = Figure(figsize=(7.1, 5.6), layout="constrained")
         outcomes = model.outcomes
         title, subtitle = _finding(model, outcomes, lang)
@@ -200,7 +200,7 @@ def plot(model: GovernanceModel, lang: str = "en", couriers: bool = False) -> Fi
 
 
 @contextmanager
-def _drawing(settings: dict[str, Any]) -> Iterator[None]:
+def drawing(settings: dict[str, Any]) -> Iterator[None]:
     """Hold settings while drawing; the user's own hold beside them, and come back afterwards."""
     with _matplotlib().rc_context(settings), warnings.catch_warnings():
         # A name of the user's own may hold a character that no font has; an empty box tells that well enough.
@@ -210,7 +210,7 @@ def _drawing(settings: dict[str, Any]) -> Iterator[None]:
 
 def _png(figure: Figure) -> bytes:
     target = io.BytesIO()
-    with _drawing(PLAIN):
+    with drawing(PLAIN):
         figure.savefig(target, format="png", dpi=130)
     return target.getvalue()
 

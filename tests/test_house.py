@@ -39,6 +39,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "mesa_views model_page",
         "model",
         "plot examples",
+        "film",
         "__init__",
     )
 )
@@ -492,7 +493,8 @@ def test_every_third_party_import_is_declared() -> None:
 
 def _distributions(lines: list[str]) -> set[str]:
     names = {re.split(r"[^\w-]", line)[0].replace("-", "_").lower() for line in lines}
-    return {"sklearn" if name == "scikit_learn" else name for name in names}  # the one that is imported by another name
+    otherwise = {"scikit_learn": "sklearn", "pillow": "pil"}  # those that are imported by another name
+    return {otherwise.get(name, name) for name in names}
 
 
 def test_versions_agree() -> None:

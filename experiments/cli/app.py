@@ -44,6 +44,7 @@ COMMANDS = {
     **dict.fromkeys(("parameters", "outcomes", "glossary"), "reference"),
     **dict.fromkeys(("diff", "merge"), "folders"),
     "fidelity": "fidelity",
+    "film": "film_command",
     "report": "folders",
 }
 """Module in which each is a function of its name."""

@@ -6,6 +6,7 @@ Signed values have a mark for each way, so that a greyscale print tells falls fr
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,8 @@ from numpy.typing import NDArray
 from experiments.figures import style
 from experiments.figures.entry import Entry
 from experiments.figures.page import WIDTH, Part
-from experiments.reporting.numbers import tick
+from experiments.figures.tooltips import mark
+from experiments.reporting.numbers import short, tick
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,11 +34,12 @@ Values = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Estates:
-    """Where estates are, in km, and how many households they have."""
+    """Where estates are, in km, how many households they have, and what they are called."""
 
     x: Values
     y: Values
     households: Values
+    names: Sequence[str] = ()
 
     @property
     def tall(self) -> float:
@@ -98,6 +101,9 @@ class EstateMap(Part):
                 continue
             look = edge | {"s": areas[rows], "c": shades.to_rgba(values[rows]) if len(rows) else None}
             axes.scatter(estates.x[rows], estates.y[rows], marker=marker, zorder=3, **look)
+        for place, name in zip(order, [estates.names[place] for place in order] if estates.names else (), strict=False):
+            value = short(float(values[place]), signed)
+            mark(axes, estates.x[place], estates.y[place], f"{name}: {value}", float(areas[place]) ** 0.5 / 2)
         axes.set_aspect("equal", adjustable="datalim")
         axes.locator_params(nbins=5)
         axes.tick_params(labelsize=7, pad=1.5)

@@ -24,9 +24,11 @@ from experiments.figures import style
 from experiments.figures.entry import BAND, Entry
 from experiments.figures.line_breaks import text_width, wrap
 from experiments.figures.page import Page, Part, is_last, number_axis
+from experiments.figures.tooltips import mark
 from experiments.reporting.catalogue import gap
 from experiments.reporting.document import Text, text_of
 from experiments.reporting.finding import Finding
+from experiments.reporting.numbers import short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -225,10 +227,22 @@ class Panel(Part):
         for place, points in enumerate(self.points):
             middle = place + 0.5 + 0.03 * (len(points) > 1)
             for step, point in enumerate(points):
-                _mark(axes, middle + APART * (step - (len(points) - 1) / 2), point, self.span or ENDLESS)
+                at = middle + APART * (step - (len(points) - 1) / 2)
+                _mark(axes, at, point, self.span or ENDLESS)
+                if math.isfinite(point.mean):
+                    mark(axes, point.mean, at, self._says(place, point, lang))
             if self.numbers:
                 text, colour = self.numbers[place]
                 _write(axes, place + 0.5, text, 1.0, width, fontsize=self.rows.size, color=colour, ha="right")
+
+    def _says(self, place: int, point: Point, lang: str) -> str:
+        """Return what a point says when it is pointed at: its row, its panel, its mean and interval."""
+        labels = [text_of(row.label, lang).strip() for row in self.rows.rows[: place + 1]]
+        label = next((text for text in reversed(labels) if text), "")
+        mean, *ends = (short(value, signed=self.zero) for value in (point.mean, point.low, point.high))
+        interval = "" if "–" in ends else f" [{', '.join(ends)}]"
+        where = [text for text in (text_of(self.title, lang), text_of(self.axis, lang)) if text]
+        return "\n".join([*filter(None, [label]), *where, f"{mean}{interval}"])
 
     def fit(self, axes: Axes, width: float, lang: str) -> None:
         """Write as many numbers below an axis as there is room for, at most five."""

@@ -22,6 +22,7 @@ from experiments.figures import style
 from experiments.figures.entry import BAND, Entry
 from experiments.figures.line_breaks import text_width
 from experiments.figures.page import Page, Part, number_axis
+from experiments.figures.tooltips import mark
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,6 +59,8 @@ class Series:
         Of the marks, relative to the look's.
     numbers
         What is written beside each mark, where there is room.
+    says
+        What each mark says when it is pointed at.
     thin
         Width of the intervals' lines.
     order
@@ -73,6 +76,7 @@ class Series:
     shaded: bool = False
     sizes: ArrayLike | None = None
     numbers: Sequence[str] = ()
+    says: Sequence[str] = ()
     thin: float = 0.9
     order: float = 3.0
 
@@ -81,6 +85,8 @@ class Series:
         if not np.size(self.x):
             return
         look = self.look
+        for x, y, text in zip(np.ravel(self.x), np.ravel(self.y), self.says, strict=False):
+            mark(axes, float(x), float(y), text)
         thin: dict[str, Any] = {"color": look.colour, "lw": self.thin, "alpha": look.alpha, "zorder": self.order}
         if self.along and self.shaded:
             axes.fill_between(np.asarray(self.x), *self.along, color=look.colour, alpha=0.16, lw=0, zorder=2)

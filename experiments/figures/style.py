@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.figures.tooltips import marks_of, with_marks
 from sim.plot import chinese_font, families
 
 if TYPE_CHECKING:
@@ -184,9 +185,10 @@ def png(figure: Figure, lang: str = "en", dpi: int = 200) -> bytes:
 
 
 def save(figure: Figure, stem: Path, lang: str = "en") -> Path:
-    """Write a figure as PNG and SVG, both without dates; return the PNG's path."""
-    image = stem.with_suffix(".png")
+    """Write a figure as PNG and SVG, both without dates, the latter with what its marks say; return the PNG's path."""
+    image, target = stem.with_suffix(".png"), io.StringIO()
     image.write_bytes(png(figure, lang))
     with drawing(lang):
-        figure.savefig(stem.with_suffix(".svg"), format="svg", metadata={"Date": None, "Creator": "Gongzhi"})
+        figure.savefig(target, format="svg", metadata={"Date": None, "Creator": "Gongzhi"})
+    stem.with_suffix(".svg").write_bytes(with_marks(target.getvalue(), marks_of(figure)).encode("utf-8"))
     return image

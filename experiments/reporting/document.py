@@ -17,6 +17,7 @@ from pandas.api.types import is_numeric_dtype
 
 from experiments.core.store.files import replace_file
 from experiments.figures import style
+from experiments.figures.tooltips import Mark, marks_in, without_marks
 from experiments.reporting import provenance as record
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.finding import Block, Finding
@@ -114,9 +115,10 @@ def write_document(document: Document, path: Path, lang: str = "en") -> Path:
     """Write a report as one page of HTML, figures and all, in which no text can become HTML; return its path."""
     info, scenario = document.info, document.scenario
     drawn, note = style.language(lang)
-    pictures = [(path.stem, _address(path), text) for path, text in document.figures]
+    pictures = [(path.stem, *_pictured(path), text) for path, text in document.figures]
     sections: dict[str, Block | None] = {
         "answer": Block("sections.answer", findings=list(document.findings)),
+        "explore": None,
         "design": Block("sections.paragraphs", texts=list(document.method)),
         "figures": Block("sections.figures", pictures=pictures, note=note if drawn != lang else ""),
         "tables": Block("sections.tables", shown=[_shown(table, lang) for table in document.tables]),
@@ -147,14 +149,14 @@ def write_page(page: Block, path: str | Path, lang: str) -> Path:
     return path
 
 
-def _address(image: Path) -> str:
-    """Return a figure as an address that holds it: a drawing where that is small enough, else pixels."""
+def _pictured(image: Path) -> tuple[str, list[Mark]]:
+    """Return a figure as an address that holds it, a drawing where that is small enough, else pixels, and its marks."""
     drawing = image.with_suffix(".svg")
-    if drawing.exists() and drawing.stat().st_size <= LARGEST_DRAWING:
-        source, kind = drawing, "image/svg+xml"
-    else:
-        source, kind = image, "image/png"
-    return f"data:{kind};base64,{base64.b64encode(source.read_bytes()).decode('ascii')}"
+    text = drawing.read_text(encoding="utf-8") if drawing.exists() else ""
+    content, kind = without_marks(text).encode("utf-8"), "image/svg+xml"
+    if not content or len(content) > LARGEST_DRAWING:
+        content, kind = image.read_bytes(), "image/png"
+    return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}", marks_in(text)
 
 
 def _shown(shown: Shown | tuple[str, pd.DataFrame], lang: str) -> dict[str, Any]:

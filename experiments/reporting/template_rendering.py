@@ -80,7 +80,13 @@ def _environment(lang: str) -> Environment:
     for name in ("clause", "clauses", "changes"):
         environment.filters[name] = partial(_worded, lang, "clauses.j2", name)
     environment.globals.update(
-        lang=lang, gap=gap(lang), style=style, say=partial(sentence, lang), labels=partial(labels, lang), MARGIN=MARGIN
+        lang=lang,
+        gap=gap(lang),
+        style=style,
+        script=script,
+        say=partial(sentence, lang),
+        labels=partial(labels, lang),
+        MARGIN=MARGIN,
     )
     return environment
 
@@ -134,3 +140,8 @@ def markdown(name: str, lang: str, **values: Any) -> str:
 def style() -> Html:
     """Return the style sheet of all reports."""
     return Html((HOME / "report.css").read_text(encoding="utf-8"))
+
+
+def script() -> Html:
+    """Return the script of all reports, which sorts tables and moves sliders."""
+    return Html((HOME / "report.js").read_text(encoding="utf-8"))

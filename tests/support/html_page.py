@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 __all__ = ["Figure", "Page", "Row", "Table"]
 
-VOID = {"img", "meta", "br", "col", "link"}
+VOID = {"img", "meta", "br", "col", "link", "input"}
 
 
 @dataclass
@@ -46,8 +46,9 @@ class Page(HTMLParser):
 
     Attributes
     ----------
-    headings, addresses, text, names
-        Of the whole page: headings, addresses that it refers to, pieces of text, names of elements.
+    headings, addresses, text, names, scripts
+        Of the whole page: headings, addresses that it refers to, pieces of text, names of elements, and what its scripts
+        hold that run.
     rows
         Cells of every row of every table, headings included.
     tables, figures
@@ -62,10 +63,11 @@ class Page(HTMLParser):
         self.text: list[str] = []
         self.rows: list[list[str]] = []
         self.names: set[str] = set()
+        self.scripts: list[str] = []
         self.tables: list[Table] = []
         self.figures: dict[str, Figure] = {}
         self._section = self._figure = self._group = ""
-        self._heads_a_group = False
+        self._heads_a_group = self._runs = False
         self.feed(source)
         self.close()
         assert self.open == []
@@ -84,6 +86,8 @@ class Page(HTMLParser):
             self.figures[self._figure] = Figure()
         elif name == "img" and "figure" in self.open:
             self.figures[self._figure].alternative = given.get("alt") or ""
+        elif name == "script":
+            self._runs = given.get("type") != "application/json"
         elif name == "table":
             self.tables.append(Table(self._section))
             self._group = ""
@@ -108,7 +112,9 @@ class Page(HTMLParser):
             self._section = ""
 
     def handle_data(self, data: str) -> None:
-        if "style" in self.open:
+        if "script" in self.open and self._runs:
+            self.scripts.append(data)
+        if {"style", "script"} & set(self.open):
             return
         self.text.append(data)
         if {"h1", "h2", "h3"} & set(self.open):

@@ -16,6 +16,7 @@ from typing import Any, Final
 from experiments.analyses.compare import comparison_findings as find
 from experiments.analyses.compare.comparison_figures import available, draw
 from experiments.analyses.compare.comparison_view import HEADLINE, Effect, Reader
+from experiments.analyses.explorer import Explored, Response, explorer, options_of
 from experiments.analyses.result import Draw
 from experiments.core.design.arms import matched
 from experiments.core.statistics.regions import decided
@@ -67,6 +68,7 @@ def document(result: Any, drawn: Mapping[str, Path]) -> Document:
         figures=[(path, texts[name]) for name, path in drawn.items()],
         sections={
             "answer": answer(reader),
+            "explore": explore(reader),
             "design": design(reader),
             "table": effects(reader),
             "assumptions": assumptions(reader),
@@ -75,6 +77,34 @@ def document(result: Any, drawn: Mapping[str, Path]) -> Document:
         },
         scenario=result.scenario,
         info=reader.info,
+    )
+
+
+def explore(reader: Reader) -> Block | None:
+    """Return sliders over the range over assumptions: what each policy changes of what is always given together."""
+    held = reader.comparison.assumed
+    if held is None:
+        return None
+    held.read([name for name in HEADLINE if held.known(name)])
+    seen = [
+        Response(outcome, arm, against, held.spread(arm, against, outcome).measured, relative=True)
+        for arm, against in held.pairs()
+        for outcome in HEADLINE
+        if arm in reader.policies and held.known(outcome)
+    ]
+    arms = {arm.label: arm.changes for arm in reader.comparison.outcome.design.arms if arm.label in held.labels}
+    design = held.outcome.design
+    return explorer(
+        Explored(
+            "latin",
+            held.axes,
+            held.points,
+            seen,
+            design.scenario,
+            arms,
+            sizes={"replicates": design.replicates, "seed": design.seed},
+            options=options_of(True, design, "assumptions/"),
+        )
     )
 
 

@@ -41,7 +41,8 @@ def maps(reader: Reader, lang: str) -> Figure:
         for outcome in HEADLINE
         if outcome in reader.comparison.estates
     }
-    estates = Estates(*(np.asarray(values, float) for values in (district.x, district.y, district.households)))
+    x, y, households = (np.asarray(values, float) for values in (district.x, district.y, district.households))
+    estates = Estates(x, y, households, tuple(map(str, district.names)))
     both = np.concatenate([*levels.values()])
     low, high = np.nanquantile(both, [0.02, 0.98]) if len(both) else (0.0, 1.0)
     label = gettext(lang, "conflicts per 1,000 households, week")

@@ -33,7 +33,7 @@ from experiments.reporting import declared
 from experiments.reporting.catalogue import N_, gettext
 from experiments.reporting.declared import level
 from experiments.reporting.finding import Finding
-from experiments.reporting.numbers import percent
+from experiments.reporting.numbers import percent, short
 from experiments.reporting.template_rendering import sentence
 
 if TYPE_CHECKING:
@@ -132,11 +132,24 @@ def _plane(view: SignMapView, rows: pd.DataFrame, names: Sequence[str], size: tu
         at = [values + APART * step * inch for values, step, inch in zip(at, spread(*at).T, inches, strict=True)]
     mark = 5.4 if view.is_grid else 4.6 if wide > 2 else 3.6 if wide > 1.4 else 2.9
     sign_of, given_up = rows["sign"].to_numpy(), (rows["ended"] == "given up").to_numpy()
+    texts = _texts(view, rows, lang)
     series = []  # what helps and harms comes last
     for place, (sign, hollow) in enumerate(product(reversed(SIGNS), (True, False)), start=30):
         shown = (sign_of == sign) & (given_up == hollow)
-        series.append(Series(at[0][shown], at[1][shown], look(sign, hollow, mark), order=place / 10))
+        says = [texts[row] for row in np.flatnonzero(shown)]
+        series.append(Series(at[0][shown], at[1][shown], look(sign, hollow, mark), says=says, order=place / 10))
     return Plane(series=series, x=axes[0], y=axes[1], high=size[1], grid=not view.is_grid)
+
+
+def _texts(view: SignMapView, rows: pd.DataFrame, lang: str) -> list[str]:
+    """Return what each point says when it is pointed at: its values, its difference with the interval, its sign."""
+    texts = []
+    for row in rows.to_dict("records"):
+        change, *ends = (short(float(row[name]), signed=True) for name in ("difference", "ci_low", "ci_high"))
+        sign = sentence(lang, "signmap.sign", sign=row["sign"], ended=row["ended"])
+        values = [f"{name} = {level(row[name], lang, 3)}" for name in view.names]
+        texts.append("\n".join([*values, f"{change} [{', '.join(ends)}]", sign]))
+    return texts
 
 
 def spread(x: Values, y: Values) -> Values:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.analyses.explorer import Explored, Response, explorer, options_of
 from experiments.analyses.result import Draw
 from experiments.analyses.signmap.sequential import FUTILITY
 from experiments.analyses.signmap.sign_map import SignMap
@@ -72,8 +73,33 @@ def document(result: SignMap, drawn: Mapping[str, Path]) -> Document:
             ),
             *([Finding("signmap.shares_of_ranges")] if view.in_terciles else []),
         ],
+        sections={"explore": explorer(_explored(result, view))},
         scenario=plan.scenario,
         info=result.provenance,
+    )
+
+
+def _explored(result: SignMap, view: SignMapView) -> Explored:
+    """Return what sliders of it are made of: the difference from each comparator."""
+    plan = result.plan
+    seen = [
+        Response(
+            view.outcome,
+            view.policy,
+            comparator,
+            view.rows(comparator).set_index("point")["difference"].reindex(plan.points.index).to_numpy(float),
+        )
+        for comparator in view.against
+    ]
+    return Explored(
+        plan.kind,
+        plan.axes,
+        plan.points,
+        seen,
+        plan.scenario,
+        plan.arms,
+        sizes={"replicates": plan.replicates, "seed": plan.seed},
+        options=options_of(plan.district is not None, result.rounds[0][1].outcome.design),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.analyses.explorer import Explored, Response, explorer, options_of
 from experiments.analyses.result import Draw
 from experiments.analyses.sweep.sweep_effects import (
     is_categorical,
@@ -59,8 +60,30 @@ def document(result: Swept, drawn: Mapping[str, Path]) -> Document:
             Finding("sweep.alone" if single else "sweep.turns_are_missed"),
             Finding("sweep.shares_of_ranges"),
         ],
+        sections={"explore": explorer(_explored(result))},
         scenario=plan.scenario,
         info=info_of(result.store, result.outcome),
+    )
+
+
+def _explored(result: Swept) -> Explored:
+    """Return what sliders of it are made of: every outcome, or what each arm changes of it."""
+    plan = result.plan
+    seen = [
+        Response(
+            outcome, arm, plan.baseline, result.effects(outcome, arm or None).reindex(plan.points.index).to_numpy(float)
+        )
+        for outcome, arm in _effects(result)
+    ]
+    return Explored(
+        plan.kind,
+        plan.axes,
+        plan.points,
+        seen,
+        plan.scenario,
+        plan.arms,
+        sizes={"replicates": plan.replicates, "seed": plan.seed},
+        options=options_of(plan.district is not None, result.outcome.design),
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 import sim
 from experiments.figures import style
 from experiments.reporting.document import Document, write_document
+from experiments.reporting.template_rendering import script
 from tests.support.html_page import Page
 
 INFO = {
@@ -53,7 +54,8 @@ def read(made, folder, lang="en"):
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_brief_stands_alone(tmp_path, picture, lang):
     page = read(brief(picture), tmp_path, lang)
-    assert not page.names & {"script", "link", "iframe", "object"}
+    assert not page.names & {"link", "iframe", "object"}
+    assert [text.strip() for text in page.scripts] == [script().strip()]
     assert sum(address.startswith("data:image/") for address in page.addresses) == 1
     assert all(address.startswith(("data:image/", "#")) for address in page.addresses)
     source = re.sub(r"data:image/[^\"]*", "", (tmp_path / "report.html").read_text(encoding="utf-8"))
@@ -97,7 +99,8 @@ def test_no_text_becomes_html(tmp_path, picture):
     info = {**INFO, "command": bad, "failed": [{"arm": bad, "replicate": "0", "seed": "1", "message": bad}]}
     made = brief(picture, title=bad, figures=[(picture, bad)], tables=[(bad, table)], info=info, **texts)
     page = read(made, tmp_path)
-    assert "script" not in page.names and page.said.count("alert('x')") >= 11
+    assert len(page.scripts) == 1 and "alert(" not in page.scripts[0]
+    assert page.said.count("alert('x')") >= 11
 
 
 def test_what_is_missing_or_failed_is_told_at_the_top(tmp_path, picture):
