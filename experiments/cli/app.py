@@ -45,6 +45,7 @@ COMMANDS = {
     **dict.fromkeys(("diff", "merge"), "folders"),
     "fidelity": "fidelity",
     "report": "folders",
+    "dashboard": "dashboard",
 }
 """Module in which each is a function of its name."""
 
