@@ -15,8 +15,8 @@ State and view are apart, and data run one way::
 `session`
     What belongs to one open page: its inquiry, its experiment, week, estate and case in view, and messages.  Sessions
     share nothing but the right to compute, which they take week by week, so that none waits for another's whole run.
-`views`
-    What a session shows, as plain data and translated words.
+`effect_series`, `views`
+    What an experiment has found so far and what a session shows, as plain data and translated words.
 `downloads`
     Table, figure, scenario and command.
 `island`, `solara_page`, `server`

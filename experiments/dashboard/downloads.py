@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.core.statistics.measures import DEFAULT
 from experiments.core.statistics.measures import unit as unit_of
-from experiments.core.statistics.outcome_indices import INDICES
+from experiments.dashboard.effect_series import OUTCOMES, arm_name, charts_of
 from experiments.dashboard.experiment import Experiment
 from experiments.reporting.finding import Finding
+from experiments.reporting.template_rendering import labels
 from sim.core.errors import StoreError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def table(experiment: Experiment) -> pd.DataFrame:
     import pandas as pd
 
     rows = []
-    for outcome in (name for name in DEFAULT if name not in INDICES):
+    for outcome in OUTCOMES:
         effect = experiment.effect(outcome)
         rows.append(
             {
@@ -71,7 +71,6 @@ def draw(experiment: Experiment, lang: str) -> Any:
     """Draw the series of both futures above their difference."""
     from matplotlib.figure import Figure
 
-    from experiments.dashboard.views import arm_name, charts_of
     from experiments.figures import style
     from experiments.reporting.numbers import tick
 
@@ -96,8 +95,6 @@ def draw(experiment: Experiment, lang: str) -> Any:
         below.plot(weeks, _floats(chart["gap"]), color=style.BLUE, linewidth=1.3)
         below.yaxis.set_major_formatter(lambda value, _: tick(value))
     panels[0, 0].legend(frameon=False, fontsize=7.5)
-    from experiments.reporting.template_rendering import labels
-
     words = labels(lang, "dashboard.labels")
     panels[1, 0].set_ylabel(words["difference"])
     panels[1, 0].set_xlabel(words["week"])

@@ -6,25 +6,20 @@ steady (`declared_controls`, the words) is kept apart from what changes with eve
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from experiments.core.statistics.measures import DEFAULT
-from experiments.core.statistics.outcome_indices import INDICES
-from experiments.core.statistics.paired import mean_intervals
 from experiments.dashboard import controls
 from experiments.dashboard.controls import Control
+from experiments.dashboard.effect_series import OUTCOMES, SERIES, arm_name, charts_of, move_of, numbers
 from experiments.dashboard.experiment import Experiment, Life
 from experiments.dashboard.inquiry import ARMS, OWN, SIZES, WARMUP
 from experiments.dashboard.session import MEASURES, Session
 from experiments.reporting import declared, words
 from experiments.reporting.catalogue import gettext
-from experiments.reporting.clauses import Move
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import short
 from experiments.reporting.template_rendering import labels
@@ -32,15 +27,8 @@ from sim import Scenario
 from sim.core.codes import CATEGORIES, ENDS
 from sim.policies.coverage.branch_kinds import KINDS
 
-SERIES: Final = ("conflicts", "filed", "standing")
-"""Never shown one without the others."""
-SMOOTH: Final = 4
-"""Weeks over which a line is a mean: a week of sixty estates is mostly chance."""
 CASES: Final = 60
 """Disputes in the list at once."""
-OUTCOMES: Final = tuple(name for name in DEFAULT if name not in INDICES)
-"""Of the table."""
-
 Json = dict[str, Any]
 
 
@@ -54,11 +42,6 @@ def page_words(lang: str) -> Json:
         "arms": {name: arm_name(name, lang) for name in ARMS},
         "status": dict(labels(lang, "parameters.status")),
     }
-
-
-def arm_name(name: str, lang: str) -> str:
-    """Return what an arm is called on the page."""
-    return str(labels(lang, "dashboard.labels")["own_scenario"]) if name == OWN else words.arm(name, lang)
 
 
 @cache
@@ -171,7 +154,7 @@ def answer(session: Session) -> Json:
     experiment, lang = session.experiment, session.lang
     if experiment is None or not experiment.finished:
         return {"text": Finding("dashboard.no_answer").text(lang), "rows": []}
-    moves = [_move(experiment, outcome) for outcome in SERIES]
+    moves = [move_of(experiment, outcome) for outcome in SERIES]
     inquiry = experiment.inquiry
     text = Finding(
         "dashboard.answer",
@@ -183,13 +166,8 @@ def answer(session: Session) -> Json:
     return {"text": text, "rows": [_row(experiment, outcome, lang) for outcome in OUTCOMES]}
 
 
-def _move(experiment: Experiment, outcome: str) -> Move:
-    effect = experiment.effect(outcome)
-    return Move(outcome, effect.difference, effect.ci_low, effect.ci_high, effect.baseline_mean)
-
-
 def _row(experiment: Experiment, outcome: str, lang: str) -> Json:
-    effect, move = experiment.effect(outcome), _move(experiment, outcome)
+    effect, move = experiment.effect(outcome), move_of(experiment, outcome)
     return {
         "name": words.noun(outcome, lang).name,
         "unit": words.unit(outcome, lang),
@@ -209,60 +187,6 @@ def charts(session: Session) -> list[Json]:
     return [] if experiment is None or not experiment.pairs else charts_of(experiment, session.lang)
 
 
-def charts_of(experiment: Experiment, lang: str) -> list[Json]:
-    """Return the main series of an experiment."""
-    return [_chart(experiment, outcome, lang) for outcome in SERIES]
-
-
-def _chart(experiment: Experiment, outcome: str, lang: str) -> Json:
-    values = _smoothed(experiment.weekly(outcome))
-    weeks = values.shape[-1]
-    if not len(values):
-        nothing: list[float | None] = [None] * weeks
-        left = right = gap = low = high = nothing
-    else:
-        with np.errstate(invalid="ignore"):
-            both = np.isfinite(values).all(axis=1)
-            gaps = np.where(both, values[:, 1] - values[:, 0], np.nan)
-        sides = [mean_intervals(values[:, side])[0] for side in (0, 1)]
-        mean, below, above, _ = mean_intervals(gaps)
-        left, right, gap, low, high = (_numbers(part) for part in (*sides, mean, below, above))
-    return {
-        "outcome": outcome,
-        "title": words.noun(outcome, lang).name,
-        "unit": words.unit(outcome, lang),
-        "first_week": WARMUP + 1,
-        "left": left,
-        "right": right,
-        "gap": gap,
-        "low": low,
-        "high": high,
-        "summary": _summary(experiment, outcome, lang),
-    }
-
-
-def _summary(experiment: Experiment, outcome: str, lang: str) -> str:
-    """Say in a sentence what a chart shows."""
-    if not experiment.finished:
-        return Finding("dashboard.no_answer").text(lang)
-    return Finding("dashboard.one_answer", move=_move(experiment, outcome)).text(lang)
-
-
-def _smoothed(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Means over the latest weeks, `SMOOTH` at most; NaN where the week itself has not been lived."""
-    known = np.isfinite(values)
-    total, count = np.cumsum(np.where(known, values, 0.0), axis=-1), np.cumsum(known, axis=-1)
-    for sums in (total, count):
-        sums[..., SMOOTH:] = sums[..., SMOOTH:] - sums[..., :-SMOOTH].copy()
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(known, total / count, np.nan)
-
-
-def _numbers(values: Iterable[float]) -> list[float | None]:
-    """Return numbers as JSON has them, with the digits that a picture can show."""
-    return [float(f"{value:.5g}") if math.isfinite(value) else None for value in values]
-
-
 # The map ------------------------------------------------------------------------------------------
 
 
@@ -270,13 +194,11 @@ def ground(session: Session) -> Json:
     """Return what of the map stays: where estates and stations are, and how large estates are."""
     district = session.inquiry.ground
     model = _any_model(session.experiment)
-    stations = (
-        [] if model is None else [_numbers(pair) for pair in zip(model.stations.x, model.stations.y, strict=True)]
-    )
+    stations = [] if model is None else [numbers(pair) for pair in zip(model.stations.x, model.stations.y, strict=True)]
     return {
         "names": [str(name) for name in district.names],
-        "x": _numbers(district.x),
-        "y": _numbers(district.y),
+        "x": numbers(district.x),
+        "y": numbers(district.y),
         "households": district.households.tolist(),
         "communities": [str(district.community_names[number]) for number in district.community],
         "stations": stations,
@@ -315,7 +237,7 @@ def week_view(session: Session) -> Json:
     low, high = _scale(pair, session.measure)
     span = high - low or 1.0
     view |= {
-        "levels": [_numbers(np.clip((level - low) / span, 0.0, 1.0)) for level in levels],
+        "levels": [numbers(np.clip((level - low) / span, 0.0, 1.0)) for level in levels],
         "branches": [frame.branch.tolist() for frame in frames],
         "hazards": [(frame.hazards > HAZARDOUS).nonzero()[0].tolist() for frame in frames],
         "low": short(low),
