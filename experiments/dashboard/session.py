@@ -76,6 +76,7 @@ class Session:
         self.trouble = False
         self.file: dict[str, Any] | None = None
         self.full = False
+        self._before: Experiment | None = None
         self._changed = changed
         self._lock = threading.RLock()
         self._files = 0
@@ -94,7 +95,7 @@ class Session:
         with self._lock:
             self._stop()
             self.memory.clear()
-            self.experiment = None
+            self.experiment = self._before = None
         with _guard:
             _open.discard(id(self))
 
@@ -160,6 +161,7 @@ class Session:
 
     def _start(self) -> None:
         self._stop()
+        self._before = self.shown
         experiment = Experiment(self.inquiry, self.memory, self._changed)
         self.experiment = experiment
         # A daemon: the server does not wait for the rest of somebody's weeks when it is ended.
@@ -264,15 +266,29 @@ class Session:
     # What is in view -----------------------------------------------------------------------------
 
     @property
+    def shown(self) -> Experiment | None:
+        """The experiment in view: the one before the latest until that has something to show, if on the same ground."""
+        latest, before = self.experiment, self._before
+        if latest is None or before is None or _begun(latest) or before.inquiry.weeks != latest.inquiry.weeks:
+            return latest
+        return before if before.inquiry.ground == latest.inquiry.ground else latest
+
+    @property
     def latest_week(self) -> int:
         """The latest week after the warm-up that both futures of the first pair have lived, 0 before the first."""
-        pair = None if self.experiment is None else self.experiment.first
+        pair = None if self.shown is None else self.shown.first
         return 0 if pair is None else min(len(life.frames) for life in pair)
 
     @property
     def shown_week(self) -> int:
         """The week in view."""
         return self.latest_week if self.week is None else min(self.week, self.latest_week)
+
+
+def _begun(experiment: Experiment) -> bool:
+    """Whether both futures of the first pair have been looked at, or there will be nothing to see of them."""
+    pair = experiment.first
+    return experiment.error is not None or (pair is not None and all(life.weeks for life in pair))
 
 
 def read_table(name: str, content: str, inquiry: Inquiry) -> District:

@@ -183,7 +183,7 @@ def _row(experiment: Experiment, outcome: str, lang: str) -> Json:
 
 def charts(session: Session) -> list[Json]:
     """Return the main series: weekly means of both futures, and their difference with its interval over replicates."""
-    experiment = session.experiment
+    experiment = session.shown
     return [] if experiment is None or not experiment.pairs else charts_of(experiment, session.lang)
 
 
@@ -193,7 +193,7 @@ def charts(session: Session) -> list[Json]:
 def ground(session: Session) -> Json:
     """Return what of the map stays: where estates and stations are, and how large estates are."""
     district = session.inquiry.ground
-    model = _any_model(session.experiment)
+    model = _any_model(session.shown)
     stations = [] if model is None else [numbers(pair) for pair in zip(model.stations.x, model.stations.y, strict=True)]
     return {
         "names": [str(name) for name in district.names],
@@ -213,10 +213,11 @@ def _any_model(experiment: Experiment | None) -> Any:
 
 def week_view(session: Session) -> Json:
     """Return both maps in the week in view, on one scale, and what is known of the estate in view."""
-    experiment, week = session.experiment, session.shown_week
+    experiment, week = session.shown, session.shown_week
     pair = None if experiment is None else experiment.first
     view: Json = {
         "week": week,
+        "stale": experiment is not session.experiment,
         "offset": WARMUP,
         "week_text": Finding("dashboard.week_number", week=WARMUP + week).text(session.lang),
         "latest": session.latest_week,
