@@ -3,7 +3,7 @@
 #   make setup PYTHON=python3.12     sets up with an interpreter of your choice
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compare test test-slow bench figures studies parameters fidelity claims golden font lint lock clean
+.PHONY: help setup compare test test-slow test-browser bench figures studies parameters fidelity claims golden font lint lock clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -39,6 +39,17 @@ test: $(READY)  ## run the tests, the examples in the documentation and the note
 
 test-slow: $(READY)  ## run the tests that take long: calibration, killed and resumed sweeps
 	@$(PY) -m pytest -q -n $(TEST_WORKERS) -m slow tests $(ARGS)
+
+BROWSER := .venv-browser
+
+test-browser: $(BROWSER)/.ready  ## try the dashboard in Chromium, with an environment of its own beside .venv
+	@$(BROWSER)/bin/python -m pytest -q -m slow tests/browser tests/experiments/dashboard $(ARGS)
+
+$(BROWSER)/.ready: requirements.lock pyproject.toml .ci/setup
+	@PYTHON="$(PYTHON)" sh .ci/setup $(BROWSER)
+	@if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(BROWSER)/bin/python --no-build-isolation -e '.[dashboard]' playwright; \
+	  else $(BROWSER)/bin/python -m pip install -qq --disable-pip-version-check --no-build-isolation -e '.[dashboard]' playwright; fi
+	@touch $@
 
 bench: $(READY)  ## time and memory of a week, beside the same toy in plain Mesa; results/bench.csv
 	@$(PY) -m benchmarks $(ARGS)

@@ -79,13 +79,15 @@ class Inquiry:
             whole = int(float(number))
         except (TypeError, ValueError, OverflowError):
             raise ScenarioError(f"{name} = {shown(number)} must be a whole number from {least} to {most}.") from None
-        return replace(self, **{name: min(max(whole, least), most)}, fork=None)
+        changes: dict[str, Any] = {name: min(max(whole, least), most)}
+        return replace(self, **changes, fork=None)
 
     def with_arm(self, side: str, arm: str) -> Self:
         """Return the inquiry with another arm on the left or on the right."""
         if side not in ("left", "right") or arm not in ARMS:
             raise ScenarioError(f'"{arm}" is no arm of this page. Choose from: {", ".join(ARMS)}.')
-        return replace(self, **{side: arm}, fork=None)
+        changes: dict[str, Any] = {side: arm}
+        return replace(self, **changes, fork=None)
 
     def with_policy(self, name: str, value: Any) -> Self:
         """Return the inquiry in which the right-hand future is the own scenario with one more change.
@@ -200,7 +202,8 @@ class Inquiry:
             settings = Scenario.parse_settings(text for name, text in pairs if name == key)
             for name in settings:
                 _refuse_ground(name)
-            inquiry = replace(inquiry, **{key: MappingProxyType(settings)})
+            changes: dict[str, Any] = {key: MappingProxyType(settings)}
+            inquiry = replace(inquiry, **changes)
         fork = next((text for name, text in pairs if name == "fork"), "")
         return inquiry.forked(int(fork) if fork.isdecimal() else None).checked()
 

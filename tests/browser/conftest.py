@@ -34,27 +34,33 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def served() -> Iterator[str]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a dashboard of its own, which runs as a user would run it."""
     pytest.importorskip("solara")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "experiments", "dashboard", "--port", str(port), "--no-browser"]
     environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    output = tmp_path_factory.mktemp("dashboard") / "output.txt"
     address = f"http://127.0.0.1:{port}/"
-    try:
-        deadline = time.monotonic() + 120
-        while True:
-            try:
-                urllib.request.urlopen(address, timeout=60).read()
-                break
-            except OSError:
+    with (
+        output.open("wb") as lines,
+        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=lines, stderr=lines) as server,
+    ):
+        try:
+            deadline = time.monotonic() + 120
+            while not _answers(address):
                 if server.poll() is not None or time.monotonic() > deadline:
-                    server.kill()
-                    pytest.fail(f"the dashboard does not answer: {server.communicate()[0].decode()}")
+                    pytest.fail(f"the dashboard does not answer: {output.read_text(encoding='utf-8')}")
                 time.sleep(0.2)
-        yield address
-    finally:
-        server.terminate()
-        server.wait(30)
+            yield address
+        finally:
+            server.terminate()
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=60) as page:
+            return bool(page.read())
+    except OSError:
+        return False
