@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from experiments.core.statistics.measures import unit as unit_of
 from experiments.dashboard.effect_series import OUTCOMES, arm_name, charts_of
 from experiments.dashboard.experiment import Experiment
+from experiments.reporting.catalogue import gap
 from experiments.reporting.finding import Finding
 from experiments.reporting.template_rendering import labels
 from sim.core.errors import StoreError
@@ -70,6 +71,7 @@ def _figure(experiment: Experiment, lang: str) -> File:
 def draw(experiment: Experiment, lang: str) -> Any:
     """Draw the series of both futures above their difference."""
     from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
 
     from experiments.figures import style
     from experiments.reporting.numbers import tick
@@ -88,6 +90,7 @@ def draw(experiment: Experiment, lang: str) -> Any:
         )
         above.set_title(f"{chart['title']}\n{chart['unit']}", loc="left", fontsize=8)
         above.set_ylim(bottom=0)
+        below.xaxis.set_major_locator(MaxNLocator(integer=True))
         below.axhline(0.0, color=style.MUTED, linewidth=0.6)
         below.fill_between(
             weeks, _floats(chart["low"]), _floats(chart["high"]), color=style.BLUE, alpha=0.2, linewidth=0
@@ -99,7 +102,7 @@ def draw(experiment: Experiment, lang: str) -> Any:
     panels[1, 0].set_ylabel(words["difference"])
     panels[1, 0].set_xlabel(words["week"])
     note = Finding("dashboard.figure_note", pairs=len(experiment.finished), estates=inquiry.ground.estates).text(lang)
-    figure.supxlabel(f"{note} {words['disclaimer']}", x=0.01, ha="left", fontsize=7, color=style.MUTED)
+    figure.supxlabel(f"{note}{gap(lang)}{words['disclaimer']}", x=0.01, ha="left", fontsize=7, color=style.MUTED)
     return figure
 
 
