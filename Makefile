@@ -4,13 +4,14 @@
 
 .DEFAULT_GOAL := help
 # `notebooks` is a folder too.
-.PHONY: help setup compare test test-slow notebooks course bench figures studies parameters fidelity claims golden font lint lock docs docs-catalogues clean
+.PHONY: help setup compare test test-slow test-browser notebooks course bench figures studies parameters fidelity claims golden font lint lock docs docs-catalogues clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 DOCS_VENV := .venv-docs
 DOCS_READY := $(DOCS_VENV)/.ready
+BROWSER := .venv-browser
 ARGS ?=
 TEST_WORKERS ?= 2
 # The others take longer than the tests have time for: `make test-slow` runs them.
@@ -53,6 +54,15 @@ notebooks: $(READY)  ## open the course of notebooks in the browser (installs Ju
 
 course: $(READY)  ## write the notebooks from notebooks/text, with today's outputs; ARGS=02 writes those that begin so
 	@$(PY) -m tools.notebooks $(ARGS)
+
+test-browser: $(BROWSER)/.ready  ## try the dashboard in Chromium, with an environment of its own beside .venv
+	@$(BROWSER)/bin/python -m pytest -q -m slow tests/browser tests/experiments/dashboard $(ARGS)
+
+$(BROWSER)/.ready: requirements.lock pyproject.toml .ci/setup
+	@PYTHON="$(PYTHON)" sh .ci/setup $(BROWSER)
+	@if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(BROWSER)/bin/python --no-build-isolation -e '.[dashboard]' playwright; \
+	  else $(BROWSER)/bin/python -m pip install -qq --disable-pip-version-check --no-build-isolation -e '.[dashboard]' playwright; fi
+	@touch $@
 
 bench: $(READY)  ## time and memory of a week, beside the same toy in plain Mesa; results/bench.csv
 	@$(PY) -m benchmarks $(ARGS)

@@ -46,6 +46,7 @@ COMMANDS = {
     "fidelity": "fidelity",
     "film": "film_command",
     "report": "folders",
+    "dashboard": "dashboard",
 }
 """Module in which each is a function of its name."""
 

@@ -1,0 +1,332 @@
+"""What belongs to one open page, and what its events do.
+
+A session is plain Python: it knows nothing of a browser, and whoever shows it is called back when it changes.  Whatever
+a page sends is checked here, as input of a stranger: the name of an event is one of `Session.EVENTS`, a value goes
+through the declaration of its parameter, a table through the reader of districts with a limit on its size.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import tempfile
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final, Self
+
+from experiments.core.log import log
+from experiments.dashboard import controls
+from experiments.dashboard.experiment import Experiment, Memory
+from experiments.dashboard.inquiry import NOTHING, SIZES, Inquiry
+from experiments.reporting.catalogue import LANGUAGES
+from experiments.reporting.finding import Finding
+from sim import District
+from sim.core.errors import DistrictError, GongzhiError
+
+MOST_SESSIONS: Final = 24
+"""Pages that may be open at once."""
+MOST_BYTES: Final = 1_000_000
+"""Of a table."""
+KINDS_OF_TABLE: Final = (".csv", ".txt", ".xlsx")
+MEASURES: Final = ("open", "satisfaction", "hazards")
+"""What a map can show; fields of a `Frame`."""
+
+_open: Final[set[int]] = set()
+_guard: Final = threading.Lock()
+
+
+class Session:
+    """One open page.
+
+    Parameters
+    ----------
+    address
+        The end of the page's address, as `Inquiry.address` and the language write it.
+    changed
+        Called, from whichever thread, when there is something new to show.
+
+    Attributes
+    ----------
+    inquiry, experiment
+        What is asked, and its answer so far; None before the first.
+    week
+        Week in view, counted from the end of the warm-up; None for the latest.
+    estate
+        Row of the estate in view, None for the whole district.
+    case
+        The dispute in view: the number of a case and the side it is counted on.
+    message
+        What the page has to say, None where there is nothing; `trouble` whether it is an error.
+    file
+        What is to be downloaded: name, kind and content, each with a number of its own.
+    """
+
+    def __init__(self, address: str = "", changed: Callable[[], None] = lambda: None) -> None:
+        self.lang = LANGUAGES[0]
+        self.inquiry = Inquiry()
+        self.experiment: Experiment | None = None
+        self.memory = Memory()
+        self.week: int | None = None
+        self.estate: int | None = None
+        self.case: tuple[int, int] | None = None
+        self.measure = MEASURES[0]
+        self.message: Finding | str | None = None
+        self.trouble = False
+        self.file: dict[str, Any] | None = None
+        self.full = False
+        self._before: Experiment | None = None
+        self._changed = changed
+        self._lock = threading.RLock()
+        self._files = 0
+        with _guard:
+            self.full = len(_open) >= MOST_SESSIONS
+            if not self.full:
+                _open.add(id(self))
+        if self.full:
+            self._say(Finding("dashboard.full", most=MOST_SESSIONS), trouble=True)
+            return
+        self._read(address)
+        self._start()
+
+    def close(self) -> None:
+        """Stop what is running and forget all that was lived; the page has gone."""
+        with self._lock:
+            self._stop()
+            self.memory.clear()
+            self.experiment = self._before = None
+        with _guard:
+            _open.discard(id(self))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def address(self) -> str:
+        """The end of an address under which the page opens again as it is, an own district left out."""
+        language = "" if self.lang == LANGUAGES[0] else f"lang={self.lang}"
+        return "&".join(filter(None, (language, self.inquiry.address)))
+
+    def _read(self, address: str) -> None:
+        """Open the page as an address says; what cannot be used is said, and the usual page is shown."""
+        for part in address.split("&"):
+            if part == f"lang={LANGUAGES[1]}":
+                self.lang = LANGUAGES[1]
+        try:
+            self.inquiry = Inquiry.read(address)
+        except GongzhiError as error:
+            self._say(str(error), trouble=True)
+
+    # Events --------------------------------------------------------------------------------------
+
+    def act(self, event: Any) -> None:
+        """Do what the page asks for; what cannot be done is said in a sentence.
+
+        Parameters
+        ----------
+        event
+            ``{"do": NAME, ...}`` with NAME among `EVENTS`, and what that takes.
+        """
+        given = dict(event) if isinstance(event, Mapping) else {}
+        action = self.EVENTS.get(str(given.pop("do", "")))
+        if action is None or self.full:
+            return
+        with self._lock:
+            try:
+                self.message, self.trouble = None, False
+                action(self, given)
+            except GongzhiError as error:
+                self._say(str(error), trouble=True)
+            except (KeyError, TypeError, ValueError, OverflowError) as error:
+                # A page of ours sends nothing of the kind.
+                log.warning("An event of a page was not understood: %s", type(error).__name__)
+                self._say(Finding("dashboard.not_understood"), trouble=True)
+        self._changed()
+
+    def _say(self, message: Finding | str | None, trouble: bool = False) -> None:
+        self.message, self.trouble = message, trouble
+
+    def _ask(self, inquiry: Inquiry) -> None:
+        """Ask something else, and begin with the answer at once."""
+        if inquiry.checked() != self.inquiry or inquiry.district is not self.inquiry.district:
+            same_ground = inquiry.ground == self.inquiry.ground
+            self.inquiry = inquiry
+            self.case = None
+            self.estate = self.estate if same_ground else None
+            self._start()
+
+    def _start(self) -> None:
+        self._stop()
+        self._before = self.shown
+        experiment = Experiment(self.inquiry, self.memory, self._changed)
+        self.experiment = experiment
+        # A daemon: the server does not wait for the rest of somebody's weeks when it is ended.
+        threading.Thread(target=experiment.live, name="gongzhi-experiment", daemon=True).start()
+
+    def _stop(self) -> None:
+        if self.experiment is not None:
+            self.experiment.stop()
+
+    def _set_language(self, given: Mapping[str, Any]) -> None:
+        self.lang = given["lang"] if given["lang"] in LANGUAGES else self.lang
+
+    def _set_size(self, given: Mapping[str, Any]) -> None:
+        name = str(given["name"])
+        inquiry = self.inquiry.with_size(name, given["value"])
+        if name == "weeks":
+            self.week = None
+        self._ask(inquiry)
+
+    def _set_arm(self, given: Mapping[str, Any]) -> None:
+        self._ask(self.inquiry.with_arm(str(given["side"]), str(given["arm"])))
+
+    def _set_parameter(self, given: Mapping[str, Any]) -> None:
+        control = controls.control_of(given["name"])
+        value = control.value_of(given["value"])
+        if controls.is_policy(control):
+            self._ask(self.inquiry.with_policy(control.name, value))
+        else:
+            self._ask(self.inquiry.with_assumption(control.name, value))
+
+    def _reset(self, given: Mapping[str, Any]) -> None:
+        if given["panel"] == "policies":
+            self._ask(replace(self.inquiry, policy=NOTHING, right="full", fork=None))
+        else:
+            self._ask(replace(self.inquiry, assumptions=NOTHING, fork=None))
+
+    def _set_week(self, given: Mapping[str, Any]) -> None:
+        self.week = min(max(int(given["week"]), 1), self.inquiry.weeks)
+
+    def _set_estate(self, given: Mapping[str, Any]) -> None:
+        row = given["estate"]
+        inside = isinstance(row, int) and 0 <= row < self.inquiry.ground.estates
+        self.estate, self.case = (row if inside else None), None
+
+    def _set_measure(self, given: Mapping[str, Any]) -> None:
+        self.measure = given["measure"] if given["measure"] in MEASURES else self.measure
+
+    def _set_case(self, given: Mapping[str, Any]) -> None:
+        case, side = given.get("case"), given.get("side")
+        self.case = (case, side) if isinstance(case, int) and side in (0, 1) else None
+
+    def _fork(self, given: Mapping[str, Any]) -> None:
+        """Let the right-hand future leave the left-hand one in the week in view, or when policies start again."""
+        week = self.shown_week if given.get("on", True) else None
+        self._ask(self.inquiry.forked(week))
+
+    def _halt(self, _given: Mapping[str, Any]) -> None:
+        self._stop()
+
+    def _run(self, _given: Mapping[str, Any]) -> None:
+        self._start()
+
+    def _use_table(self, given: Mapping[str, Any]) -> None:
+        """Take an own district, or go back to a synthetic one."""
+        if given.get("content") is None:
+            self._ask(replace(self.inquiry, district=None, fork=None))
+            return
+        name = Path(str(given["name"])).name
+        district = read_table(name, str(given["content"]), self.inquiry)
+        self._ask(replace(self.inquiry, district=district, fork=None))
+        self._say(Finding("dashboard.table_read", name=name, estates=district.estates, notes=list(district.notes)))
+
+    def _download(self, given: Mapping[str, Any]) -> None:
+        from experiments.dashboard.downloads import FILES
+
+        maker = FILES.get(str(given["file"]))
+        if maker is None or self.experiment is None:
+            return
+        name, kind, content = maker(self.experiment, self.lang)
+        self._files += 1
+        coded = base64.b64encode(content).decode("ascii")
+        self.file = {"number": self._files, "name": name, "kind": kind, "content": coded}
+
+    EVENTS: Final[Mapping[str, Callable[[Any, Mapping[str, Any]], None]]] = {
+        "language": _set_language,
+        "size": _set_size,
+        "arm": _set_arm,
+        "set": _set_parameter,
+        "reset": _reset,
+        "week": _set_week,
+        "estate": _set_estate,
+        "measure": _set_measure,
+        "case": _set_case,
+        "fork": _fork,
+        "stop": _halt,
+        "run": _run,
+        "table": _use_table,
+        "download": _download,
+    }
+    """What a page may ask for."""
+
+    # What is in view -----------------------------------------------------------------------------
+
+    @property
+    def shown(self) -> Experiment | None:
+        """The experiment in view: the one before the latest until that has something to show, if on the same ground."""
+        latest, before = self.experiment, self._before
+        if latest is None or before is None or _begun(latest) or before.inquiry.weeks != latest.inquiry.weeks:
+            return latest
+        return before if before.inquiry.ground == latest.inquiry.ground else latest
+
+    @property
+    def latest_week(self) -> int:
+        """The latest week after the warm-up that both futures of the first pair have lived, 0 before the first."""
+        pair = None if self.shown is None else self.shown.first
+        return 0 if pair is None else min(len(life.frames) for life in pair)
+
+    @property
+    def shown_week(self) -> int:
+        """The week in view."""
+        return self.latest_week if self.week is None else min(self.week, self.latest_week)
+
+
+def _begun(experiment: Experiment) -> bool:
+    """Whether both futures of the first pair have been looked at, or there will be nothing to see of them."""
+    pair = experiment.first
+    return experiment.error is not None or (pair is not None and all(life.weeks for life in pair))
+
+
+def read_table(name: str, content: str, inquiry: Inquiry) -> District:
+    """Read a district from what a page has sent.
+
+    Parameters
+    ----------
+    name
+        Of the file, as the user calls it.
+    content
+        Its bytes in base 64.
+
+    Raises
+    ------
+    DistrictError
+        Where it is too large, or cannot be used.
+    """
+    suffix = Path(name).suffix.lower()
+    if suffix not in KINDS_OF_TABLE:
+        raise DistrictError(f"{name} is no table: give a file whose name ends in {', '.join(KINDS_OF_TABLE)}.")
+    if len(content) > MOST_BYTES * 4 // 3 + 4:
+        raise DistrictError(f"{name} has more than {MOST_BYTES:,} bytes. Use the command line for larger districts.")
+    try:
+        raw = base64.b64decode(content, validate=True)
+    except (binascii.Error, ValueError):
+        raise DistrictError(f"{name} did not arrive whole; send it again.") from None
+    section = inquiry.world.district
+    # In a folder of its own, which is gone when the table has been read.
+    with tempfile.TemporaryDirectory(prefix="gongzhi-") as folder:
+        path = Path(folder) / f"table{suffix}"
+        path.write_bytes(raw)
+        try:
+            district = District.from_csv(path, seed=section.seed, ground=inquiry.world.ground)
+        except GongzhiError as error:
+            raise DistrictError(str(error).replace(str(path), name)) from None
+    most = SIZES["estates"][2]
+    if district.estates > most:
+        raise DistrictError(
+            f"{name} has {district.estates:,} estates; this page takes {most} at most. Run gongzhi compare --district."
+        )
+    return district

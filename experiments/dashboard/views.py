@@ -1,0 +1,388 @@
+"""What a page shows of a session: plain data that can be sent as JSON, and words in the session's language.
+
+Each function here gives one part of the page.  A part that has not changed is not sent again, so that what is large and
+steady (`declared_controls`, the words) is kept apart from what changes with every week.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, Final
+
+import numpy as np
+
+from experiments.dashboard import controls
+from experiments.dashboard.controls import Control
+from experiments.dashboard.effect_series import OUTCOMES, SERIES, arm_name, charts_of, move_of, numbers
+from experiments.dashboard.experiment import Experiment, Life
+from experiments.dashboard.inquiry import ARMS, OWN, SIZES, WARMUP
+from experiments.dashboard.session import MEASURES, Session
+from experiments.reporting import declared, words
+from experiments.reporting.catalogue import gettext
+from experiments.reporting.finding import Finding
+from experiments.reporting.numbers import short
+from experiments.reporting.template_rendering import labels
+from sim import Scenario
+from sim.core.codes import CATEGORIES, ENDS
+from sim.policies.coverage.branch_kinds import KINDS
+
+CASES: Final = 60
+"""Disputes in the list at once."""
+Json = dict[str, Any]
+
+
+@cache
+def page_words(lang: str) -> Json:
+    """Return all words that stay, by key."""
+    kinds = ("labels", "measures", "ends", "branches", "causes")
+    return {
+        "lang": "zh-CN" if lang == "zh" else "en",
+        **{kind: dict(labels(lang, f"dashboard.{kind}")) for kind in kinds},
+        "arms": {name: arm_name(name, lang) for name in ARMS},
+        "status": dict(labels(lang, "parameters.status")),
+    }
+
+
+@cache
+def declared_controls(lang: str) -> Json:
+    """Return both panels, as they are declared."""
+    return {
+        "policies": [_control(control, lang) for control in controls.policies()],
+        "assumptions": [_control(control, lang) for control in controls.assumptions()],
+    }
+
+
+def _control(control: Control, lang: str) -> Json:
+    row = control.row
+    fact: Json = {
+        "name": control.name,
+        "section": control.section,
+        "kind": control.kind,
+        "meaning": declared.meaning(row, lang),
+        "unit": "" if control.kind in ("switch", "choice") else declared.unit(row, lang),
+        "status": row["status"],
+        "source": "" if row["status"] == "design" else declared.source(row, lang),
+        "first": control.pulls,
+        "default": row["default"],
+        "usual": _level(control, row["default"], lang),
+    }
+    if control.kind == "choice":
+        fact["choices"] = [[choice, _level(control, choice, lang)] for choice in control.choices]
+    elif control.kind != "switch":
+        fact |= {"low": control.low, "high": control.high, "step": control.step}
+        fact["range"] = gettext(
+            lang, "{low} to {high}", low=declared.level(control.low, lang), high=declared.level(control.high, lang)
+        )
+    return fact
+
+
+def _level(control: Control, value: Any, lang: str) -> str:
+    """Write a value of a control; a coverage strategy has a name."""
+    if control.name == controls.STRATEGY:
+        return words.arm(str(value), lang)
+    return declared.level(value, lang)
+
+
+def control_values(session: Session) -> Json:
+    """Return the values of all controls that differ from their defaults: of the own or right-hand arm, and of both."""
+    inquiry, usual = session.inquiry, Scenario()
+    arm = OWN if inquiry.right == OWN else inquiry.right
+    policy = inquiry.changes(arm)
+    values = {**inquiry.assumptions, **{name: value for name, value in policy.items() if name in controls.by_name()}}
+    changed = {name: value for name, value in values.items() if value != usual.get(name)}
+    return {"values": changed, "assumed": len(inquiry.assumptions), "of": arm_name(arm, session.lang)}
+
+
+def setup(session: Session) -> Json:
+    """Return what is asked, how far the answer is, and what the page has to say."""
+    inquiry, experiment = session.inquiry, session.experiment
+    message = session.message
+    text = message.text(session.lang) if isinstance(message, Finding) else message or ""
+    if text and session.trouble and isinstance(message, str):
+        text = Finding("dashboard.trouble", text=text).text(session.lang)
+    ground = inquiry.ground
+    return {
+        "left": inquiry.left,
+        "right": inquiry.right,
+        "sizes": [[name, getattr(inquiry, name), *SIZES[name][::2]] for name in SIZES],
+        "own": inquiry.district is not None,
+        "ground": Finding(
+            "common.ground", districts=1, estates=ground.estates, households=int(ground.households.sum()), notes=0
+        ).text(session.lang),
+        "fork": inquiry.fork,
+        "fork_text": ""
+        if inquiry.fork is None
+        else Finding("dashboard.forked", week=WARMUP + inquiry.fork).text(session.lang),
+        "running": experiment is not None and experiment.running,
+        "progress": _progress(session),
+        "message": text,
+        "trouble": session.trouble,
+        "command": inquiry.command if inquiry.fork is None else Finding("dashboard.no_command").text(session.lang),
+        "can_repeat": inquiry.fork is None,
+        "address": session.address,
+        "full": session.full,
+    }
+
+
+def _progress(session: Session) -> Json:
+    """Return how far the answer is: pairs that have ended, a share, and a sentence."""
+    experiment, inquiry = session.experiment, session.inquiry
+    if experiment is None:
+        return {"share": 0.0, "text": ""}
+    done, begun = len(experiment.finished), list(experiment.pairs)
+    weeks = min((life.weeks for life in begun[-1]), default=0) if begun and len(begun) > done else 0
+    share = (done + weeks / inquiry.weeks) / inquiry.replicates
+    if experiment.error is not None:
+        text = Finding("dashboard.broke_off", text=str(experiment.error)).text(session.lang)
+    elif experiment.running and experiment.warming and not weeks:
+        text = Finding("dashboard.warming", weeks=experiment.warming).text(session.lang)
+    elif experiment.running:
+        text = Finding("dashboard.living", pair=done + 1, pairs=inquiry.replicates, week=WARMUP + weeks).text(
+            session.lang
+        )
+    else:
+        text = Finding("dashboard.ended", pairs=done, of=inquiry.replicates).text(session.lang)
+    return {"share": round(min(share, 1.0), 3), "text": text, "done": done}
+
+
+# The answer ---------------------------------------------------------------------------------------
+
+
+def answer(session: Session) -> Json:
+    """Return the answer in a sentence, and the table of all outcomes, from the pairs that have ended."""
+    experiment, lang = session.experiment, session.lang
+    if experiment is None or not experiment.finished:
+        return {"text": Finding("dashboard.no_answer").text(lang), "rows": []}
+    moves = [move_of(experiment, outcome) for outcome in SERIES]
+    inquiry = experiment.inquiry
+    text = Finding(
+        "dashboard.answer",
+        right=arm_name(inquiry.right, lang),
+        left=arm_name(inquiry.left, lang),
+        moves=moves,
+        pairs=len(experiment.finished),
+    ).text(lang)
+    return {"text": text, "rows": [_row(experiment, outcome, lang) for outcome in OUTCOMES]}
+
+
+def _row(experiment: Experiment, outcome: str, lang: str) -> Json:
+    effect, move = experiment.effect(outcome), move_of(experiment, outcome)
+    return {
+        "name": words.noun(outcome, lang).name,
+        "unit": words.unit(outcome, lang),
+        "left": short(effect.baseline_mean),
+        "right": short(effect.mean),
+        "difference": move.size(lang, signed=True),
+        "interval": move.ends(lang, named=False) if move.known else "",
+        "side": ""
+        if move.kind in ("zero", "same", "single", "unknown")
+        else ("down" if effect.difference < 0 else "up"),
+    }
+
+
+def charts(session: Session) -> list[Json]:
+    """Return the main series: weekly means of both futures, and their difference with its interval over replicates."""
+    experiment = session.shown
+    return [] if experiment is None or not experiment.pairs else charts_of(experiment, session.lang)
+
+
+# The map ------------------------------------------------------------------------------------------
+
+
+def ground(session: Session) -> Json:
+    """Return what of the map stays: where estates and stations are, and how large estates are."""
+    district = session.inquiry.ground
+    model = _any_model(session.shown)
+    stations = [] if model is None else [numbers(pair) for pair in zip(model.stations.x, model.stations.y, strict=True)]
+    return {
+        "names": [str(name) for name in district.names],
+        "x": numbers(district.x),
+        "y": numbers(district.y),
+        "households": district.households.tolist(),
+        "communities": [str(district.community_names[number]) for number in district.community],
+        "stations": stations,
+    }
+
+
+def _any_model(experiment: Experiment | None) -> Any:
+    """Return a model whose stations can be seen; they stand where they are for ever."""
+    pair = None if experiment is None else experiment.first
+    return None if pair is None else next((life.model for life in pair if life.model is not None), None)
+
+
+def week_view(session: Session) -> Json:
+    """Return both maps in the week in view, on one scale, and what is known of the estate in view."""
+    experiment, week = session.shown, session.shown_week
+    pair = None if experiment is None else experiment.first
+    view: Json = {
+        "week": week,
+        "stale": experiment is not session.experiment,
+        "offset": WARMUP,
+        "week_text": Finding("dashboard.week_number", week=WARMUP + week).text(session.lang),
+        "latest": session.latest_week,
+        "follows": session.week is None,
+        "measure": session.measure,
+        "estate": session.estate,
+        "levels": [[], []],
+        "branches": [[], []],
+        "hazards": [[], []],
+        "low": "",
+        "high": "",
+        "facts": [],
+    }
+    if pair is None or not week:
+        return view
+    frames = [life.frames[week - 1] for life in pair]
+    levels = [getattr(frame, session.measure) for frame in frames]
+    low, high = _scale(pair, session.measure)
+    span = high - low or 1.0
+    view |= {
+        "levels": [numbers(np.clip((level - low) / span, 0.0, 1.0)) for level in levels],
+        "branches": [frame.branch.tolist() for frame in frames],
+        "hazards": [(frame.hazards > HAZARDOUS).nonzero()[0].tolist() for frame in frames],
+        "low": short(low),
+        "high": short(high),
+        "facts": list(_facts(session, frames)),
+    }
+    return view
+
+
+HAZARDOUS: Final = 1.1
+"""Level of charging hazards, 1 as usual, from which an estate is marked."""
+
+
+def _scale(pair: tuple[Life, Life], measure: str) -> tuple[float, float]:
+    """Return the ends of a scale that holds for all weeks so far and both futures: the middle 96 %."""
+    values = np.concatenate([getattr(frame, measure) for life in pair for frame in list(life.frames)[::4]])
+    low, high = (float(end) for end in np.quantile(values, (0.02, 0.98)))
+    return (0.0 if measure == "open" else low), high
+
+
+def _facts(session: Session, frames: list[Any]) -> Iterator[list[str]]:
+    """Yield what is known of the estate in view: what, on the left, on the right."""
+    row, lang = session.estate, session.lang
+    if row is None:
+        return
+    kinds = labels(lang, "dashboard.branches")
+    yield [
+        str(labels(lang, "dashboard.labels")["branch"]),
+        *(str(kinds[KINDS[int(frame.branch[row])]]) for frame in frames),
+    ]
+    for measure in MEASURES:
+        texts = [short(float(getattr(frame, measure)[row])) for frame in frames]
+        yield [str(labels(lang, "dashboard.measures")[measure]), *texts]
+
+
+# One dispute ---------------------------------------------------------------------------------------
+
+
+def disputes(session: Session) -> Json:
+    """Return the disputes of the estate in view, and of the one that is followed what happened in both futures."""
+    experiment, lang = session.experiment, session.lang
+    pair = None if experiment is None else experiment.first
+    if pair is None or not all(life.done and life.model is not None for life in pair):
+        return {"ready": False, "cases": [], "stories": [], "count": 0}
+    matches = matched_cases(pair, session.estate)
+    shown = sorted(matches, key=lambda match: _dullness(pair, match))[:CASES]
+    return {
+        "ready": True,
+        "count": len(matches),
+        "cases": [_entry(pair, match, lang) for match in sorted(shown, key=lambda match: _filed(pair, match))],
+        "stories": [] if session.case is None else _stories(pair, session.case, lang),
+        "chosen": None if session.case is None else list(session.case),
+    }
+
+
+Match = tuple[int, int]
+"""Numbers of one dispute on the left and on the right, -1 where it was not filed."""
+
+
+def matched_cases(pair: tuple[Life, Life], estate: int | None) -> list[Match]:
+    """Match the cases of two futures that were filed after the warm-up: by their identity, which chance gives to both.
+
+    The word of chance behind a conflict is a function of cause, week and person; so it is the same case, or it is not
+    there.
+    """
+
+    books = [life.model.disputes.book for life in pair]
+    keys: list[dict[tuple[int, int, int], int]] = []
+    for book in books:
+        size = book.size
+        rows = (book.filed[:size] >= WARMUP).nonzero()[0]
+        if estate is not None:
+            rows = rows[book.estate[rows] == estate]
+        keys.append({_key(book, row): int(row) for row in rows})
+    left, right = keys
+    return [(left.get(key, -1), right.get(key, -1)) for key in dict.fromkeys([*left, *right])]
+
+
+def _key(book: Any, row: int) -> tuple[int, int, int]:
+    return int(book.identity[row]), int(book.person[row]), int(book.filed[row])
+
+
+def _filed(pair: tuple[Life, Life], match: Match) -> float:
+    side = 0 if match[0] >= 0 else 1
+    return float(pair[side].model.disputes.book.filed[match[side]])
+
+
+def _ends(pair: tuple[Life, Life], match: Match) -> list[str]:
+    """Return how a dispute stands in each future; empty where it was not filed."""
+    books = [life.model.disputes.book for life in pair]
+    return [ENDS[int(book.end[row])] if row >= 0 else "" for book, row in zip(books, match, strict=True)]
+
+
+def _dullness(pair: tuple[Life, Life], match: Match) -> int:
+    """Rank a dispute: filed in both futures and ended otherwise, filed in one of them, ended alike."""
+    left, right = _ends(pair, match)
+    return 2 if left == right else 1 if not (left and right) else 0
+
+
+def _differs(pair: tuple[Life, Life], match: Match) -> bool:
+    left, right = _ends(pair, match)
+    return left != right
+
+
+def _entry(pair: tuple[Life, Life], match: Match, lang: str) -> Json:
+    side = 0 if match[0] >= 0 else 1
+    book, row = pair[side].model.disputes.book, match[side]
+    names = labels(lang, "dashboard.ends")
+    left, right = (str(names[end or "unfiled"]) for end in _ends(pair, match))
+    text = Finding(
+        "dashboard.case",
+        week=int(book.filed[row]),
+        estate=str(pair[side].model.district.names[int(book.estate[row])]),
+        cause=str(labels(lang, "dashboard.causes")[CATEGORIES[int(book.category[row])]]),
+        left=left,
+        right=right,
+    ).text(lang)
+    return {"case": row, "side": side, "text": text, "differs": _differs(pair, match)}
+
+
+def _stories(pair: tuple[Life, Life], case: tuple[int, int], lang: str) -> list[list[str]]:
+    """Tell one dispute in both futures, a sentence a line."""
+    number, side = case
+    match = next((match for match in matched_cases(pair, None) if match[side] == number), None)
+    if match is None:
+        return []
+    nothing = [Finding("dashboard.unfiled").text(lang)]
+    return [
+        life.model.disputes.story(row, lang).splitlines() if row >= 0 else nothing
+        for life, row in zip(pair, match, strict=True)
+    ]
+
+
+def page(session: Session) -> Mapping[str, Any]:
+    """Return all parts of the page."""
+    return {
+        "words": page_words(session.lang),
+        "controls": declared_controls(session.lang),
+        "values": control_values(session),
+        "setup": setup(session),
+        "answer": answer(session),
+        "charts": charts(session),
+        "ground": ground(session),
+        "view": week_view(session),
+        "disputes": disputes(session),
+        "file": session.file,
+    }
