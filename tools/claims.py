@@ -151,10 +151,10 @@ def over(row: Mapping[str, str], lang: str) -> str:
 def rendered(template: str, tables: Mapping[str, Rows], lang: str) -> str:
     """Fill a template; a field is ``{FORM STRATEGY AGAINST OUTCOME}``, or a form alone; a star is a space in a name.
 
-    Forms: `clause`, a change in words; `cell`, a change with its interval; `further`, one on the smaller ground with
-    its verdict, and `pairs`, how many runs it rests on; `over`, a range over assumptions with its worlds, and `span`, without; `hours`, mean hours of a
-    week less those of AGAINST, and `yuan`, likewise; `replicates`; `deciding`, a sentence on the three assumptions
-    that decide an effect most, with STRATEGY alone.
+    Forms: `clause`, a change in words; `cell`, a change with its interval; `further`, one on the smaller ground
+    with its verdict, and `pairs`, how many runs it rests on; `over`, a range over assumptions with its worlds, and
+    `span`, without; `hours`, mean hours of a week less those of AGAINST, and `yuan`, likewise; `replicates`;
+    `deciding`, a sentence on the three assumptions that decide an effect most, with STRATEGY alone.
     """
 
     def fill(match: re.Match[str]) -> str:
