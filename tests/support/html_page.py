@@ -47,8 +47,8 @@ class Page(HTMLParser):
     Attributes
     ----------
     headings, addresses, text, names, scripts
-        Of the whole page: headings, addresses that it refers to, pieces of text, names of elements, and what those of
-        its scripts hold that run.
+        Of the whole page: headings, addresses that it refers to, pieces of text, names of elements, and what
+        scripts hold that run.
     rows
         Cells of every row of every table, headings included.
     tables, figures
