@@ -120,7 +120,7 @@ def test_where_a_district_lies_is_no_part_of_what_it_is(tmp_path: Path) -> None:
 
 
 def test_a_model_of_a_district_with_a_place_is_saved_and_loaded(tmp_path: Path) -> None:
-    model = sim.GovernanceModel({"run.weeks": 4}, district=District.from_csv(given(tmp_path)), seed=1)
+    model = sim.GovernanceModel({"run.weeks": 4, "run.warmup": 2}, district=District.from_csv(given(tmp_path)), seed=1)
     model.run(weeks=1)
     model.save(tmp_path / "model.npz")
     loaded = sim.GovernanceModel.load(tmp_path / "model.npz").district
