@@ -21,6 +21,7 @@ from sim.core import archive
 from sim.core.errors import GongzhiError, SnapshotError
 from sim.core.version import code_version
 from sim.district import District
+from sim.district.projection import Plane
 from sim.policies.coverage.assignment import Plan
 from sim.policies.coverage.grouping import Grouping
 from sim.residents.grievances import Conflicts
@@ -28,7 +29,7 @@ from sim.scenario import Scenario
 
 __all__ = ["Saved", "load", "save"]
 
-_RECORDS = {record.__name__: record for record in (District, Conflicts, Plan, Grouping)}
+_RECORDS = {record.__name__: record for record in (District, Plane, Conflicts, Plan, Grouping)}
 
 
 class Saved(Protocol):

@@ -41,7 +41,7 @@ Seed = Annotated[int, SEED]
 Lang = Annotated[str, Option("Language of figures and report.", "en|zh")]
 Listed = Annotated[bool, Option("List what can be asked for.", name="--list")]
 Quiet = Annotated[bool, Option("Print errors only.", name="--quiet -q")]
-Xlsx = Annotated[bool, Option("Write results.xlsx besides: findings, tables, parameters and notes.")]
+Xlsx = Annotated[bool, Option("Write results.xlsx besides: findings, tables and parameters.")]
 Brief = Annotated[bool, Option("Write brief.html besides: the answer on one page of A4.")]
 
 

@@ -58,6 +58,8 @@ def pack(value: Any, arrays: Arrays) -> Any:
         return {"scalar": pack(np.array(value), arrays)}
     if type(value) in _PLAIN:
         return value
+    if isinstance(value, str):  # a sentence is kept as its English text
+        return str(value)
     if isinstance(value, np.ndarray):
         if value.dtype.hasobject:
             raise TypeError("an array of Python objects cannot be saved")

@@ -167,9 +167,12 @@ def _beside(draft: Draft, gaps: NDArray[np.bool_]) -> tuple[Floats, str]:
     whose = np.where(group == "", draft["estate"][lost], group)
     pick[lost] = draft.chance.uniform("district.place of a lost group", 0, hashed(whose))
     _settle(xy, lost, known, pick, offset, reach)
-    return np.round(xy, 3), (
-        f"beside known estates: {counts['community']} of the same community, {counts['street']} of the same "
-        f"street, {lost.size} anywhere in the district"
+    return np.round(xy, 3), Sentence(
+        "beside known estates: {community} of the same community, {street} of the same street, {lost} anywhere in the "
+        "district",
+        community=counts["community"],
+        street=counts["street"],
+        lost=lost.size,
     )
 
 

@@ -26,8 +26,8 @@ class Plane:
     Examples
     --------
     >>> plane = Plane.of([(113.9, 22.5), (114.0, 22.5)])
-    >>> plane.kilometres(114.0, 22.5), plane.degrees(10.274, 0.0)
-    ((10.274, 0.0), (114.0, 22.5))
+    >>> plane.kilometres(114.0, 22.5), plane.degrees(0.0, 1.112)
+    ((10.274, 0.0), (113.9, 22.51))
     """
 
     west: float

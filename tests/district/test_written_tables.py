@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import sim
 from sim.core.errors import DistrictError
 from sim.district import District
 from sim.district.blank_table import EXAMPLES, write_blank
@@ -116,6 +117,14 @@ def test_where_a_district_lies_is_no_part_of_what_it_is(tmp_path: Path) -> None:
     district = District.from_csv(given(tmp_path))
     district.to_csv(tmp_path / "again.csv")
     assert district.plane is not None and District.from_csv(tmp_path / "again.csv") == district
+
+
+def test_a_model_of_a_district_with_a_place_is_saved_and_loaded(tmp_path: Path) -> None:
+    model = sim.GovernanceModel({"run.weeks": 4, "run.warmup": 2}, district=District.from_csv(given(tmp_path)), seed=1)
+    model.run(weeks=1)
+    model.save(tmp_path / "model.npz")
+    loaded = sim.GovernanceModel.load(tmp_path / "model.npz").district
+    assert loaded == model.district and loaded.plane == model.district.plane and loaded.notes == model.district.notes
 
 
 def test_what_is_said_of_a_checked_table_has_totals_and_what_was_filled(tmp_path: Path) -> None:

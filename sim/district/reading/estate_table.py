@@ -369,8 +369,10 @@ def _against_totals(table: _Table, totals: Sequence[Row]) -> list[str]:
                     read=sum(households),
                 )
             )
+    above = 0.0
     for row, value in enumerate(households):
-        if row >= 3 and value >= 100 and value == sum(households[:row]):
+        above, before = above + value, above
+        if row >= 3 and value >= 100 and value == before:
             notes.append(
                 Sentence(
                     '"{name}" in line {line} has as many households as all rows above it together: is it a total? Then '
