@@ -27,6 +27,7 @@ def _components() -> dict[str, Any]:
 
         session = solara.use_memo(lambda: Session(router.search or "", changed), [])
         solara.use_effect(lambda: session.close, [])
+        solara.Title(views.page_words(session.lang)["labels"]["title"])
         island().element(listener=session.act, **views.page(session))
 
     @solara.component

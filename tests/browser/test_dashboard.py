@@ -63,7 +63,7 @@ def test_it_starts_and_answers_with_an_interval(opened: Opened) -> None:
     page = opened()
     ended(page)
     assert "With full coverage rather than no branches" in page.inner_text("#gz-answer")
-    assert page.title() == "Two futures of one district"
+    page.wait_for_function("document.title === 'Two futures of one district'")
     assert page.locator(".gz-charts svg").count() == 3
     assert all(path for path in page.eval_on_selector_all(".gz-band", "all => all.map(one => one.getAttribute('d'))"))
     assert page.locator(".gz-map-left .gz-estate").count() == 8
