@@ -130,8 +130,8 @@ class Reader:
         self.names_ground = self.further is not None
         if self.further is not None:
             self.further.names_ground = True
-        scenario = comparison.outcome.design.scenario
-        declared = [outcome.name for kind in scenario.components for outcome in kind.outcomes]
+        components = getattr(comparison.scenario, "components", ())
+        declared = [outcome.name for kind in components for outcome in kind.outcomes]
         self.own = [name for name in declared if name in self.outcomes][:OWN_SHOWN]
         self.led: tuple[str, ...] = tuple(name for name in HEADLINE if name in self.outcomes) or tuple(self.own)
         effects = map(_effect, self.table.to_dict("records"))
