@@ -174,6 +174,13 @@ class Line:
         Stage in which it stands, see `STAGES`; none where it was added at the end.
     calls, seconds
         How often it ran and how long it took together.
+
+    Examples
+    --------
+    >>> import sim
+    >>> line = sim.examples.small().agenda["record"]
+    >>> line.doc, line.stage, line.every
+    ('the week is written down', 'record', 1)
     """
 
     name: str

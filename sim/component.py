@@ -185,6 +185,11 @@ class Desk:
         of them they learn of it.  One of firm, committee, branch, authority.
     label, zh
         How sentences name one of them, in English and in Chinese, e.g. ``"the charity of {place}"``.
+
+    Examples
+    --------
+    >>> Desk("charity", per="street", trusted_as="committee", label="the charity of {place}").title("Yuehai")
+    'the charity of Yuehai'
     """
 
     kind: str

@@ -104,6 +104,15 @@ class Film:
         Maps, and the whole district's values of each model by its name, shape (frames,).
     model
         Whose district it is.
+
+    Examples
+    --------
+    >>> import sim
+    >>> model = sim.GovernanceModel({"district.estates": 3, "outcomes.record_estates": True}, seed=1)
+    >>> model.run(weeks=2)
+    >>> film = sim.animate(model)
+    >>> film.title, film.weeks
+    ('Conflicts, week by week', [0, 1])
     """
 
     title: str

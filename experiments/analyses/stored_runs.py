@@ -198,7 +198,21 @@ class StoredRuns(Result):
         return pd.DataFrame(np.array(rows).reshape(len(rows), len(names)), run_index(runs), names)
 
     def over_estates(self, outcome: str, estates: NDArray[np.bool_]) -> pd.Series:
-        """Return an outcome as in `by_estate`, over some estates of the first district together, shape (estates,)."""
+        """Return an outcome as in `by_estate`, over some estates of the first district together: a value for each run.
+
+        Parameters
+        ----------
+        outcome
+            One of `sim.outcomes.ESTATE_COLUMNS`.
+        estates
+            Which of them, shape (estates,).
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.swept().over_estates("conflicts", np.array([True, False, True])).shape
+        (4,)
+        """
         ground = self.outcome.design.grounds[0]
         weights = (ground.households if _of_households(outcome) else ground.adults)[estates]
         return self.by_estate(outcome).loc[:, estates] @ (weights / weights.sum())

@@ -46,6 +46,13 @@ class Groups(Page, GroupBy):
         What the agents were grouped by, where that has a name.
     named
         Gives the word for the name of a group, e.g. for the row of an estate.
+
+    Examples
+    --------
+    >>> import sim
+    >>> stations = sim.examples.small().stations
+    >>> stations.groupby(lambda station: station.row > 2)
+    <2 groups: False (3), True (2)>
     """
 
     def __init__(self, groups: dict[Any, Any], label: str = "", named: Callable[[Any], Any] = str) -> None:

@@ -39,6 +39,13 @@ class Everyone(Page, AgentRows):
         In which they live.
     handles
         Which of them; everyone where not given.
+
+    Examples
+    --------
+    >>> import sim
+    >>> agents = sim.examples.small().agents
+    >>> agents.groupby(type).map(len)[sim.Firm]
+    4
     """
 
     def __init__(self, model: PopulatedModel, handles: Handles | None = None) -> None:
@@ -159,7 +166,17 @@ class Everyone(Page, AgentRows):
         return self._reorder(np.array([agent.unique_id for agent in agents], dtype=np.int64))
 
     def add(self, agent: Any) -> None:
-        """Add an agent of this model to the set; to everyone, make it present."""
+        """Add an agent of this model to the set; to everyone, make it present.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> some = model.agents.select(agent_type=sim.Firm)
+        >>> some.add(model.residents[17])
+        >>> len(some)
+        5
+        """
         handle = self._handle(agent)
         if handle is None:
             raise ValueError(f"{agent!r} is not an agent of this model")
@@ -169,7 +186,17 @@ class Everyone(Page, AgentRows):
             self._chosen = np.append(self._chosen, handle)
 
     def discard(self, agent: Any) -> None:
-        """Take an agent out of the set; out of everyone, out of the model."""
+        """Take an agent out of the set; out of everyone, out of the model.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> some = model.agents.select(agent_type=sim.Firm)
+        >>> some.discard(model.firms[0])
+        >>> len(some), len(model.firms)
+        (3, 4)
+        """
         if agent not in self:
             return
         if self._chosen is None:
@@ -178,7 +205,17 @@ class Everyone(Page, AgentRows):
             self._chosen = self._chosen[self._chosen != agent.unique_id]
 
     def remove(self, agent: Any) -> None:
-        """Take an agent out of the set; KeyError where it is not here."""
+        """Take an agent out of the set; KeyError where it is not here.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> some = model.agents.select(agent_type=sim.Firm)
+        >>> some.remove(model.firms[0])
+        >>> len(some), len(model.firms)
+        (3, 4)
+        """
         if agent not in self:
             raise KeyError(agent)
         self.discard(agent)

@@ -526,7 +526,15 @@ class Population(_OfOnePopulation):
 
 
 class Subset(_OfOnePopulation):
-    """Some agents of a population in some order; those that are no longer present drop out by themselves."""
+    """Some agents of a population in some order; those that are no longer present drop out by themselves.
+
+    Examples
+    --------
+    >>> import sim
+    >>> residents = sim.examples.small().residents
+    >>> residents.select(lambda resident: resident.estate == 3, at_most=5)
+    <5 of Residents>
+    """
 
     def __init__(self, population: Population, rows: Handles) -> None:
         self.population = population
@@ -534,12 +542,27 @@ class Subset(_OfOnePopulation):
 
     @property
     def model(self) -> Any:
-        """The model in which the agents live."""
+        """The model in which the agents live.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> model.firms[:2].model is model
+        True
+        """
         return self.population.model
 
     @property
     def rows(self) -> Handles:
-        """The rows of these agents, in order."""
+        """The rows of these agents, in order.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.examples.small().firms[::-1].rows.tolist()
+        [3, 2, 1, 0]
+        """
         present = self.population.present
         return self._rows if present is None else self._rows[present[self._rows]]
 
@@ -554,25 +577,62 @@ class Subset(_OfOnePopulation):
         return self._reorder(np.array([self.population._row_of(agent) for agent in agents], dtype=np.int64))
 
     def add(self, agent: Any) -> None:
-        """Add an agent of the same population at the end."""
+        """Add an agent of the same population at the end.
+
+        Examples
+        --------
+        >>> import sim
+        >>> firms = sim.examples.small().firms
+        >>> some = firms[:2]
+        >>> some.add(firms[3])
+        >>> some.rows.tolist()
+        [0, 1, 3]
+        """
         row = self.population._row_of(agent)
         if agent not in self:
             self._rows = np.append(self._rows, row)
 
     def discard(self, agent: Any) -> None:
-        """Take an agent out of this set; it stays in the model."""
+        """Take an agent out of this set; it stays in the model.
+
+        Examples
+        --------
+        >>> import sim
+        >>> firms = sim.examples.small().firms
+        >>> some = firms[:2]
+        >>> some.discard(firms[0])
+        >>> some.rows.tolist(), len(firms)
+        ([1], 4)
+        """
         row = self._handle(agent)
         if row is not None:
             self._rows = self._rows[self._rows != row]
 
     def remove(self, agent: Any) -> None:
-        """Take an agent out of this set; KeyError where it is not here."""
+        """Take an agent out of this set; KeyError where it is not here.
+
+        Examples
+        --------
+        >>> import sim
+        >>> firms = sim.examples.small().firms
+        >>> some = firms[:2]
+        >>> some.remove(firms[0])
+        >>> some.rows.tolist(), len(firms)
+        ([1], 4)
+        """
         if agent not in self:
             raise KeyError(agent)
         self.discard(agent)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return these agents as a table, with stored and computed columns, indexed by row."""
+        """Return these agents as a table, with stored and computed columns, indexed by row.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.examples.small().residents[:3].to_frame()["estate"].tolist()
+        [0, 0, 0]
+        """
         import pandas as pd
 
         rows, population = self.rows, self.population

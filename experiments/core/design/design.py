@@ -83,6 +83,12 @@ class Run:
         Key of the run whose hours this one replays, where it does.
     keep_hours
         True if another run replays the hours of this one.
+
+    Examples
+    --------
+    >>> design = Design.of(["full"], Scenario(), [District.synthetic(3)], replicates=1)
+    >>> design.runs[0].arm, len(design.runs[0].key)
+    ('none', 20)
     """
 
     key: str

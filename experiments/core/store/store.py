@@ -56,7 +56,13 @@ Status = Literal["done", "failed", "missing"]
 
 
 class Tally(NamedTuple):
-    """How many runs ended well, how many failed, and how many there are to be."""
+    """How many runs ended well, how many failed, and how many there are to be.
+
+    Examples
+    --------
+    >>> Tally(done=9, failed=1, planned=12).failed
+    1
+    """
 
     done: int
     failed: int
