@@ -147,7 +147,7 @@ class Scenario(ScenarioBase):
         >>> import sim
         >>> class Coverage(sim.Component):
         ...     class Parameters(sim.Section):
-        ...         share: float = sim.parameter(0.5, unit="share", status="assumed", source="none", doc="estates covered")
+        ...         share: float = sim.parameter(0.5, unit="share", status="assumed", source="none", doc="covered")
         >>> sim.Scenario.problems_of([Coverage])
         ['component "coverage": the scenario has a section "coverage" already; choose another name.']
         """

@@ -11,6 +11,7 @@ import pytest
 import gongzhi
 from experiments.analyses.ablation.ablation import Ablation
 from experiments.analyses.budget.budget_result import Search
+from experiments.analyses.result import Result
 from experiments.analyses.sensitivity.sensitivity_result import Sensitivity
 from experiments.analyses.signmap.sign_map import SignMap
 from experiments.analyses.validation.validation import Validation
@@ -34,11 +35,11 @@ from tests.support.repository import ROOT
 
 NAMED: Final = tuple(thing for name in gongzhi.__all__ if isinstance(thing := getattr(gongzhi, name), type))
 REACHED: Final = (
-    *(Ablation, Search, Sensitivity, SignMap, Validation),
+    *(Ablation, Result, Search, Sensitivity, SignMap, Validation),
     *(Agenda, Arm, Axis, Chance, Costs, Definition, Disputes, Everyone, Finding, Groups, Line, Outcomes, Run),
     *(Story, StoreTally, Subset, Tally),
 )
-"""Classes of what those of `gongzhi` give: results of analyses, agents of all kinds, cases, the week, draws and accounts, findings."""
+"""Classes of what those of `gongzhi` give: results, findings, agents of all kinds, cases, the week, draws, accounts."""
 
 WITHOUT: Final[dict[str, str]] = {
     "what a fork, a file and a restored week are made of, by `model.fork`, `save` and `load`": (

@@ -39,7 +39,17 @@ SHOWN_ROWS = 40  # rows of the table that a notebook shows
 
 
 class Result(Page, ABC):
-    """The result of an analysis: `spec` is what was asked, `folder` where everything is."""
+    """The result of an analysis: `spec` is what was asked, `folder` where everything is.
+
+    Examples
+    --------
+    >>> import experiments
+    >>> from experiments import ready
+    >>> result = ready.comparison()
+    >>> again = experiments.open(result.folder)
+    >>> again.table.equals(result.table)
+    True
+    """
 
     if TYPE_CHECKING:  # a field of some kinds and worked out by others; as a property it would be a field's default
 
@@ -148,6 +158,13 @@ class Result(Page, ABC):
     def figure(self, name: str | None = None, lang: str = "en") -> Figure:
         """Draw one figure, which shows itself in a notebook; by default the first.
 
+        Raises
+        ------
+        ScenarioError
+            When there is no figure of this name.
+        StoreError
+            When no run has ended well.
+
         Examples
         --------
         >>> from experiments import ready
@@ -200,6 +217,13 @@ class Result(Page, ABC):
 
     def brief(self, lang: str = "en", path: str | Path | None = None) -> Path:
         """Write the answer on one page, where a kind has one; by default ``brief.html`` in the folder.
+
+        Raises
+        ------
+        ScenarioError
+            When the kind has no brief.
+        StoreError
+            When no run has ended well.
 
         Examples
         --------

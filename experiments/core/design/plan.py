@@ -154,7 +154,8 @@ class Plan:
 
         Examples
         --------
-        >>> Plan.of({"parameters": {"branches.reporting_hours": [0.0, 4.0]}, "scenario": {"district.estates": 3}}).estates
+        >>> varied = {"branches.reporting_hours": [0.0, 4.0]}
+        >>> Plan.of({"parameters": varied, "scenario": {"district.estates": 3}}).estates
         3
         """
         return (self.scenario.district if self.district is None else self.district).estates
@@ -249,8 +250,8 @@ class Plan:
 
         Examples
         --------
-        >>> plan = Plan.of({"parameters": {"branches.reporting_hours": [0.0, 4.0]}, "points": 2, "arms": ["none", "full"]})
-        >>> list(plan.labels.values())
+        >>> varied = {"branches.reporting_hours": [0.0, 4.0]}
+        >>> list(Plan.of({"parameters": varied, "points": 2, "arms": ["none", "full"]}).labels.values())
         ['0 none', '0 full', '1 none', '1 full']
         """
         width = len(str(max(len(self.points) - 1, 1)))
@@ -270,8 +271,9 @@ class Plan:
 
         Examples
         --------
-        >>> design = {"parameters": {"branches.reporting_hours": [0.0, 4.0]}, "points": 2, "scenario": {"district.estates": 3}}
-        >>> len(Plan.of(design).design().runs)
+        >>> varied = {"branches.reporting_hours": [0.0, 4.0]}
+        >>> plan = Plan.of({"parameters": varied, "points": 2, "scenario": {"district.estates": 3}})
+        >>> len(plan.design().runs)
         2
         """
         rows = self.points.to_dict("records")
