@@ -91,11 +91,23 @@ class Step:
     line: str = ""
 
     def line_of(self, component: str) -> str:
-        """Name of the line that this step has as one of a component."""
+        """Name of the line that this step has as one of a component.
+
+        Examples
+        --------
+        >>> Step("hold", doc="some estates celebrate", stage="conditions").line_of("festivals")
+        'festivals.hold'
+        """
         return self.line or f"{component}.{self.name}"
 
     def problems(self, component: str) -> list[str]:
-        """Say what is wrong with this declaration, whatever stands in the week."""
+        """Say what is wrong with this declaration, whatever stands in the week.
+
+        Examples
+        --------
+        >>> Step("hold", doc="some estates celebrate", stage="voices").problems("festivals")[0][:50]
+        'step "festivals.hold": unknown stage "voices". Did'
+        """
         line, places = self.line_of(component), [self.stage, self.before, self.after]
         found = []
         if sum(map(bool, places)) != 1:
@@ -162,6 +174,13 @@ class Line:
         Stage in which it stands, see `STAGES`; none where it was added at the end.
     calls, seconds
         How often it ran and how long it took together.
+
+    Examples
+    --------
+    >>> import sim
+    >>> line = sim.examples.small().agenda["record"]
+    >>> line.doc, line.stage, line.every
+    ('the week is written down', 'record', 1)
     """
 
     name: str
@@ -179,7 +198,18 @@ class Line:
 
     @property
     def planned(self) -> bool:
-        """Whether it does what a component has planned, so that a file needs to hold its name alone."""
+        """Whether it does what a component has planned, so that a file needs to hold its name alone.
+
+        Examples
+        --------
+        >>> import sim
+        >>> week = sim.examples.small().agenda
+        >>> next(iter(week)).planned
+        True
+        >>> week.replace(week.names[0], lambda model: None)
+        >>> next(iter(week)).planned
+        False
+        """
         return self.step is not None and self.binding == self.step
 
 
@@ -221,6 +251,18 @@ class Agenda(Page):
         ------
         AgendaError
             With all steps whose neighbours are unknown.
+
+        Examples
+        --------
+        >>> import sim
+        >>> from types import SimpleNamespace
+        >>> class Bells:
+        ...     def ring(self) -> None:
+        ...         print("ding")
+        >>> week = Agenda(SimpleNamespace(bells=Bells()))
+        >>> week.plan([("bells", Step("ring", doc="the bells ring", stage="conditions"))])
+        >>> week.run(1)
+        ding
         """
         waiting = []
         for component, step in steps:
@@ -274,7 +316,14 @@ class Agenda(Page):
 
     @property
     def names(self) -> list[str]:
-        """The names of all lines, in order."""
+        """The names of all lines, in order.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.examples.small().agenda.names[-1]
+        'record'
+        """
         return [line.name for line in self._lines]
 
     def add(
@@ -300,6 +349,13 @@ class Agenda(Page):
         ------
         AgendaError
             When the name is taken, a neighbour is unknown, or the function cannot be called.
+
+        Examples
+        --------
+        >>> week = Agenda()
+        >>> week.add("ring", lambda: print("ding"), doc="the bells ring")
+        >>> week.run(1)
+        ding
         """
         self.insert(Line(name, function, doc, equation), after=after, before=before)
 
@@ -319,6 +375,15 @@ class Agenda(Page):
         ------
         AgendaError
             When the name is taken, a neighbour is unknown, or `every` and `phase` make no sense.
+
+        Examples
+        --------
+        >>> week = Agenda()
+        >>> week.insert(Line("ring", lambda: print("ding"), doc="the bells ring", every=2))
+        >>> for number in (1, 2, 3, 4):
+        ...     week.run(number)
+        ding
+        ding
         """
         if not isinstance(line, Line):
             raise AgendaError(f"{line!r} is no Line; add a function with agenda.add(name, function, doc=...)")
@@ -387,6 +452,13 @@ class Agenda(Page):
         ------
         AgendaError
             When lines call functions that belong to this model alone.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model, other = sim.examples.small(seed=1), sim.examples.small(seed=2)
+        >>> model.agenda.carried_to(other).names == other.agenda.names
+        True
         """
         self._refuse_alone()
         other = Agenda(model)
@@ -411,7 +483,17 @@ class Agenda(Page):
             )
 
     def rearrange(self, names: Iterable[str]) -> None:
-        """Keep the lines of these names alone, in this order; KeyError where one of them is unknown."""
+        """Keep the lines of these names alone, in this order; KeyError where one of them is unknown.
+
+        Examples
+        --------
+        >>> week = Agenda()
+        >>> week.add("ring", lambda: None, doc="the bells ring")
+        >>> week.add("pray", lambda: None, doc="people pray")
+        >>> week.rearrange(["pray", "ring"])
+        >>> week.names
+        ['pray', 'ring']
+        """
         lines = {line.name: line for line in self._lines}
         self._lines = tuple(lines[name] for name in names)
 
@@ -420,14 +502,33 @@ class Agenda(Page):
         return vars(self)
 
     def remove(self, name: str) -> Line:
-        """Take a line out and return it."""
+        """Take a line out and return it.
+
+        Examples
+        --------
+        >>> week = Agenda()
+        >>> week.add("ring", lambda: None, doc="the bells ring")
+        >>> week.remove("ring").doc
+        'the bells ring'
+        >>> len(week)
+        0
+        """
         place = self._place(name)
         line = self._lines[place]
         self._lines = (*self._lines[:place], *self._lines[place + 1 :])
         return line
 
     def replace(self, name: str, function: Callable[..., Any]) -> None:
-        """Let another function do what a line does, at the same place; see `add`."""
+        """Let another function do what a line does, at the same place; see `add`.
+
+        Examples
+        --------
+        >>> week = Agenda()
+        >>> week.add("ring", lambda: print("ding"), doc="the bells ring")
+        >>> week.replace("ring", lambda: print("dong"))
+        >>> week.run(1)
+        dong
+        """
         place = self._place(name)
         line = replace(self._lines[place])
         self._bind(line, function)
@@ -437,13 +538,33 @@ class Agenda(Page):
         """Do everything that is due in a week, in order.
 
         A line that is added or taken out meanwhile counts from the next week on.
+
+        Examples
+        --------
+        >>> week = Agenda()
+        >>> week.add("ring", lambda: print("ding"), doc="the bells ring")
+        >>> week.run(1)
+        ding
+        >>> week["ring"].calls
+        1
         """
         if not self._past or self._past[-1][1] is not self._lines:
             self._past.append((week, self._lines))
         self._run(week, self._lines)
 
     def run_again(self, week: int) -> None:
-        """Do what a week that has been was made of, whatever lines there are now."""
+        """Do what a week that has been was made of, whatever lines there are now.
+
+        Examples
+        --------
+        >>> week = Agenda()
+        >>> week.add("ring", lambda: print("ding"), doc="the bells ring")
+        >>> week.run(1)
+        ding
+        >>> _ = week.remove("ring")
+        >>> week.run_again(1)
+        ding
+        """
         self._run(week, next((lines for first, lines in reversed(self._past) if first <= week), self._lines))
 
     def _run(self, week: int, lines: tuple[Line, ...]) -> None:
@@ -462,12 +583,32 @@ class Agenda(Page):
             start = end
 
     def forget_times(self) -> None:
-        """Set calls and seconds of all lines to zero."""
+        """Set calls and seconds of all lines to zero.
+
+        Examples
+        --------
+        >>> week = Agenda()
+        >>> week.add("ring", lambda: None, doc="the bells ring")
+        >>> week.run(1)
+        >>> week.forget_times()
+        >>> week["ring"].calls
+        0
+        """
         for line in self._lines:
             line.calls, line.seconds = 0, 0.0
 
     def rows(self) -> list[dict[str, Any]]:
-        """List the lines with `order, stage, name, equation, every, calls, ms_per_call, share, doc`."""
+        """List the lines with `order, stage, name, equation, every, calls, ms_per_call, share, doc`.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> model.run(weeks=1)
+        >>> row = model.agenda.rows()[0]
+        >>> row["order"], row["stage"], row["calls"]
+        (1, 'policy', 1)
+        """
         total = sum(line.seconds for line in self._lines)
         return [
             {
@@ -485,7 +626,14 @@ class Agenda(Page):
         ]
 
     def to_frame(self) -> pd.DataFrame:
-        """Return `rows` as a table."""
+        """Return `rows` as a table.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.examples.small().agenda.to_frame()["stage"].unique().tolist()[:3]
+        ['policy', 'claims', 'staffing']
+        """
         import pandas as pd
 
         return pd.DataFrame(self.rows())

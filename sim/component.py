@@ -140,6 +140,12 @@ class Outcome:
         ------
         ComponentError
             When it is none.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> Outcome("festivals").value_of(SimpleNamespace(parameters=None, festivals=lambda: 3))
+        3.0
         """
         if self.off is not None and not getattr(component.parameters, "enabled", True):
             return self.off
@@ -179,6 +185,11 @@ class Desk:
         of them they learn of it.  One of firm, committee, branch, authority.
     label, zh
         How sentences name one of them, in English and in Chinese, e.g. ``"the charity of {place}"``.
+
+    Examples
+    --------
+    >>> Desk("charity", per="street", trusted_as="committee", label="the charity of {place}").title("Yuehai")
+    'the charity of Yuehai'
     """
 
     kind: str
@@ -188,7 +199,15 @@ class Desk:
     zh: str = ""
 
     def title(self, place: str, lang: str = "en") -> str:
-        """Name one of these desks, for sentences."""
+        """Name one of these desks, for sentences.
+
+        Examples
+        --------
+        >>> Desk("charity", per="street", label="the charity of {place}").title("Yuehai")
+        'the charity of Yuehai'
+        >>> Desk("night_watch").title("")
+        'the desk night watch'
+        """
         usual = "the desk " + self.kind.replace("_", " ") + (" of {place}" if place else "")
         return ((self.zh if lang == "zh" else "") or self.label or usual).replace("{place}", place)
 
@@ -305,13 +324,46 @@ class Component:
         self.__dict__.update(state)
 
     def prepare(self) -> None:
-        """Compute what follows from parameters and district alone."""
+        """Compute what follows from parameters and district alone.
+
+        Examples
+        --------
+        >>> import sim
+        >>> class Markets(sim.Component):
+        ...     def prepare(self) -> None:
+        ...         self.stalls = self.model.district.households // 100
+        >>> sim.GovernanceModel({"district.estates": 2}, seed=1, components=[Markets]).markets.stalls.shape
+        (2,)
+        """
 
     def settle_in(self) -> None:
-        """Make the state with which the first week begins."""
+        """Make the state with which the first week begins.
+
+        Examples
+        --------
+        >>> import sim
+        >>> class Bells(sim.Component):
+        ...     def settle_in(self) -> None:
+        ...         self.rung = 0
+        >>> sim.GovernanceModel({"district.estates": 2}, seed=1, components=[Bells]).bells.rung
+        0
+        """
 
     def set_inputs(self, **values: ArrayLike) -> None:
-        """Write what one other makes of this component: whole arrays among its `inputs`."""
+        """Write what one other makes of this component: whole arrays among its `inputs`.
+
+        Examples
+        --------
+        >>> import sim
+        >>> class Weather(sim.Component):
+        ...     inputs = ("rain",)
+        ...     def settle_in(self) -> None:
+        ...         self.rain = np.zeros(self.model.district.estates)
+        >>> weather = sim.GovernanceModel({"district.estates": 2}, seed=1, components=[Weather]).weather
+        >>> weather.set_inputs(rain=[4.0, 0.5])
+        >>> weather.rain.tolist()
+        [4.0, 0.5]
+        """
         own = self.__dict__
         for name, value in values.items():
             if name not in self.inputs:
@@ -319,7 +371,21 @@ class Component:
             own[name][:] = value
 
     def add_to_inputs(self, **values: ArrayLike) -> None:
-        """Add to arrays among the `inputs` and the `weekly` ones, beside what others make of them."""
+        """Add to arrays among the `inputs` and the `weekly` ones, beside what others make of them.
+
+        Examples
+        --------
+        >>> import sim
+        >>> class Gifts(sim.Component):
+        ...     weekly = ("rice",)
+        ...     def settle_in(self) -> None:
+        ...         self.rice = np.zeros(self.model.district.estates)
+        >>> gifts = sim.GovernanceModel({"district.estates": 2}, seed=1, components=[Gifts]).gifts
+        >>> gifts.add_to_inputs(rice=[1.0, 2.0])
+        >>> gifts.add_to_inputs(rice=1.0)
+        >>> gifts.rice.tolist()
+        [2.0, 3.0]
+        """
         for name, value in values.items():
             if name not in self.weekly and name not in self.inputs:
                 self._refuse_input(name)
@@ -327,7 +393,22 @@ class Component:
             array += value
 
     def forget_inputs(self) -> None:
-        """Begin a week: nobody has added to the `weekly` inputs."""
+        """Begin a week: nobody has added to the `weekly` inputs.
+
+        Examples
+        --------
+        >>> import sim
+        >>> class Gifts(sim.Component):
+        ...     weekly = ("rice",)
+        ...     steps = [sim.Step("forget_inputs", doc="nothing is given yet", stage="policy")]
+        ...     def settle_in(self) -> None:
+        ...         self.rice = np.zeros(self.model.district.estates)
+        >>> gifts = sim.GovernanceModel({"district.estates": 2}, seed=1, components=[Gifts]).gifts
+        >>> gifts.add_to_inputs(rice=5.0)
+        >>> gifts.forget_inputs()
+        >>> gifts.rice.tolist()
+        [0.0, 0.0]
+        """
         for name in self.weekly:
             self.__dict__[name].fill(0)
 
@@ -368,15 +449,42 @@ class Component:
             self._factors[name] = whole * self._factors.get(name, 1.0)
 
     def factor_shape(self, name: str) -> tuple[int, ...]:
-        """Shape of a condition among the `factors`: one number for each estate."""
+        """Shape of a condition among the `factors`: one number for each estate.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.GovernanceModel({"district.estates": 2}, seed=1).grievances.factor_shape("push")
+        (2,)
+        """
         return (self.model.district.estates,)
 
     def factor(self, name: str) -> NDArray[np.float64] | None:
-        """Return what others make of a condition this week; None where nobody does."""
+        """Return what others make of a condition this week; None where nobody does.
+
+        Examples
+        --------
+        >>> import sim
+        >>> grievances = sim.GovernanceModel({"district.estates": 2}, seed=1).grievances
+        >>> grievances.multiply_inputs(push=1.5)
+        >>> grievances.factor("push").tolist()
+        [1.5, 1.5]
+        """
         return self._factors.get(name)
 
     def take_factor(self, name: str) -> NDArray[np.float64] | None:
-        """Return what others have made of a condition, None where nobody has; it is as usual from now on."""
+        """Return what others have made of a condition, None where nobody has; it is as usual from now on.
+
+        Examples
+        --------
+        >>> import sim
+        >>> grievances = sim.GovernanceModel({"district.estates": 2}, seed=1).grievances
+        >>> grievances.multiply_inputs(push=1.5)
+        >>> grievances.take_factor("push").tolist()
+        [1.5, 1.5]
+        >>> grievances.take_factor("push") is None
+        True
+        """
         return self._factors.pop(name, None)
 
     def _refuse_input(self, name: str) -> None:
@@ -439,12 +547,34 @@ class Stakeholders(Component, Population):
         self.settle_in()
 
     def places(self, model: Any) -> int | NDArray[np.bool_]:
-        """Number of rows; or, where rows can be empty, which of them are agents at first."""
+        """Number of rows; or, where rows can be empty, which of them are agents at first.
+
+        Examples
+        --------
+        >>> import sim
+        >>> class Guard(sim.Agent):
+        ...     shifts = sim.column("int64", 3, unit="shifts per week")
+        >>> class Guards(sim.Stakeholders):
+        ...     agent = Guard
+        ...     def places(self, model):
+        ...         return model.district.households > 500  # large estates alone have one
+        >>> guards = sim.GovernanceModel({"district.estates": 12}, seed=1, components=[Guards]).guards
+        >>> len(guards), guards.size
+        (5, 12)
+        """
         raise TypeError(f"{type(self).__name__} must say in places(self, model) how many agents there can be")
 
     @property
     def parameters(self) -> Any:
-        """The section of the scenario."""
+        """The section of the scenario.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.GovernanceModel({"district.estates": 2}, seed=1)
+        >>> model.firms.parameters is model.scenario.firms
+        True
+        """
         return getattr(self.model.scenario, self.section) if self.section else None
 
     def state(self) -> dict[str, Any]:

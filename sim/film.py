@@ -104,6 +104,15 @@ class Film:
         Maps, and the whole district's values of each model by its name, shape (frames,).
     model
         Whose district it is.
+
+    Examples
+    --------
+    >>> import sim
+    >>> model = sim.GovernanceModel({"district.estates": 3, "outcomes.record_estates": True}, seed=1)
+    >>> model.run(weeks=2)
+    >>> film = sim.animate(model)
+    >>> film.title, film.weeks
+    ('Conflicts, week by week', [0, 1])
     """
 
     title: str
@@ -120,6 +129,16 @@ class Film:
         """Write the film, as the ending of the path says: ``.html``, a page that plays by itself, or ``.gif``.
 
         `progress` says whether a bar is shown while a GIF is drawn; by default when a person is watching.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> import sim
+        >>> model = sim.GovernanceModel({"district.estates": 3, "outcomes.record_estates": True}, seed=1)
+        >>> model.run(weeks=2)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     print(sim.animate(model).save(Path(folder) / "district.html").name)
+        district.html
         """
         path = expanded(path)
         if path.suffix not in (".html", ".gif"):
@@ -133,7 +152,17 @@ class Film:
         return path
 
     def to_html(self) -> str:
-        """Return the film as one page, which fetches nothing."""
+        """Return the film as one page, which fetches nothing.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.GovernanceModel({"district.estates": 3, "outcomes.record_estates": True}, seed=1)
+        >>> model.run(weeks=2)
+        >>> page = sim.animate(model).to_html()
+        >>> page[:15], "week" in page
+        ('<!DOCTYPE html>', True)
+        """
         home, lang = Path(__file__).parent, self.lang
         step = _step(len(self.weeks) * len(self.maps) * self.model.district.estates, MOST)
         kept = slice(None, None, -step)
@@ -189,7 +218,16 @@ class Film:
         return Template((home / "film.html").read_text(encoding="utf-8")).substitute(places)
 
     def to_gif(self, progress: bool | None = None) -> bytes:
-        """Return the film as a GIF, which plays for ever; it has `FRAMES` frames at most."""
+        """Return the film as a GIF, which plays for ever; it has `FRAMES` frames at most.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.GovernanceModel({"district.estates": 3, "outcomes.record_estates": True}, seed=1)
+        >>> model.run(weeks=2)
+        >>> sim.animate(model).to_gif()[:6]
+        b'GIF89a'
+        """
         import sys
 
         from matplotlib.backends.backend_agg import FigureCanvasAgg

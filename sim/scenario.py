@@ -140,7 +140,17 @@ class Scenario(ScenarioBase):
 
     @classmethod
     def problems_of(cls, components: Sequence[type[Component]]) -> list[str]:
-        """Say what is wrong with the sections of components that would be added."""
+        """Say what is wrong with the sections of components that would be added.
+
+        Examples
+        --------
+        >>> import sim
+        >>> class Coverage(sim.Component):
+        ...     class Parameters(sim.Section):
+        ...         share: float = sim.parameter(0.5, unit="share", status="assumed", source="none", doc="covered")
+        >>> sim.Scenario.problems_of([Coverage])
+        ['component "coverage": the scenario has a section "coverage" already; choose another name.']
+        """
         return section_problems(components, cls.sections)
 
     @classmethod
@@ -163,12 +173,34 @@ class Scenario(ScenarioBase):
         )
 
     def with_components(self, components: Sequence[type[Component]]) -> Scenario:
-        """Return this scenario with components of a user at their defaults; see `including`."""
+        """Return this scenario with components of a user at their defaults; see `including`.
+
+        Examples
+        --------
+        >>> import sim
+        >>> class Bells(sim.Component):
+        ...     class Parameters(sim.Section):
+        ...         times: int = sim.parameter(3, unit="times", low=0, status="assumed", source="none", doc="rung")
+        >>> Scenario({"run.weeks": 60}).with_components([Bells]).get("bells.times")
+        3
+        """
         kind = type(self).including(*components)
         return self if kind is type(self) else kind(**{name: getattr(self, name) for name in self.sections})
 
     def with_components_first(self, components: Sequence[type[Component]]) -> Scenario:
-        """Return this scenario with some of its components before the others: the order in which a past had them."""
+        """Return this scenario with some of its components before the others: the order in which a past had them.
+
+        Examples
+        --------
+        >>> import sim
+        >>> class Bells(sim.Component):
+        ...     pass
+        >>> class Lamps(sim.Component):
+        ...     pass
+        >>> scenario = Scenario().with_components([Bells, Lamps]).with_components_first([Lamps])
+        >>> [component.name for component in scenario.components]
+        ['lamps', 'bells']
+        """
         order = tuple(dict.fromkeys((*components, *self.components)))
         if order == self.components:
             return self
@@ -217,7 +249,14 @@ class Scenario(ScenarioBase):
 
     @classmethod
     def contradictions(cls, parts: Mapping[str, Any]) -> list[str]:
-        """Compare lengths: warm-up, start of the policy and whole run."""
+        """Compare lengths: warm-up, start of the policy and whole run.
+
+        Examples
+        --------
+        >>> late = Scenario({"coverage.start_week": 100}).coverage
+        >>> Scenario.contradictions({"run": Scenario({"run.weeks": 60}).run, "coverage": late})
+        ['coverage.start_week = 100 must be less than run.weeks = 60: the policy would begin after the end.']
+        """
         run, coverage = parts.get("run"), parts.get("coverage")
         problems = []
         if run is not None and run.warmup >= run.weeks:

@@ -85,7 +85,7 @@ STOREYS: tuple[tuple[str, ...], ...] = (
     ("core",),
     ("reporting", "figures"),
     ("analyses",),
-    ("adapters", "presets"),
+    ("adapters", "presets", "ready"),
     ("registry", "dashboard"),
     ("cli",),
     ("__main__",),

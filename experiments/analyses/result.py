@@ -39,7 +39,17 @@ SHOWN_ROWS = 40  # rows of the table that a notebook shows
 
 
 class Result(Page, ABC):
-    """The result of an analysis: `spec` is what was asked, `folder` where everything is."""
+    """The result of an analysis: `spec` is what was asked, `folder` where everything is.
+
+    Examples
+    --------
+    >>> import experiments
+    >>> from experiments import ready
+    >>> result = ready.comparison()
+    >>> again = experiments.open(result.folder)
+    >>> again.table.equals(result.table)
+    True
+    """
 
     if TYPE_CHECKING:  # a field of some kinds and worked out by others; as a property it would be a field's default
 
@@ -51,28 +61,64 @@ class Result(Page, ABC):
 
     @property
     def step_results(self) -> Sequence[Result]:
-        """The results of the steps that this one is made of, in the order in which they were made."""
+        """The results of the steps that this one is made of, in the order in which they were made.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.comparison().step_results
+        ()
+        """
         return ()
 
     @property
     def stores(self) -> list[Store]:
-        """The stores that hold the runs."""
+        """The stores that hold the runs.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> result = ready.comparison()
+        >>> [store.folder == result.folder for store in result.stores]
+        [True]
+        """
         return [store for part in self.step_results for store in part.stores] or [Store(self.folder)]
 
     @property
     def preparing(self) -> list[Store]:
-        """The stores of runs that are no part of the result and on which it rests, such as pilots."""
+        """The stores of runs that are no part of the result and on which it rests, such as pilots.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.swept().preparing
+        []
+        """
         return []
 
     @property
     @abstractmethod
     def tables(self) -> Mapping[str, pd.DataFrame]:
-        """The tables by name; each is the file of that name, ending in ``.csv``."""
+        """The tables by name; each is the file of that name, ending in ``.csv``.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> list(ready.comparison().tables)
+        ['table', 'runs', 'groups']
+        """
 
     @property
     @abstractmethod
     def runs(self) -> pd.DataFrame:
-        """A row for each run that has ended, well or not: the file ``runs.csv``; docs/laboratory.md has the columns."""
+        """A row for each run that has ended, well or not: the file ``runs.csv``; docs/laboratory.md has the columns.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.comparison().runs[["arm", "district", "replicate"]].values.tolist()
+        [['none', 0, 0], ['full', 0, 0], ['none', 0, 1], ['full', 0, 1]]
+        """
 
     presented: ClassVar[str] = ""
     """Module that shows the result; by default the one in which its class is."""
@@ -82,18 +128,49 @@ class Result(Page, ABC):
 
     @property
     def findings(self) -> list[Finding]:
-        """What was found, as data; ``finding.text("zh")`` says it."""
+        """What was found, as data; ``finding.text("zh")`` says it.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> finding = ready.comparison().findings[0]
+        >>> finding.id
+        'comparison.whole'
+        >>> print(finding.text("en"))
+        Under full coverage, compared with no branches, ...
+        """
         findings: list[Finding] = self._shows().findings(self)
         return findings
 
     @property
     def figures(self) -> Mapping[str, Draw]:
-        """What can be drawn, by name: ``result.figures["effects"]("zh")``; in English without a font for Chinese."""
+        """What can be drawn, by name: ``result.figures["effects"]("zh")``; in English without a font for Chinese.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> list(ready.comparison().figures)
+        ['effects', 'series', 'maps', 'cost']
+        """
         drawn: Mapping[str, Draw] = self._shows().figures(self)
         return {name: partial(style.shown, draw) for name, draw in drawn.items()}
 
     def figure(self, name: str | None = None, lang: str = "en") -> Figure:
-        """Draw one figure, which shows itself in a notebook; by default the first."""
+        """Draw one figure, which shows itself in a notebook; by default the first.
+
+        Raises
+        ------
+        ScenarioError
+            When there is no figure of this name.
+        StoreError
+            When no run has ended well.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> figure = ready.comparison().figure("effects")
+        >>> figure.savefig("effects.svg")  # doctest: +SKIP
+        """
         self.require_finished()
         figures = self.figures
         if name is not None and name not in figures:
@@ -101,26 +178,59 @@ class Result(Page, ABC):
         return figures[name or next(iter(figures))](lang)
 
     def plot(self, folder: str | Path | None = None, lang: str = "en") -> dict[str, Path]:
-        """Draw all figures, by default into ``figures`` of the folder; return their paths by name."""
+        """Draw all figures, by default into ``figures`` of the folder; return their paths by name.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.comparison().plot("figures", lang="zh")  # doctest: +SKIP
+        """
         self.require_finished()
         home = self.folder / "figures" if folder is None else expanded(folder)
         return {name: draw_into(home, name, draw, lang) for name, draw in self.figures.items()}
 
     def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
-        """Write figures, findings and report; return the report's path, by default ``report.html`` in the folder."""
+        """Write figures, findings and report; return the report's path, by default ``report.html`` in the folder.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.comparison().report(path="report.html")  # doctest: +SKIP
+        """
         paths = self.plot(lang=lang)
         self.write_findings()
         document = self._shows().document(self, paths)
         return write_document(document, self.folder / "report.html" if path is None else expanded(path), lang)
 
     def write_findings(self) -> Path:
-        """Write what was found, as data: ``findings.json`` in the folder, a list with each one's id and values."""
+        """Write what was found, as data: ``findings.json`` in the folder, a list with each one's id and values.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.comparison().write_findings().name
+        'findings.json'
+        """
         records = [finding.record() for finding in self.findings]
         text = json.dumps(records, ensure_ascii=False, indent=2, allow_nan=False)
         return Store(self.folder).write("findings.json", f"{text}\n")
 
     def brief(self, lang: str = "en", path: str | Path | None = None) -> Path:
-        """Write the answer on one page, where a kind has one; by default ``brief.html`` in the folder."""
+        """Write the answer on one page, where a kind has one; by default ``brief.html`` in the folder.
+
+        Raises
+        ------
+        ScenarioError
+            When the kind has no brief.
+        StoreError
+            When no run has ended well.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.comparison().brief(lang="zh").name
+        'brief.html'
+        """
         if (page := getattr(self._shows(), "brief", None)) is None:
             raise ScenarioError(
                 f"A brief is written of comparisons; the analysis in {self.folder} is: {self.spec.noun}."
@@ -129,7 +239,14 @@ class Result(Page, ABC):
         return write_page(page(self), self.folder / "brief.html" if path is None else path, lang)
 
     def xlsx(self, lang: str = "en", path: str | Path | None = None) -> Path:
-        """Write a workbook with findings, tables, parameters and notes; by default ``results.xlsx`` in the folder."""
+        """Write a workbook with findings, tables, parameters and notes; by default ``results.xlsx`` in the folder.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.comparison().xlsx().name
+        'results.xlsx'
+        """
         self.require_finished()
         home = self.folder / WORKBOOK if path is None else expanded(path)
         tables = {**self.tables, "runs": self.runs}
@@ -137,7 +254,14 @@ class Result(Page, ABC):
         return write_results(home, tables, self.findings, scenario, self.provenance, lang)
 
     def in_short(self, lang: str = "en") -> list[str]:
-        """Say on a screen what was found, how much was run, and where the rest is."""
+        """Say on a screen what was found, how much was run, and where the rest is.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> print(ready.comparison().in_short()[-2])
+        4 runs.
+        """
         lines: list[str] = []
         if self.finished:
             on_screen = getattr(self._shows(), "on_screen", None)
@@ -155,17 +279,38 @@ class Result(Page, ABC):
 
     @property
     def counted(self) -> list[Finding]:
-        """What else was run but runs, such as points and rounds: clauses that stand before their number."""
+        """What else was run but runs, such as points and rounds: clauses that stand before their number.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> [finding.text() for finding in ready.swept().counted]
+        ['2 points']
+        """
         return []
 
     @property
     def tally(self) -> Tally:
-        """How many runs ended well, how many failed, and how many there are to be."""
+        """How many runs ended well, how many failed, and how many there are to be.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.comparison().tally
+        Tally(done=4, failed=0, planned=4)
+        """
         return Tally(*map(sum, zip(*(store.tally() for store in self.stores), strict=True)))
 
     @property
     def files(self) -> list[str]:
-        """What the folder holds of report, figures, tables, and what a kind has beside them."""
+        """What the folder holds of report, figures, tables, and what a kind has beside them.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> "runs.csv" in ready.swept().files
+        True
+        """
         names = (
             "report.html",
             "brief.html",
@@ -178,40 +323,89 @@ class Result(Page, ABC):
 
     @property
     def beside(self) -> Sequence[str]:
-        """Files that a kind writes beside report and tables."""
+        """Files that a kind writes beside report and tables.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.comparison().beside
+        ()
+        """
         return ()
 
     @property
     def finished(self) -> bool:
-        """Whether there is anything to report."""
+        """Whether there is anything to report.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.comparison().finished
+        True
+        """
         return self.tally.done > 0
 
     def require_finished(self) -> None:
-        """Raise an error where there is nothing to report."""
+        """Raise an error where there is nothing to report.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.comparison().require_finished()
+        """
         if not self.finished:
             what = "pair of runs" if self.tally.done else "run"
             raise StoreError(f"No {what} in {self.folder} has ended well: there is nothing to report.")
 
     @property
     def failures(self) -> list[dict[str, str]]:
-        """The runs that failed: arm, district, replicate, seed and message of each."""
+        """The runs that failed: arm, district, replicate, seed and message of each.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.comparison().failures
+        []
+        """
         return [row for store in self.stores for row in store.read().get("failed") or []]
 
     @property
     def failed_in_short(self) -> str:
-        """How many runs failed, of how many; empty where none did."""
+        """How many runs failed, of how many; empty where none did.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.comparison().failed_in_short
+        ''
+        """
         tallies = [self.tally, *(store.tally() for store in self.preparing)]
         failed, planned = (sum(getattr(tally, name) for tally in tallies) for name in ("failed", "planned"))
         return f"{failed:,} of {planned:,} runs failed" if failed else ""
 
     @property
     def warnings(self) -> list[str]:
-        """What the runs have warned of."""
+        """What the runs have warned of.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.swept().warnings
+        []
+        """
         return list(dict.fromkeys(text for part in self.step_results for text in part.warnings))
 
     @property
     def provenance(self) -> dict[str, Any]:
-        """Where the result comes from: question, command, versions, revision, seeds, failed runs, warnings."""
+        """Where the result comes from: question, command, versions, revision, seeds, failed runs, warnings.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> origin = ready.comparison().provenance
+        >>> origin["complete"], len(origin["seeds"])
+        (True, 2)
+        """
         records = [store.read() for store in self.stores]
         return {
             **(records[0] if records else {}),
@@ -222,11 +416,27 @@ class Result(Page, ABC):
         }
 
     def complaints(self) -> list[str]:
-        """Name the runs that failed, the first few one by one."""
+        """Name the runs that failed, the first few one by one.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.comparison().complaints()
+        []
+        """
         return named_failures([(str(row.get("arm", "")), str(row.get("message", ""))) for row in self.failures])
 
     def write(self) -> None:
-        """Write the tables and the runs, every number to its last digit."""
+        """Write the tables and the runs, every number to its last digit.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> result = ready.comparison()
+        >>> result.write()
+        >>> (result.folder / "table.csv").exists()
+        True
+        """
         for name, frame in {**self.tables, "runs": self.runs}.items():
             Store(self.folder).write(f"{name}.csv", frame.to_csv(index=False, lineterminator="\n"))
 

@@ -106,6 +106,14 @@ class StoredRuns(Result):
 
     @property
     def folder(self) -> Path:
+        """Where the runs, tables, figures and reports are.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> (ready.swept().folder / "points.csv").exists()
+        True
+        """
         return self.store.folder
 
     @property
@@ -118,21 +126,51 @@ class StoredRuns(Result):
 
     @cached_property
     def step_runs(self) -> StepRuns:
-        """The runs as a table of them has them, of which this may be a step."""
+        """The runs as a table of them has them, of which this may be a step.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> list(ready.swept().step_runs.means)
+        ['conflicts']
+        """
         places = {arm.label: {"arm": arm.label} for arm in self.outcome.design.arms}
         return StepRuns(self.outcome, means_of(self.outcome, self.store), places)
 
     @cached_property
     def runs(self) -> pd.DataFrame:
-        """A row for each run that has ended: arm, district, replicate, seed, and the mean of every outcome."""
+        """A row for each run that has ended: arm, district, replicate, seed, and the mean of every outcome.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.swept().runs.columns.tolist()
+        ['point', 'arm', 'replicate', 'branches.reporting_hours', 'conflicts']
+        """
         return runs_table({"": self.step_runs})
 
     @property
     def info(self) -> dict[str, Any]:
+        """What the folder says of the runs: question, command, versions, revision, seeds, failed runs, warnings.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.swept().info["complete"]
+        True
+        """
         return info_of(self.store, self.outcome)
 
     def grain_of(self, outcome: str, share: float = 1.0) -> float:
-        """Return one step of an outcome's count (`statistics.exposure`), over all households or a share of them."""
+        """Return one step of an outcome's count (`statistics.exposure`), over all households or a share of them.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> result = ready.swept()
+        >>> result.grain_of("conflicts", share=0.5) > result.grain_of("conflicts")
+        True
+        """
         seen = exposure_of(self.outcome.design)
         return grain(outcome, replace(seen, households=share * seen.households))
 
@@ -141,6 +179,12 @@ class StoredRuns(Result):
 
         It is one of `sim.outcomes.ESTATE_COLUMNS`, of runs that keep them (`keeping_estates`).  There is a row for each
         run that ended, by `RUN`, and a column for each estate.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.swept().by_estate("conflicts").shape
+        (4, 3)
         """
         design, counted = self.outcome.design, _of_households(outcome)
         runs, rows = [], []
@@ -154,7 +198,21 @@ class StoredRuns(Result):
         return pd.DataFrame(np.array(rows).reshape(len(rows), len(names)), run_index(runs), names)
 
     def over_estates(self, outcome: str, estates: NDArray[np.bool_]) -> pd.Series:
-        """Return an outcome as in `by_estate`, over some estates of the first district together, shape (estates,)."""
+        """Return an outcome as in `by_estate`, over some estates of the first district together: a value for each run.
+
+        Parameters
+        ----------
+        outcome
+            One of `sim.outcomes.ESTATE_COLUMNS`.
+        estates
+            Which of them, shape (estates,).
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.swept().over_estates("conflicts", np.array([True, False, True])).shape
+        (4,)
+        """
         ground = self.outcome.design.grounds[0]
         weights = (ground.households if _of_households(outcome) else ground.adults)[estates]
         return self.by_estate(outcome).loc[:, estates] @ (weights / weights.sum())

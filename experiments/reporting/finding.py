@@ -37,11 +37,23 @@ class Finding:
         self.values = values
 
     def text(self, lang: str = "en") -> str:
-        """Return it in a language, `en` or `zh`."""
+        """Return it in a language, `en` or `zh`.
+
+        Examples
+        --------
+        >>> Finding("common.points", number=3).text()
+        '3 points'
+        """
         return sentence(lang, self.id, **{name: _told(value, lang) for name, value in self.values.items()})
 
     def record(self) -> dict[str, Any]:
-        """Return it as plain data that can be written as JSON; what is no number is null there."""
+        """Return it as plain data that can be written as JSON; what is no number is null there.
+
+        Examples
+        --------
+        >>> Finding("common.points", number=3).record()
+        {'id': 'common.points', 'number': 3}
+        """
         return {"id": self.id, **{name: _plain(value) for name, value in self.values.items()}}
 
     def __eq__(self, other: object) -> bool:

@@ -265,23 +265,59 @@ class Agent(mesa.Agent):
 
     @property
     def model(self) -> Any:
-        """The model in which the agent lives."""
+        """The model in which the agent lives.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> model.residents[17].model is model
+        True
+        """
         return self.population.model
 
     @property
     def unique_id(self) -> int:
-        """The agent's number, unique in its model."""
+        """The agent's number, unique in its model.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> first, second = model.residents[0], model.residents[1]
+        >>> second.unique_id - first.unique_id
+        1
+        """
         return self.population.first_id + self.row
 
     @property
     def pos(self) -> Any:
-        """Cell of the district's grid, column and row; none of an agent without a place."""
+        """Cell of the district's grid, column and row; none of an agent without a place.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> resident = model.residents[17]
+        >>> resident.pos == tuple(model.district.cells[resident.estate].tolist())
+        True
+        """
         if not self.estate_from:
             return None
         return tuple(self.model.district.cells[getattr(self, self.estate_from)].tolist())
 
     def remove(self) -> None:
-        """Leave the model: the row is no longer present."""
+        """Leave the model: the row is no longer present.
+
+        Examples
+        --------
+        >>> import sim
+        >>> committees = sim.examples.small().committees
+        >>> first = next(iter(committees))
+        >>> first.remove()
+        >>> first in committees
+        False
+        """
         self.model.deregister_agent(self)
 
     def __getattr__(self, name: str) -> Any:
@@ -317,7 +353,14 @@ class Agent(mesa.Agent):
         return [(declared[name], getattr(self, name)) for name in names if name in declared]
 
     def describe(self) -> pd.DataFrame:
-        """Return all columns of the agent as a table: value (a name or word where it is a code), unit and meaning."""
+        """Return all columns of the agent as a table: value (a name or word where it is a code), unit and meaning.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.examples.small().residents[17].describe().loc["estate", ["value", "meaning"]].to_dict()
+        {'value': 'E0001', 'meaning': 'row of the estate'}
+        """
         import pandas as pd
 
         return pd.DataFrame(self._rows()).set_index("column")

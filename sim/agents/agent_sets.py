@@ -46,6 +46,13 @@ class Groups(Page, GroupBy):
         What the agents were grouped by, where that has a name.
     named
         Gives the word for the name of a group, e.g. for the row of an estate.
+
+    Examples
+    --------
+    >>> import sim
+    >>> stations = sim.examples.small().stations
+    >>> stations.groupby(lambda station: station.row > 2)
+    <2 groups: False (3), True (2)>
     """
 
     def __init__(self, groups: dict[Any, Any], label: str = "", named: Callable[[Any], Any] = str) -> None:
@@ -66,7 +73,14 @@ class Groups(Page, GroupBy):
         return f"<{len(self.groups):,} groups{by}{': ' if shown else ''}{enumerated(shown)}>"
 
     def agg(self, attr_name: str, func: Callable) -> dict[Any, Any]:
-        """Aggregate an attribute over each group."""
+        """Aggregate an attribute over each group.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.examples.small().stations.groupby("row").agg("row", len)
+        {0: 1, 1: 1, 2: 1, 3: 1, 4: 1}
+        """
         if all(isinstance(group, AgentRows) for group in self.groups.values()):
             return {name: group.agg(attr_name, func) for name, group in self.groups.items()}
         return super().agg(attr_name, func)
@@ -111,12 +125,28 @@ class AgentRows(AbstractAgentSet):
 
     @property
     def random(self) -> Random:
-        """The model's generator of the standard library."""
+        """The model's generator of the standard library.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> model.firms.random is model.random
+        True
+        """
         return self.model.random
 
     @property
     def rng(self) -> np.random.Generator:
-        """The model's NumPy generator."""
+        """The model's NumPy generator.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> model.firms.rng is model.rng
+        True
+        """
         return self.model.rng
 
     def __len__(self) -> int:
@@ -140,21 +170,54 @@ class AgentRows(AbstractAgentSet):
         return self._subset(handles[item])
 
     def to_list(self) -> list[Any]:
-        """Return all agents in a list."""
+        """Return all agents in a list.
+
+        Examples
+        --------
+        >>> import sim
+        >>> len(sim.examples.small().firms.to_list())
+        4
+        """
         return list(self)
 
     def index(self, agent: Any) -> int:
-        """Return the position of an agent; ValueError where it is not here."""
+        """Return the position of an agent; ValueError where it is not here.
+
+        Examples
+        --------
+        >>> import sim
+        >>> firms = sim.examples.small().firms
+        >>> firms[::-1].index(firms[0])
+        3
+        """
         if agent not in self:
             raise ValueError(f"{agent!r} is not in this set")
         return int(np.flatnonzero(self._handles() == self._handle(agent))[0])
 
     def count(self, agent: Any) -> int:
-        """Return 1 if the agent is here, else 0."""
+        """Return 1 if the agent is here, else 0.
+
+        Examples
+        --------
+        >>> import sim
+        >>> firms = sim.examples.small().firms
+        >>> firms.count(firms[0]), firms[1:].count(firms[0])
+        (1, 0)
+        """
         return int(agent in self)
 
     def copy(self) -> AgentRows:
-        """Return a new set of the same agents."""
+        """Return a new set of the same agents.
+
+        Examples
+        --------
+        >>> import sim
+        >>> firms = sim.examples.small().firms
+        >>> some = firms.copy()
+        >>> some.discard(firms[0])
+        >>> len(some), len(firms)
+        (3, 4)
+        """
         return self._subset(self._handles())
 
     __copy__ = copy
@@ -184,6 +247,16 @@ class AgentRows(AbstractAgentSet):
             Change this set instead of making another.
         agent_type
             Only agents of this class.
+
+        Examples
+        --------
+        >>> import sim
+        >>> residents = sim.examples.small().residents
+        >>> owners = residents.select(residents.owner)
+        >>> bool(owners.get("owner").all())
+        True
+        >>> residents.select(lambda resident: resident.estate == 3, at_most=5)
+        <5 of Residents>
         """
         if not (filter_func is None or callable(filter_func) or isinstance(filter_func, np.ndarray | list)):
             raise TypeError(
@@ -214,12 +287,28 @@ class AgentRows(AbstractAgentSet):
         return self._reorder(handles) if inplace else self._subset(handles)
 
     def shuffle(self, inplace: bool = False) -> AgentRows:
-        """Return the agents in random order, drawn from the model's `rng`."""
+        """Return the agents in random order, drawn from the model's `rng`.
+
+        Examples
+        --------
+        >>> import sim
+        >>> firms = sim.examples.small().firms
+        >>> sorted(firms.shuffle().get("unique_id")) == sorted(firms.get("unique_id"))
+        True
+        """
         handles = self.rng.permutation(self._handles())
         return self._reorder(handles) if inplace else self._subset(handles)
 
     def sort(self, key: Callable[[Any], Any] | str, ascending: bool = False, inplace: bool = False) -> AgentRows:
-        """Return the agents sorted by a column or function, largest first by default; ties keep order."""
+        """Return the agents sorted by a column or function, largest first by default; ties keep order.
+
+        Examples
+        --------
+        >>> import sim
+        >>> residents = sim.examples.small().residents
+        >>> residents.sort("estate")[0].estate, residents.sort("estate", ascending=True)[0].estate
+        (11, 0)
+        """
         handles = self._handles()
         keys = self._keys(key, handles)
         if keys.dtype == object:
@@ -243,7 +332,15 @@ class AgentRows(AbstractAgentSet):
         return keys
 
     def groupby(self, by: Callable[[Any], Any] | str, result_type: Literal["agentset", "list"] = "agentset") -> Groups:
-        """Group the agents by a column or a function; groups come in the order of their first agent."""
+        """Group the agents by a column or a function; groups come in the order of their first agent.
+
+        Examples
+        --------
+        >>> import sim
+        >>> by_tenure = sim.examples.small().residents.groupby("owner")
+        >>> sorted(by_tenure.groups), len(by_tenure)
+        ([False, True], 2)
+        """
         handles = self._handles()
         keys = self._keys(by, handles)
         places: dict[Any, Handles]
@@ -268,17 +365,44 @@ class AgentRows(AbstractAgentSet):
         return str
 
     def do(self, method: str | Callable, *args: Any, **kwargs: Any) -> Self:
-        """Call a method or function on each agent that is still there when its turn comes."""
+        """Call a method or function on each agent that is still there when its turn comes.
+
+        Examples
+        --------
+        >>> import sim
+        >>> def move_in(resident, week):
+        ...     resident.arrival = week
+        >>> residents = sim.examples.small().residents
+        >>> residents[:3].do(move_in, week=2).get("arrival").tolist()
+        [2, 2, 2]
+        """
         self._call(self._handles(), method, args, kwargs)
         return self
 
     def shuffle_do(self, method: str | Callable, *args: Any, **kwargs: Any) -> Self:
-        """Call a method or function on each agent, in random order."""
+        """Call a method or function on each agent, in random order.
+
+        Examples
+        --------
+        >>> import sim
+        >>> met = []
+        >>> firms = sim.examples.small().firms
+        >>> _ = firms.shuffle_do(lambda firm: met.append(firm.row))
+        >>> sorted(met)
+        [0, 1, 2, 3]
+        """
         self._call(self.rng.permutation(self._handles()), method, args, kwargs)
         return self
 
     def map(self, method: str | Callable, *args: Any, **kwargs: Any) -> list[Any]:
-        """Call a method or function on each agent and return the results."""
+        """Call a method or function on each agent and return the results.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.examples.small().residents[:2].map(lambda resident: resident.estate)
+        [0, 0]
+        """
         return self._call(self._handles(), method, args, kwargs)
 
     def _call(self, handles: Handles, method: str | Callable, args: tuple, kwargs: dict) -> list[Any]:
@@ -298,7 +422,19 @@ class AgentRows(AbstractAgentSet):
         handle_missing: Literal["error", "default"] = "error",
         default_value: Any = None,
     ) -> Any:
-        """Return an attribute of all agents as an array; for several names, a list of values per agent."""
+        """Return an attribute of all agents as an array; for several names, a list of values per agent.
+
+        Examples
+        --------
+        >>> import sim
+        >>> residents = sim.examples.small().residents
+        >>> residents[:3].get("arrival").tolist()
+        [0, 0, 0]
+        >>> residents[:2].get(["arrival", "estate"])
+        [[0, 0], [0, 0]]
+        >>> residents[:2].get("hobby", handle_missing="default", default_value="none").tolist()
+        ['none', 'none']
+        """
         if handle_missing not in ("error", "default"):
             raise ValueError(f"handle_missing must be 'error' or 'default', not {handle_missing!r}")
         handles = self._handles()
@@ -324,12 +460,28 @@ class AgentRows(AbstractAgentSet):
         return result
 
     def set(self, attr_name: str, value: Any) -> Self:
-        """Set an attribute of all agents to one value, or to one value each."""
+        """Set an attribute of all agents to one value, or to one value each.
+
+        Examples
+        --------
+        >>> import sim
+        >>> residents = sim.examples.small().residents
+        >>> residents[:3].set("threshold", [2.0, 3.0, 4.0]).get("threshold").tolist()
+        [2.0, 3.0, 4.0]
+        """
         self._assign(attr_name, self._handles(), value)
         return self
 
     def agg(self, attribute: str, func: Callable | Iterable[Callable]) -> Any:
-        """Apply one function, or several, to an attribute of all agents."""
+        """Apply one function, or several, to an attribute of all agents.
+
+        Examples
+        --------
+        >>> import sim
+        >>> residents = sim.examples.small().residents
+        >>> [int(value) for value in residents.agg("estate", [min, max])]
+        [0, 11]
+        """
         values = self.get(attribute)
         if len(values) == 0 and any(each in (min, max) for each in ([func] if callable(func) else list(func))):
             raise ValueError(f"there are no agents in this set, so {attribute!r} has no lowest and no highest value")

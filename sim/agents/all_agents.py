@@ -39,6 +39,13 @@ class Everyone(Page, AgentRows):
         In which they live.
     handles
         Which of them; everyone where not given.
+
+    Examples
+    --------
+    >>> import sim
+    >>> agents = sim.examples.small().agents
+    >>> agents.groupby(type).map(len)[sim.Firm]
+    4
     """
 
     def __init__(self, model: PopulatedModel, handles: Handles | None = None) -> None:
@@ -159,7 +166,17 @@ class Everyone(Page, AgentRows):
         return self._reorder(np.array([agent.unique_id for agent in agents], dtype=np.int64))
 
     def add(self, agent: Any) -> None:
-        """Add an agent of this model to the set; to everyone, make it present."""
+        """Add an agent of this model to the set; to everyone, make it present.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> some = model.agents.select(agent_type=sim.Firm)
+        >>> some.add(model.residents[17])
+        >>> len(some)
+        5
+        """
         handle = self._handle(agent)
         if handle is None:
             raise ValueError(f"{agent!r} is not an agent of this model")
@@ -169,7 +186,17 @@ class Everyone(Page, AgentRows):
             self._chosen = np.append(self._chosen, handle)
 
     def discard(self, agent: Any) -> None:
-        """Take an agent out of the set; out of everyone, out of the model."""
+        """Take an agent out of the set; out of everyone, out of the model.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> some = model.agents.select(agent_type=sim.Firm)
+        >>> some.discard(model.firms[0])
+        >>> len(some), len(model.firms)
+        (3, 4)
+        """
         if agent not in self:
             return
         if self._chosen is None:
@@ -178,7 +205,17 @@ class Everyone(Page, AgentRows):
             self._chosen = self._chosen[self._chosen != agent.unique_id]
 
     def remove(self, agent: Any) -> None:
-        """Take an agent out of the set; KeyError where it is not here."""
+        """Take an agent out of the set; KeyError where it is not here.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> some = model.agents.select(agent_type=sim.Firm)
+        >>> some.remove(model.firms[0])
+        >>> len(some), len(model.firms)
+        (3, 4)
+        """
         if agent not in self:
             raise KeyError(agent)
         self.discard(agent)
@@ -238,7 +275,20 @@ class PopulatedModel(mesa.Model):
         return sorted(name for name in super().__dir__() if name[0] != "_" and name not in machinery)
 
     def add_population(self, population: Population) -> None:
-        """Take a population in and number its agents."""
+        """Take a population in and number its agents.
+
+        Examples
+        --------
+        >>> import sim
+        >>> class Rider(sim.Agent):
+        ...     trips = sim.column("int64", 4, unit="trips per week")
+        >>> class Riders(sim.Population):
+        ...     agent = Rider
+        >>> model = sim.examples.small()
+        >>> model.add_population(Riders(model, 3))
+        >>> model.agents_by_type[Rider]
+        <Riders: 3 agents, 1 columns>
+        """
         if not isinstance(population, Population):
             raise TypeError(
                 f"{population!r} is not a Population; make one with a class of your own, Charities(model, 3)"
@@ -252,7 +302,15 @@ class PopulatedModel(mesa.Model):
         self._agents_by_type[kind] = population
 
     def advance_clock(self, steps: int) -> None:
-        """Set Mesa's count of steps, its time and its schedule, as if so many steps had been made."""
+        """Set Mesa's count of steps, its time and its schedule, as if so many steps had been made.
+
+        Examples
+        --------
+        >>> model = PopulatedModel(rng=1)
+        >>> model.advance_clock(4)
+        >>> model.steps, model.time
+        (4, 4.0)
+        """
         self._default_schedule.pause()
         self.steps, self.time = steps, float(steps)
         self._default_schedule.resume()
@@ -282,28 +340,70 @@ class PopulatedModel(mesa.Model):
             super()._wrapped_step()
 
     def run_for(self, duration: float) -> None:
-        """Let so much of Mesa's time pass; a step takes 1."""
+        """Let so much of Mesa's time pass; a step takes 1.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> model.run_for(2)
+        >>> model.week
+        2
+        """
         self._mend_clock()
         super().run_for(duration)
 
     def run_until(self, end_time: float) -> None:
-        """Let Mesa's time pass until it is so late."""
+        """Let Mesa's time pass until it is so late.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> model.run_until(2)
+        >>> model.week
+        2
+        """
         self._mend_clock()
         super().run_until(end_time)
 
     @property
     def whole_steps(self) -> int:
-        """Steps that have been made from beginning to end, as far as is known."""
+        """Steps that have been made from beginning to end, as far as is known.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.examples.small().whole_steps
+        0
+        """
         return self.steps
 
     @property
     def other_agents(self) -> Any:
-        """Ordinary Mesa agents, which live in no population."""
+        """Ordinary Mesa agents, which live in no population.
+
+        Examples
+        --------
+        >>> import mesa
+        >>> model = PopulatedModel(rng=1)
+        >>> visitor = mesa.Agent(model)
+        >>> list(model.other_agents) == [visitor]
+        True
+        """
         return self._all_agents
 
     @property
     def agents(self) -> Everyone:
-        """Everyone in all populations, and ordinary Mesa agents."""
+        """Everyone in all populations, and ordinary Mesa agents.
+
+        Examples
+        --------
+        >>> import sim
+        >>> agents = sim.examples.small().agents
+        >>> len(agents.select(agent_type=sim.Firm))
+        4
+        """
         return Everyone(self)
 
     @agents.setter
@@ -311,21 +411,51 @@ class PopulatedModel(mesa.Model):
         raise AttributeError("model.agents cannot be set: it is everyone in the model's populations")
 
     def register_agent(self, agent: Any) -> None:
-        """Make an agent present; an ordinary Mesa agent is registered as Mesa does."""
+        """Make an agent present; an ordinary Mesa agent is registered as Mesa does.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> first = next(iter(model.committees))
+        >>> model.deregister_agent(first)
+        >>> model.register_agent(first)
+        >>> first in model.committees
+        True
+        """
         if isinstance(agent, Agent):
             agent.population.add(agent)
         else:
             super().register_agent(agent)
 
     def deregister_agent(self, agent: Any) -> None:
-        """Make an agent absent; an ordinary Mesa agent is deregistered as Mesa does."""
+        """Make an agent absent; an ordinary Mesa agent is deregistered as Mesa does.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> first = next(iter(model.committees))
+        >>> model.deregister_agent(first)
+        >>> first in model.committees
+        False
+        """
         if isinstance(agent, Agent):
             agent.population.discard(agent)
         else:
             super().deregister_agent(agent)
 
     def remove_all_agents(self) -> None:
-        """Make everyone absent."""
+        """Make everyone absent.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> model.remove_all_agents()
+        >>> len(model.agents)
+        0
+        """
         for population in self.populations.values():
             population.clear()
         super().remove_all_agents()

@@ -145,16 +145,40 @@ class Population(_OfOnePopulation):
 
     @property
     def population(self) -> Population:  # type: ignore[override]
-        """The population itself."""
+        """The population itself.
+
+        Examples
+        --------
+        >>> import sim
+        >>> firms = sim.examples.small().firms
+        >>> firms.population is firms, firms.select(at_most=2).population is firms
+        (True, True)
+        """
         return self
 
     @property
     def rows(self) -> Handles:
-        """The rows that are agents at present."""
+        """The rows that are agents at present.
+
+        Examples
+        --------
+        >>> import sim
+        >>> firms = sim.examples.small().firms
+        >>> firms.discard(firms[1])
+        >>> firms.rows.tolist()
+        [0, 2, 3]
+        """
         return np.arange(self.size) if self.present is None else np.flatnonzero(self.present)
 
     def at(self, name: str, rows: Handles) -> NDArray:
-        """Return a column, stored or computed, at some rows, as a copy."""
+        """Return a column, stored or computed, at some rows, as a copy.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.examples.small().firms.at("unique_id", np.array([0, 2])).shape
+        (2,)
+        """
         if name in self.agent.columns:
             return self.__dict__[name][rows]
         if name in self.computed:
@@ -166,7 +190,14 @@ class Population(_OfOnePopulation):
         raise AttributeError(self.unknown(name))
 
     def unknown(self, name: str) -> str:
-        """Say that a name is none of the columns, with the nearest one."""
+        """Say that a name is none of the columns, with the nearest one.
+
+        Examples
+        --------
+        >>> import sim
+        >>> print(sim.examples.small().stations.unknown("nothing").partition(" There")[0])
+        Stations have no column 'nothing'.
+        """
         known = [*self.agent.columns, *self.computed]
         return (
             f"{type(self).__name__} have no column {name!r}.{nearest(name, known)} "
@@ -180,12 +211,25 @@ class Population(_OfOnePopulation):
         ----------
         row
             Its number.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.examples.small().residents.title_of(17)
+        'Resident 17'
         """
         kind = self.agent
         return title_in("en", kind.__name__, row, kind.row_is, label_of(self.model, kind.row_is, row))
 
     def describe(self) -> pd.DataFrame:
-        """Return the columns as a table: unit and meaning, and the lowest, mean and highest value of those present."""
+        """Return the columns as a table: unit and meaning, and the lowest, mean and highest value of those present.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.examples.small().residents.describe().loc["threshold", ["type", "meaning"]].to_dict()
+        {'type': 'float32', 'meaning': 'grievance above which the person is in conflict'}
+        """
         import pandas as pd
 
         rows = []
@@ -308,13 +352,33 @@ class Population(_OfOnePopulation):
         return row
 
     def add(self, agent: Any) -> None:
-        """Make the row of a view present (again)."""
+        """Make the row of a view present (again).
+
+        Examples
+        --------
+        >>> import sim
+        >>> firms = sim.examples.small().firms
+        >>> second = firms[1]
+        >>> firms.discard(second)
+        >>> firms.add(second)
+        >>> len(firms)
+        4
+        """
         row = self._row_of(agent)
         if self.present is not None:
             self.present[row] = True
 
     def discard(self, agent: Any) -> None:
-        """Make the row of a view absent; nothing happens where it is not one of ours."""
+        """Make the row of a view absent; nothing happens where it is not one of ours.
+
+        Examples
+        --------
+        >>> import sim
+        >>> firms = sim.examples.small().firms
+        >>> firms.discard(firms[1])
+        >>> len(firms), firms.size
+        (3, 4)
+        """
         row = self._handle(agent)
         if row is None:
             return
@@ -323,17 +387,44 @@ class Population(_OfOnePopulation):
         self.__dict__["present"][row] = False
 
     def remove(self, agent: Any) -> None:
-        """Make the row of a view absent; KeyError where it is not here."""
+        """Make the row of a view absent; KeyError where it is not here.
+
+        Examples
+        --------
+        >>> import sim
+        >>> firms = sim.examples.small().firms
+        >>> second = firms[1]
+        >>> firms.remove(second)
+        >>> second in firms
+        False
+        """
         if agent not in self:
             raise KeyError(agent)
         self.discard(agent)
 
     def clear(self) -> None:
-        """Make all rows absent."""
+        """Make all rows absent.
+
+        Examples
+        --------
+        >>> import sim
+        >>> couriers = sim.examples.small().couriers
+        >>> couriers.clear()
+        >>> len(couriers)
+        0
+        """
         self.__dict__["present"] = np.zeros(self.size, dtype=bool)
 
     def arrays(self) -> dict[str, NDArray]:
-        """Return the state: every stored column and, where rows can be absent, `present` (no copies)."""
+        """Return the state: every stored column and, where rows can be absent, `present` (no copies).
+
+        Examples
+        --------
+        >>> import sim
+        >>> firms = sim.examples.small().firms
+        >>> sorted(firms.arrays()) == sorted(sim.Firm.columns)
+        True
+        """
         state = {name: self.__dict__[name] for name in self.agent.columns}
         return state if self.present is None else {**state, "present": self.present}
 
@@ -344,6 +435,15 @@ class Population(_OfOnePopulation):
         ------
         ValueError
             When a column is missing, unknown, or of another length or type; then nothing is changed.
+
+        Examples
+        --------
+        >>> import sim
+        >>> here, there = sim.examples.small(seed=1).residents, sim.examples.small(seed=1).residents
+        >>> here.threshold[:] = 9.0
+        >>> there.copy_from(here.arrays())
+        >>> there.threshold[17].item()
+        9.0
         """
         given = {name: np.asarray(values) for name, values in arrays.items()}
         expected = {name: column.dtype for name, column in self.agent.columns.items()}
@@ -387,7 +487,15 @@ class Population(_OfOnePopulation):
         self.__dict__.update(state["own"])
 
     def memory(self) -> list[dict[str, Any]]:
-        """List the stored columns with type, unit, bytes and meaning."""
+        """List the stored columns with type, unit, bytes and meaning.
+
+        Examples
+        --------
+        >>> import sim
+        >>> column = sim.examples.small().residents.memory()[0]
+        >>> column["name"], column["dtype"], column["bytes"] // column["rows"]
+        ('estate', 'int32', 4)
+        """
         presence = Column(np.bool_, True, "", "whether the row is an agent")
         declared = {**self.agent.columns, "present": presence}
         return [
@@ -403,7 +511,14 @@ class Population(_OfOnePopulation):
         ]
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the agents present as a table, with stored and computed columns, indexed by row."""
+        """Return the agents present as a table, with stored and computed columns, indexed by row.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.examples.small().firms.to_frame().index.tolist()
+        [0, 1, 2, 3]
+        """
         return Subset(self, self.rows).to_frame()
 
     def __repr__(self) -> str:
@@ -411,7 +526,15 @@ class Population(_OfOnePopulation):
 
 
 class Subset(_OfOnePopulation):
-    """Some agents of a population in some order; those that are no longer present drop out by themselves."""
+    """Some agents of a population in some order; those that are no longer present drop out by themselves.
+
+    Examples
+    --------
+    >>> import sim
+    >>> residents = sim.examples.small().residents
+    >>> residents.select(lambda resident: resident.estate == 3, at_most=5)
+    <5 of Residents>
+    """
 
     def __init__(self, population: Population, rows: Handles) -> None:
         self.population = population
@@ -419,12 +542,27 @@ class Subset(_OfOnePopulation):
 
     @property
     def model(self) -> Any:
-        """The model in which the agents live."""
+        """The model in which the agents live.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> model.firms[:2].model is model
+        True
+        """
         return self.population.model
 
     @property
     def rows(self) -> Handles:
-        """The rows of these agents, in order."""
+        """The rows of these agents, in order.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.examples.small().firms[::-1].rows.tolist()
+        [3, 2, 1, 0]
+        """
         present = self.population.present
         return self._rows if present is None else self._rows[present[self._rows]]
 
@@ -439,25 +577,62 @@ class Subset(_OfOnePopulation):
         return self._reorder(np.array([self.population._row_of(agent) for agent in agents], dtype=np.int64))
 
     def add(self, agent: Any) -> None:
-        """Add an agent of the same population at the end."""
+        """Add an agent of the same population at the end.
+
+        Examples
+        --------
+        >>> import sim
+        >>> firms = sim.examples.small().firms
+        >>> some = firms[:2]
+        >>> some.add(firms[3])
+        >>> some.rows.tolist()
+        [0, 1, 3]
+        """
         row = self.population._row_of(agent)
         if agent not in self:
             self._rows = np.append(self._rows, row)
 
     def discard(self, agent: Any) -> None:
-        """Take an agent out of this set; it stays in the model."""
+        """Take an agent out of this set; it stays in the model.
+
+        Examples
+        --------
+        >>> import sim
+        >>> firms = sim.examples.small().firms
+        >>> some = firms[:2]
+        >>> some.discard(firms[0])
+        >>> some.rows.tolist(), len(firms)
+        ([1], 4)
+        """
         row = self._handle(agent)
         if row is not None:
             self._rows = self._rows[self._rows != row]
 
     def remove(self, agent: Any) -> None:
-        """Take an agent out of this set; KeyError where it is not here."""
+        """Take an agent out of this set; KeyError where it is not here.
+
+        Examples
+        --------
+        >>> import sim
+        >>> firms = sim.examples.small().firms
+        >>> some = firms[:2]
+        >>> some.remove(firms[0])
+        >>> some.rows.tolist(), len(firms)
+        ([1], 4)
+        """
         if agent not in self:
             raise KeyError(agent)
         self.discard(agent)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return these agents as a table, with stored and computed columns, indexed by row."""
+        """Return these agents as a table, with stored and computed columns, indexed by row.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.examples.small().residents[:3].to_frame()["estate"].tolist()
+        [0, 0, 0]
+        """
         import pandas as pd
 
         rows, population = self.rows, self.population

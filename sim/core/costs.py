@@ -62,6 +62,13 @@ class Costs:
             What it was for, in a word or two.
         hours, yuan
             How much; negative where something is received.
+
+        Examples
+        --------
+        >>> costs = Costs()
+        >>> costs.book("firms", "fines", yuan=200.0)
+        >>> costs.yuan
+        {('firms', 'fines'): 200.0}
         """
         if bearer not in BEARERS or (hours and bearer == "purse") or (yuan and bearer not in PAYERS):
             whose = f"hours: {', '.join(BEARERS[:-1])}; yuan: {', '.join(PAYERS)}"
@@ -71,11 +78,27 @@ class Costs:
                 account[bearer, use] = account.get((bearer, use), 0.0) + float(amount)
 
     def hours_of(self, bearer: str) -> float:
-        """Hours booked on a bearer this week."""
+        """Hours booked on a bearer this week.
+
+        Examples
+        --------
+        >>> costs = Costs()
+        >>> costs.book("members", "visits", hours=3.0)
+        >>> costs.hours_of("members")
+        3.0
+        """
         return sum(amount for (who, _), amount in self.hours.items() if who == bearer)
 
     def yuan_of(self, bearer: str) -> float:
-        """Yuan booked on a bearer this week."""
+        """Yuan booked on a bearer this week.
+
+        Examples
+        --------
+        >>> costs = Costs()
+        >>> costs.book("firms", "fines", yuan=200.0)
+        >>> costs.yuan_of("firms")
+        200.0
+        """
         return sum(amount for (who, _), amount in self.yuan.items() if who == bearer)
 
     def __repr__(self) -> str:
@@ -86,6 +109,15 @@ class Costs:
         return f"<{type(self).__name__}: {', '.join(parts) or 'nothing is booked; a week that is recorded is cleared'}>"
 
     def clear(self) -> None:
-        """Begin a new week."""
+        """Begin a new week.
+
+        Examples
+        --------
+        >>> costs = Costs()
+        >>> costs.book("firms", "fines", yuan=200.0)
+        >>> costs.clear()
+        >>> costs.yuan_of("firms")
+        0
+        """
         self.hours.clear()
         self.yuan.clear()

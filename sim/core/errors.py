@@ -50,12 +50,24 @@ class GongzhiError(Exception):
     """The single findings of which the message is made, empty where there is only one."""
 
     def text(self, lang: str = "en") -> str:
-        """Say it in a language; in English where it knows no other."""
+        """Say it in a language; in English where it knows no other.
+
+        Examples
+        --------
+        >>> ScenarioError("run.weeks is too small.").text()
+        'run.weeks is too small.'
+        """
         return str(text_of(self.args[0], lang)) if len(self.args) == 1 else str(self)
 
     @classmethod
     def listing(cls, opening: str, problems: Sequence[str]) -> Self:
-        """Make one error of several findings; a single finding needs no list."""
+        """Make one error of several findings; a single finding needs no list.
+
+        Examples
+        --------
+        >>> StoreError.listing("results", ["one file is damaged.", "one is gone."]).problems
+        ('one file is damaged.', 'one is gone.')
+        """
         if len(problems) == 1:
             error = cls(Sentence("{opening}: {problem}", opening=opening, problem=problems[0]))
         else:

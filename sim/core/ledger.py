@@ -97,7 +97,16 @@ class Ledger:
         return f"<{type(self).__name__}: {self.size:,} rows of {', '.join(self.columns)}>"
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the rows in use as a table."""
+        """Return the rows in use as a table.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> model.run(weeks=3)
+        >>> len(model.disputes.book.to_frame()) == len(model.disputes)
+        True
+        """
         import pandas as pd
 
         return pd.DataFrame({name: array.copy() for name, array in self.arrays().items()})

@@ -237,11 +237,32 @@ class Cases(Page, Component):
         self.waiting, self.queue = self.waiting[~moves], np.concatenate([self.queue, ready])
 
     def leading(self) -> NDArray[np.int64]:
-        """Rows of the open cases that lead their matters."""
+        """Rows of the open cases that lead their matters.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> model.run(weeks=3)
+        >>> leaders = model.disputes.leading()
+        >>> bool((model.disputes.book.lead[leaders] < 0).all())
+        True
+        """
         return np.concatenate([self.waiting, self.queue])
 
     def parties_of(self, leaders: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Cases of these leaders' matters, the leaders first, and whose matter each is (a place in `leaders`)."""
+        """Cases of these leaders' matters, the leaders first, and whose matter each is (a place in `leaders`).
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> model.run(weeks=3)
+        >>> leaders = model.disputes.leading()
+        >>> cases, of = model.disputes.parties_of(leaders[:2])
+        >>> cases[:2].tolist() == leaders[:2].tolist(), of[:2].tolist()
+        (True, [0, 1])
+        """
         places = np.arange(leaders.size)
         if self.attached.size == 0:
             return leaders, places
@@ -328,11 +349,32 @@ class Cases(Page, Component):
 
     @property
     def open(self) -> NDArray[np.int64]:
-        """Rows of all open cases."""
+        """Rows of all open cases.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> model.run(weeks=3)
+        >>> len(model.disputes) >= model.disputes.open.size > 0
+        True
+        """
         return np.concatenate([self.waiting, self.queue, self.attached])
 
     def to_frame(self) -> pd.DataFrame:
-        """All cases as a table, with names in place of numbers; `CASE_COLUMNS` has the meanings."""
+        """All cases as a table, with names in place of numbers; `CASE_COLUMNS` has the meanings.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> model.run(weeks=3)
+        >>> cases = model.disputes.to_frame()
+        >>> len(cases) == len(model.disputes)
+        True
+        >>> cases.columns[:3].tolist()
+        ['person', 'person_id', 'still_there']
+        """
         return case_table(self.model)
 
     def story(self, case: int, lang: str = "en") -> Story:
@@ -344,6 +386,15 @@ class Cases(Page, Component):
             Its row: the index of `to_frame`.
         lang
             `en` or `zh`.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> model.run(weeks=3)
+        >>> story = model.disputes.story(0, lang="en")
+        >>> len(story.splitlines()) > 1
+        True
         """
         return story(self.model, case, lang)
 

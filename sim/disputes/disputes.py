@@ -53,6 +53,14 @@ class Disputes(Cases):
         Days from filing to the end of handling, of this week's handled cases.
     gathered
         Who chose to act together with others this week instead of filing: persons, estates, incidents.
+
+    Examples
+    --------
+    >>> import sim
+    >>> model = sim.examples.small()
+    >>> model.run(weeks=3)
+    >>> model.disputes.open.size > 0
+    True
     """
 
     factors: ClassVar[Mapping[str, str]] = {
@@ -312,6 +320,18 @@ class Disputes(Cases):
         ------
         CaseError
             When a case is not open, or another one leads its matter, or there is no such desk.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> model.run(weeks=3)
+        >>> disputes = model.disputes
+        >>> first = disputes.leading()[:1]
+        >>> district = np.array([model.desks.block("district").start])
+        >>> disputes.refer(first, district)
+        >>> disputes.book.desk[first].tolist() == district.tolist()
+        True
         """
         rows, desk = np.asarray(rows, dtype=np.int64), np.asarray(desk, dtype=np.int64)
         book, week = self.book, self.model.week

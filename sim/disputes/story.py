@@ -68,7 +68,13 @@ _FOLLOWED: Final = dict(
 
 
 class Story(str):
-    """A case told in sentences, a line each; in a notebook they stand under each other."""
+    """A case told in sentences, a line each; in a notebook they stand under each other.
+
+    Examples
+    --------
+    >>> Story(["The case is filed.", "It is settled."], "en").splitlines()
+    ['The case is filed.', 'It is settled.']
+    """
 
     __slots__ = ("lang",)
     lang: str

@@ -28,7 +28,13 @@ class EstateKind(IntEnum):
 
     @property
     def label(self) -> str:
-        """Name in words, as tables carry it."""
+        """Name in words, as tables carry it.
+
+        Examples
+        --------
+        >>> [kind.label for kind in EstateKind]
+        ['commodity', 'urban village', 'building']
+        """
         return self.name.lower().replace("_", " ")
 
 

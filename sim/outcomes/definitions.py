@@ -80,6 +80,12 @@ class Definition:
         Its value where the component is off; NaN where there is no such thing.
     meaning
         In a sentence.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.outcomes.DEFINITIONS["filed"].label
+    'filed cases'
     """
 
     name: str

@@ -63,6 +63,14 @@ class Outcomes(Component):
 
     A week leaves raw numbers behind; what follows from them, such as rates, shares and the spread over estates, is
     worked out for all weeks at once in `to_frame`.
+
+    Examples
+    --------
+    >>> import sim
+    >>> model = sim.examples.small()
+    >>> model.run(weeks=2)
+    >>> model.outcomes.shape[0], model.record
+    (2, <Outcomes: 2 weeks, 169 columns; see model.outcomes>)
     """
 
     name = "record"
@@ -100,7 +108,14 @@ class Outcomes(Component):
 
     @property
     def definitions(self) -> dict[str, Definition]:
-        """Unit, label, better side and meaning of every column, those of a user included."""
+        """Unit, label, better side and meaning of every column, those of a user included.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.examples.small().record.definitions["filed"].unit
+        'per 1,000 households and week'
+        """
         own = [outcome for outcome, _ in self._own_outcomes().values()]
         return {name: DEFINITIONS[name] for name in COLUMNS} | definitions_of(own)
 
@@ -141,6 +156,13 @@ class Outcomes(Component):
         ------
         LookupError
             When it measured something else than its `outcomes` declare.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> list(model.record.measured("captains"))
+        ['captains', 'captain_hours']
         """
         own = getattr(self.model, component)
         found: dict[str, float] = own.measures() if hasattr(own, "measures") else {}
@@ -253,18 +275,45 @@ class Outcomes(Component):
 
     @property
     def rows(self) -> list[NDArray[np.float64]]:
-        """What each week left behind, of which `to_frame` makes the table."""
+        """What each week left behind, of which `to_frame` makes the table.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> model.run(weeks=2)
+        >>> len(model.record.rows)
+        2
+        """
         return [np.concatenate(parts) for parts in zip(self._counts, self._means, self._rows, strict=False)]
 
     @property
     def policy_hours(self) -> NDArray[np.float64]:
-        """Hours that policies newly took from people, shape (3, weeks so far, estates), rows as in `POLICY_HOURS`."""
+        """Hours that policies newly took from people, shape (3, weeks so far, estates), rows as in `POLICY_HOURS`.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> model.run(weeks=2)
+        >>> model.record.policy_hours.shape
+        (3, 2, 12)
+        """
         if not self._policy:
             return np.zeros((len(POLICY_HOURS), 0, self.model.district.estates))
         return np.array(self._policy).transpose(1, 0, 2)
 
     def to_frame(self) -> pd.DataFrame:
-        """One row per week."""
+        """One row per week.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small()
+        >>> model.run(weeks=2)
+        >>> model.record.to_frame()["week"].tolist()
+        [0, 1]
+        """
         import pandas as pd
 
         weeks = len(self._rows)
@@ -325,7 +374,16 @@ class Outcomes(Component):
         return share
 
     def estates_to_frame(self) -> pd.DataFrame:
-        """One row per week and estate; empty unless ``outcomes.record_estates`` is on."""
+        """One row per week and estate; empty unless ``outcomes.record_estates`` is on.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.examples.small({"outcomes.record_estates": True})
+        >>> model.run(weeks=2)
+        >>> len(model.record.estates_to_frame())
+        24
+        """
         import pandas as pd
 
         names = np.asarray(self.model.district.names, dtype=object)

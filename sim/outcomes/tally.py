@@ -42,6 +42,13 @@ class Tally:
     """Counts of the week's events in each estate; rows as in `EVENTS`.
 
     Events are noted as they come and counted when somebody looks.
+
+    Examples
+    --------
+    >>> tally = Tally(estates=3)
+    >>> tally.count("filed", np.array([2, 2, 0]))
+    >>> tally.of("filed").tolist()
+    [1, 0, 2]
     """
 
     def __init__(self, estates: int) -> None:
@@ -55,7 +62,15 @@ class Tally:
         return f"<{type(self).__name__} of {events} events in {estates:,} estates; a week that is recorded is cleared>"
 
     def count(self, event: str, estate: NDArray[np.integer]) -> None:
-        """Count one event for each estate row given; rows may repeat."""
+        """Count one event for each estate row given; rows may repeat.
+
+        Examples
+        --------
+        >>> tally = Tally(estates=3)
+        >>> tally.count("filed", np.array([2, 2, 0]))
+        >>> tally.of("filed").tolist()
+        [1, 0, 2]
+        """
         if estate.size:
             self._noted.append(estate + self._first[event])
 
@@ -75,6 +90,13 @@ class Tally:
             Place among `events`, shape (n,); of two events, whether it is the second.
         estate
             Rows, which may repeat, shape (n,).
+
+        Examples
+        --------
+        >>> tally = Tally(estates=3)
+        >>> tally.count_each(("failed", "settled"), np.array([True, False]), np.array([1, 2]))
+        >>> tally.of("failed").tolist(), tally.of("settled").tolist()
+        ([0, 0, 1], [0, 1, 0])
         """
         if estate.size:
             if events not in self._cells:
@@ -82,12 +104,26 @@ class Tally:
             self._noted.append(estate + self._cells[events].take(which))
 
     def add(self, event: str, counts: ArrayLike) -> None:
-        """Add a number of events to every estate, shape (estates,)."""
+        """Add a number of events to every estate, shape (estates,).
+
+        Examples
+        --------
+        >>> tally = Tally(estates=3)
+        >>> tally.add("filed", [1, 0, 4])
+        >>> tally.of("filed").tolist()
+        [1, 0, 4]
+        """
         self._counts[EVENTS.index(event)] += counts
 
     @property
     def counts(self) -> NDArray[np.int64]:
-        """All counts so far, shape (events, estates)."""
+        """All counts so far, shape (events, estates).
+
+        Examples
+        --------
+        >>> Tally(estates=3).counts.shape == (len(EVENTS), 3)
+        True
+        """
         if self._noted:
             cells = np.bincount(np.concatenate(self._noted), minlength=self._counts.size)
             self._counts += cells.reshape(self._counts.shape)
@@ -95,15 +131,41 @@ class Tally:
         return self._counts
 
     def clear(self) -> None:
-        """Begin a new week."""
+        """Begin a new week.
+
+        Examples
+        --------
+        >>> tally = Tally(estates=3)
+        >>> tally.add("filed", [1, 0, 4])
+        >>> tally.clear()
+        >>> tally.of("filed").tolist()
+        [0, 0, 0]
+        """
         self._noted.clear()
         self._counts[:] = 0
 
     def of(self, event: str) -> NDArray[np.int64]:
-        """This week's count of an event by estate, shape (estates,)."""
+        """This week's count of an event by estate, shape (estates,).
+
+        Examples
+        --------
+        >>> tally = Tally(estates=3)
+        >>> tally.add("filed", [1, 0, 4])
+        >>> tally.of("filed").tolist()
+        [1, 0, 4]
+        """
         return self.counts[EVENTS.index(event)]
 
     @property
     def unresolved_filed(self) -> NDArray[np.int64]:
-        """Cases that ended without an agreement, and agreements broken, by estate."""
+        """Cases that ended without an agreement, and agreements broken, by estate.
+
+        Examples
+        --------
+        >>> tally = Tally(estates=3)
+        >>> tally.add("failed", [1, 0, 4])
+        >>> tally.add("withdrawn", [1, 1, 0])
+        >>> tally.unresolved_filed.tolist()
+        [2, 1, 4]
+        """
         return self.of("failed") + self.of("withdrawn") + self.of("broken")

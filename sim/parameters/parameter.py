@@ -289,6 +289,13 @@ class Section(BaseModel):
         -------
         tuple
             The section and no problems, or None and at least one.
+
+        Examples
+        --------
+        >>> import sim
+        >>> section, problems = type(sim.Scenario().run).build({"weeks": -3}, "run.")
+        >>> section is None, len(problems)
+        (True, 1)
         """
         section = cls.__new__(cls)
         try:
@@ -310,6 +317,12 @@ class Section(BaseModel):
         list of dict
             With `name, value, default, unit, low, high, sweep_low, sweep_high, status, source, doc, choices`;
             None where something does not apply.
+
+        Examples
+        --------
+        >>> import sim
+        >>> [row["name"] for row in sim.Scenario().run.rows("run.")]
+        ['run.weeks', 'run.warmup']
         """
         table = []
         standard = type(self)()

@@ -144,6 +144,13 @@ class ScenarioBase(BaseModel):
         ----------
         parts
             The sections by name; one that cannot be made is missing.
+
+        Examples
+        --------
+        >>> import sim
+        >>> scenario = sim.Scenario()
+        >>> sim.Scenario.contradictions({"run": scenario.run, "coverage": scenario.coverage})
+        []
         """
         return []
 
@@ -178,7 +185,14 @@ class ScenarioBase(BaseModel):
 
     @classmethod
     def names(cls) -> list[str]:
-        """All parameters as dotted names, in order."""
+        """All parameters as dotted names, in order.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.Scenario.names()[:2]
+        ['run.weeks', 'run.warmup']
+        """
         return [f"{section}.{name}" for section, kind in cls.sections.items() for name in kind.model_fields]
 
     @classmethod
@@ -206,7 +220,14 @@ class ScenarioBase(BaseModel):
 
     @classmethod
     def meant(cls, key: str) -> str:
-        """Name the parameters that are called `key` in some section, or the nearest, as the end of a message."""
+        """Name the parameters that are called `key` in some section, or the nearest, as the end of a message.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.Scenario.meant("warmup")
+        ' Did you mean "run.warmup"?'
+        """
         same = [f'"{name}"' for name in cls.names() if name.partition(".")[2] == key]
         if same:
             return f" Did you mean {' or '.join(same)}?"
@@ -234,6 +255,14 @@ class ScenarioBase(BaseModel):
         ------
         ScenarioError
             With everything that is wrong with the changes.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.Scenario().replace({"run.weeks": 104, "coverage": {"strategy": "full"}})
+        <Scenario: run.weeks = 104, coverage.strategy = "full">
+        >>> sim.Scenario().replace(run={"weeks": 104})
+        <Scenario: run.weeks = 104>
         """
         opening = "The changes cannot be made"
         if changes is not None and not isinstance(changes, Mapping):
@@ -251,6 +280,12 @@ class ScenarioBase(BaseModel):
         ------
         ScenarioError
             When there is no such parameter.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.Scenario().get("coverage.strategy")
+        'none'
         """
         section, _, key = str(name).partition(".")
         if section not in self.sections or key not in self.sections[section].model_fields:
@@ -258,27 +293,66 @@ class ScenarioBase(BaseModel):
         return getattr(getattr(self, section), key)
 
     def to_dict(self) -> dict[str, dict[str, Any]]:
-        """Return all values as ``{section: {name: value}}``."""
+        """Return all values as ``{section: {name: value}}``.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.Scenario({"run.weeks": 104}).to_dict()["run"]["weeks"]
+        104
+        """
         return {name: dict(getattr(self, name)) for name in self.sections}
 
     def values(self) -> dict[str, Any]:
-        """Return all values by dotted name."""
+        """Return all values by dotted name.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.Scenario({"run.weeks": 104}).values()["run.weeks"]
+        104
+        """
         return {f"{name}.{key}": value for name in self.sections for key, value in getattr(self, name)}
 
     def differences(self, other: ScenarioBase) -> dict[str, tuple[Any, Any]]:
-        """Return ``{name: (here, there)}`` for every value that differs in another scenario."""
+        """Return ``{name: (here, there)}`` for every value that differs in another scenario.
+
+        Examples
+        --------
+        >>> import sim
+        >>> usual = sim.Scenario()
+        >>> usual.differences(usual.replace({"coverage.strategy": "full"}))
+        {'coverage.strategy': ('none', 'full')}
+        """
         here, there = self.values(), (other if isinstance(other, ScenarioBase) else self.of(other)).values()
         return {
             name: (here.get(name), there.get(name)) for name in {**here, **there} if here.get(name) != there.get(name)
         }
 
     def fingerprint(self) -> str:
-        """Return a hash of all values, the same in every process and on every machine."""
+        """Return a hash of all values, the same in every process and on every machine.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.Scenario().fingerprint() == sim.Scenario({"coverage.strategy": "none"}).fingerprint()
+        True
+        >>> len(sim.Scenario().fingerprint())
+        64
+        """
         text = json.dumps(self.values(), sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def parameters(self) -> list[dict[str, Any]]:
-        """List every parameter with value, default, unit, limits, status and source; see `Section.rows`."""
+        """List every parameter with value, default, unit, limits, status and source; see `Section.rows`.
+
+        Examples
+        --------
+        >>> import sim
+        >>> row = sim.Scenario({"run.weeks": 104}).parameters()[0]
+        >>> row["name"], row["value"], row["unit"]
+        ('run.weeks', 104, 'weeks')
+        """
         return [row for name in self.sections for row in getattr(self, name).rows(f"{name}.")]
 
     @classmethod
@@ -289,6 +363,17 @@ class ScenarioBase(BaseModel):
         ------
         ScenarioError
             When the file cannot be read or has errors, with all of them and the file's name.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> import sim
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     file = Path(folder) / "mine.toml"
+        ...     _ = file.write_text("run.weeks = 104", encoding="utf-8")
+        ...     scenario = sim.Scenario.load(file)
+        >>> scenario
+        <Scenario: run.weeks = 104>
         """
         given = read(path)
         # Names of a table's columns may stand in the same file; they are no parameters.
@@ -301,7 +386,18 @@ class ScenarioBase(BaseModel):
         return cls(**cls._checked(given, None, str(path)))
 
     def save(self, path: str | Path) -> None:
-        """Write all values to a TOML file, each with its meaning, unit, limits and source as a comment."""
+        """Write all values to a TOML file, each with its meaning, unit, limits and source as a comment.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> import sim
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     sim.Scenario({"run.weeks": 104}).save(Path(folder) / "mine.toml")
+        ...     again = sim.Scenario.load(Path(folder) / "mine.toml")
+        >>> again
+        <Scenario: run.weeks = 104>
+        """
         write(path, self.parameters())
 
     @classmethod
@@ -318,6 +414,12 @@ class ScenarioBase(BaseModel):
         -------
         tuple
             Dotted name and value, ready for `replace`.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.Scenario.parse_setting("run.weeks=104")
+        ('run.weeks', 104)
         """
         name, equals, word = (part.strip() for part in text.partition("="))
         if not equals:
@@ -346,7 +448,14 @@ class ScenarioBase(BaseModel):
 
     @classmethod
     def parse_settings(cls, texts: Iterable[str]) -> dict[str, Any]:
-        """Read several settings of the command line and report all errors; the last of a name counts."""
+        """Read several settings of the command line and report all errors; the last of a name counts.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.Scenario().replace(sim.Scenario.parse_settings(["run.weeks=104", "coverage.strategy=full"]))
+        <Scenario: run.weeks = 104, coverage.strategy = "full">
+        """
         settings: dict[str, Any] = {}
         problems: list[str] = []
         for text in texts:

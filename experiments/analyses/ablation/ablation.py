@@ -150,7 +150,15 @@ def sampled_interval(values: NDArray[np.float64]) -> tuple[float, float]:
 
 @dataclass
 class Ablation(OneSweepResult):
-    """A policy taken apart: runs of the baseline and of every set of parts, as arms of one point."""
+    """A policy taken apart: runs of the baseline and of every set of parts, as arms of one point.
+
+    Examples
+    --------
+    >>> from experiments import ready
+    >>> result = ready.ablation()
+    >>> result.baseline, result.parts
+    ('without the policy', ('services',))
+    """
 
     spec: AblationSpec
     swept: Swept = field(repr=False)
@@ -163,6 +171,14 @@ class Ablation(OneSweepResult):
 
     @property
     def folder(self) -> Path:
+        """Where the runs, tables, figures and reports are.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> (ready.ablation().folder / "ablation.csv").exists()
+        True
+        """
         return self.swept.folder
 
     @property
@@ -181,6 +197,12 @@ class Ablation(OneSweepResult):
         The value, what the part does alone, and what changes when it is left out of all.  The values of the parts and
         of what is left add up to the whole.  Intervals are over replicates; those of values from sampled orders hold
         the luck of the orders too.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.ablation().table["part"].tolist()
+        ['services', 'what is left', 'whole']
         """
         everything, nothing = frozenset(self.parts), frozenset[str]()
         rows: list[dict[str, Any]] = []
@@ -203,11 +225,25 @@ class Ablation(OneSweepResult):
         return pd.DataFrame(rows).reindex(columns=COLUMNS)
 
     def base(self, outcome: str) -> float:
-        """Mean of an outcome without the policy, over the replicates that are reported."""
+        """Mean of an outcome without the policy, over the replicates that are reported.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.ablation().base("conflicts") > 0.0
+        True
+        """
         return float(self._values(outcome)[self.baseline].mean())
 
     def together(self, outcome: str) -> Paired | None:
-        """What the parts change together beyond the sum of what each changes alone; None if not all were run alone."""
+        """What the parts change together beyond the sum of what each changes alone; None if not all were run alone.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.ablation().together("conflicts").replicates
+        2
+        """
         worth, nothing = self._worth(outcome), frozenset[str]()
         if any(frozenset({part}) not in worth for part in self.parts):
             return None
@@ -293,6 +329,12 @@ def ablate(policy: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any]], **
     **fields
         Also the other fields of `AblationSpec`, which ``gongzhi ablate --help`` describes, and the keywords of `sweep`;
         the scenario without the policy is the baseline.
+
+    Examples
+    --------
+    >>> policy, parts = {"coverage.strategy": "full"}, {"services": {"services.effect": 0.0}}
+    >>> result = ablate(policy, parts, outcomes=["conflicts"], replicates=8)  # doctest: +SKIP
+    >>> result.table[["part", "shapley"]]  # doctest: +SKIP
     """
     running, own = Running.split(fields)
     outcomes = tuple(own.pop("outcomes", ()))

@@ -58,6 +58,12 @@ from sim import District
 class Search(Result):
     """A search as far as its runs ended: a race for each number of hours, the sweeps of its heats, and the confirming
     sweep.
+
+    Examples
+    --------
+    >>> from experiments import ready
+    >>> list(ready.search().tables)
+    ['front', 'candidates', 'runs']
     """
 
     spec: BudgetSpec
@@ -71,19 +77,50 @@ class Search(Result):
 
     @property
     def hours(self) -> tuple[float, ...]:
+        """Numbers of cadre hours a week for which there is a race.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.search().hours
+        (6.0,)
+        """
         return self.spec.hours
 
     @property
     def outcome(self) -> str:
+        """By what the coverages are judged.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.search().outcome
+        'conflicts'
+        """
         return self.spec.outcome
 
     @property
     def candidates(self) -> Candidates:
+        """The rules that race, by name.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> len(ready.search().candidates)
+        2
+        """
         return self.spec.candidates
 
     @property
     def planned(self) -> tuple[Rung, ...]:
-        """The heats, the same for every number of hours."""
+        """The heats, the same for every number of hours.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> len(ready.search().planned)
+        1
+        """
         return self.races[self.hours[0]].planned
 
     @property
@@ -97,7 +134,14 @@ class Search(Result):
 
     @cached_property
     def raced(self) -> pd.DataFrame:
-        """One row per number of hours, heat and candidate; see `Halving.table`. Differences are from no branches."""
+        """One row per number of hours, heat and candidate; see `Halving.table`. Differences are from no branches.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.search().raced["budget"].unique().tolist()
+        [6.0]
+        """
         parts = [race.table.assign(budget=hours) for hours, race in self.races.items()]
         table = pd.concat(parts, ignore_index=True)
         table["rule"] = [description(self.candidates[name]).text() for name in table["candidate"]]
@@ -117,6 +161,13 @@ class Search(Result):
             `hours, hours_low, hours_high` (cadre hours really spent a week; at the desks, with those that are not sent
             away), `new_hours` (what all desks and branches have more), `dispatched_hours, reporting_hours, covered`;
             `behind, behind_low, behind_high, behind_verdict` (from the winner of this number of hours), `replicates`.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> front = ready.search().front
+        >>> int(front.loc[front["best"], "strategy"].nunique())
+        1
         """
         kept = [*dict.fromkeys([self.outcome, *ALWAYS])]
         values = {outcome: values_of(self.confirmed, outcome) for outcome in [*kept, *SPENT]}
@@ -131,7 +182,15 @@ class Search(Result):
         return pd.DataFrame(rows)
 
     def row(self, hours: float | None, strategy: str, outcome: str | None = None) -> pd.Series:
-        """Return a row of the front; `hours` is None for full coverage, `strategy` may be ``best``."""
+        """Return a row of the front; `hours` is None for full coverage, `strategy` may be ``best``.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> row = ready.search().row(6.0, "best")
+        >>> bool(row["best"]), row["outcome"] == ready.search().outcome
+        (True, True)
+        """
         table = self.front[self.front["outcome"] == (outcome or self.outcome)]
         held = table["budget"].isna() if hours is None else table["budget"] == hours
         named = table["best"] if strategy == "best" else table["strategy"] == strategy
@@ -173,6 +232,12 @@ class Search(Result):
     def promise(self, hours: float, margin: float = MARGIN) -> float:
         """How probably the race finds a candidate that is better than all others by a share of the mean, at least; see
         `success_probability`.  The spread is what the race showed.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> 0.0 <= ready.search().promise(6.0) <= 1.0
+        True
         """
         race, usual = self.races[hours], values_of(self.confirmed, self.outcome).get(NONE)
         mean = 1.0 if self.outcome in INDICES else math.nan if usual is None else abs(float(usual.mean()))
@@ -180,7 +245,14 @@ class Search(Result):
         return success_probability(race.planned, margin * mean, race.spread) if known else math.nan
 
     def plugin(self, hours: float) -> str:
-        """The winner of a number of hours, as a plugin's text."""
+        """The winner of a number of hours, as a plugin's text.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> "strategy" in ready.search().plugin(6.0)
+        True
+        """
         rule, where = self.candidates[self.races[hours].winner], f"in a district of {self.district.estates} estates"
         origin = f"Chosen by simulation among {len(self.candidates)} candidates for {self.outcome}, {where}."
         return plugin_of(rule, terms_of(self.spec.scenario), hours, origin)
@@ -227,6 +299,11 @@ def budget(hours: Sequence[float], **fields: Any) -> Search:
     **fields
         Also the other fields of `BudgetSpec`, which ``gongzhi budget --help`` describes, and the keywords of `sweep`;
         results go to ``results/budget`` unless `out` is named.
+
+    Examples
+    --------
+    >>> result = budget([60.0, 120.0], candidates=16, out="results/hours")  # doctest: +SKIP
+    >>> result.row(60.0, "best")["rule"]  # doctest: +SKIP
     """
     running, own = Running.split(fields)
     running = replace(running, out=running.out or "results/budget")

@@ -298,6 +298,12 @@ def calibrate(targets: Mapping[str, Target], parameters: Mapping[str, Any], **fi
     ------
     GongzhiError
         Before the first run, where something requested cannot be done; later where too few runs ended.
+
+    Examples
+    --------
+    >>> from experiments.analyses.validation.targets import shipped
+    >>> result = calibrate(shipped(), {"incidents.rate_noise": "declared"}, waves=2)  # doctest: +SKIP
+    >>> result.summary  # doctest: +SKIP
     """
     running, own = Running.split(fields)
     spec = CalibrationSpec.of({**own, "targets": targets, "parameters": parameters})

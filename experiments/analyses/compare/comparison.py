@@ -69,6 +69,14 @@ class Comparison(Result):
 
     @property
     def folder(self) -> Path:
+        """Where the runs, tables, figures and reports are.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> (ready.comparison().folder / "experiment.json").exists()
+        True
+        """
         return self.store.folder
 
     @property
@@ -82,7 +90,14 @@ class Comparison(Result):
 
     @property
     def margin(self) -> float:
-        """Share of the baseline's mean within which a difference does not matter."""
+        """Share of the baseline's mean within which a difference does not matter.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.comparison().margin
+        0.02
+        """
         return self.spec.margin
 
     @property
@@ -106,30 +121,76 @@ class Comparison(Result):
 
     @property
     def scenario(self) -> Scenario:
+        """What the arms change; without any of their changes.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.comparison().scenario
+        <Scenario: run.weeks = 8, run.warmup = 4, district.estates = 3, outcomes.record_estates = true>
+        """
         return self.outcome.design.scenario
 
     @property
     def district(self) -> District:
-        """The ground; the first one where there are several."""
+        """The ground; the first one where there are several.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.comparison().district.estates
+        3
+        """
         return self.outcome.design.grounds[0]
 
     @property
     def size(self) -> tuple[int, int]:
-        """Estates of a ground, and weeks that are measured."""
+        """Estates of a ground, and weeks that are measured.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.comparison().size
+        (3, 4)
+        """
         design = self.outcome.design
         return self.district.estates, design.scenario.run.weeks - design.start
 
     @property
     def baseline(self) -> str:
+        """Label of the arm that all others are compared with.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.comparison().baseline
+        'none'
+        """
         return self.outcome.design.baseline
 
     @cached_property
     def design(self) -> pd.DataFrame:
+        """One row per run, with what became of it: `Design.to_frame`, `status` and `message`.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.comparison().design["status"].tolist()
+        ['done', 'done', 'done', 'done']
+        """
         return status_table(self.outcome.design, self.outcome)
 
     @cached_property
     def info(self) -> dict[str, Any]:
-        """Question, command, versions, revision, seeds, completeness, failed runs, warnings, margin."""
+        """Question, command, versions, revision, seeds, completeness, failed runs, warnings, margin.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> info = ready.comparison().info
+        >>> info["complete"], info["failed"]
+        (True, [])
+        """
         own = {"margin": self.margin, "warnings": self.outcome.warnings, "folder": str(self.folder)}
         info = {**self.store.read(), **own}
         if self.further is None and self.spec.further is not None:  # stopped before any of them
@@ -143,7 +204,15 @@ class Comparison(Result):
 
     @cached_property
     def series(self) -> pd.DataFrame:
-        """All weeks of all finished runs: arm, district, replicate, week and every outcome."""
+        """All weeks of all finished runs: arm, district, replicate, week and every outcome.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> series = ready.comparison().series
+        >>> series.groupby("arm", sort=False)["week"].max().to_dict()
+        {'none': 7, 'full': 7}
+        """
         parts = {
             (run.arm, run.district, run.replicate): self.store.outcomes(run.key)
             for run in self.outcome.design.runs
@@ -155,14 +224,28 @@ class Comparison(Result):
 
     @cached_property
     def runs(self) -> pd.DataFrame:
-        """One row per run: arm, district, replicate, seed, and each outcome's mean over the weeks from the start on."""
+        """One row per run: arm, district, replicate, seed, and each outcome's mean over the weeks from the start on.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.comparison().runs.columns[:4].tolist()
+        ['arm', 'district', 'replicate', 'seed']
+        """
         known = self.outcome.design.to_frame()[[*RUN, "seed"]]
         late = self.series[self.series["week"] >= self.outcome.design.start].drop(columns="week")
         return known.merge(late.groupby(RUN, sort=False).mean().reset_index(), on=RUN, how="left")
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """All effects: those of this ground, and those of further arms, reported elsewhere; see `table.COLUMNS`."""
+        """All effects: those of this ground, and those of further arms, reported elsewhere; see `table.COLUMNS`.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.comparison().table[["strategy", "outcome", "unit"]].iloc[0].tolist()
+        ['none', 'conflicts', 'per 1,000 households and week']
+        """
         if self.further is None:
             return self.effects
         own, further = (
@@ -175,7 +258,15 @@ class Comparison(Result):
 
     @cached_property
     def effects(self) -> pd.DataFrame:
-        """Effects on this ground, judged together: every arm against the baseline, and the controls with its hours."""
+        """Effects on this ground, judged together: every arm against the baseline, and the controls with its hours.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> result = ready.comparison()
+        >>> result.effects.equals(result.table)
+        True
+        """
         series, design = self.series, self.outcome.design
         if series.empty:
             return pd.DataFrame(columns=list(table.COLUMNS))
@@ -189,7 +280,14 @@ class Comparison(Result):
 
     @cached_property
     def groups(self) -> pd.DataFrame:
-        """For whom: as `effects`, in groups of estates, and on the worst-off tenth and inequality."""
+        """For whom: as `effects`, in groups of estates, and on the worst-off tenth and inequality.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.comparison().groups["outcome"].tolist()[:2]
+        ['satisfaction_p10', 'trust_firm_p10']
+        """
         design = self.outcome.design
         names = [name for name in SPREAD if name in self.series]
         if self.series.empty or not names:
@@ -199,7 +297,14 @@ class Comparison(Result):
 
     @cached_property
     def deciding(self) -> pd.DataFrame:
-        """Which assumptions the headline's effects follow, see `assumptions.over.CAUSES`; empty without a range."""
+        """Which assumptions the headline's effects follow, see `assumptions.over.CAUSES`; empty without a range.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> len(ready.comparison().deciding)
+        0
+        """
         return pd.DataFrame(columns=list(CAUSES)) if self.assumed is None else self.assumed.deciding(self._ranged)
 
     @property
@@ -210,7 +315,15 @@ class Comparison(Result):
 
     @cached_property
     def estates(self) -> pd.DataFrame:
-        """Each arm's and estate's mean week after the start, averaged over the replicates on `district`."""
+        """Each arm's and estate's mean week after the start, averaged over the replicates on `district`.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> estates = ready.comparison().estates
+        >>> estates.groupby("arm", sort=False)["estate"].count().to_dict()
+        {'none': 3, 'full': 3}
+        """
         runs = [run for run in self.outcome.design.runs if run.district == 0 and run.key in self.outcome.done]
         parts = [means.assign(arm=run.arm) for run in runs if (means := self.store.estates(run.key)) is not None]
         if not parts:

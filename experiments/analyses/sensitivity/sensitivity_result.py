@@ -200,6 +200,12 @@ class Sensitivity(Result):
 
     `indices` and `bars` are None without their step, or where no parameter's effect differs from zero; `by_chance` is
     how many parameters would pass the screening if none had an effect.
+
+    Examples
+    --------
+    >>> from experiments import ready
+    >>> ready.sensitivity().screening is ready.sensitivity().table
+    True
     """
 
     spec: SensitivitySpec
@@ -214,7 +220,14 @@ class Sensitivity(Result):
 
     @property
     def subject(self) -> dict[str, Any]:
-        """The response: the outcome, and the arm under which, or the arms between which."""
+        """The response: the outcome, and the arm under which, or the arms between which.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.sensitivity().subject
+        {'outcome': 'conflicts', 'arms': ['full']}
+        """
         return {"outcome": self.spec.outcome, "arms": list(self.spec.arms)}
 
     @property
@@ -235,19 +248,40 @@ class Sensitivity(Result):
 
     @property
     def kinds(self) -> dict[str, pd.DataFrame]:
-        """What has been worked out, with its table: `sobol`, `morris`, `tornado`."""
+        """What has been worked out, with its table: `sobol`, `morris`, `tornado`.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> list(ready.sensitivity().kinds)
+        ['morris']
+        """
         indices = None if self.indices is None else self.indices.table
         tables = {"sobol": indices, "morris": self.screening, "tornado": self.bars}
         return {kind: table for kind, table in tables.items() if table is not None}
 
     @property
     def table(self) -> pd.DataFrame:
-        """The indices; where there are none the screening, or the bars."""
+        """The indices; where there are none the screening, or the bars.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> sorted(ready.sensitivity().table["parameter"])
+        ['desks.meeting', 'incidents.rate_noise']
+        """
         return next(iter(self.kinds.values()))
 
     @property
     def failed(self) -> int:
-        """Number of runs that failed, over all steps."""
+        """Number of runs that failed, over all steps.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.sensitivity().failed
+        0
+        """
         return sum(len(step.lost) for step in self.steps.values())
 
     @property

@@ -275,6 +275,13 @@ def search_regions(design: str | Path | Mapping[str, Any], **fields: Unpack[Regi
     ------
     GongzhiError
         Before the first run, naming what cannot be searched, or what else the folder holds; or since runs failed.
+
+    Examples
+    --------
+    >>> varied = {"branches.reporting_hours": [0.0, 6.0], "services.effect": [0.0, 0.2]}
+    >>> policies = {"coverage": {"arm": "full", "parameters": varied}}
+    >>> result = search_regions({"search": "regions", "points": 60, "policies": policies})  # doctest: +SKIP
+    >>> list(result.tables)  # doctest: +SKIP
     """
     running, own = Running.split(fields)
     return delivered(run_region_search(RegionSearchSpec.asked_of(design, own), running))

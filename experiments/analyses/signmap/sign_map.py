@@ -195,6 +195,12 @@ class SignMap(Result):
 
     `rounds` are sweeps, each with the number of its interim analysis, of which there is one for each different set of
     comparators still in question; `boundaries` are where on paper signs change, by default those of the model.
+
+    Examples
+    --------
+    >>> from experiments import ready
+    >>> list(ready.sign_map().tables)
+    ['map', 'runs', 'thirds']
     """
 
     presented: ClassVar[str] = "experiments.analyses.signmap.signmap_report"
@@ -206,6 +212,14 @@ class SignMap(Result):
 
     @cached_property
     def plan(self) -> Plan:
+        """The design that the map was made of.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.sign_map().plan.kind
+        'factorial'
+        """
         return self.spec.plan()
 
     @property
@@ -214,6 +228,14 @@ class SignMap(Result):
 
     @cached_property
     def schedule(self) -> tuple[InterimAnalysis, ...]:
+        """The interim analyses: how many replicates each has, and at what level it decides.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> [look.replicates for look in ready.sign_map().schedule]
+        [2]
+        """
         return analysis_schedule(self.spec.looks, self.plan.replicates)
 
     def add(self, look: int, swept: Swept) -> None:
@@ -247,6 +269,12 @@ class SignMap(Result):
         The interval is that of the row's last interim analysis; `ended` says why the row ended (`decided`, `given up`,
         `looks used up`, `runs failed`; empty while it is open), and `needed`, where the sign is undecided, how many
         replicates would decide with a chance of 80 %, were difference and spread what they seem.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.sign_map().table[["point", "against", "outcome", "replicates"]].iloc[0].to_dict()
+        {'point': 0, 'against': 'none', 'outcome': 'conflicts', 'replicates': 2}
         """
         values = self.runs.dropna(subset=[self.spec.outcome]).pivot_table(
             index=["point", "round", "replicate"], columns="arm", values=self.spec.outcome, aggfunc="first", sort=True
@@ -289,7 +317,14 @@ class SignMap(Result):
 
     @property
     def open_points(self) -> dict[tuple[str, ...], list[int]]:
-        """Points that are worth another look, by the comparators against whom they are open."""
+        """Points that are worth another look, by the comparators against whom they are open.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.sign_map().open_points
+        {}
+        """
         rows = self.table[self.table["ended"] == ""]
         points: dict[tuple[str, ...], list[int]] = {}
         for point, comparators in rows.groupby("point", sort=True)["against"]:
@@ -303,7 +338,14 @@ class SignMap(Result):
 
     @property
     def terciles(self) -> pd.DataFrame:
-        """Share of the points with each sign by tercile of each parameter; see `terciles.tercile_shares`."""
+        """Share of the points with each sign by tercile of each parameter; see `terciles.tercile_shares`.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> sorted(ready.sign_map().terciles["parameter"].unique())
+        ['branches.reporting_hours', 'services.effect']
+        """
         return tercile_shares(self.table, self._axes)
 
     @property
@@ -312,6 +354,14 @@ class SignMap(Result):
 
     @property
     def view(self) -> SignMapView:
+        """What figures and reports draw of the map.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.sign_map().view.policy
+        'full'
+        """
         spec, plan = self.spec, self.plan
         scenario = plan.scenario.replace(plan.arms[spec.policy])
         own = tuple(
@@ -359,6 +409,13 @@ def signmap(design: str | Path | Mapping[str, Any], **fields: Unpack[SignMapFiel
     ------
     GongzhiError
         Before the first run, naming what cannot be mapped, or what else the folder holds.
+
+    Examples
+    --------
+    >>> varied = {"branches.reporting_hours": [0.0, 6.0], "services.effect": [0.0, 0.2]}
+    >>> design = {"design": "factorial", "levels": 3, "parameters": varied, "arms": ["none", "full"]}
+    >>> result = signmap(design, policy="full", out="results/map")  # doctest: +SKIP
+    >>> result.table[["point", "sign"]]  # doctest: +SKIP
     """
     running, own = Running.split(fields)
     running = replace(running, out=running.out or "results/signmap")

@@ -66,26 +66,63 @@ class Swept(StoredRuns):
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
+        """`table`, `runs` and `points`.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> list(ready.swept().tables)
+        ['table', 'runs', 'points']
+        """
         return {"table": self.table, "runs": self.runs, "points": self.points.rename_axis("point").reset_index()}
 
     @property
     def points(self) -> pd.DataFrame:
+        """A row per point, a column per parameter.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.swept().points.shape
+        (2, 1)
+        """
         return self.plan.points
 
     @cached_property
     def step_runs(self) -> StepRuns:
-        """The runs as a step of another analysis has them in its table."""
+        """The runs as a step of another analysis has them in its table.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> list(ready.swept().step_runs.places.values())[-1]
+        {'point': 1, 'arm': 'full'}
+        """
         places = {label: {"point": point, "arm": arm} for (point, arm), label in self.plan.labels.items()}
         return StepRuns(self.outcome, means_of(self.outcome, self.store, self.plan.outcomes), places)
 
     @cached_property
     def ended(self) -> pd.DataFrame:
-        """One row per run that ended well: point, arm, replicate, the point's parameters, means of the outcomes."""
+        """One row per run that ended well: point, arm, replicate, the point's parameters, means of the outcomes.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> len(ready.swept().ended)
+        4
+        """
         return self._rows(self.step_runs.means)
 
     @cached_property
     def runs(self) -> pd.DataFrame:
-        """As `ended`, with the runs that failed, whose outcomes are empty."""
+        """As `ended`, with the runs that failed, whose outcomes are empty.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.swept().runs[["point", "arm", "replicate"]].values.tolist()
+        [[0, 'none', 0], [0, 'full', 0], [1, 'none', 0], [1, 'full', 0]]
+        """
         means, failed = self.step_runs.means, self.outcome.failed
         gone = {(run.arm, run.district, run.replicate) for run in self.outcome.design.runs if run.key in failed}
         return self._rows(means.reindex([*means.index, *gone])) if gone else self.ended
@@ -102,7 +139,14 @@ class Swept(StoredRuns):
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """One row per point, arm and outcome; see `TABLE`."""
+        """One row per point, arm and outcome; see `TABLE`.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.swept().table[["point", "arm", "outcome"]].values.tolist()
+        [[0, 'none', 'conflicts'], [0, 'full', 'conflicts'], [1, 'none', 'conflicts'], [1, 'full', 'conflicts']]
+        """
         names, arms = list(self.plan.outcomes), list(self.plan.arms)
         runs = self.ended
         shape = (len(self.points), len(arms), 1 + int(runs["replicate"].max()) if len(runs) else 1, len(names))
@@ -131,6 +175,12 @@ class Swept(StoredRuns):
         """What an arm, by default the only other one, changes at each point, indexed by point.
 
         Its difference from the baseline; with a single arm, the outcome itself.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.swept().effects("conflicts").index.tolist()
+        [0, 1]
         """
         rows, baseline = self.table[self.table["outcome"] == outcome].set_index("point"), self.plan.baseline
         if not baseline:
@@ -140,10 +190,25 @@ class Swept(StoredRuns):
 
     @property
     def counted(self) -> list[Finding]:
+        """How many points there are.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> [finding.text("en") for finding in ready.swept().counted]
+        ['2 points']
+        """
         return [Finding("common.points", number=len(self.points))]
 
     def complaints(self) -> list[str]:
-        """Name the runs that failed by their points."""
+        """Name the runs that failed by their points.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.swept().complaints()
+        []
+        """
         place = {
             label: f"point {point}" + (f", arm {arm}" if arm else "")
             for (point, arm), label in self.plan.labels.items()

@@ -58,6 +58,11 @@ class Null:
 
     `lacks` is a noun, `what` a sentence for people.  `tuned` are the parameters that are moved together to bring the
     median reply back, which follows them roughly as their inverse to the power of 1 / `power`.
+
+    Examples
+    --------
+    >>> Null("talk", "Nobody talks.", {"grievances.talk": False}).tuned
+    ('desks.meeting',)
     """
 
     lacks: str
@@ -71,6 +76,12 @@ class Null:
 class Validation(OneSweepResult):
     """The model and its rivals beside data: `swept` has the runs of all arms that are judged, `fitted` the changes of
     each refitted rival, whose pilot runs are in folders of their own.
+
+    Examples
+    --------
+    >>> from experiments import ready
+    >>> list(ready.validation().tables)
+    ['validation', 'rivals', 'runs']
     """
 
     presented: ClassVar[str] = "experiments.analyses.validation.validation_report"
@@ -82,6 +93,14 @@ class Validation(OneSweepResult):
 
     @property
     def nulls(self) -> Mapping[str, Null]:
+        """The rivals, by the name of their arm.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> list(ready.validation().nulls)
+        ['no talk']
+        """
         return self.spec.nulls
 
     @property
@@ -91,12 +110,26 @@ class Validation(OneSweepResult):
 
     @property
     def arms(self) -> list[str]:
-        """The model and its rivals, in order."""
+        """The model and its rivals, in order.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.validation().arms
+        ['model', 'no talk']
+        """
         return list(self.swept.plan.arms)
 
     @cached_property
     def spreads(self) -> dict[tuple[str, str], Spread]:
-        """How each figure scatters over the runs of each arm, by figure and arm."""
+        """How each figure scatters over the runs of each arm, by figure and arm.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.validation().spreads["reply", "model"].replicates
+        2
+        """
         runs, spreads = self.swept.ended, {}
         for name in self.swept.plan.outcomes:
             for arm in self.arms:
@@ -109,25 +142,55 @@ class Validation(OneSweepResult):
         return spreads
 
     def of_kind(self, *kinds: str) -> list[str]:
-        """Figures of some kinds, in the order of the table."""
+        """Figures of some kinds, in the order of the table.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.validation().of_kind("fitted")
+        ['reply']
+        """
         return self.table.loc[self.table["kind"].isin(kinds), "figure"].drop_duplicates().tolist()
 
     def interval(self, name: str) -> tuple[float, float, float]:
-        """Value, low and high that runs are set beside: of the data, else of what the model predicts."""
+        """Value, low and high that runs are set beside: of the data, else of what the model predicts.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> value, low, high = ready.validation().interval("reply")
+        >>> low < value < high
+        True
+        """
         if target := self.spec.targets.get(name):
             return target.value, target.low, target.high
         own = self.spreads[name, MODEL]
         return own.mean, own.low, own.high
 
     def evidence(self, name: str, kind: str = "for") -> list[str]:
-        """Name the rivals for which a figure has evidence of some kind, in order; see `evidence.evidence`."""
+        """Name the rivals for which a figure has evidence of some kind, in order; see `evidence.evidence`.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> set(ready.validation().evidence("reply")) <= {"no talk"}
+        True
+        """
         _, low, high = self.interval(name)
         own = self.spreads[name, MODEL]
         return [label for label in self.nulls if evidence(own, self.spreads[name, label], low, high) == kind]
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """One row per figure and arm, with `COLUMNS`: the data's interval, the arm's intervals, and the verdict."""
+        """One row per figure and arm, with `COLUMNS`: the data's interval, the arm's intervals, and the verdict.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> table = ready.validation().table
+        >>> table.loc[table["figure"] == "reply", "arm"].tolist()
+        ['model', 'no talk']
+        """
         rows, targets = [], self.spec.targets
         for name in dict.fromkeys([*targets, *FIGURES]):
             unit = FIGURES.get(name, Figure()).unit
@@ -145,7 +208,14 @@ class Validation(OneSweepResult):
 
     @cached_property
     def verdicts(self) -> pd.DataFrame:
-        """Verdicts, a row for each figure and a column for each arm."""
+        """Verdicts, a row for each figure and a column for each arm.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> list(ready.validation().verdicts)
+        ['model', 'no talk']
+        """
         wide = self.table.pivot(index="figure", columns="arm", values="verdict")
         return wide.reindex(index=self.table["figure"].drop_duplicates().tolist(), columns=self.arms)
 
@@ -235,6 +305,13 @@ def validate(nulls: Mapping[str, Null], targets: Mapping[str, Target], **fields:
     ------
     ScenarioError
         A target is no figure of the model, no whole year is measured, or there is only one replicate.
+
+    Examples
+    --------
+    >>> from experiments.analyses.validation.targets import shipped
+    >>> silent = Null("talk", "Nobody talks.", {"grievances.contacts_conflict": 0.0, "grievances.contacts_open": 0.0})
+    >>> result = validate({"no talk": silent}, shipped())  # doctest: +SKIP
+    >>> result.verdicts  # doctest: +SKIP
     """
     running, own = Running.split(fields)
     return delivered(run_validation(ValidationSpec.of({**own, "nulls": nulls, "targets": targets}), running))

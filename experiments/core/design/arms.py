@@ -45,7 +45,13 @@ def matched(strategy: str) -> str | None:
 
 @dataclass(frozen=True)
 class Arm:
-    """One thing that is compared: a label, its changes, and the scenario that they make."""
+    """One thing that is compared: a label, its changes, and the scenario that they make.
+
+    Examples
+    --------
+    >>> Arm("full", {"coverage.strategy": "full"}, Scenario({"coverage.strategy": "full"}))
+    Arm(label='full', changes={'coverage.strategy': 'full'})
+    """
 
     label: str
     changes: Mapping[str, Any]
@@ -53,7 +59,13 @@ class Arm:
 
     @property
     def strategy(self) -> str:
-        """The coverage strategy of this arm."""
+        """The coverage strategy of this arm.
+
+        Examples
+        --------
+        >>> Arm("full", {"coverage.strategy": "full"}, Scenario({"coverage.strategy": "full"})).strategy
+        'full'
+        """
         return self.scenario.coverage.strategy
 
     @property
@@ -61,6 +73,11 @@ class Arm:
         """What this arm does, by the name that a control of it bears: the study's arrangement, or its strategy.
 
         The arrangement may have another coverage, or be without one of its parts (`sim.policies.arrangement.named`).
+
+        Examples
+        --------
+        >>> Arm("full", {"coverage.strategy": "full"}, Scenario({"coverage.strategy": "full"})).policy
+        'full'
         """
         off = [
             part

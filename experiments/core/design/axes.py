@@ -33,6 +33,11 @@ class Axis:
         The values that it takes, where these are listed.
     log
         Whether equal ratios, not equal differences, are equally far along it; both ends are then above zero.
+
+    Examples
+    --------
+    >>> Axis("services.effect", 0.0, 0.2).grid(3)
+    [0.0, 0.1, 0.2]
     """
 
     name: str
@@ -79,7 +84,15 @@ class Axis:
         return list(dict.fromkeys(np.rint(spaced).astype(int).tolist() if self.whole else _rounded(spaced)))
 
     def shares(self, values: Sequence[Any]) -> NDArray[np.float64]:
-        """How far along the axis values lie, in [0, 1], shape (n,)."""
+        """How far along the axis values lie, in [0, 1], shape (n,).
+
+        Examples
+        --------
+        >>> Axis("services.effect", 0.0, 0.2).shares([0.0, 0.1, 0.2]).tolist()
+        [0.0, 0.5, 1.0]
+        >>> Axis("couriers.norm", levels=("none", "linear")).shares(["linear"]).tolist()
+        [1.0]
+        """
         if self.levels:
             return np.array([self.levels.index(value) for value in values]) / max(len(self.levels) - 1, 1)
         if self.log:

@@ -83,6 +83,12 @@ class Run:
         Key of the run whose hours this one replays, where it does.
     keep_hours
         True if another run replays the hours of this one.
+
+    Examples
+    --------
+    >>> design = Design.of(["full"], Scenario(), [District.synthetic(3)], replicates=1)
+    >>> design.runs[0].arm, len(design.runs[0].key)
+    ('none', 20)
     """
 
     key: str
@@ -161,6 +167,12 @@ class Design:
             As the fields.
         baseline
             A label; by default `none`, or the first arm where all arms are the user's own.
+
+        Examples
+        --------
+        >>> design = Design.of(["full"], Scenario(), [District.synthetic(3)])
+        >>> design.labels, design.baseline
+        (['none', 'full'], 'none')
         """
         changes = changes_of(arms)
         baseline = baseline_of(arms, baseline)
@@ -171,7 +183,13 @@ class Design:
         return cls(all_arms, baseline, scenario, tuple(grounds), worlds=places, **fields).checked()
 
     def checked(self) -> Design:
-        """Return this design if it can be run; raise the error that says why not."""
+        """Return this design if it can be run; raise the error that says why not.
+
+        Examples
+        --------
+        >>> Design.of(["full"], Scenario(), [District.synthetic(3)], replicates=4).checked().replicates
+        4
+        """
         at_least_one("replicates", self.replicates)
         at_least_one("districts", len(self.grounds))
         if isinstance(self.seed, bool) or not isinstance(self.seed, int):
@@ -180,28 +198,60 @@ class Design:
 
     @property
     def labels(self) -> list[str]:
-        """Labels of the arms in order."""
+        """Labels of the arms in order.
+
+        Examples
+        --------
+        >>> Design.of(["full"], Scenario(), [District.synthetic(3)]).labels
+        ['none', 'full']
+        """
         return [arm.label for arm in self.arms]
 
     @property
     def start(self) -> int:
-        """First week that counts: the end of warm-up, or the start that the scenario sets for all arms."""
+        """First week that counts: the end of warm-up, or the start that the scenario sets for all arms.
+
+        Examples
+        --------
+        >>> Design.of(["full"], Scenario({"run.warmup": 13}), [District.synthetic(3)]).start
+        13
+        """
         return max(start_week(self.scenario), self.scenario.run.warmup)
 
     @cached_property
     def version(self) -> str:
-        """The model's version, as it enters the keys."""
+        """The model's version, as it enters the keys.
+
+        Examples
+        --------
+        >>> from experiments.core.environment import model_version
+        >>> Design.of(["full"], Scenario(), [District.synthetic(3)]).version == model_version(None)
+        True
+        """
         return version_with(model_version(self.model), self.scenario.components)
 
     @cached_property
     def strategies(self) -> dict[str, str]:
-        """Hashes of the strategies in use that are the user's own, by name."""
+        """Hashes of the strategies in use that are the user's own, by name.
+
+        Examples
+        --------
+        >>> Design.of(["full"], Scenario(), [District.synthetic(3)]).strategies
+        {}
+        """
         hashes = {bare(arm.strategy): hash_of(arm.strategy) for arm in self.arms}
         return {name: code for name, code in hashes.items() if code}
 
     @cached_property
     def runs(self) -> tuple[Run, ...]:
-        """All runs, by district, replicate and arm."""
+        """All runs, by district, replicate and arm.
+
+        Examples
+        --------
+        >>> design = Design.of(["full"], Scenario(), [District.synthetic(3)], replicates=1)
+        >>> design.runs[0].seed == design.runs[1].seed
+        True
+        """
         own = {arm.label: arm.scenario.fingerprint() for arm in self.arms}
         replayed = {arm.label: source_of(arm).fingerprint() for arm in self.arms if matched(arm.strategy)}
         runs = []
@@ -222,7 +272,17 @@ class Design:
         return tuple(replace(run, key=known[run.key], source=run.source and known[run.source]) for run in runs)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the design as a table, one row per run."""
+        """Return the design as a table, one row per run.
+
+        Examples
+        --------
+        >>> Design.of(["full"], Scenario(), [District.synthetic(3)], replicates=2).to_frame()[["arm", "replicate"]]
+            arm  replicate
+        0  none          0
+        1  full          0
+        2  none          1
+        3  full          1
+        """
         arms = {arm.label: arm for arm in self.arms}
         return pd.DataFrame(
             {
@@ -238,7 +298,13 @@ class Design:
         )
 
     def record(self) -> dict[str, Any]:
-        """Return what identifies this design, as it is stored and compared with a stored one."""
+        """Return what identifies this design, as it is stored and compared with a stored one.
+
+        Examples
+        --------
+        >>> Design.of(["full"], Scenario(), [District.synthetic(3)]).record()["arms"]
+        {'none': {'coverage.strategy': 'none'}, 'full': {'coverage.strategy': 'full'}}
+        """
         return {
             "arms": {arm.label: dict(arm.changes) for arm in self.arms},
             "replicates": self.replicates,
@@ -250,7 +316,15 @@ class Design:
         } | ({"worlds": dict(self.worlds)} if self.worlds else {})
 
     def joined(self, arms: Mapping[str, Mapping[str, Any]], replicates: int) -> Design:
-        """Return this design together with the arms and replicates of a stored one, the stored arms first."""
+        """Return this design together with the arms and replicates of a stored one, the stored arms first.
+
+        Examples
+        --------
+        >>> design = Design.of(["full"], Scenario(), [District.synthetic(3)], replicates=2)
+        >>> more = design.joined({"own": {"coverage.strategy": "own"}}, replicates=5)
+        >>> more.labels, more.replicates
+        (['own', 'none', 'full'], 5)
+        """
         have = {arm.label: arm for arm in self.arms}
         stored = {
             label: have.get(label) or Arm(label, change, changed(self.scenario, label, change))

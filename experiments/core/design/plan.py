@@ -150,7 +150,14 @@ class Plan:
 
     @property
     def estates(self) -> int:
-        """Estates of the ground on which everything is run."""
+        """Estates of the ground on which everything is run.
+
+        Examples
+        --------
+        >>> varied = {"branches.reporting_hours": [0.0, 4.0]}
+        >>> Plan.of({"parameters": varied, "scenario": {"district.estates": 3}}).estates
+        3
+        """
         return (self.scenario.district if self.district is None else self.district).estates
 
     @classmethod
@@ -158,6 +165,15 @@ class Plan:
         """Read a design: a file, or a dictionary of what it would say, as for `of`; a plan stays what it is.
 
         What cannot be used is refused with the file's name.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     file = Path(folder) / "design.toml"
+        ...     _ = file.write_text("parameters = { 'branches.reporting_hours' = 'declared' }", encoding="utf-8")
+        ...     list(Plan.read(file).points)
+        ['branches.reporting_hours']
         """
         if isinstance(source, Plan):
             return source
@@ -182,6 +198,15 @@ class Plan:
             Parameters that are set whatever scenario and design say, as on the command line.
         model
             In place of the laboratory's model; the design then names the outcomes to keep, which are taken as they are.
+
+        Examples
+        --------
+        >>> varied = {"branches.reporting_hours": [0.0, 4.0], "branches.targets": [2, 9]}
+        >>> plan = Plan.of({"parameters": varied, "design": "factorial", "levels": 2, "arms": ["none", "full"]})
+        >>> plan.points["branches.targets"].tolist()
+        [2, 9, 2, 9]
+        >>> plan.baseline
+        'none'
         """
         changes, folder, model = fields.get("changes") or {}, fields.get("folder"), fields.get("model")
         instead = {name: value for name, value in (fields.get("overrides") or {}).items() if value is not None}
@@ -221,7 +246,14 @@ class Plan:
 
     @cached_property
     def labels(self) -> dict[tuple[int, str], str]:
-        """Label of each point and arm, as the laboratory's runs know them."""
+        """Label of each point and arm, as the laboratory's runs know them.
+
+        Examples
+        --------
+        >>> varied = {"branches.reporting_hours": [0.0, 4.0]}
+        >>> list(Plan.of({"parameters": varied, "points": 2, "arms": ["none", "full"]}).labels.values())
+        ['0 none', '0 full', '1 none', '1 full']
+        """
         width = len(str(max(len(self.points) - 1, 1)))
         pairs = product(range(len(self.points)), self.arms)
         return {(point, arm): f"{point:0{width}} {arm}".rstrip() for point, arm in pairs}
@@ -236,6 +268,13 @@ class Plan:
             default all do, or none where the points stand `apart`.
         stored
             Whether runs are only read, so that strategies of the user's own need not be at hand.
+
+        Examples
+        --------
+        >>> varied = {"branches.reporting_hours": [0.0, 4.0]}
+        >>> plan = Plan.of({"parameters": varied, "points": 2, "scenario": {"district.estates": 3}})
+        >>> len(plan.design().runs)
+        2
         """
         rows = self.points.to_dict("records")
         arms = {

@@ -72,13 +72,25 @@ class Execution:
     only_copied: bool = False
 
     def checked(self) -> Execution:
-        """Return this if it can be used; raise the error that says why not."""
+        """Return this if it can be used; raise the error that says why not.
+
+        Examples
+        --------
+        >>> Execution(executor="serial").checked().executor
+        'serial'
+        """
         executors.checked(self.executor)
         executors.worker_count(self.workers)
         return self
 
     def of(self, jobs: Sequence[Job]) -> Execution:
-        """Choose where jobs are done, where that is left open."""
+        """Choose where jobs are done, where that is left open.
+
+        Examples
+        --------
+        >>> Execution().of([]).executor
+        'serial'
+        """
         if not isinstance(self.executor, str) or self.executor != "auto":
             return self
         return replace(self, executor="serial" if self.workers is None and small(jobs) else "processes")

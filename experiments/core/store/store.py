@@ -56,7 +56,13 @@ Status = Literal["done", "failed", "missing"]
 
 
 class Tally(NamedTuple):
-    """How many runs ended well, how many failed, and how many there are to be."""
+    """How many runs ended well, how many failed, and how many there are to be.
+
+    Examples
+    --------
+    >>> Tally(done=9, failed=1, planned=12).failed
+    1
+    """
 
     done: int
     failed: int
@@ -168,7 +174,14 @@ class Store:
         return design.joined(stored["arms"], stored["replicates"])
 
     def read(self) -> dict[str, Any]:
-        """Return what `experiment.json` says."""
+        """Return what `experiment.json` says.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.comparison().store.read()["baseline"]
+        'none'
+        """
         path = self.folder / "experiment.json"
         try:
             data = path.read_bytes()
@@ -186,7 +199,15 @@ class Store:
         return content
 
     def write(self, name: str, data: bytes | str) -> Path:
-        """Write a file of the experiment, whole or not at all."""
+        """Write a file of the experiment, whole or not at all.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     Store(folder).write("notes.txt", "Asked on Monday.").name
+        'notes.txt'
+        """
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         self._put(path, data.encode() if isinstance(data, str) else data)
@@ -262,7 +283,15 @@ class Store:
         self.write("experiment.json", checked_json.to_bytes(content))
 
     def status(self, key: str) -> Status:
-        """Return whether a run is done, has failed or is missing; half-written and damaged ones are missing."""
+        """Return whether a run is done, has failed or is missing; half-written and damaged ones are missing.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> result = ready.comparison()
+        >>> result.store.status(result.design["run"][0]), result.store.status("another")
+        ('done', 'missing')
+        """
         record = self.record(key)
         if record is None:
             return "missing"
@@ -273,24 +302,55 @@ class Store:
         return "missing" if not sound else "done" if record["status"] == "done" else "failed"
 
     def tally(self) -> Tally:
-        """Count the runs of the design by what was noted of them."""
+        """Count the runs of the design by what was noted of them.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.comparison().store.tally()
+        Tally(done=4, failed=0, planned=4)
+        """
         keys = set(self.design_table()["run"])
         ended = [record["status"] for key in keys if (record := self.record(key)) is not None]
         return Tally(ended.count("done"), ended.count("failed"), len(keys))
 
     def damaged(self, keys: Iterable[str]) -> list[str]:
-        """Name the runs that were finished and whose files are not what they were."""
+        """Name the runs that were finished and whose files are not what they were.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> result = ready.comparison()
+        >>> result.store.damaged(result.design["run"])
+        []
+        """
         return [key for key in keys if (self.runs / f"{key}.json").exists() and self.status(key) == "missing"]
 
     def record(self, key: str) -> dict[str, Any] | None:
-        """Return what was noted of a run when it ended: status, message, warnings, checksums."""
+        """Return what was noted of a run when it ended: status, message, warnings, checksums.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> result = ready.comparison()
+        >>> result.store.record(result.design["run"][0])["status"]
+        'done'
+        """
         try:
             return checked_json.from_bytes((self.runs / f"{key}.json").read_bytes())
         except OSError:
             return None
 
     def files(self, key: str) -> dict[str, str]:
-        """Return the checksums of a run's files by their names; nothing where it has not ended."""
+        """Return the checksums of a run's files by their names; nothing where it has not ended.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> result = ready.comparison()
+        >>> [name.partition(".")[2] for name in result.store.files(result.design["run"][0])]
+        ['parquet', 'estates.parquet']
+        """
         return (self.record(key) or {"files": {}})["files"]
 
     def save(
@@ -301,7 +361,19 @@ class Store:
         hours: np.ndarray | None = None,
         warnings: Sequence[str] = (),
     ) -> None:
-        """Store a finished run; its record comes last, so that a run is there whole or not at all."""
+        """Store a finished run; its record comes last, so that a run is there whole or not at all.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> weeks = pd.DataFrame({"week": [0, 1], "filed": [2.0, 3.0]})
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     store = Store(folder)
+        ...     store.runs.mkdir()
+        ...     store.save("first", weeks)
+        ...     store.status("first")
+        'done'
+        """
         files = {f"{key}.parquet": to_parquet(outcomes)}
         if estates is not None:
             files[f"{key}.estates.parquet"] = to_parquet(estates)
@@ -313,29 +385,82 @@ class Store:
         self._note(key, {"status": "done", "warnings": list(warnings), "files": sums})
 
     def fail(self, key: str, message: str, warnings: Sequence[str] = ()) -> None:
-        """Store that a run failed, and why."""
+        """Store that a run failed, and why.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     store = Store(folder)
+        ...     store.runs.mkdir()
+        ...     store.fail("first", "no hours")
+        ...     store.status("first"), store.record("first")["message"]
+        ('failed', 'no hours')
+        """
         self._note(key, {"status": "failed", "message": message, "warnings": list(warnings), "files": {}})
 
     def _note(self, key: str, record: Mapping[str, Any]) -> None:
         self._put(self.runs / f"{key}.json", checked_json.to_bytes(record))
 
     def copy(self, key: str, other: Store) -> None:
-        """Copy a run that has ended from another store; its record comes last."""
+        """Copy a run that has ended from another store; its record comes last.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from experiments import ready
+        >>> result = ready.comparison()
+        >>> key = result.design["run"][0]
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     store = Store(folder)
+        ...     store.runs.mkdir()
+        ...     store.copy(key, result.store)
+        ...     store.status(key)
+        'done'
+        """
         for name in other.files(key):
             self._put(self.runs / name, (other.runs / name).read_bytes(), listed=False)
         self._put(self.runs / f"{key}.json", (other.runs / f"{key}.json").read_bytes())
 
     def forget(self, key: str) -> None:
-        """Remove the record of a run, so that it is run again."""
+        """Remove the record of a run, so that it is run again.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     store = Store(folder)
+        ...     store.runs.mkdir()
+        ...     store.fail("first", "no hours")
+        ...     store.forget("first")
+        ...     store.status("first")
+        'missing'
+        """
         with suppress(FileNotFoundError):
             (self.runs / f"{key}.json").unlink()
 
     def outcomes(self, key: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """Read a run's outcomes, one row per week; all columns, or some."""
+        """Read a run's outcomes, one row per week; all columns, or some.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> result = ready.comparison()
+        >>> result.store.outcomes(result.design["run"][0], ["week", "filed"]).shape
+        (8, 2)
+        """
         return self._table(self.runs / f"{key}.parquet", columns).to_pandas(use_threads=False)
 
     def means(self, key: str, columns: Sequence[str], start: int) -> np.ndarray:
-        """Means of a run's outcomes over weeks from `start` on that are known, shape (columns,); NaN where none is."""
+        """Means of a run's outcomes over weeks from `start` on that are known, shape (columns,); NaN where none is.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> result = ready.comparison()
+        >>> result.store.means(result.design["run"][0], ["filed", "conflicts"], start=4).shape
+        (2,)
+        """
         table = self._table(self.runs / f"{key}.parquet", ["week", *columns])
         late = table["week"].to_numpy() >= start
         columns_late = (table[name].to_numpy().astype(np.float64)[late] for name in columns)
@@ -343,12 +468,27 @@ class Store:
         return np.array([values.mean() if values.size else np.nan for values in known], dtype=np.float64)
 
     def estates(self, key: str) -> pd.DataFrame | None:
-        """Read a run's means per estate, where they were recorded."""
+        """Read a run's means per estate, where they were recorded.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> result = ready.comparison()
+        >>> len(result.store.estates(result.design["run"][0]))
+        3
+        """
         path = self.runs / f"{key}.estates.parquet"
         return self._table(path).to_pandas(use_threads=False) if path.exists() else None
 
     def design_table(self) -> pd.DataFrame:
-        """Read the design, a row per run."""
+        """Read the design, a row per run.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.comparison().store.design_table()["arm"].tolist()
+        ['none', 'full', 'none', 'full']
+        """
         return self._table(self.folder / "design.parquet").to_pandas(use_threads=False)
 
     def _table(self, path: Path, columns: Sequence[str] | None = None) -> pyarrow.Table:
@@ -361,11 +501,31 @@ class Store:
             raise StoreError(f"{path} cannot be read: {why}. The command that made it makes it again.") from None
 
     def has_hours(self, key: str) -> bool:
-        """Return whether the hours of a run were kept."""
+        """Return whether the hours of a run were kept.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> result = ready.comparison()
+        >>> result.store.has_hours(result.design["run"][0])
+        False
+        """
         return f"{key}.hours.npz" in self.files(key)
 
     def hours(self, key: str) -> np.ndarray:
-        """Read the hours that a run's policy took, by week and estate."""
+        """Read the hours that a run's policy took, by week and estate.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> weeks, hours = pd.DataFrame({"week": [0, 1]}), np.zeros((2, 3))
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     store = Store(folder)
+        ...     store.runs.mkdir()
+        ...     store.save("first", weeks, hours=hours)
+        ...     store.hours("first").shape
+        (2, 3)
+        """
         with np.load(self.runs / f"{key}.hours.npz", allow_pickle=False) as file:
             return file["hours"]
 
