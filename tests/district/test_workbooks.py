@@ -119,6 +119,32 @@ def test_a_formula_that_nobody_has_worked_out_is_refused(tmp_path: Path) -> None
     assert "line 4: 户数 is a formula whose value the workbook does not hold" in text
 
 
+def test_a_stray_format_far_away_costs_nothing(tmp_path: Path) -> None:
+    """Excel keeps it where somebody has coloured a whole row or column."""
+
+    def colour(sheet: Any) -> None:
+        sheet.cell(1_048_576, 16_384).fill = openpyxl.styles.PatternFill("solid", fgColor="FFFF00")
+
+    reading = read_table(saved(tmp_path, [HEAD, *ROWS], colour))
+    assert reading.values["households"] == [120, 80]
+
+
+def test_a_formula_in_the_last_column_is_refused_too(tmp_path: Path) -> None:
+    text = refusal(saved(tmp_path, [HEAD, *ROWS, ["丙园", 12, "东", "=1990+8"]]))
+    assert "line 4: 建成年份 is a formula whose value the workbook does not hold" in text
+
+
+def test_merged_cells_that_cover_a_whole_sheet_are_refused(tmp_path: Path) -> None:
+    path = saved(tmp_path, [HEAD, *ROWS], lambda sheet: sheet.merge_cells("A5:B6"))
+    with zipfile.ZipFile(path) as packed:
+        files = {name: packed.read(name) for name in packed.namelist()}
+    page = "xl/worksheets/sheet1.xml"
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, content in files.items():
+            packed.writestr(name, content.replace(b"A5:B6", b"A5:XFD1048576") if name == page else content)
+    assert b"A5:B6" in files[page] and "cells are merged" in refusal(path)
+
+
 def test_the_sheet_is_found_or_asked_for(tmp_path: Path) -> None:
     path = saved(tmp_path, [["nothing"]])
     book = openpyxl.load_workbook(path)
