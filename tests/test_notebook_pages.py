@@ -109,6 +109,15 @@ def test_looking_changes_nothing(model: sim.GovernanceModel, tmp_path: Path) -> 
     assert (tmp_path / "True.npz").read_bytes() == (tmp_path / "False.npz").read_bytes()
 
 
+def test_notes_of_a_district_are_in_the_language_of_its_page(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("estate,households\nLakeside,800\nHillside,350\n")
+    district = sim.District.from_csv(path)
+    assert "Read 2 estates" in district._repr_html_()
+    page = sim.show(district, "zh")._repr_html_()
+    assert "Read 2 estates" not in page and "mine.csv" in page
+
+
 def test_a_page_of_the_whole_district_is_quick_and_short() -> None:
     district = sim.District.synthetic()
     began = time.process_time()

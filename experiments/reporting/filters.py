@@ -64,7 +64,7 @@ WORDS: Final[dict[str, Callable[..., Any]]] = {
     "sized": lambda value, lang, outcome, signed=False: clauses.sized(outcome, value, lang, signed),
     "source": declared.source,
     "span": clauses.span,
-    "text": lambda finding, lang: finding.text(lang),
+    "text": lambda finding, lang: finding.text(lang) if hasattr(finding, "text") else finding,
     "unit": words.unit,
     "unit_of": declared.unit,
     "verdict": words.verdict,

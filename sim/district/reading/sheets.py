@@ -32,7 +32,9 @@ Row = tuple[int, list[Raw]]
 
 _MOST_BYTES: Final = 500_000_000
 _MOST_MERGED: Final = 2_000_000
-_MERGED: Final = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})""")
+_MERGED: Final = re.compile(
+    rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"""
+)
 _LONGEST: Final = 40
 
 
