@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.finding import Finding
 from sim.core.message_catalogue import MODEL
-from sim.core.workbook import Page, write_workbook
+from sim.core.workbook import Worksheet, write_workbook
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,17 +49,17 @@ def write_results(
         Of findings, parameters and notes.
     """
     pages = [
-        Page(
+        Worksheet(
             gettext(lang, "Findings"),
             [gettext(lang, "finding"), "id"],
             [[finding.text(lang), finding.id] for finding in findings],
         )
     ]
-    pages += [Page(name, list(map(str, table.columns)), _rows(table)) for name, table in tables.items()]
+    pages += [Worksheet(name, list(map(str, table.columns)), _rows(table)) for name, table in tables.items()]
     if scenario is not None:
         rows = [[_said(row, name, lang) for name in _PARAMETER] for row in scenario.parameters()]
-        pages.append(Page(gettext(lang, "Parameters"), _PARAMETER, rows))
-    pages.append(Page(gettext(lang, "Notes"), [], list(_notes(provenance))))
+        pages.append(Worksheet(gettext(lang, "Parameters"), _PARAMETER, rows))
+    pages.append(Worksheet(gettext(lang, "Notes"), [], list(_notes(provenance))))
     return write_workbook(path, pages)
 
 
