@@ -18,7 +18,7 @@ import sim
 from experiments.analyses.result import Result
 from experiments.registry import KINDS
 from experiments.reporting.finding import Finding
-from experiments.reporting.template_rendering import HOME
+from experiments.reporting.template_rendering import HOME, labels
 from sim import Scenario
 from sim.core.errors import GongzhiError, ScenarioError, StoreError
 from tests.support.drawn_texts import unreadable
@@ -75,6 +75,9 @@ def assert_workbook(result: Any) -> None:
             cells = [row[list(table.columns).index(column)] for row in rows[1:]]
             finite = [number for number in values if number == number and abs(number) != float("inf")]
             assert [cell for cell in cells if isinstance(cell, int | float)] == finite, (name, column)
+    if getattr(result.spec, "scenario", None) is not None:
+        head, *rows = book["参数"].iter_rows(values_only=True)
+        assert {row[head.index("status")] for row in rows} <= set(labels("zh", "parameters.status").values())
 
 
 WITHOUT_SENTENCES = {"screening"}
