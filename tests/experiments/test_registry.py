@@ -53,9 +53,10 @@ def test_a_folder_gives_back_its_result_and_the_same_report_in_both_languages(
     again.write()
     assert written(moved, ".csv") == tables and written(moved, ".json") == records
     assert again.in_short("zh")
-    for lang in told:
+    for lang in ("en", "zh"):
         page = sim.show(again, lang)._repr_html_()
-        assert "<table" in page and "http" not in page and "data:image/png" in page, "the first figure is in it"
+        assert "<table" in page and "http" not in page
+        assert ("data:image/png" in page) == bool(again.figures), "the first figure is in it"
         assert all(escape(one.text(lang)) in page for one in again.findings[:3])
     assert type(again.spec).read(again.spec.record(), moved).record() == again.spec.record()
     assert_workbook(again)
@@ -74,7 +75,9 @@ def assert_workbook(result: Any) -> None:
         for column, values in table.select_dtypes("float").items():
             cells = [row[list(table.columns).index(column)] for row in rows[1:]]
             finite = [number for number in values if number == number and abs(number) != float("inf")]
-            assert [cell for cell in cells if isinstance(cell, int | float)] == finite, (name, column)
+            # A workbook holds sixteen digits of a number.
+            numbers = [cell for cell in cells if isinstance(cell, int | float)]
+            assert numbers == pytest.approx(finite, rel=1e-14), (name, column)
     if getattr(result.spec, "scenario", None) is not None:
         head, *rows = book["参数"].iter_rows(values_only=True)
         assert {row[head.index("status")] for row in rows} <= set(labels("zh", "parameters.status").values())
