@@ -58,6 +58,8 @@ def test_a_folder_gives_back_its_result_and_the_same_report_in_both_languages(
         assert "<table" in page and "http" not in page
         assert ("data:image/png" in page) == bool(again.figures), "the first figure is in it"
         assert all(escape(one.text(lang)) in page for one in again.findings[:3])
+    monkeypatch.setattr("experiments.analyses.result.SHOWN_ROWS", 1)
+    assert name != "compare" or re.search(r"table\.csv \(1 / \d+\)", sim.show(again)._repr_html_())
     assert type(again.spec).read(again.spec.record(), moved).record() == again.spec.record()
     assert_workbook(again)
 
