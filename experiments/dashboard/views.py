@@ -136,7 +136,9 @@ def _progress(session: Session) -> Json:
     weeks = min((life.weeks for life in begun[-1]), default=0) if begun and len(begun) > done else 0
     share = (done + weeks / inquiry.weeks) / inquiry.replicates
     if experiment.error is not None:
-        text = Finding("dashboard.broke_off", text=str(experiment.error)).text(session.lang)
+        error = experiment.error
+        why = error.text(session.lang) if isinstance(error, GongzhiError) else f"{type(error).__name__}: {error}"
+        text = Finding("dashboard.broke_off", text=why).text(session.lang)
     elif experiment.running and experiment.warming and not weeks:
         text = Finding("dashboard.warming", weeks=experiment.warming).text(session.lang)
     elif experiment.running:

@@ -235,13 +235,16 @@ def test_a_server_shows_so_many_pages_and_no_more(monkeypatch: pytest.MonkeyPatc
         assert second.experiment is None
 
 
-def test_an_error_in_a_week_is_said_and_ends_the_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_in_a_week_is_said_logged_and_ends_the_runs(
+    monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
+) -> None:
     def broken(_: object, __: object) -> None:
         raise ZeroDivisionError("nothing left")
 
     monkeypatch.setattr(Experiment, "_step", broken)
     with Session(SMALL) as one:
-        assert "nothing left" in views.setup(ended(one))["progress"]["text"]
+        assert "ZeroDivisionError: nothing left" in views.setup(ended(one))["progress"]["text"]
+    assert "broke off: ZeroDivisionError('nothing left')" in str(recwarn.pop(UserWarning).message)
 
 
 def test_an_address_with_nonsense_shows_the_usual_page_and_says_why() -> None:
