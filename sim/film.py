@@ -8,7 +8,6 @@ an interval, which is the laboratory's work (`experiments.compare`).
 from __future__ import annotations
 
 import io
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -22,11 +21,13 @@ from numpy.typing import NDArray
 
 from sim.agents import PopulatedModel
 from sim.core.errors import OutcomeError, PathError, unknown
+from sim.core.markup import embedded
 from sim.core.message_catalogue import LANGUAGES, MODEL, gap
-from sim.core.paths import expanded
+from sim.core.paths import expanded, write_whole
+from sim.core.progress_bar import progress_bar, watched
 from sim.outcomes.definitions import DEFINITIONS
 from sim.outcomes.outcome_columns import ESTATE_COLUMNS
-from sim.plot import PLAIN, drawing, families
+from sim.plot import BLUE, INK, MUTED, PLAIN, drawing, families
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -45,8 +46,8 @@ LEVELS: Final = 64
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-"
 NOTHING: Final = "."
 """What stands for a colour, and for none."""
-INK, MUTED, PALE = "#1a1a1a", "#5c5c5c", "#d9d9d9"
-COLOURS: Final = (INK, "#0072B2")
+PALE: Final = "#d9d9d9"
+COLOURS: Final = (INK, BLUE)
 """Of the series of one model, and of another."""
 
 gettext = MODEL.gettext
@@ -146,7 +147,7 @@ class Film:
         content = self.to_html().encode("utf-8") if path.suffix == ".html" else self.to_gif(progress)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+            write_whole(path, content)
         except OSError as error:
             raise PathError(f"{path} cannot be written: {error.strerror or error}.") from None
         return path
@@ -203,7 +204,6 @@ class Film:
             "letters": LETTERS,
             "words": words,
         }
-        text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         places = {
             "lang": "zh-CN" if lang == "zh" else "en",
             "title": escape(self.title),
@@ -211,7 +211,7 @@ class Film:
             "keys": escape(gettext(lang, "Space plays and pauses; arrow keys move by a week.")),
             "speed": escape(gettext(lang, "Weeks a second")),
             "no_script": escape(gettext(lang, "The film needs a browser that runs JavaScript.")),
-            "data": text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"),
+            "data": embedded(data),
             **{key: escape(words[key]) for key in ("play", "week")},
             **{part: (home / f"film.{part}").read_text(encoding="utf-8") for part in ("css", "js")},
         }
@@ -228,15 +228,12 @@ class Film:
         >>> sim.animate(model).to_gif()[:6]
         b'GIF89a'
         """
-        import sys
-
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from PIL import Image
-        from tqdm import tqdm
 
         step = _step(len(self.weeks), FRAMES)
         frames = list(range(len(self.weeks)))[::-step][::-1]
-        hide = progress is False or (progress is None and not sys.stderr.isatty())
+        hidden = not (watched() if progress is None else progress)
         pictures = []
         with drawing(self._settings()):
             figure, clouds = self._figure()
@@ -244,7 +241,7 @@ class Film:
             palettes = [_shades(one) for one in self.maps]
             canvas.draw()
             still = canvas.copy_from_bbox(figure.bbox)  # axes and words are drawn once, marks in each frame
-            for frame in tqdm(frames, desc="frames", unit="frame", disable=hide, leave=False):
+            for frame in progress_bar(frames, hidden=hidden, desc="frames", unit="frame", leave=False):
                 canvas.restore_region(still)
                 for one, (cloud, order), shades in zip(self.maps, clouds, palettes, strict=True):
                     cloud.set_facecolor(shades.to_rgba(one.values[frame][order]))

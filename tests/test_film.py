@@ -99,6 +99,28 @@ def test_a_gif_has_frames_that_differ_and_plays_for_ever(
     assert (frames[0] != frames[1]).any()
 
 
+def test_a_bar_is_shown_where_somebody_watches_and_a_film_is_never_half_written(
+    futures: list[sim.GovernanceModel], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    hidden: list[bool] = []
+
+    def bar(frames: list[int], **settings: Any) -> list[int]:
+        hidden.append(settings["hidden"])
+        return frames
+
+    monkeypatch.setattr("sim.film.FRAMES", 2)
+    monkeypatch.setattr("sim.film.progress_bar", bar)
+    film = sim.animate(futures[0])
+    for watching in (True, False):
+        monkeypatch.setattr("sim.film.watched", lambda watching=watching: watching)
+        film.save(tmp_path / "film.gif")
+    assert hidden == [False, True]
+    (tmp_path / "film.html").mkdir()
+    with pytest.raises(sim.PathError, match="cannot be written"):
+        film.save(tmp_path / "film.html")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["film.gif", "film.html"]
+
+
 def test_a_name_cannot_become_markup(futures: list[sim.GovernanceModel]) -> None:
     bad = "</script><img src=x>"
     page = sim.animate(futures[0], names=[bad]).to_html()

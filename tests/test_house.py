@@ -179,6 +179,19 @@ def test_mesa_is_touched_in_three_places_only() -> None:
     assert not wrong, wrong
 
 
+BARS_IN = ["experiments/core/run/progress.py", "sim/core/progress_bar.py"]
+"""The first has the lines of a log from tqdm, the second makes every bar."""
+FILES_IN = ["sim/core/archive.py", "sim/core/paths.py"]
+"""The first streams arrays, the second writes every other file of the model."""
+
+
+def test_bars_and_whole_files_are_made_in_one_place() -> None:
+    code = {name_of(path): path.read_text(encoding="utf-8") for path in tracked(r"^(sim|experiments)/.*\.py$")}
+    assert sorted(name for name, text in code.items() if re.search(r"\b(import|from) tqdm\b", text)) == BARS_IN
+    moved = re.compile(r"\bos\.replace\(|\b(unfinished|temporary|beside)\.replace\(")
+    assert sorted(name for name, text in code.items() if name.startswith("sim/") and moved.search(text)) == FILES_IN
+
+
 def test_no_heavy_import_at_the_top_of_a_file() -> None:
     wrong = [
         f"{name_of(path)} imports {dotted}"

@@ -14,8 +14,11 @@ import pandas as pd
 import pytest
 
 import sim
+from experiments.reporting.template_rendering import labels
 from sim.core.errors import GongzhiError
 from sim.core.markup import POINTS, line, table, titled
+from sim.core.message_catalogue import MODEL
+from sim.parameters.parameter_page import STATUS
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 EVIL = "<script>alert(1)</script> & \"Sons\" 'n' {0} %s"
@@ -107,6 +110,20 @@ def test_looking_changes_nothing(model: sim.GovernanceModel, tmp_path: Path) -> 
         one.run(weeks=3, progress=False)
         one.save(tmp_path / f"{one is looked}.npz")
     assert (tmp_path / "True.npz").read_bytes() == (tmp_path / "False.npz").read_bytes()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_status_is_one_word_in_notebooks_and_reports(lang: str) -> None:
+    assert {key: MODEL.gettext(lang, word) for key, word in STATUS.items()} == labels(lang, "parameters.status")
+
+
+def test_notes_of_a_district_are_in_the_language_of_its_page(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("estate,households\nLakeside,800\nHillside,350\n")
+    district = sim.District.from_csv(path)
+    assert "Read 2 estates" in district._repr_html_()
+    page = sim.show(district, "zh")._repr_html_()
+    assert "Read 2 estates" not in page and "mine.csv" in page
 
 
 def test_a_page_of_the_whole_district_is_quick_and_short() -> None:

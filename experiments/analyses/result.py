@@ -475,7 +475,8 @@ class Result(Page, ABC):
             if self.figures:
                 parts.append(picture(style.png(self.figure(lang=lang), lang, style.SCREEN), title))
         rows = shown.head(SHOWN_ROWS).itertuples(index=False, name=None)
-        parts.append(details(f"{name}.csv", table([str(head) for head in shown.columns], rows, lang)))
+        cut = f" ({SHOWN_ROWS} / {len(shown):,})" if len(shown) > SHOWN_ROWS else ""
+        parts.append(details(f"{name}.csv{cut}", table([str(head) for head in shown.columns], rows, lang)))
         return titled(title, *parts, *(paragraph(finding.text(lang), quiet=True) for finding in self._closing))
 
 

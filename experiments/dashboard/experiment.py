@@ -21,11 +21,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.core.log import log
 from experiments.core.run.job import past
 from experiments.core.statistics.exposure import Exposure, grain
 from experiments.core.statistics.paired import Paired, paired
 from experiments.dashboard.inquiry import WARMUP, Inquiry
 from sim import GovernanceModel, Scenario
+from sim.core.errors import GongzhiError
 from sim.outcomes import definition
 
 if TYPE_CHECKING:
@@ -253,6 +255,8 @@ class Experiment:
             pass
         except Exception as error:
             self.error = error
+            if not isinstance(error, GongzhiError):  # the page has its words, and whoever serves it wants the place
+                log.error("A run of the dashboard broke off: %r", error, exc_info=True)
         finally:
             self.running = False
             self._look()

@@ -205,7 +205,7 @@ class Inquiry:
             changes: dict[str, Any] = {key: MappingProxyType(settings)}
             inquiry = replace(inquiry, **changes)
         fork = next((text for name, text in pairs if name == "fork"), "")
-        return inquiry.forked(int(fork) if fork.isdecimal() else None).checked()
+        return inquiry.forked(int(fork) if fork.isdecimal() and len(fork) < 6 else None).checked()
 
     def forked(self, week: int | None) -> Self:
         """Return the inquiry in which the right-hand future leaves the left-hand one in a week of the measured ones."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+import time
 import warnings
 import webbrowser
 from importlib.util import find_spec
@@ -118,6 +119,18 @@ def require_free(host: str, port: int) -> None:
         ) from None
 
 
+def _open_when_answered(address: str, host: str, port: int) -> None:
+    """Open a page in a browser as soon as its server takes connections, for two minutes at most."""
+    for _ in range(600):
+        try:
+            socket.create_connection((host, port), timeout=1.0).close()
+        except OSError:
+            time.sleep(0.2)
+            continue
+        webbrowser.open(address)
+        return
+
+
 def serve(host: str = LOOPBACK[0], port: int = 8765, open_at: str = "") -> None:
     """Serve the dashboard until it is ended.
 
@@ -142,7 +155,5 @@ def serve(host: str = LOOPBACK[0], port: int = 8765, open_at: str = "") -> None:
     from solara.server.starlette import app
 
     if open_at:
-        opener = threading.Timer(1.5, webbrowser.open, [open_at])
-        opener.daemon = True
-        opener.start()
+        threading.Thread(target=_open_when_answered, args=(open_at, host, port), daemon=True).start()
     uvicorn.run(SameHost(app, host), host=host, port=port, log_level="warning", ws_max_size=MOST_MESSAGE)

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import base64
 import binascii
+import io
 import tempfile
 import threading
+import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Self
@@ -24,11 +27,16 @@ from experiments.reporting.catalogue import LANGUAGES
 from experiments.reporting.finding import Finding
 from sim import District
 from sim.core.errors import DistrictError, GongzhiError
+from sim.core.sentence import renamed
 
 MOST_SESSIONS: Final = 24
 """Pages that may be open at once."""
 MOST_BYTES: Final = 1_000_000
 """Of a table."""
+MOST_UNPACKED: Final = 30_000_000
+"""Of a workbook, whose parts are packed."""
+STORED: Final = "gongzhi-table"
+"""Name under which a table that was sent is read."""
 KINDS_OF_TABLE: Final = (".csv", ".txt", ".xlsx")
 MEASURES: Final = ("open", "satisfaction", "hazards")
 """What a map can show; fields of a `Frame`."""
@@ -72,7 +80,7 @@ class Session:
         self.estate: int | None = None
         self.case: tuple[int, int] | None = None
         self.measure = MEASURES[0]
-        self.message: Finding | str | None = None
+        self.message: Finding | GongzhiError | None = None
         self.trouble = False
         self.file: dict[str, Any] | None = None
         self.full = False
@@ -87,8 +95,12 @@ class Session:
         if self.full:
             self._say(Finding("dashboard.full", most=MOST_SESSIONS), trouble=True)
             return
-        self._read(address)
-        self._start()
+        try:
+            self._read(address)
+            self._start()
+        except BaseException:
+            self.close()  # nobody else can, and the place would be lost
+            raise
 
     def close(self) -> None:
         """Stop what is running and forget all that was lived; the page has gone."""
@@ -119,7 +131,7 @@ class Session:
         try:
             self.inquiry = Inquiry.read(address)
         except GongzhiError as error:
-            self._say(str(error), trouble=True)
+            self._say(error, trouble=True)
 
     # Events --------------------------------------------------------------------------------------
 
@@ -140,14 +152,14 @@ class Session:
                 self.message, self.trouble = None, False
                 action(self, given)
             except GongzhiError as error:
-                self._say(str(error), trouble=True)
+                self._say(error, trouble=True)
             except (KeyError, TypeError, ValueError, OverflowError) as error:
                 # A page of ours sends nothing of the kind.
                 log.warning("An event of a page was not understood: %s", type(error).__name__)
                 self._say(Finding("dashboard.not_understood"), trouble=True)
         self._changed()
 
-    def _say(self, message: Finding | str | None, trouble: bool = False) -> None:
+    def _say(self, message: Finding | GongzhiError | None, trouble: bool = False) -> None:
         self.message, self.trouble = message, trouble
 
     def _ask(self, inquiry: Inquiry) -> None:
@@ -232,7 +244,8 @@ class Session:
         name = Path(str(given["name"])).name
         district = read_table(name, str(given["content"]), self.inquiry)
         self._ask(replace(self.inquiry, district=district, fork=None))
-        self._say(Finding("dashboard.table_read", name=name, estates=district.estates, notes=list(district.notes)))
+        notes = [renamed(note, STORED + Path(name).suffix.lower(), name) for note in district.notes]
+        self._say(Finding("dashboard.table_read", name=name, estates=district.estates, notes=notes))
 
     def _download(self, given: Mapping[str, Any]) -> None:
         from experiments.dashboard.downloads import FILES
@@ -315,18 +328,26 @@ def read_table(name: str, content: str, inquiry: Inquiry) -> District:
         raw = base64.b64decode(content, validate=True)
     except (binascii.Error, ValueError):
         raise DistrictError(f"{name} did not arrive whole; send it again.") from None
+    _require_small(raw, name)
     section = inquiry.world.district
     # In a folder of its own, which is gone when the table has been read.
     with tempfile.TemporaryDirectory(prefix="gongzhi-") as folder:
-        path = Path(folder) / f"table{suffix}"
+        path = Path(folder) / f"{STORED}{suffix}"
         path.write_bytes(raw)
         try:
             district = District.from_csv(path, seed=section.seed, ground=inquiry.world.ground)
         except GongzhiError as error:
-            raise DistrictError(str(error).replace(str(path), name)) from None
+            raise DistrictError(renamed(error.args[0], str(path), name)) from None
     most = SIZES["estates"][2]
     if district.estates > most:
         raise DistrictError(
             f"{name} has {district.estates:,} estates; this page takes {most} at most. Run gongzhi compare --district."
         )
     return district
+
+
+def _require_small(raw: bytes, name: str) -> None:
+    """Raise an error where a workbook is far larger than it looks; what is no workbook, the reader says."""
+    with suppress(zipfile.BadZipFile), zipfile.ZipFile(io.BytesIO(raw)) as packed:
+        if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
+            raise DistrictError(f"{name} holds more than {MOST_UNPACKED:,} bytes when it is unpacked. Send a CSV file.")

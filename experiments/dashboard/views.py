@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from experiments.dashboard import controls
 from experiments.dashboard.controls import Control
@@ -25,6 +26,7 @@ from experiments.reporting.numbers import short
 from experiments.reporting.template_rendering import labels
 from sim import Scenario
 from sim.core.codes import CATEGORIES, ENDS
+from sim.core.errors import GongzhiError
 from sim.policies.coverage.branch_kinds import KINDS
 
 CASES: Final = 60
@@ -98,8 +100,8 @@ def setup(session: Session) -> Json:
     """Return what is asked, how far the answer is, and what the page has to say."""
     inquiry, experiment = session.inquiry, session.experiment
     message = session.message
-    text = message.text(session.lang) if isinstance(message, Finding) else message or ""
-    if text and session.trouble and isinstance(message, str):
+    text = "" if message is None else message.text(session.lang)
+    if isinstance(message, GongzhiError):
         text = Finding("dashboard.trouble", text=text).text(session.lang)
     ground = inquiry.ground
     return {
@@ -134,7 +136,9 @@ def _progress(session: Session) -> Json:
     weeks = min((life.weeks for life in begun[-1]), default=0) if begun and len(begun) > done else 0
     share = (done + weeks / inquiry.weeks) / inquiry.replicates
     if experiment.error is not None:
-        text = Finding("dashboard.broke_off", text=str(experiment.error)).text(session.lang)
+        error = experiment.error
+        why = error.text(session.lang) if isinstance(error, GongzhiError) else f"{type(error).__name__}: {error}"
+        text = Finding("dashboard.broke_off", text=why).text(session.lang)
     elif experiment.running and experiment.warming and not weeks:
         text = Finding("dashboard.warming", weeks=experiment.warming).text(session.lang)
     elif experiment.running:
@@ -284,7 +288,8 @@ def disputes(session: Session) -> Json:
     if pair is None or not all(life.done and life.model is not None for life in pair):
         return {"ready": False, "cases": [], "stories": [], "count": 0}
     matches = matched_cases(pair, session.estate)
-    shown = sorted(matches, key=lambda match: _dullness(pair, match))[:CASES]
+    dullness = _dullness(_ends(pair, matches))
+    shown = [(left, right) for left, right in matches[np.argsort(dullness, kind="stable")[:CASES]].tolist()]
     return {
         "ready": True,
         "count": len(matches),
@@ -298,27 +303,34 @@ Match = tuple[int, int]
 """Numbers of one dispute on the left and on the right, -1 where it was not filed."""
 
 
-def matched_cases(pair: tuple[Life, Life], estate: int | None) -> list[Match]:
+def matched_cases(pair: tuple[Life, Life], estate: int | None) -> NDArray[np.int64]:
     """Match the cases of two futures that were filed after the warm-up: by their identity, which chance gives to both.
 
     The word of chance behind a conflict is a function of cause, week and person; so it is the same case, or it is not
     there.
+
+    Returns
+    -------
+    NDArray
+        Numbers of each dispute on the left and on the right, -1 where it was not filed, shape (matches, 2).
     """
-
     books = [life.model.disputes.book for life in pair]
-    keys: list[dict[tuple[int, int, int], int]] = []
-    for book in books:
-        size = book.size
-        rows = (book.filed[:size] >= WARMUP).nonzero()[0]
-        if estate is not None:
-            rows = rows[book.estate[rows] == estate]
-        keys.append({_key(book, row): int(row) for row in rows})
-    left, right = keys
-    return [(left.get(key, -1), right.get(key, -1)) for key in dict.fromkeys([*left, *right])]
-
-
-def _key(book: Any, row: int) -> tuple[int, int, int]:
-    return int(book.identity[row]), int(book.person[row]), int(book.filed[row])
+    rows = [(book.filed[: book.size] >= WARMUP).nonzero()[0] for book in books]
+    if estate is not None:
+        rows = [own[book.estate[own] == estate] for book, own in zip(books, rows, strict=True)]
+    keys = [
+        np.concatenate([getattr(book, name)[own] for book, own in zip(books, rows, strict=True)])
+        for name in ("identity", "person", "filed")
+    ]
+    keys[-1] = keys[-1].astype(np.int64)  # the week
+    order = np.lexsort(keys)
+    begins = np.ones(order.size, dtype=bool)
+    begins[1:] = np.any([key[order[1:]] != key[order[:-1]] for key in keys], axis=0)
+    number = np.empty(order.size, dtype=np.int64)
+    number[order] = np.cumsum(begins) - 1
+    matches = np.full((np.count_nonzero(begins), 2), -1, dtype=np.int64)
+    matches[number[: rows[0].size], 0], matches[number[rows[0].size :], 1] = rows
+    return matches[np.argsort(order[begins])]  # in the order in which they were filed, on the left first
 
 
 def _filed(pair: tuple[Life, Life], match: Match) -> float:
@@ -326,28 +338,24 @@ def _filed(pair: tuple[Life, Life], match: Match) -> float:
     return float(pair[side].model.disputes.book.filed[match[side]])
 
 
-def _ends(pair: tuple[Life, Life], match: Match) -> list[str]:
-    """Return how a dispute stands in each future; empty where it was not filed."""
-    books = [life.model.disputes.book for life in pair]
-    return [ENDS[int(book.end[row])] if row >= 0 else "" for book, row in zip(books, match, strict=True)]
+def _ends(pair: tuple[Life, Life], matches: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how disputes stand in each future, a place of `ENDS`; -1 where they were not filed."""
+    ends = [life.model.disputes.book.end[rows].astype(np.int64) for life, rows in zip(pair, matches.T, strict=True)]
+    return np.where(matches >= 0, np.stack(ends, axis=1), -1)
 
 
-def _dullness(pair: tuple[Life, Life], match: Match) -> int:
-    """Rank a dispute: filed in both futures and ended otherwise, filed in one of them, ended alike."""
-    left, right = _ends(pair, match)
-    return 2 if left == right else 1 if not (left and right) else 0
-
-
-def _differs(pair: tuple[Life, Life], match: Match) -> bool:
-    left, right = _ends(pair, match)
-    return left != right
+def _dullness(ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Rank disputes: filed in both futures and ended otherwise, filed in one of them, ended alike."""
+    left, right = ends.T
+    return np.where(left == right, 2, np.where((left >= 0) & (right >= 0), 0, 1))
 
 
 def _entry(pair: tuple[Life, Life], match: Match, lang: str) -> Json:
     side = 0 if match[0] >= 0 else 1
     book, row = pair[side].model.disputes.book, match[side]
     names = labels(lang, "dashboard.ends")
-    left, right = (str(names[end or "unfiled"]) for end in _ends(pair, match))
+    ends = _ends(pair, np.array([match]))[0].tolist()
+    left, right = (str(names[ENDS[end] if end >= 0 else "unfiled"]) for end in ends)
     text = Finding(
         "dashboard.case",
         week=int(book.filed[row]),
@@ -356,19 +364,20 @@ def _entry(pair: tuple[Life, Life], match: Match, lang: str) -> Json:
         left=left,
         right=right,
     ).text(lang)
-    return {"case": row, "side": side, "text": text, "differs": _differs(pair, match)}
+    return {"case": row, "side": side, "text": text, "differs": ends[0] != ends[1]}
 
 
 def _stories(pair: tuple[Life, Life], case: tuple[int, int], lang: str) -> list[list[str]]:
     """Tell one dispute in both futures, a sentence a line."""
     number, side = case
-    match = next((match for match in matched_cases(pair, None) if match[side] == number), None)
-    if match is None:
+    matches = matched_cases(pair, None)
+    places = (matches[:, side] == number).nonzero()[0]
+    if not places.size:
         return []
     nothing = [Finding("dashboard.unfiled").text(lang)]
     return [
         life.model.disputes.story(row, lang).splitlines() if row >= 0 else nothing
-        for life, row in zip(pair, match, strict=True)
+        for life, row in zip(pair, matches[places[0]].tolist(), strict=True)
     ]
 
 

@@ -3,15 +3,14 @@
 Jinja's own filters come on top: ``{{ parts | map("part") | listed }}``.
 """
 
-import json
 from collections.abc import Callable
 from typing import Any, Final
 
 import pandas as pd
-from markupsafe import Markup as Html
 
 from experiments.reporting import clauses, declared, numbers, phrases, words
 from experiments.reporting.catalogue import gap, gettext, pgettext
+from sim.core.markup import embedded
 
 
 def markdown(table: pd.DataFrame) -> str:
@@ -27,20 +26,6 @@ def markdown(table: pd.DataFrame) -> str:
     rows = [[str(cell).replace("|", "\\|") for cell in row] for row in table.itertuples(index=False)]
     first, *rest = [f"| {' | '.join(cells)} |" for cells in [list(map(str, table.columns)), *rows]]
     return "\n".join([first, f"|{'---|' * table.shape[1]}", *rest])
-
-
-def embedded(data: Any) -> Html:
-    """Write plain data as JSON within a page, which no text in it can end.
-
-    Examples
-    --------
-    >>> str(embedded({"name": "</script>"}))
-    '{"name":"\\\\u003c/script\\\\u003e"}'
-    """
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    for sign in "<>&":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return Html(text)
 
 
 WORDS: Final[dict[str, Callable[..., Any]]] = {
@@ -64,7 +49,7 @@ WORDS: Final[dict[str, Callable[..., Any]]] = {
     "sized": lambda value, lang, outcome, signed=False: clauses.sized(outcome, value, lang, signed),
     "source": declared.source,
     "span": clauses.span,
-    "text": lambda finding, lang: finding.text(lang),
+    "text": lambda finding, lang: finding.text(lang) if hasattr(finding, "text") else finding,
     "unit": words.unit,
     "unit_of": declared.unit,
     "verdict": words.verdict,

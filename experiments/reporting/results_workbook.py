@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from experiments.reporting import declared
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.finding import Finding
-from sim.core.message_catalogue import MODEL
-from sim.core.workbook import Page, write_workbook
+from experiments.reporting.template_rendering import labels
+from sim.core.workbook import Worksheet, write_workbook
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +22,7 @@ __all__ = ["WORKBOOK", "write_results"]
 WORKBOOK: Final = "results.xlsx"
 _FACTS: Final = ("question", "command", "folder", "complete")
 _PARAMETER: Final = ("name", "value", "default", "unit", "low", "high", "status", "doc", "source")
+_WORDS: Final = {"doc": declared.meaning, "unit": declared.unit, "source": declared.source}
 
 
 def write_results(
@@ -49,17 +51,17 @@ def write_results(
         Of findings, parameters and notes.
     """
     pages = [
-        Page(
+        Worksheet(
             gettext(lang, "Findings"),
             [gettext(lang, "finding"), "id"],
             [[finding.text(lang), finding.id] for finding in findings],
         )
     ]
-    pages += [Page(name, list(map(str, table.columns)), _rows(table)) for name, table in tables.items()]
+    pages += [Worksheet(name, list(map(str, table.columns)), _rows(table)) for name, table in tables.items()]
     if scenario is not None:
         rows = [[_said(row, name, lang) for name in _PARAMETER] for row in scenario.parameters()]
-        pages.append(Page(gettext(lang, "Parameters"), _PARAMETER, rows))
-    pages.append(Page(gettext(lang, "Notes"), [], list(_notes(provenance))))
+        pages.append(Worksheet(gettext(lang, "Parameters"), _PARAMETER, rows))
+    pages.append(Worksheet(gettext(lang, "Notes"), [], list(_notes(provenance))))
     return write_workbook(path, pages)
 
 
@@ -69,10 +71,11 @@ def _rows(table: pd.DataFrame) -> list[list[Any]]:
 
 def _said(row: Mapping[str, Any], name: str, lang: str) -> Any:
     """Return a fact about a parameter, words in the language."""
+    if name in _WORDS:
+        return _WORDS[name](row, lang)
+    if name == "status":
+        return labels(lang, "parameters.status")[row[name]]
     value = row.get(name)
-    context = {"doc": "parameter", "unit": "unit", "source": "source"}.get(name)
-    if context and isinstance(value, str):
-        return MODEL.translation(lang, value, context) or value
     return value if isinstance(value, int | float | None) else str(value)
 
 

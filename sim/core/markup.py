@@ -8,6 +8,7 @@ asked; `show` asks for it.
 from __future__ import annotations
 
 import base64
+import json
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from numbers import Integral, Real
@@ -25,6 +26,7 @@ __all__ = [
     "Shown",
     "details",
     "dots",
+    "embedded",
     "line",
     "paragraph",
     "picture",
@@ -297,6 +299,20 @@ def picture(image: bytes, label: str) -> Markup:
     """
     data = Markup(base64.b64encode(image).decode("ascii"))
     return Markup('<img alt="{}" style="max-width:100%" src="data:image/png;base64,{}">').format(label, data)
+
+
+def embedded(data: Any) -> Markup:
+    """Write plain data as JSON within a page, which no text in it can end.
+
+    Examples
+    --------
+    >>> str(embedded({"name": "</script>"}))
+    '{"name":"\\\\u003c/script\\\\u003e"}'
+    """
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)
 
 
 def swatch(kind: int) -> Markup:

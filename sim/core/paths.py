@@ -1,13 +1,14 @@
-"""Paths as people write them: `~` is the home folder also where no shell has seen it, as in quotes or in a file."""
+"""Paths as people write them, `~` being the home folder also where no shell has seen it; and files that are whole."""
 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from sim.core.errors import PathError
 
-__all__ = ["expanded", "named_file"]
+__all__ = ["expanded", "named_file", "write_whole"]
 
 
 def expanded(path: str | Path) -> Path:
@@ -44,3 +45,15 @@ def named_file(path: str | Path) -> Path:
     if not file.name:
         raise PathError(f'"{path}" is no name of a file, but a folder.')
     return file
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file that is whole, or as it was before; an OSError or ValueError says why it cannot be."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
+    try:
+        unfinished.write_bytes(data)
+        unfinished.replace(path)
+    except BaseException:
+        with suppress(OSError, ValueError):  # a path that is itself impossible leaves nothing to clean up
+            unfinished.unlink(missing_ok=True)
+        raise

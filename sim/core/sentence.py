@@ -7,16 +7,35 @@ text which remembers the message of the catalogue and what fills its places.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import PurePath
 from typing import Any, Self
 
 from sim.core.message_catalogue import LANGUAGES, MODEL
 
-__all__ = ["Sentence", "Several", "text_of"]
+__all__ = ["Sentence", "Several", "renamed", "text_of"]
 
 
 def text_of(value: Any, lang: str) -> Any:
     """Return a text in a language where it knows several, and anything else as it is."""
     return value.text(lang) if isinstance(value, Sentence | Several) else value
+
+
+def renamed(value: Any, name: str, other: str) -> Any:
+    """Return what is said with a name in it replaced by another, in all languages.
+
+    Examples
+    --------
+    >>> renamed(Sentence("{path} is empty.", path="/tmp/a.csv"), "/tmp/a.csv", "mine.csv")
+    'mine.csv is empty.'
+    """
+    if isinstance(value, Several):
+        return Several([renamed(part, name, other) for part in value.parts], value.between)
+    if isinstance(value, Sentence):
+        if type(value) is not Sentence:  # a word of the catalogue
+            return value
+        places = {key: renamed(place, name, other) for key, place in value.places.items()}
+        return Sentence(value.message, **places)
+    return str(value).replace(name, other) if isinstance(value, str | PurePath) else value
 
 
 class Sentence(str):

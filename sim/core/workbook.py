@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import io
 import math
-import os
 import re
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from unicodedata import east_asian_width
 
 from sim.core.errors import StoreError
+from sim.core.paths import write_whole
 from sim.core.sentence import Sentence
 
-__all__ = ["Page", "require_excel", "write_workbook"]
+__all__ = ["Worksheet", "require_excel", "write_workbook"]
 
 _MOST_ROWS: Final = 1_048_576
 _LONGEST: Final = 32_767
@@ -28,7 +27,7 @@ _MARKED: Final = "FFF2CC"
 
 
 @dataclass(frozen=True)
-class Page:
+class Worksheet:
     """One sheet of a workbook.
 
     Parameters
@@ -65,7 +64,7 @@ def require_excel() -> None:
         ) from None
 
 
-def write_workbook(path: Path, pages: Sequence[Page]) -> Path:
+def write_workbook(path: Path, pages: Sequence[Worksheet]) -> Path:
     """Write a workbook, whole or not at all.
 
     Parameters
@@ -78,9 +77,20 @@ def write_workbook(path: Path, pages: Sequence[Page]) -> Path:
     Raises
     ------
     StoreError
-        When it cannot be written, or the extra is missing.
+        When it cannot be written, a sheet would have more rows than a workbook can hold, or the extra is missing.
     """
     require_excel()
+    for page in pages:
+        if len(page.rows) >= _MOST_ROWS:
+            raise StoreError(
+                Sentence(
+                    '{path} cannot be written: sheet "{sheet}" would have {count} rows, more than a workbook can hold. '
+                    "The CSV file has them all.",
+                    path=path,
+                    sheet=page.title,
+                    count=f"{len(page.rows):,}",
+                )
+            )
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
@@ -94,7 +104,7 @@ def write_workbook(path: Path, pages: Sequence[Page]) -> Path:
         sheet = book.create_sheet(_title(page.title, titles))
         first = 1 if page.header else 0
         rows = [page.header, *page.rows] if page.header else list(page.rows)
-        for line, cells in enumerate(rows[:_MOST_ROWS], 1):
+        for line, cells in enumerate(rows, 1):
             for place, value in enumerate(cells, 1):
                 kept = _cell(value)
                 if kept is None:
@@ -124,13 +134,9 @@ def write_workbook(path: Path, pages: Sequence[Page]) -> Path:
             sheet.add_data_validation(allowed)
     body = io.BytesIO()
     book.save(body)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
     try:
-        unfinished.write_bytes(body.getvalue())
-        unfinished.replace(path)
+        write_whole(path, body.getvalue())
     except OSError as error:
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
         raise StoreError(Sentence("{path} cannot be written: {reason}.", path=path, reason=error.strerror)) from None
     return path
 

@@ -7,10 +7,10 @@ from typing import Final
 
 from sim.core.message_catalogue import N_
 from sim.core.sentence import Sentence
-from sim.core.workbook import Page, write_workbook
+from sim.core.workbook import Worksheet, write_workbook
 from sim.district.columns import COLUMNS, NO_FIRM
 from sim.district.estate_kinds import KIND_LABELS
-from sim.district.export import write_text
+from sim.district.export import require_ending, write_text
 
 __all__ = ["EXAMPLES", "write_blank"]
 
@@ -52,6 +52,7 @@ def write_blank(path: Path, lang: str = "en") -> None:
     StoreError, DistrictError
         When it cannot be written.
     """
+    require_ending(path)
     header = [COLUMNS[name].heading(lang) for name in EXAMPLES]
     if path.suffix.casefold() != ".xlsx":
         write_text(",".join(header) + "\r\n", path)
@@ -79,12 +80,12 @@ def write_blank(path: Path, lang: str = "en") -> None:
     write_workbook(
         path,
         [
-            Page(
+            Worksheet(
                 Sentence("estates").text(lang),
                 header,
                 [],
                 choices=choices,
             ),
-            Page(Sentence("meanings").text(lang), titles, rows),
+            Worksheet(Sentence("meanings").text(lang), titles, rows),
         ],
     )

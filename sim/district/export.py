@@ -5,17 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import math
-import os
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from numpy.typing import NDArray
 
 from sim.core.errors import DistrictError
+from sim.core.paths import write_whole
+from sim.core.sentence import Sentence
 
-__all__ = ["cell_text", "write_table", "write_text"]
+__all__ = ["INNER", "cell_text", "require_ending", "write_table", "write_text"]
+
+INNER: Final = ("members_draw",)
+"""Columns of a district's own table that no person reads."""
+_ENDINGS: Final = (".xlsx", ".csv")
 
 
 def write_table(columns: Mapping[str, NDArray], path: Path) -> None:
@@ -42,8 +46,16 @@ def write_table(columns: Mapping[str, NDArray], path: Path) -> None:
     write_text(body.getvalue(), path)
 
 
-def write_text(text: str, path: Path) -> None:
+def write_text(text: str, path: Path, marked: bool = True) -> None:
     """Write a text as UTF-8, whole or not at all.
+
+    Parameters
+    ----------
+    text, path
+        The text, and the file, replaced if it exists.
+    marked
+        Whether it begins with a byte order mark where it is not all ASCII: spreadsheets show Chinese names only then,
+        and readers of JSON refuse it.
 
     Raises
     ------
@@ -52,16 +64,18 @@ def write_text(text: str, path: Path) -> None:
     """
     if path.is_dir():
         raise DistrictError(f"{path} is a folder; name a file in it, e.g. {path / 'district.csv'}.")
-    # Spreadsheets show Chinese names only where a byte order mark tells them that the file is UTF-8.
-    plain = text.isascii() or path.suffix == ".geojson"
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
     try:
-        unfinished.write_text(text, encoding="utf-8" if plain else "utf-8-sig", newline="")
-        unfinished.replace(path)
+        write_whole(path, text.encode("utf-8-sig" if marked and not text.isascii() else "utf-8"))
     except OSError as error:
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
         raise DistrictError(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def require_ending(path: Path) -> None:
+    """Raise an error where the name of a table says neither that it is a workbook nor that it is CSV."""
+    if path.suffix.casefold() not in _ENDINGS:
+        raise DistrictError(
+            Sentence("{path} must end in .xlsx or .csv, since a table is written as one of the two.", path=path)
+        )
 
 
 def cell_text(value: Any) -> str:

@@ -6,21 +6,19 @@ import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.core.errors import DistrictError
 from sim.core.sentence import Sentence
-from sim.district.export import write_text
+from sim.district.export import INNER, write_text
 from sim.district.projection import Plane
 
 if TYPE_CHECKING:
     from sim.district.district import District
 
 __all__ = ["feature_collection", "plane_at", "write_geojson"]
-
-_LEFT_OUT: Final = ("members_draw",)
 
 
 def plane_at(longitude: float, latitude: float) -> Plane:
@@ -57,7 +55,7 @@ def feature_collection(
                 "e.g. --origin 113.93,22.53 (WGS-84)."
             )
         )
-    columns = {name: column.tolist() for name, column in district.columns().items() if name not in _LEFT_OUT}
+    columns = {name: column.tolist() for name, column in district.columns().items() if name not in INNER}
     marks = {name: rows.tolist() for name, rows in (filled or {}).items()}
     features = []
     for row, name in enumerate(columns["estate"]):
@@ -78,7 +76,7 @@ def feature_collection(
 
 def write_geojson(collection: Mapping[str, Any], path: Path) -> None:
     """Write a collection of features, whole or not at all."""
-    write_text(json.dumps(collection, ensure_ascii=False, allow_nan=False) + "\n", path)
+    write_text(json.dumps(collection, ensure_ascii=False, allow_nan=False) + "\n", path, marked=False)
 
 
 def _plain(value: Any) -> Any:

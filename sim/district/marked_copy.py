@@ -11,10 +11,10 @@ import numpy as np
 
 from sim.core.message_catalogue import N_
 from sim.core.sentence import Sentence, text_of
-from sim.core.workbook import Page, write_workbook
+from sim.core.workbook import Worksheet, write_workbook
 from sim.district.columns import COLUMNS
 from sim.district.estate_kinds import KIND_LABELS, kind_of
-from sim.district.export import cell_text, write_text
+from sim.district.export import INNER, cell_text, require_ending, write_text
 from sim.district.overview import described, totals
 from sim.district.reading import Reading
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["filled_cells", "write_marked"]
 
-_LEFT_OUT: Final = ("members_draw",)
 FILLED: Final = N_("filled")
 
 
@@ -31,7 +30,7 @@ def filled_cells(district: District, reading: Reading) -> dict[str, np.ndarray]:
     """Mark what was filled, by column, in the order of the district's rows."""
     place = {str(name): row for row, name in enumerate(reading.values["estate"])}
     order = np.array([place[name] for name in district.names.tolist()], dtype=np.int64)
-    filled = {name: np.array(reading.gaps(name))[order] for name in COLUMNS if name not in _LEFT_OUT}
+    filled = {name: np.array(reading.gaps(name))[order] for name in COLUMNS if name not in INNER}
     # Unknown members stay open, and are counted when a model asks.
     return filled | {"members": np.zeros(district.estates, dtype=bool)}
 
@@ -56,6 +55,7 @@ def write_marked(district: District, reading: Reading, path: Path, lang: str = "
     StoreError, DistrictError
         When it cannot be written.
     """
+    require_ending(path)
     filled = filled_cells(district, reading)
     columns = {name: column for name, column in district.columns().items() if name in filled}
     header = [COLUMNS[name].heading(lang) for name in columns]
@@ -80,8 +80,8 @@ def write_marked(district: District, reading: Reading, path: Path, lang: str = "
     write_workbook(
         path,
         [
-            Page(Sentence("estates").text(lang), header, rows, marked),
-            Page(Sentence("notes").text(lang), [], notes),
+            Worksheet(Sentence("estates").text(lang), header, rows, marked),
+            Worksheet(Sentence("notes").text(lang), [], notes),
         ],
     )
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from sim.core.markup import table, written
 from sim.core.message_catalogue import MODEL, N_
 
-__all__ = ["parameter_table"]
+__all__ = ["STATUS", "parameter_table"]
 
 gettext, pgettext = MODEL.gettext, MODEL.pgettext
 
@@ -23,7 +23,7 @@ _HEAD: Final = (
     N_("status"),
     N_("meaning"),
 )
-_STATUS: Final = {
+STATUS: Final = {
     "study": N_("study"),
     "data": N_("data"),
     "literature": N_("literature"),
@@ -57,7 +57,7 @@ def _cells(row: Mapping[str, Any], lang: str) -> tuple[Any, ...]:
     value, default = (_value(row[name], lang) for name in ("value", "default"))
     unit = pgettext(lang, "unit", row["unit"]) if row["unit"] else ""
     meaning = pgettext(lang, "parameter", row["doc"]) if row["doc"] else ""
-    return row["name"], value, default, unit, within, gettext(lang, _STATUS[row["status"]]), meaning
+    return row["name"], value, default, unit, within, gettext(lang, STATUS[row["status"]]), meaning
 
 
 def _value(value: Any, lang: str) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import tomllib
 from collections.abc import Iterable
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.errors import ScenarioError, nearest
-from sim.core.paths import expanded, named_file
+from sim.core.paths import expanded, named_file, write_whole
 
 __all__ = ["read", "write"]
 
@@ -67,24 +66,11 @@ def write(path: str | Path, rows: Iterable[dict[str, Any]]) -> None:
         When the file cannot be written.
     """
     path = named_file(path)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
     try:
-        unfinished.write_text(text_of(rows), encoding="utf-8", newline="\n")
-        os.replace(unfinished, path)
+        write_whole(path, text_of(rows).encode("utf-8"))
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise ScenarioError(f"{path}: the scenario cannot be written there ({reason}).") from None
-    finally:
-        # A path that is itself impossible leaves nothing to clean up.
-        if _exists(unfinished):
-            unfinished.unlink()
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):
-        return False
 
 
 def text_of(rows: Iterable[dict[str, Any]]) -> str:

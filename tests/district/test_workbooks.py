@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from sim.core.errors import DistrictError
-from sim.core.workbook import Page, write_workbook
+from sim.core.workbook import Worksheet, write_workbook
 from sim.district import District
 from sim.district.reading import Dialect, read_table
 
@@ -119,6 +119,32 @@ def test_a_formula_that_nobody_has_worked_out_is_refused(tmp_path: Path) -> None
     assert "line 4: 户数 is a formula whose value the workbook does not hold" in text
 
 
+def test_a_stray_format_far_away_costs_nothing(tmp_path: Path) -> None:
+    """Excel keeps it where somebody has coloured a whole row or column."""
+
+    def colour(sheet: Any) -> None:
+        sheet.cell(1_048_576, 16_384).fill = openpyxl.styles.PatternFill("solid", fgColor="FFFF00")
+
+    reading = read_table(saved(tmp_path, [HEAD, *ROWS], colour))
+    assert reading.values["households"] == [120, 80]
+
+
+def test_a_formula_in_the_last_column_is_refused_too(tmp_path: Path) -> None:
+    text = refusal(saved(tmp_path, [HEAD, *ROWS, ["丙园", 12, "东", "=1990+8"]]))
+    assert "line 4: 建成年份 is a formula whose value the workbook does not hold" in text
+
+
+def test_merged_cells_that_cover_a_whole_sheet_are_refused(tmp_path: Path) -> None:
+    path = saved(tmp_path, [HEAD, *ROWS], lambda sheet: sheet.merge_cells("A5:B6"))
+    with zipfile.ZipFile(path) as packed:
+        files = {name: packed.read(name) for name in packed.namelist()}
+    page = "xl/worksheets/sheet1.xml"
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, content in files.items():
+            packed.writestr(name, content.replace(b"A5:B6", b"A5:XFD1048576") if name == page else content)
+    assert b"A5:B6" in files[page] and "cells are merged" in refusal(path)
+
+
 def test_the_sheet_is_found_or_asked_for(tmp_path: Path) -> None:
     path = saved(tmp_path, [["nothing"]])
     book = openpyxl.load_workbook(path)
@@ -213,7 +239,7 @@ def test_without_the_extra_its_name_is_said(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     assert 'only the extra "excel" can read: install it with pip install "gongzhi[excel]"' in refusal(path)
     with pytest.raises(ValueError, match="excel"):
-        write_workbook(tmp_path / "out.xlsx", [Page("a", [], [])])
+        write_workbook(tmp_path / "out.xlsx", [Worksheet("a", [], [])])
 
 
 def test_a_sheet_of_a_table_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
@@ -228,13 +254,26 @@ def test_the_same_table_as_text_and_as_a_workbook_is_one_district(tmp_path: Path
     assert District.from_csv(path) == District.from_csv(saved(tmp_path, [HEAD, *ROWS]))
 
 
+def test_rows_that_a_workbook_cannot_hold_are_not_left_out_in_silence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.core.workbook._MOST_ROWS", 3)
+    write_workbook(tmp_path / "out.xlsx", [Worksheet("a", ["t"], [[1], [2]])])
+    with pytest.raises(ValueError, match='sheet "a" would have 3 rows'):
+        write_workbook(tmp_path / "out.xlsx", [Worksheet("a", ["t"], [[1], [2], [3]])])
+
+
 def test_what_is_written_is_what_was_given(tmp_path: Path) -> None:
-    rows = [["=1+1", 0.1, float("nan"), 2**63, None, True, "a\x07b"]]
-    path = write_workbook(tmp_path / "out.xlsx", [Page("a/b:c", ["t"] * 7, rows, {(0, 1)}), Page("A B C", [], [[1]])])
+    rows = [["=1+1", 0.1, float("nan"), 2**63, None, True, "a\x07b"], ["+1", "-1", "@SUM(A1)", "=A1"]]
+    path = write_workbook(
+        tmp_path / "out.xlsx", [Worksheet("a/b:c", ["t"] * 7, rows, {(0, 1)}), Worksheet("A B C", [], [[1]])]
+    )
     book = openpyxl.load_workbook(path)
     cells = [cell.value for cell in book.worksheets[0][2]]
     assert cells == ["=1+1", 0.1, None, str(2**63), None, True, "a b"]
-    assert book.worksheets[0]["A2"].data_type == "s"
+    assert {cell.data_type for row in book.worksheets[0].iter_rows(min_row=2) for cell in row if cell.value} <= set(
+        "snb"
+    )
     assert book.worksheets[0]["B2"].fill.fgColor.rgb.endswith("FFF2CC") and len(book.sheetnames) == 2
     with pytest.raises(ValueError, match="cannot be written"):
-        write_workbook(tmp_path / "no" / "out.xlsx", [Page("a", [], [])])
+        write_workbook(tmp_path / "no" / "out.xlsx", [Worksheet("a", [], [])])

@@ -18,7 +18,7 @@ import sim
 from experiments.analyses.result import Result
 from experiments.registry import KINDS
 from experiments.reporting.finding import Finding
-from experiments.reporting.template_rendering import HOME
+from experiments.reporting.template_rendering import HOME, labels
 from sim import Scenario
 from sim.core.errors import GongzhiError, ScenarioError, StoreError
 from tests.support.drawn_texts import unreadable
@@ -58,6 +58,8 @@ def test_a_folder_gives_back_its_result_and_the_same_report_in_both_languages(
         assert "<table" in page and "http" not in page
         assert ("data:image/png" in page) == bool(again.figures), "the first figure is in it"
         assert all(escape(one.text(lang)) in page for one in again.findings[:3])
+    monkeypatch.setattr("experiments.analyses.result.SHOWN_ROWS", 1)
+    assert name != "compare" or re.search(r"table\.csv \(1 / \d+\)", sim.show(again)._repr_html_())
     assert type(again.spec).read(again.spec.record(), moved).record() == again.spec.record()
     assert_workbook(again)
 
@@ -78,6 +80,9 @@ def assert_workbook(result: Any) -> None:
             # A workbook holds sixteen digits of a number.
             numbers = [cell for cell in cells if isinstance(cell, int | float)]
             assert numbers == pytest.approx(finite, rel=1e-14), (name, column)
+    if getattr(result.spec, "scenario", None) is not None:
+        head, *rows = book["参数"].iter_rows(values_only=True)
+        assert {row[head.index("status")] for row in rows} <= set(labels("zh", "parameters.status").values())
 
 
 WITHOUT_SENTENCES = {"screening"}

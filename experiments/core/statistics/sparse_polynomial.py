@@ -7,8 +7,9 @@ leave-one-out errors say (Blatman and Sudret 2011).
 
 How good it is was not seen by the fit: points are left out in tenths, terms are chosen anew without them, and ``Q2`` is
 the share of the variance between points that is predicted of those left out.  The interval is the conformal one of
-cross-validation, CV+ (Barber and others 2021): of `LEVEL` of points as those of the design it holds what a run shows,
-noise and misfit included, and of no fewer than ``2 LEVEL - 1`` whatever the model is.
+cross-validation, CV+ (Barber and others 2021): of about `LEVEL` of points as those of the design it holds what a run
+shows, noise and misfit included.  Where points are drawn independently it is proved of no fewer than ``2 LEVEL - 1``
+of them, less at most one in ``FOLDS + 1``, whatever the model is (their theorem 4).
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import warnings
 import zipfile
 import zlib
@@ -30,6 +31,10 @@ Raw = Any
 Row = tuple[int, list[Raw]]
 
 _MOST_BYTES: Final = 500_000_000
+_MOST_MERGED: Final = 2_000_000
+_MERGED: Final = re.compile(
+    rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"""
+)
 _LONGEST: Final = 40
 
 
@@ -255,16 +260,7 @@ def _sheets_of(path: Path, raw: bytes) -> list[tuple[Sheet, bool]]:
     for page in book.worksheets:
         sheet = _sheet_of(path, page)
         if written is not None:
-            asked = written[page.title]
-            sheet = replace(
-                sheet,
-                uncomputed=frozenset(
-                    (line, place)
-                    for line, cells in sheet.rows
-                    for place, cell in enumerate(cells)
-                    if cell is None and asked.cell(line, place + 1).data_type == "f"
-                ),
-            )
+            sheet = replace(sheet, uncomputed=_uncomputed(page, written[page.title]))
         sheets.append((sheet, page.sheet_state == "visible"))
     return sheets
 
@@ -287,7 +283,12 @@ def _require_workbook(path: Path, raw: bytes) -> bool:
                     Sentence("{path} is a workbook of more than 500 MB: save the one sheet as CSV (UTF-8).", path=path)
                 )
             pages = [name for name in names if name.startswith("xl/worksheets/") and name.endswith(".xml")]
-            return any(b"<f" in packed.read(name) for name in pages)
+            formulas = False
+            for name in pages:
+                page = packed.read(name)
+                formulas |= b"<f" in page
+                _require_small_merges(page)
+            return formulas
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
         if isinstance(error, DistrictError):
             raise
@@ -301,11 +302,38 @@ def _require_workbook(path: Path, raw: bytes) -> bool:
         ) from None
 
 
+def _require_small_merges(page: bytes) -> None:
+    """Raise a ValueError where merged cells cover more than any table: each of them is made when a sheet is opened."""
+    covered = 0
+    for area in _MERGED.findall(page):
+        left, first, right, last = (_number(part) if part.isalpha() else int(part) for part in area)
+        covered += (abs(last - first) + 1) * (abs(right - left) + 1)
+    if covered > _MOST_MERGED:
+        raise ValueError(f"{covered:,} cells are merged")
+
+
+def _number(letters: bytes) -> int:
+    """Return the number of a column, 1 for A."""
+    number = 0
+    for letter in letters:
+        number = 26 * number + letter - ord("A") + 1
+    return number
+
+
 def _sheet_of(path: Path, page: Any) -> Sheet:
-    rows: list[Row] = []
-    for line, cells in enumerate(page.iter_rows(values_only=True), page.min_row):
-        if any(filled(cell) for cell in cells):
-            rows.append((line, [None] * (page.min_column - 1) + list(cells)))
+    # Only cells that there are: a colour in the last row and column would otherwise make a billion empty ones.
+    lines: dict[int, dict[int, Raw]] = {}
+    for (line, place), cell in page._cells.items():
+        if filled(cell.value):
+            lines.setdefault(line, {})[place] = cell.value
+    rows = [(line, [cells.get(place) for place in range(1, max(cells) + 1)]) for line, cells in sorted(lines.items())]
     merged = [(area.min_row, area.max_row, area.min_col - 1, area.max_col - 1) for area in page.merged_cells.ranges]
     hidden = frozenset(line for line, shape in page.row_dimensions.items() if shape.hidden)
-    return Sheet(path, rows, page.title, sorted(merged), hidden & {line for line, _ in rows})
+    return Sheet(path, rows, page.title, sorted(merged), hidden & lines.keys())
+
+
+def _uncomputed(page: Any, formulas: Any) -> frozenset[tuple[int, int]]:
+    """Return where a sheet has formulas and the same sheet, read for its values, has none."""
+    known = {place for place, cell in page._cells.items() if cell.value is not None}
+    places = {place for place, cell in formulas._cells.items() if cell.data_type == "f"} - known
+    return frozenset((line, column - 1) for line, column in places)

@@ -46,7 +46,9 @@ def test_a_marked_copy_a_template_and_a_map_are_written(gongzhi, table) -> None:
     assert status == 2 and "--coordinates" in complaint
     assert gongzhi("district", "export", table, "--geojson", "map.geojson", "--coordinates", "gcj02")[0] == 0
     assert len(json.loads(Path("map.geojson").read_text(encoding="utf-8"))["features"]) == 2
-    assert gongzhi("district", "export", table, "--geojson", "map.geojson", "--origin", "113.9,22.5")[0] == 0
+    assert gongzhi("district", "export", table, "--geojson", "map.json", "--origin", "113.9,22.5")[0] == 0
+    text = Path("map.json").read_bytes().decode("utf-8")
+    assert text.startswith("{") and "甲园" in text  # a byte order mark is no JSON
 
 
 @pytest.mark.parametrize(
@@ -60,6 +62,8 @@ def test_a_marked_copy_a_template_and_a_map_are_written(gongzhi, table) -> None:
         (["check", "own.csv", "--lang", "fr"], "not a language"),
         (["describe", "--sheet", "a"], "give its file"),
         (["template", "--out", "own.csv/a.csv"], "cannot be written"),
+        (["template", "--out", "blank.xls"], "blank.xls must end in .xlsx or .csv"),
+        (["check", "own.csv", "--out", "copy.txt"], "copy.txt must end in .xlsx or .csv"),
     ],
 )
 def test_a_wrong_option_is_one_sentence(gongzhi, table, words, says) -> None:  # noqa: ANN001

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -140,6 +142,38 @@ def test_a_table_that_is_none_leaves_the_page_as_it_was(steady: Session, name: s
     assert steady.trouble and steady.inquiry == before and steady.inquiry.district is None
 
 
+def test_a_workbook_that_unpacks_to_far_more_is_refused(steady: Session) -> None:
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/workbook.xml", bytes(sessions.MOST_UNPACKED + 1))
+    assert len(body.getvalue()) < MOST_BYTES
+    steady.act({"do": "table", "name": "bomb.xlsx", "content": coded(body.getvalue())})
+    assert steady.trouble and "unpacked" in str(steady.message) and steady.inquiry.district is None
+
+
+def test_what_is_said_of_a_table_is_in_the_language_of_the_page_and_names_the_file(session: Session) -> None:
+    session.act({"do": "language", "lang": "zh"})
+    session.act({"do": "table", "name": "我的.csv", "content": coded("estate,households\nA,-3\n,5\n")})
+    refused = views.setup(session)["message"]
+    assert "我的.csv" in refused and "行" in refused and "rows" not in refused
+    session.act({"do": "table", "name": "我的.csv", "content": coded(GOOD)})
+    read = views.setup(session)["message"]
+    assert "我的.csv" in read and "Read 6" not in read and sessions.STORED not in refused + read
+
+
+def test_disputes_are_matched_by_identity_person_and_week(steady: Session) -> None:
+    assert steady.experiment is not None and steady.experiment.first is not None
+    pair = steady.experiment.first
+    for estate in (None, 3):
+        keys = []
+        for life in pair:
+            book = life.model.disputes.book
+            rows = [row for row in range(book.size) if book.filed[row] >= WARMUP and estate in (None, book.estate[row])]
+            keys.append({(book.identity[row], book.person[row], int(book.filed[row])): row for row in rows})
+        wanted = [[keys[0].get(key, -1), keys[1].get(key, -1)] for key in dict.fromkeys([*keys[0], *keys[1]])]
+        assert wanted and views.matched_cases(pair, estate).tolist() == wanted
+
+
 @pytest.mark.parametrize(
     "event",
     [
@@ -201,18 +235,34 @@ def test_a_server_shows_so_many_pages_and_no_more(monkeypatch: pytest.MonkeyPatc
         assert second.experiment is None
 
 
-def test_an_error_in_a_week_is_said_and_ends_the_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_in_a_week_is_said_logged_and_ends_the_runs(
+    monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
+) -> None:
     def broken(_: object, __: object) -> None:
         raise ZeroDivisionError("nothing left")
 
     monkeypatch.setattr(Experiment, "_step", broken)
     with Session(SMALL) as one:
-        assert "nothing left" in views.setup(ended(one))["progress"]["text"]
+        assert "ZeroDivisionError: nothing left" in views.setup(ended(one))["progress"]["text"]
+    assert "broke off: ZeroDivisionError('nothing left')" in str(recwarn.pop(UserWarning).message)
 
 
 def test_an_address_with_nonsense_shows_the_usual_page_and_says_why() -> None:
     with Session("estates=6&weeks=8&replicates=1&policy=run.weeks%3D5") as one:
         assert one.trouble and one.inquiry == Inquiry()
+    with Session(f"{SMALL}&fork={'1' * 5000}") as other:
+        assert not other.trouble and other.inquiry.fork is None
+
+
+def test_a_page_that_cannot_be_opened_takes_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: object, __: object) -> None:
+        raise ZeroDivisionError
+
+    before = len(sessions._open)
+    monkeypatch.setattr(Session, "_read", broken)
+    with pytest.raises(ZeroDivisionError):
+        Session(SMALL)
+    assert len(sessions._open) == before
 
 
 @pytest.mark.parametrize("name", ["table", "scenario", "district", "figure"])
