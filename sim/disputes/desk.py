@@ -205,6 +205,13 @@ class Desks(Component):
         ------
         ComponentError
             When there are none of this kind.
+
+        Examples
+        --------
+        >>> import sim
+        >>> desks = sim.examples.small().desks
+        >>> desks.hours[desks.block("firm")].shape
+        (12,)
         """
         try:
             return self._blocks[kind]
@@ -218,6 +225,15 @@ class Desks(Component):
         ------
         ComponentError
             When there are none of this kind.
+
+        Examples
+        --------
+        >>> import sim
+        >>> class Charity(sim.Component):
+        ...     desks = sim.Desk("charity", per="estate")
+        >>> desks = sim.GovernanceModel({"district.estates": 3}, seed=1, components=[Charity]).desks
+        >>> (desks.at("charity", np.array([2, 0])) - desks.block("charity").start).tolist()
+        [2, 0]
         """
         own = {desk.kind: desk for desk in self.own}
         if kind not in own:
@@ -231,19 +247,56 @@ class Desks(Component):
         return place + district.street_of_community[community] * (own[kind].per == "street")
 
     def set_hours(self, kind: str, hours: ArrayLike) -> None:
-        """Set the week's hours of the desks of a kind."""
+        """Set the week's hours of the desks of a kind, shape (desks of the kind,) or one number for all.
+
+        Examples
+        --------
+        >>> import sim
+        >>> desks = sim.examples.small().desks
+        >>> desks.set_hours("district", 40.0)
+        >>> desks.hours[desks.block("district")].tolist()
+        [40.0]
+        """
         self.hours[self.block(kind)] = hours
 
     def add_hours(self, kind: str, hours: NDArray[np.float64]) -> None:
-        """Lend hours of this week to the desks of a kind, or take some away."""
+        """Lend hours of this week to the desks of a kind, shape (desks of the kind,), or take some away.
+
+        Examples
+        --------
+        >>> import sim
+        >>> desks = sim.examples.small().desks
+        >>> desks.set_hours("district", 40.0)
+        >>> desks.add_hours("district", np.array([-2.5]))
+        >>> desks.hours[desks.block("district")].tolist()
+        [37.5]
+        """
         self.hours[self.block(kind)] += hours
 
     def set_skill(self, kind: str, skill: ArrayLike, rows: NDArray[np.int64] | slice = slice(None)) -> None:
-        """Set the skill of the desks of a kind, or of some of them."""
+        """Set the skill of the desks of a kind, or of some of them: their places within the kind, from 0.
+
+        Examples
+        --------
+        >>> import sim
+        >>> desks = sim.examples.small().desks
+        >>> desks.set_skill("district", 0.5)
+        >>> desks.skill[desks.block("district")].tolist()
+        [0.5]
+        """
         self.skill[self.block(kind)][rows] = skill
 
     def set_knowledge(self, kind: str, knowledge: ArrayLike, rows: NDArray[np.int64] | NDArray[np.bool_]) -> None:
-        """Set what some desks of a kind know of the place."""
+        """Set what some desks of a kind know of the place: their places within the kind, from 0, or a mask of them.
+
+        Examples
+        --------
+        >>> import sim
+        >>> desks = sim.examples.small().desks
+        >>> desks.set_knowledge("district", 0.25, np.array([0]))
+        >>> desks.knowledge[desks.block("district")].tolist()
+        [0.25]
+        """
         self.knowledge[self.block(kind)][rows] = knowledge
 
     def teach(self, learnt: NDArray[np.float64]) -> None:
@@ -259,7 +312,16 @@ class Desks(Component):
         self.tied = hours
 
     def raise_authority(self, power: NDArray[np.float64], kind: str | None = None) -> None:
-        """Give desks at least this authority this week: all, shape (desks,), or those of a kind."""
+        """Give desks at least this authority this week: all, shape (desks,), or those of a kind.
+
+        Examples
+        --------
+        >>> import sim
+        >>> desks = sim.examples.small().desks
+        >>> desks.raise_authority(np.array([0.5]), kind="district")
+        >>> desks.authority[desks.block("district")].tolist()
+        [0.5]
+        """
         authority = self.authority if kind is None else self.authority[self.block(kind)]
         np.maximum(authority, power, out=authority)
 

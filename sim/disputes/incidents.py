@@ -466,6 +466,14 @@ class Incidents(Page, Component):
         """Set the condition of a category as firms, committees or hazards make it, shape (estates,).
 
         What others have multiplied it by this week goes on to count.
+
+        Examples
+        --------
+        >>> import sim
+        >>> incidents = sim.GovernanceModel({"district.estates": 2}, seed=1).incidents
+        >>> incidents.set_condition(NOISE, [1.0, 3.0])
+        >>> incidents.conditions[NOISE].tolist()
+        [1.0, 3.0]
         """
         self.conditions[category] = level
         if self._multiplied:
