@@ -78,7 +78,7 @@ figures: compare  ## renew the figures on the front page and in docs (several ho
 	@$(PY) -m experiments budget $(HOURS) --quiet
 	@while read folder figure name; do \
 	  cp results/$$folder/figures/$$figure.png docs/figures/$$name.png || exit 1; done < docs/figures/made.txt
-	@cp results/signmap-regions/signs.md docs/signs.md
+	@cp results/signmap-regions/signs.md results/signmap-regions/signs.zh.md docs
 
 studies: $(READY)  ## run all studies and sweeps, and renew their pages in docs (an hour or more)
 	@for name in channels empowerment deliberation supervision couriers enterprises emergency systems \

@@ -92,7 +92,8 @@ def test_every_parameter_of_a_policy_is_in_a_row() -> None:
 
 def test_the_page_is_what_the_command_makes() -> None:
     sizes = read_sizes(ROOT / "docs" / "fidelity.csv")
-    assert (ROOT / "docs" / "fidelity.md").read_text(encoding="utf-8") == page(ROWS, sizes), "run: make fidelity"
+    for lang, name in (("en", "fidelity.md"), ("zh", "fidelity.zh.md")):
+        assert (ROOT / "docs" / name).read_text(encoding="utf-8") == page(ROWS, sizes, lang), "run: make fidelity"
     if len(sizes):
         wanted = {(row.id, outcome) for row in ROWS if row.off for outcome in OUTCOMES}
         assert set(zip(sizes["id"], sizes["outcome"], strict=True)) == wanted, "run: make fidelity ARGS=--measure"

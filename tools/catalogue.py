@@ -17,9 +17,10 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from experiments.analyses import fidelity_table
 from experiments.analyses.validation.evidence import FIGURES
 from experiments.analyses.validation.patterns import GROUND
-from experiments.analyses.validation.targets import GENERATED, shipped
+from experiments.analyses.validation.targets import GENERATED, ground_targets, shipped
 from experiments.presets import questions
 from experiments.reporting import words
 from experiments.reporting.catalogue import CATALOGUE as LABORATORY
@@ -40,6 +41,8 @@ COLUMNS: Final = "sim/agents/agent.py"
 """Named as the place of what columns of agents declare."""
 STEPS: Final = "sim/agenda.py"
 """Named as the place of what steps of the week declare."""
+SENTENCES: Final = "docs/fidelity.toml"
+"""The study sentence by sentence."""
 TEMPLATES: Final = {
     "encoding": "utf-8",
     "trimmed": "true",
@@ -72,6 +75,7 @@ def extracted(package: str) -> Catalog:
         _add_targets(catalog)
         declared = [(f"experiments/presets/{name}", text) for name, text in questions.texts()]
         declared += [("experiments/reporting/words.toml", text) for text in words.texts()]
+        declared += [(SENTENCES, text) for text in fidelity_table.texts(fidelity_table.read_rows(ROOT / SENTENCES))]
         for place, text in declared:
             catalog.add(text, locations=[(place, 0)])
     return catalog
@@ -108,6 +112,7 @@ def _add_components(catalog: Catalog) -> None:
 def _add_targets(catalog: Catalog) -> None:
     """Add what is declared of a validation: units, kinds of interval and sources, and figures of the ground."""
     declared = [text for one in shipped().values() for text in (one.unit, one.interval, one.source)]
+    declared += [one.source for one in ground_targets().values()]
     for text in filter(None, [*declared, *(figure.unit for figure in FIGURES.values()), GENERATED]):
         catalog.add(text, locations=[("experiments/analyses/validation/targets.csv", 0)], context="target")
     for one in GROUND:

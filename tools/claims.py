@@ -422,13 +422,15 @@ def pages(listed: Mapping[str, Any], write: bool = False) -> list[str]:
     wrong = []
     for page in listed["page"]:
         path = ROOT / page["file"]
-        before = path.read_text(encoding="utf-8")
+        paths = [one for one in (path, path.with_suffix(".zh.md")) if one.exists()]
+        before = {one: one.read_text(encoding="utf-8") for one in paths}
         for command in page["commands"]:
             run(command)
-        if path.read_text(encoding="utf-8") != before:
-            wrong.append(f"{page['file']}: another page is made today")
-            if not write:
-                path.write_text(before, encoding="utf-8")
+        for one, text in before.items():
+            if one.read_text(encoding="utf-8") != text:
+                wrong.append(f"{one.relative_to(ROOT).as_posix()}: another page is made today")
+                if not write:
+                    one.write_text(text, encoding="utf-8")
     return wrong
 
 

@@ -8,7 +8,7 @@ mechanism.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import filter as matching
 from pathlib import Path
@@ -87,6 +87,12 @@ def read_rows(path: Path) -> list[Row]:
     return rows
 
 
+def texts(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield what people read in the table, which is translated."""
+    for row in rows:
+        yield from filter(None, (row.study, row.touches, row.note))
+
+
 def measured(
     rows: Sequence[Row], scenario: Scenario, running: Running, replicates: int = 12, seed: int = 1
 ) -> pd.DataFrame:
@@ -126,8 +132,8 @@ def read_sizes(path: Path) -> pd.DataFrame:
     return pd.read_csv(path) if path.exists() else pd.DataFrame()
 
 
-def page(rows: Sequence[Row], sizes: pd.DataFrame) -> str:
-    """Write the page."""
+def page(rows: Sequence[Row], sizes: pd.DataFrame, lang: str = "en") -> str:
+    """Write the page in a language; a sentence without translation is in English."""
     records = sizes.to_dict("records")
     known = {(size["id"], size["outcome"]): size for size in records}
-    return markdown("fidelity", "en", rows=rows, sizes=records, known=known, outcomes=OUTCOMES)
+    return markdown("fidelity", lang, rows=rows, sizes=records, known=known, outcomes=OUTCOMES)

@@ -28,10 +28,15 @@ class Page:
 
 
 def fidelity(page: Page, world: options.Synthetic, runs: options.Runs) -> None:
-    """Write what the model makes of each sentence of the study; with --measure, measure how large each is."""
+    """Write what the model makes of each sentence of the study; with --measure, measure how large each is.
+
+    The page in Chinese stands beside that in English, as NAME.zh.md.
+    """
     from experiments.analyses.fidelity_table import measured, read_rows, read_sizes, write_sizes
     from experiments.analyses.fidelity_table import page as written
     from experiments.core.spec import Running
+    from experiments.reporting.template_rendering import in_language
+    from sim.core.message_catalogue import LANGUAGES
 
     if not page.rows.is_file():
         raise ScenarioError(
@@ -45,5 +50,7 @@ def fidelity(page: Page, world: options.Synthetic, runs: options.Runs) -> None:
         running = Running(page.store, options.typed(), execution=runs.to_execution(page.quiet))
         measurements = measured(table, world.to_scenario(sizes), running, page.replicates, page.seed)
         write_sizes(options.target(page.sizes), measurements)
-    options.target(page.out).write_text(written(table, read_sizes(page.sizes)), encoding="utf-8")
+    for lang in LANGUAGES:
+        text = written(table, read_sizes(page.sizes), lang)
+        in_language(options.target(page.out), lang).write_text(text, encoding="utf-8")
     print(f"{page.out}: {len(table)} sentences of the study.")

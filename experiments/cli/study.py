@@ -94,25 +94,33 @@ def _regions(size: Mapping[str, int | None], scenario: Scenario, own: Own) -> Sp
 
 
 def collected(page: Path) -> int:
-    """Put the findings and figures of the studies that have been run on one page; return how many there were."""
+    """Put the findings and figures of the studies that have been run on one page, in both languages.
+
+    Returns how many there were.
+    """
     import shutil
 
     from experiments.presets.questions import STUDIES, SWEEPS, study
-    from experiments.reporting.template_rendering import markdown
+    from experiments.reporting.template_rendering import in_language, markdown
     from sim.core.errors import StoreError
+    from sim.core.message_catalogue import LANGUAGES
 
     if not any(Path("results").glob("study-*/*.md")):
         raise StoreError(f"There is nothing to put on {page}: run a study first, as in `gongzhi study couriers`.")
     figures = page.parent / "figures"
     figures.mkdir(parents=True, exist_ok=True)
-    studies = []
-    for name in STUDIES:
-        folder = Path(f"results/study-{name}")
-        if (folder / "finding.md").exists():
-            text = (folder / "finding.md").read_text(encoding="utf-8").removeprefix("# ").strip()
-            shutil.copyfile(folder / "figures" / f"{name}.png", figures / f"study_{name}.png")
-            studies.append({"name": name, "text": text, "title": study(name).title})
-    count = len(studies)
+    ended = [name for name in STUDIES if Path(f"results/study-{name}/finding.md").exists()]
+    for name in ended:
+        shutil.copyfile(f"results/study-{name}/figures/{name}.png", figures / f"study_{name}.png")
+    for lang in LANGUAGES:
+        pages = [(name, in_language(Path(f"results/study-{name}/finding.md"), lang)) for name in ended]
+        texts = {name: path.read_text(encoding="utf-8") for name, path in pages if path.exists()}  # older: no Chinese
+        studies = [
+            {"name": name, "title": study(name).title, "text": text.removeprefix("# ").strip()}
+            for name, text in texts.items()
+        ]
+        in_language(page, lang).write_text(markdown("studies", lang, studies=studies), encoding="utf-8")
+    count = len(ended)
     for name in SWEEPS:
         source = Path(f"results/study-{name}/{name}.md")
         if source.exists():
@@ -120,5 +128,4 @@ def collected(page: Path) -> int:
             for written in source.parent.glob(f"{name}*.md"):
                 shutil.copyfile(written, page.parent / written.name)
             shutil.copyfile(source.parent / "figures" / f"{name}.png", figures / f"{name}.png")
-    page.write_text(markdown("studies", "en", studies=studies), encoding="utf-8")
     return count

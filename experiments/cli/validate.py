@@ -17,9 +17,10 @@ from experiments.core.option import Option, chosen
 from experiments.core.store.files import replace_file
 from experiments.figures import style
 from experiments.presets.questions import rivals
-from experiments.reporting.template_rendering import sentence
+from experiments.reporting.template_rendering import in_language, sentence
 from sim import District, Scenario
 from sim.core.errors import DistrictError
+from sim.core.message_catalogue import LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,9 @@ def _shipped(synthetic: bool, world: Scenario) -> dict[str, Target]:
 
 
 def _write_page(result: Validation, page: Path) -> None:
-    """Write the page, and the figure into the folder `figures` beside it."""
+    """Write the page in both languages, and the figure into the folder `figures` beside it."""
     (page.parent / "figures").mkdir(exist_ok=True)
     replace_file(page.parent / "figures" / "validation.png", style.png(result.figure()))
-    replace_file(page, documentation(result, "figures/validation.png").encode())
+    for lang in LANGUAGES:
+        text = documentation(result, "figures/validation.png", lang)
+        replace_file(in_language(page, lang), text.encode())

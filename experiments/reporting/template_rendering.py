@@ -20,6 +20,7 @@ from markupsafe import Markup as Html
 from experiments.core.margin import MARGIN
 from experiments.reporting.catalogue import CATALOGUE, gap
 from experiments.reporting.filters import filters
+from sim.core.message_catalogue import LANGUAGES
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -135,6 +136,17 @@ def part_of_page(lang: str, id: str, /, **values: Any) -> Html:
 def markdown(name: str, lang: str, **values: Any) -> str:
     """Fill a page of Markdown, the template ``NAME.md.j2``."""
     return _environment(lang).get_template(f"{name}.md.j2").render(**values)
+
+
+def in_language(page: Path, lang: str) -> Path:
+    """Return the path of a page of the documentation in a language.
+
+    Examples
+    --------
+    >>> in_language(Path("docs/studies.md"), "zh").name
+    'studies.zh.md'
+    """
+    return page if lang == LANGUAGES[0] else page.with_suffix(f".{lang}{page.suffix}")
 
 
 def style() -> Html:

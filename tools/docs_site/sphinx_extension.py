@@ -74,7 +74,8 @@ def _opened_in_chinese(docname: str, text: str) -> str:
     if docname in (FRONT, *translated_pages()):
         return text
     opening = words["openings"].get(docname, "")
-    note = "" if docname in words["bilingual"] else f":::{{note}}\n{words['untranslated']}\n:::\n"
+    reason = words["printed" if docname in words["as_printed"] else "untranslated"]
+    note = "" if docname in words["bilingual"] else f":::{{note}}\n{reason}\n:::\n"
     if text.lstrip().startswith("{"):
         notebook = json.loads(text)
         first = next(cell for cell in notebook["cells"] if cell["cell_type"] == "markdown")

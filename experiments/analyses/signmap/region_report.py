@@ -55,9 +55,13 @@ def page(result: RegionSearch) -> dict[str, Any]:
         "fresh": spec.fresh,
         "grounds": spec.grounds,
         "margin": spec.margin,
-        "rows": result.table.to_dict("records"),
+        "rows": [{**row, "sides": _coded(row["region"])} for row in result.table.to_dict("records")],
         "policies": list(spec.policies.values()),
     }
+
+
+def _coded(region: str) -> list[tuple[str, float, float]]:
+    return [(f"`{name}`", low, high) for name, low, high in sides_of(region)]
 
 
 def document(result: RegionSearch, drawn: Mapping[str, Path]) -> Document:

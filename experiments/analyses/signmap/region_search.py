@@ -220,7 +220,6 @@ class RegionSearch(PagedResult):
     swept: Mapping[str, Any] = field(repr=False)
 
     presented: ClassVar[str] = "experiments.analyses.signmap.region_report"
-    languages: ClassVar[tuple[str, ...]] = ("en",)
 
     @property
     def stores(self) -> list[Store]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -98,9 +98,6 @@ class PagedResult(Result):
     table: pd.DataFrame = field(repr=False)
     steps: Mapping[str, Contrasts] = field(default_factory=dict, repr=False, kw_only=True)
 
-    languages: ClassVar[tuple[str, ...]] = LANGUAGES
-    """Languages in which there is a page."""
-
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
         return {"table": self.table, "runs": self.runs}
@@ -110,13 +107,13 @@ class PagedResult(Result):
         return runs_table({name: contrasts.step_runs for name, contrasts in self.steps.items()})
 
     def page(self, lang: str = "en") -> str:
-        """The page of the documentation, in English where there is none in the language."""
-        return markdown(self.spec.analysis, lang if lang in self.languages else "en", **self._shows().page(self))
+        """The page of the documentation."""
+        return markdown(self.spec.analysis, lang, **self._shows().page(self))
 
     def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
         """Write figure, pages and report; return the report's path."""
         self.require_finished()
-        for language, name in zip(self.languages, self.beside, strict=True):
+        for language, name in zip(LANGUAGES, self.beside, strict=True):
             Store(self.folder).write(name, self.page(language))
         return super().report(lang, path)
 
@@ -126,8 +123,8 @@ class PagedResult(Result):
 
     @property
     def beside(self) -> list[str]:
-        """The page of the documentation, in each language in which there is one."""
-        return [f"{self.spec.analysis}{'' if lang == 'en' else f'.{lang}'}.md" for lang in self.languages]
+        """The page of the documentation, in each language."""
+        return [f"{self.spec.analysis}{'' if lang == 'en' else f'.{lang}'}.md" for lang in LANGUAGES]
 
 
 def points(ranges: Mapping[str, tuple[float, float]], number: int, seed: int) -> list[dict[str, float | int]]:

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self, Unpack
+from typing import Any, Final, Self, Unpack
 
 from experiments.analyses.compare.comparison import Comparison, run_comparison
 from experiments.analyses.compare.comparison_spec import ComparisonSpec
 from experiments.analyses.failed_runs import delivered
 from experiments.core.spec import RunFields, Running
-from experiments.reporting.template_rendering import markdown
+from experiments.reporting.template_rendering import in_language, markdown
 from sim import Scenario
+from sim.core.message_catalogue import LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,10 @@ class StudySpec(ComparisonSpec):
         )
 
 
+FINDING: Final = Path("finding.md")
+"""Question and finding, a page in each language."""
+
+
 @dataclass
 class StudyComparison(Comparison):
     """The result of a study: its comparison, with the study's own figure, finding and report."""
@@ -98,12 +103,14 @@ class StudyComparison(Comparison):
 
     @property
     def beside(self) -> tuple[str, ...]:
-        return ("finding.md",)
+        return tuple(in_language(FINDING, lang).name for lang in LANGUAGES)
 
     def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
         """Write the study's figure, finding and report; return the report's path."""
         self.require_finished()
-        self.store.write("finding.md", markdown("study", lang, study=self.spec.study, findings=self.findings[:2]))
+        for language, name in zip(LANGUAGES, self.beside, strict=True):
+            page = markdown("study", language, study=self.spec.study, findings=self.findings[:2])
+            self.store.write(name, page)
         return super().report(lang, path)
 
 

@@ -79,7 +79,6 @@ class Systems(StudySweep):
     """What each system moves."""
 
     presented = "experiments.analyses.study.systems_report"
-    languages = ("en",)
 
 
 class Assumptions(StudySweep):

@@ -108,13 +108,13 @@ def _method(result: Validation) -> list[Finding]:
     ]
 
 
-def documentation(result: Validation, picture: str) -> str:
+def documentation(result: Validation, picture: str, lang: str = "en") -> str:
     """Write the page of the documentation; `picture` is the figure's path from there."""
     plan = result.swept.plan
     tables = {"data": _beside_data, "evidence": _evidence, "predictions": _predictions, "rivals": _made_of}
     return markdown(
         "validation",
-        "en",
+        lang,
         estates=plan.estates,
         weeks=plan.scenario.run.weeks,
         replicates=plan.replicates,
@@ -122,7 +122,7 @@ def documentation(result: Validation, picture: str) -> str:
         picture=picture,
         method=_method(result),
         limits=LIMITS,
-        tables={name: worded(table(result)) for name, table in tables.items()},
+        tables={name: worded(table(result), lang) for name, table in tables.items()},
     )
 
 

@@ -182,6 +182,7 @@ def test_a_search_of_ones_own_ends_in_a_report(gongzhi: Any, tmp_path: Path) -> 
         and page.count("<figure") == 1
         and "Own coverage" in page
         and (folder / "signs.md").exists()
+        and (folder / "signs.zh.md").exists()
     )
     spec = json.loads((folder / "experiment.json").read_text(encoding="utf-8"))["spec"]
     assert list(spec["policies"]) == ["own"] and spec["policies"]["own"]["ranges"]["branches.targets"] == [0.0, 20.0]

@@ -58,6 +58,7 @@ def test_a_study_writes_table_figure_and_finding_and_resumes(gongzhi, tmp_path: 
     assert (made / "figures/couriers.png").exists() and (made / "figures/couriers.svg").exists()
     text = (made / "finding.md").read_text(encoding="utf-8")
     assert out.splitlines()[0] in text and "riders left alone" in text
+    assert "不干预骑手" in (made / "finding.zh.md").read_text(encoding="utf-8")
     report = (made / "report.html").read_text(encoding="utf-8")
     assert out.splitlines()[0] in report and "<img" in report
     runs = sorted(path.stat().st_mtime_ns for path in (made / "runs").iterdir())

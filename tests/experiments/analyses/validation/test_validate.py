@@ -463,7 +463,13 @@ def test_the_command_judges_a_district_of_ones_own_by_its_own_disputes(tmp_path:
     table = pd.read_csv(tmp_path / "out" / "validation.csv")
     assert set(table.loc[table["figure"] == "halves", "kind"]) == {"held back"}
     assert set(table.loc[table["figure"] == "volume", "source"]) == {"seen.csv"}
-    for name in ("out/report.html", "out/figures/validation.svg", "docs/validation.md", "docs/figures/validation.png"):
+    for name in (
+        "out/report.html",
+        "out/figures/validation.svg",
+        "docs/validation.md",
+        "docs/validation.zh.md",
+        "docs/figures/validation.png",
+    ):
         assert (tmp_path / name).stat().st_size > 1000
     wrong = CliRunner().invoke(app, ["validate", "--rival", "no tak"])
     assert wrong.exit_code == 2 and 'Did you mean "no talk"' in wrong.stderr
