@@ -44,7 +44,7 @@ def compare(
         plugin=world.plugin,
         question=compare_coverage.QUESTION,
     )
-    chosen = compare_coverage.arms(arms or (compare_coverage.STRATEGIES if policy else ()))
+    chosen = compare_coverage.arms(arms or (compare_coverage.STRATEGIES if policy else ()), type(fields["scenario"]))
     return carry_out(ComparisonSpec.asked_of(chosen, fields), output.running("compare", runs, own.quick), output)
 
 

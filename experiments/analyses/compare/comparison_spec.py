@@ -67,7 +67,8 @@ class ComparisonSpec(Spec):
         """Make the spec of what a user writes: names of arms, a policy that they stand under, a number of weeks."""
         values = dict(fields)
         policy = values.pop("policy", None) or COVERAGE
-        posed_arms, baseline = posed(arms, values.pop("baseline", None), policy)
+        kind = type(values["scenario"]) if isinstance(values.get("scenario"), Scenario) else Scenario
+        posed_arms, baseline = posed(arms, values.pop("baseline", None), policy, kind)
         further = values.get("further")
         if further is not None:
             values["further"] = replace(further, arms=as_policy(further.arms, policy))
@@ -82,7 +83,7 @@ class ComparisonSpec(Spec):
         spec = cls.of(
             {
                 **values,
-                "arms": changes_of(posed_arms),
+                "arms": changes_of(posed_arms, kind),
                 "baseline": baseline_of(posed_arms, baseline),
                 "fixed": tuple(values.get("fixed") or ()),
             }
