@@ -49,7 +49,9 @@ class ComparisonSpec(Spec):
     baseline: Annotated[str, Option("What all arms are compared with.", "ARM")] = "none"
     replicates: Annotated[Count, Option("Runs of every arm, in all.")] = 10
     districts: Annotated[Count, Option("Synthetic districts, to vary the ground as well.")] = 1
-    outcomes: Annotated[tuple[str, ...] | None, Option("Outcome of the table.", name="--outcome")] = None
+    outcomes: Annotated[
+        tuple[str, ...] | None, Option("Outcome of the table, in place of the usual ones.", name="--outcome")
+    ] = None
     margin: Annotated[Share, Option("A difference within this share of the baseline's mean is none.", "SHARE")] = MARGIN
     plugin: str | None = None
     assumptions: Annotated[
