@@ -190,3 +190,11 @@ def test_job_summary_shows_the_series_side_by_side(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "| strategy | against | conflicts | filed | standing | hours |" in done.stdout
     assert "| full | none | -0.1 [-0.2, -0.05] helps |" in done.stdout
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_verdict_is_shown_beside_the_interval_on_which_it_rests(page: Path) -> None:
+    for _, code in blocks(page, "python"):
+        for columns in re.findall(r"\[\[([^\]]*)\]\]", code):
+            if '"verdict"' in columns and '"ci_low"' in columns:
+                assert '"sim_low"' in columns, columns

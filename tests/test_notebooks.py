@@ -87,6 +87,13 @@ def test_the_first_comparison_is_decided(text: Path) -> None:
 
 
 @pytest.mark.parametrize("text", PAIRS)
+def test_a_verdict_is_shown_beside_the_interval_on_which_it_rests(text: Path) -> None:
+    for cell in stored(text).cells:
+        if cell.cell_type == "code" and re.search(r"row\.verdict|\"verdict\"", cell.source):
+            assert "ci_low" not in cell.source or "sim_low" in cell.source, cell.source
+
+
+@pytest.mark.parametrize("text", PAIRS)
 def test_links_of_a_notebook_lead_to_files(text: Path) -> None:
     prose = "\n".join(cell.source for cell in stored(text).cells if cell.cell_type == "markdown")
     targets = re.findall(r"\]\(([^)#\s]+)", prose)

@@ -42,9 +42,9 @@ def compare(
         assumptions=own.typed.get("assumptions"),
         fixed=list(world.changes),
         plugin=world.plugin,
-        question=compare_coverage.QUESTION,
+        question="" if arms else compare_coverage.QUESTION,  # of arms of one's own the report asks by their names
     )
-    chosen = compare_coverage.arms(arms or (compare_coverage.STRATEGIES if policy else ()))
+    chosen = compare_coverage.arms(arms or (compare_coverage.STRATEGIES if policy else ()), type(fields["scenario"]))
     return carry_out(ComparisonSpec.asked_of(chosen, fields), output.running("compare", runs, own.quick), output)
 
 

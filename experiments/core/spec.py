@@ -47,6 +47,14 @@ Share = Annotated[float, Field(strict=True, ge=0, lt=1, description="a number fr
 _MEANT = {"rng": "seed", "random_state": "seed", "runs": "replicates", "repetitions": "replicates"}
 """What is meant by words that other programs use."""
 
+_OF_THE_WORLD = {
+    "estates": "district.estates",
+    "weeks": "run.weeks",
+    "warmup": "run.warmup",
+    "sample": "district.sample",
+}
+"""Options of commands which are parameters of the scenario; some analyses have a field of that name."""
+
 
 class RunFields(TypedDict, total=False):
     """Keywords that say how and where an analysis is run; none of them can change a result."""
@@ -190,6 +198,8 @@ class Spec(BaseModel):
             if name not in known:
                 meant = _MEANT.get(name, "")
                 hint = f' Did you mean "{meant}"?' if meant in known else nearest(name, known)
+                if name in _OF_THE_WORLD:
+                    hint = f' It is a parameter of the world: scenario={{"{_OF_THE_WORLD[name]}": ...}}.'
                 if name in Execution.__annotations__:
                     hint = f" It is given as execution=experiments.Execution({name}=...)."
                 raise ScenarioError(f'Unknown field "{name}" of {noun}.{hint} Choose from: {", ".join(known)}.')

@@ -26,6 +26,7 @@ from typing import Any, Final
 
 from experiments.core.design.arms import changes_of
 from experiments.reporting.catalogue import N_
+from sim import Scenario
 from sim.policies import arrangement
 
 QUESTION = N_(
@@ -63,7 +64,7 @@ ARMS: Final[dict[str, dict[str, Any]]] = {**MAIN, **FURTHER}
 """All arms of the study, by label."""
 
 
-def arms(names: Sequence[str] = ()) -> dict[str, dict[str, Any]]:
+def arms(names: Sequence[str] = (), kind: type[Scenario] = Scenario) -> dict[str, dict[str, Any]]:
     """Return the arms that are named; without names those of the whole district.
 
     Parameters
@@ -71,6 +72,8 @@ def arms(names: Sequence[str] = ()) -> dict[str, dict[str, Any]]:
     names
         Labels of this study; strategies, controls and policies called after the arrangement; or one of these with
         changes, after semicolons.
+    kind
+        The scenario that has the parameters which may be changed, those of a plugin among them.
 
     Examples
     --------
@@ -78,16 +81,5 @@ def arms(names: Sequence[str] = ()) -> dict[str, dict[str, Any]]:
     {'own': {'coverage.strategy': 'own'},
      'full; branches.mediation=false': {'coverage.strategy': 'full', 'branches.mediation': False}}
     """
-    return {name: dict(ARMS[name]) if name in ARMS else _written(name) for name in names} if names else dict(MAIN)
-
-
-def _written(name: str) -> dict[str, Any]:
-    from sim import Scenario
-    from sim.core.errors import ScenarioError
-
-    strategy, *settings = (part.strip() for part in name.split(";"))
-    changes = changes_of([strategy])[strategy] if strategy else {}
-    overrides = Scenario.parse_settings(part for part in settings if part)
-    if changes and "coverage.strategy" in overrides:
-        raise ScenarioError(f'"{name}" names two strategies: leave one of them out.')
-    return {**changes, **overrides}
+    changes = {name: dict(ARMS[name]) if name in ARMS else changes_of([name], kind)[name] for name in names}
+    return changes or dict(MAIN)

@@ -165,12 +165,12 @@ print(f"all {len(paired)}:     {every.ci_low:+.2f} to {every.ci_high:+.2f}")
 print("decided by three pairs:", bool(few.mean() + half < -margin))
 
 # %% tags=["solution", "hide-cell"]
-# Solution 2. The verdicts against the control, with the change in per cent of its level.
+# Solution 2. The verdicts against the control, with the change in per cent and the interval of the verdict.
 alone = wider.table.query("strategy == 'full' and against == 'hours_matched:full'").set_index("outcome")
 for outcome in three:
     row = alone.loc[outcome]
     level = row["mean"] - row.difference
-    print(f"{outcome}: {row.relative:+.1%} [{row.ci_low / level:+.1%}, {row.ci_high / level:+.1%}], {row.verdict}")
+    print(f"{outcome}: {row.relative:+.1%} [{row.sim_low / level:+.1%}, {row.sim_high / level:+.1%}], {row.verdict}")
 print("No data link branches to disputes: this is what follows from the model's assumptions, and no forecast.")
 
 # %% tags=["solution", "hide-cell"]

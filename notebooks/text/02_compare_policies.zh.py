@@ -211,8 +211,8 @@ alone = wider.table.query("strategy == 'full' and against == 'hours_matched:full
 for outcome in three:
     row = alone.loc[outcome]
     level = row["mean"] - row.difference
-    bounds = f"{row.ci_low / level:+.1%} 至 {row.ci_high / level:+.1%}"
-    print(f"{labels[outcome]}：{row.relative:+.1%}（95% 区间 {bounds}），{verdicts[row.verdict]}")
+    bounds = f"{row.sim_low / level:+.1%} 至 {row.sim_high / level:+.1%}"
+    print(f"{labels[outcome]}：{row.relative:+.1%}（同时成立的 95% 区间 {bounds}），{verdicts[row.verdict]}")
 print("没有数据把支部与纠纷联系起来：以上是由模型假设推出的结果，不是预测。")
 
 # %% tags=["solution", "hide-cell"]

@@ -174,7 +174,7 @@ def test_impossible_cells_of_any_column_are_named(tmp_path: Path, column: str, c
 def test_duplicate_estates_name_the_line_in_which_they_stood_first(tmp_path: Path) -> None:
     text = said(tmp_path, "estate,households\nA,10\nB,20\n A ,30\nA,5\n")
     assert "2 of 4 rows" in text
-    assert 'line 4: estate = "A" stands already in line 2; every estate once.' in text and "line 5" in text
+    assert 'lines 4, 5: estate = "A" stands already in line 2; every estate once.' in text
 
 
 def test_a_community_in_two_streets_is_refused_with_both_lines(tmp_path: Path) -> None:
@@ -194,7 +194,7 @@ def test_rows_of_another_length_are_named(tmp_path: Path) -> None:
 
 
 def test_all_bad_rows_are_counted_and_the_first_ten_shown(tmp_path: Path) -> None:
-    rows = [f"E{k},{'-1' if k % 2 else 5},{'x' if k % 4 == 1 else ''}" for k in range(60)]
+    rows = [f"E{k},{-k if k % 2 else 5},{f'x{k}' if k % 4 == 1 else ''}" for k in range(60)]
     path = tmp_path / "table.csv"
     path.write_text("\n".join(["estate,households,fee", *rows]))
     with pytest.raises(DistrictError) as caught:
@@ -202,7 +202,16 @@ def test_all_bad_rows_are_counted_and_the_first_ten_shown(tmp_path: Path) -> Non
     text = str(caught.value)
     assert "30 of 60 rows cannot be read; the first ten are:" in text
     assert len(text.splitlines()) == 11 and len(caught.value.problems) == 30
-    assert 'line 3: households = "-1" must be a whole number from 1 to 200000; fee = "x" must be a number' in text
+    assert 'line 3: households = "-1" must be a whole number from 1 to 200000; fee = "x1" must be a number' in text
+
+
+def test_what_many_rows_have_in_common_is_said_once_with_their_lines(tmp_path: Path) -> None:
+    kinds = ["flats for staff", "dormitory"]
+    rows = [f"E{k},{100 + k},{kinds[k % 2]},{'none' if k == 3 else 4}" for k in range(24)]
+    text = said(tmp_path, "\n".join(["estate,households,kind,spaces", *rows]))
+    assert "24 of 24 rows cannot be read:" in text and len(text.splitlines()) == 4
+    assert '  lines 2, 4, 6, 8, 10, 12 and 6 more: kind = "flats for staff" is no kind that is known' in text
+    assert "(or urban village, or building)" in text and '  line 5: spaces = "none" may mean' in text
 
 
 def test_lines_are_those_of_the_file_even_when_cells_run_over_several(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from sim.core.errors import DistrictError
 from sim.district import COLUMNS, District, EstateKind
+from sim.district.reading.headings import recognise
 
 FULL = """estate,households,x,y,community,street,kind,buildings,year,fee,firm,committee,members,spaces
 Alder,300,0.5,1.5,North,Hill,commodity,4,1999,2.5,Acme,yes,7,120
@@ -92,6 +93,35 @@ def test_columns_are_mapped_by_name_and_mapping_wins_over_a_like_name(tmp_path: 
 def test_columns_that_look_like_ours_and_are_not_read_are_pointed_out(tmp_path: Path) -> None:
     notes = District.from_csv(write(tmp_path, "estate,households,year_built,remark\nA,10,2001,x\n")).notes
     assert "Not read: year_built, remark. Map what belongs to the district, e.g. year=year_built." in notes
+
+
+def test_columns_that_are_not_read_are_set_against_what_was_not_found(tmp_path: Path) -> None:
+    notes = District.from_csv(write(tmp_path, "No.,estate,households,fee,remark\n1,A,10,2,x\n")).notes
+    said = next(note for note in notes if "Not read" in note)
+    assert said.startswith("Not read: remark. If one of them holds what was not found (community, street, kind, ")
+    assert '--map NAME="heading"' in said and "fee" not in said
+
+
+@pytest.mark.parametrize(
+    ("ours", "headings"),
+    {
+        "street": "Sub-district | Subdistrict | Street office",
+        "kind": "Type | Estate type | Housing type | Kind of estate",
+        "households": "No. of households | Number of households | Total households | Households",
+        "buildings": "Residential buildings | No. of buildings | Total number of buildings | Blocks",
+        "year": "Year built | Year completed | Completion year | Year of construction | Built",
+        "fee": "Management fee | Property management fee | Service charge",
+        "firm": "Management company | Property management company | Property manager | Managing agent",
+        "committee": "Owners' committee | Owners’ committee | Homeowners' committee",
+        "members": "Party members | Number of party members | Registered members",
+        "spaces": "Parking spaces | No. of parking spaces | Car parking spaces",
+        "cars": "Cars | Number of cars | Vehicles",
+    }.items(),
+)
+def test_headings_as_an_english_office_writes_them_are_known(ours: str, headings: str) -> None:
+    for heading in headings.split(" | "):
+        found = recognise(heading)
+        assert found is not None and found.column == ours, heading
 
 
 def test_row_order_never_matters(tmp_path: Path) -> None:

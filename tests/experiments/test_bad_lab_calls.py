@@ -64,6 +64,7 @@ COMPARISONS: list[Row] = [
     row(lambda r: compare(rng=1), ScenarioError, 'Unknown field "rng" of a comparison. Did you mean "seed"?'),
     row(lambda r: compare(repetitions=1), ScenarioError, 'Unknown field "repetitions"', 'Did you mean "replicates"?'),
     row(lambda r: compare(workers=2), ScenarioError, "It is given as execution=experiments.Execution(workers=...)."),
+    row(lambda r: compare(estates=9), ScenarioError, 'It is a parameter of the world: scenario={"district.estates"'),
     row(lambda r: compare(seed="one"), ScenarioError, "seed is one: a whole number is needed."),
     row(lambda r: compare(seed=1.5), ScenarioError, "seed is 1.5: a whole number is needed."),
     row(lambda r: compare(replicates=0), ScenarioError, "replicates is 0: a whole number of at least 1 is needed."),

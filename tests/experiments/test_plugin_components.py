@@ -204,3 +204,19 @@ def test_a_name_that_no_component_has_is_refused(gongzhi, plugin: Path, missing:
     given = [] if missing == "festivals" else [f"--plugin={plugin}"]
     status, _, err = gongzhi("compare", "none", "full", *given, setting)
     assert status == 2 and "festivals.shar" in err and "is not a parameter" in err
+
+
+def test_arms_switch_off_a_component_however_they_are_written(gongzhi, plugin: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    size = [*SIZE, "--replicates=2", "--assumptions=0", "--outcome=festivals"]
+    without = "none; festivals.enabled=false"
+    typed = [without, "none", f"--baseline={without}", f"--plugin={plugin}", f"--out={tmp_path / 'typed'}"]
+    assert gongzhi("compare", *typed, *size, "--quiet")[0] == 0
+    fields: dict[str, object] = {"scenario": SMALL, "plugin": plugin, "outcomes": ["festivals"], "replicates": 2}
+    called = experiments.compare([without, "none"], baseline=without, execution=SERIAL, **fields)  # type: ignore[arg-type]
+    design = {**SWEEP, "arms": {"without": without, "with": "none"}}
+    swept = experiments.sweep(design, plugin=plugin, scenario=SMALL, replicates=1, execution=SERIAL)
+    for table, arm in ((experiments.open(tmp_path / "typed").table, "strategy"), (called.table, "strategy")):
+        means = table.set_index([arm, "outcome"])["mean"]
+        assert means[without, "festivals"] == 0.0 < means["none", "festivals"]
+    means = swept.table.groupby(["arm", "outcome"])["mean"].max()
+    assert means["without", "festivals"] == 0.0 < means["with", "festivals"]

@@ -267,6 +267,18 @@ MESSY = [
         ("--values",),
         dialect={"values": {"kind": {"洋房": "commodity housing"}}},
     ),
+    Messy(
+        "everyday kinds in English",
+        _h("Commercial housing|gated community|Residential compound|villa|office building", "kind"),
+        {"kind": [0, 0, 0, 0, 2]},
+    ),
+    Messy("committees in words", _h("Established|not established|formed", "committee"), {"committee": [1, 0, 1]}),
+    Messy(
+        "a firm that is said to be unknown",
+        _h("none|Anju", "firm"),
+        notes=('"none" = unknown.',),
+        dialect={"values": {"firm": {"none": "unknown"}}},
+    ),
     # Places.
     Messy(
         "degrees in a named system",

@@ -39,6 +39,7 @@ BEARERS: Final = tuple(
 """Columns of the weekly record: who bears the hours."""
 
 CELL: Final = 34  # width of a column on the screen
+ENOUGH: Final = 8  # replicates that are proposed, at least, where effects are undecided
 OWN_ENDS, TOGETHER_ENDS = ("ci_low", "ci_high"), ("sim_low", "sim_high")
 
 Line = tuple[Finding, str, str | None]
@@ -456,6 +457,12 @@ def _board(result: Any, lang: str, further: bool = False) -> list[str]:
         ),
     )
     notes = [note, *([Finding("comparison.screen_range", worlds=result.assumed.worlds)] if result.assumed else [])]
+    verdicts = [rows[arm, name]["verdict"] for arm in arms if arm != result.baseline for name in outcomes]
+    if (open_ones := verdicts.count("undecided")) and not further:
+        more = max(ENOUGH, 2 * int(table["replicates"].max()))
+        notes.append(
+            Finding("comparison.screen_undecided", undecided=open_ones, effects=len(verdicts), replicates=more)
+        )
     return [
         *(
             f"{padded(head, wide)}{''.join(f'  {padded(cell, CELL)}' for cell in cells)}".rstrip()

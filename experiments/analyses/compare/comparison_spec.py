@@ -49,7 +49,9 @@ class ComparisonSpec(Spec):
     baseline: Annotated[str, Option("What all arms are compared with.", "ARM")] = "none"
     replicates: Annotated[Count, Option("Runs of every arm, in all.")] = 10
     districts: Annotated[Count, Option("Synthetic districts, to vary the ground as well.")] = 1
-    outcomes: Annotated[tuple[str, ...] | None, Option("Outcome of the table.", name="--outcome")] = None
+    outcomes: Annotated[
+        tuple[str, ...] | None, Option("Outcome of the table, in place of the usual ones.", name="--outcome")
+    ] = None
     margin: Annotated[Share, Option("A difference within this share of the baseline's mean is none.", "SHARE")] = MARGIN
     plugin: str | None = None
     assumptions: Annotated[
@@ -67,7 +69,8 @@ class ComparisonSpec(Spec):
         """Make the spec of what a user writes: names of arms, a policy that they stand under, a number of weeks."""
         values = dict(fields)
         policy = values.pop("policy", None) or COVERAGE
-        posed_arms, baseline = posed(arms, values.pop("baseline", None), policy)
+        kind = type(values["scenario"]) if isinstance(values.get("scenario"), Scenario) else Scenario
+        posed_arms, baseline = posed(arms, values.pop("baseline", None), policy, kind)
         further = values.get("further")
         if further is not None:
             values["further"] = replace(further, arms=as_policy(further.arms, policy))
@@ -82,7 +85,7 @@ class ComparisonSpec(Spec):
         spec = cls.of(
             {
                 **values,
-                "arms": changes_of(posed_arms),
+                "arms": changes_of(posed_arms, kind),
                 "baseline": baseline_of(posed_arms, baseline),
                 "fixed": tuple(values.get("fixed") or ()),
             }

@@ -64,6 +64,8 @@ class RankEffect:
     single
         Whether all points shared the random numbers of a single replicate: p is then over points only, and conditional
         on these random numbers.
+    over_points
+        p over points alone, adjusted likewise.
     """
 
     name: str
@@ -72,6 +74,7 @@ class RankEffect:
     high: float
     p: float
     single: bool = False
+    over_points: float = math.nan
 
     @property
     def ordered(self) -> bool:
@@ -82,6 +85,11 @@ class RankEffect:
     def clear(self) -> bool:
         """Whether it is more than chance produces among so many parameters."""
         return self.p < LEVEL
+
+    @property
+    def awaits_replicates(self) -> bool:
+        """Whether points show it, and replicates are what is lacking."""
+        return not self.clear and self.over_points < LEVEL
 
 
 @dataclass(frozen=True)
@@ -159,11 +167,13 @@ def rank_effects_of(points: pd.DataFrame, effect: pd.Series, each: pd.DataFrame 
             correlation = float(np.corrcoef(values.rank(), known.rank())[0, 1])
             p = _p_of(correlation, len(known))
         other = _p_over_replicates(values, shared)
-        tests.append((str(name), correlation, p if math.isnan(other) else float(np.maximum(p, other))))
+        tests.append((str(name), correlation, p if math.isnan(other) else float(np.maximum(p, other)), p))
     single = shared is not None and shared.shape[1] < 2
     effects = [
-        RankEffect(name, value, *_interval(value, len(known)), float(p), single)
-        for (name, value, _), p in zip(tests, holm([p for *_, p in tests]), strict=True)
+        RankEffect(name, value, *_interval(value, len(known)), float(p), single, float(points_alone))
+        for (name, value, *_), p, points_alone in zip(
+            tests, holm([p for *_, p, _ in tests]), holm([p for *_, p in tests]), strict=True
+        )
     ]
     return sorted(
         effects, key=lambda item: (math.isnan(item.p), item.p, -abs(np.nan_to_num(item.correlation)), not item.ordered)

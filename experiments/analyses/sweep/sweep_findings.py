@@ -34,8 +34,10 @@ def followed(result: Swept, outcome: str, arm: str) -> Finding:
         return Finding("sweep.follows", outcome=outcome, arm=arm, against=base, **follows)
     if not effects:
         return Finding("sweep.too_few", outcome=outcome)
-    sizes = {"parameters": len(effects), "points": len(result.points), "replicates": result.plan.replicates}
-    why = Finding("sweep.within_chance", clearest=effects[0], **sizes)
+    sizes = {"points": len(result.points), "replicates": result.plan.replicates}
+    why = Finding("sweep.within_chance", clearest=effects[0], parameters=len(effects), **sizes)
+    if waiting := [effect for effect in effects if effect.awaits_replicates]:
+        why = Finding("sweep.few_replicates", clearest=waiting[0], **sizes)
     return Finding("sweep.nothing_clear", outcome=outcome, change=bool(base), why=why)
 
 

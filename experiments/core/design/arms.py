@@ -91,15 +91,25 @@ class Arm:
         return arrangement.LESS + off[0] if usual and len(off) == 1 else self.strategy
 
 
-def changes_of(arms: Arms) -> dict[str, dict[str, Any]]:
-    """Return the changes of each arm by its label."""
+def changes_of(arms: Arms, kind: type[Scenario] = Scenario) -> dict[str, dict[str, Any]]:
+    """Return the changes of each arm by its label; `kind` has the parameters that may be changed.
+
+    Examples
+    --------
+    >>> changes_of(["own", "full; branches.mediation=false"])
+    {'own': {'coverage.strategy': 'own'},
+     'full; branches.mediation=false': {'coverage.strategy': 'full', 'branches.mediation': False}}
+    """
     if isinstance(arms, str):
         arms = [arms]
     _refuse_other_forms(arms)
     if isinstance(arms, Mapping):
-        pairs = [(label, _named(change) if isinstance(change, str) else dict(change)) for label, change in arms.items()]
+        pairs = [
+            (label, _written(change, kind) if isinstance(change, str) else dict(change))
+            for label, change in arms.items()
+        ]
     else:
-        pairs = [(label, _named(label)) for label in dict.fromkeys(arms)]
+        pairs = [(label, _written(label, kind)) for label in dict.fromkeys(arms)]
     if not pairs:
         raise ScenarioError("No arms are given: name at least one coverage strategy.")
     for label, _ in pairs:
@@ -121,6 +131,18 @@ def _refuse_other_forms(arms: Any) -> None:
         wrong = [arms]
     if wrong:
         raise ScenarioError(f"{wrong[0]!r} is no arm. Arms are {written}.")
+
+
+def _written(name: str, kind: type[Scenario]) -> dict[str, Any]:
+    """Return the changes of a policy that has a name, and of settings after semicolons."""
+    strategy, *settings = (part.strip() for part in name.split(";"))
+    if not settings:
+        return _named(name)
+    changes = _named(strategy) if strategy else {}
+    overrides = kind.parse_settings(part for part in settings if part)
+    if changes and "coverage.strategy" in overrides:
+        raise ScenarioError(f'"{name}" names two strategies: leave one of them out.')
+    return {**changes, **overrides}
 
 
 def _named(name: str) -> dict[str, Any]:

@@ -174,10 +174,10 @@ class Design:
         >>> design.labels, design.baseline
         (['none', 'full'], 'none')
         """
-        changes = changes_of(arms)
+        changes = changes_of(arms, type(scenario))
         baseline = baseline_of(arms, baseline)
         if baseline not in changes:
-            changes = changes_of([baseline]) | changes
+            changes = changes_of([baseline], type(scenario)) | changes
         own = {label: Arm(label, change, changed(scenario, label, change)) for label, change in changes.items()}
         all_arms, places = with_sources(own, worlds)
         return cls(all_arms, baseline, scenario, tuple(grounds), worlds=places, **fields).checked()

@@ -225,7 +225,7 @@ class Plan:
             usual = {"usual": [world.get(axis.name) for axis in axes]} if entries.design == "one-at-a-time" else {}
             large = {} if size is None else {"number": size}
             table = points.KINDS[entries.design](axes, seed=entries.seed, **large, **usual)
-        arms = changes_of(entries.arms) if entries.arms else {"": {}}
+        arms = changes_of(entries.arms, type(world)) if entries.arms else {"": {}}
         _apart(list(table.columns), arms)
         _apart(list(table.columns), {"": changes})
         outcomes = outcomes_of(entries.outcomes, world) if model is None else tuple(entries.outcomes or ())

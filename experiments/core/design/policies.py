@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from experiments.core.design.arms import Arms, changes_of, matched
 from experiments.core.option import chosen
+from sim import Scenario
 from sim.core.errors import ScenarioError
 from sim.policies import arrangement
 
@@ -44,7 +45,7 @@ def under(strategy: str, policy: str = COVERAGE) -> str:
     return arrangement.NAME if strategy == "full" else arrangement.WITH + strategy
 
 
-def as_policy(arms: Arms, policy: str = COVERAGE) -> dict[str, dict[str, Any]]:
+def as_policy(arms: Arms, policy: str = COVERAGE, kind: type[Scenario] = Scenario) -> dict[str, dict[str, Any]]:
     """Return arms under a policy, by label, with the changes that each makes.
 
     A label that names its strategy is renamed with it; labels of the user's own stay, and so do arms that are called
@@ -58,7 +59,7 @@ def as_policy(arms: Arms, policy: str = COVERAGE) -> dict[str, dict[str, Any]]:
     >>> list(turned), turned["busy"]["coverage.strategy"], turned["busy"]["supervision.enabled"]
     (['none', 'busy'], 'own', True)
     """
-    plain = changes_of(arms)
+    plain = changes_of(arms, kind)
     if checked(policy) == COVERAGE:
         return plain
     policy_arms: dict[str, dict[str, Any]] = {}
@@ -91,7 +92,9 @@ def changes_under(changes: Mapping[str, Any], policy: str = COVERAGE) -> dict[st
     return ({STRATEGY: name} if named is None else named) | rest
 
 
-def posed(arms: Arms, baseline: str | None, policy: str = COVERAGE) -> tuple[Arms, str | None]:
+def posed(
+    arms: Arms, baseline: str | None, policy: str = COVERAGE, kind: type[Scenario] = Scenario
+) -> tuple[Arms, str | None]:
     """Return arms and baseline of a comparison under a policy.
 
     Examples
@@ -102,7 +105,7 @@ def posed(arms: Arms, baseline: str | None, policy: str = COVERAGE) -> tuple[Arm
     """
     if checked(policy) == COVERAGE:
         return arms, baseline
-    policy_arms = as_policy(arms, policy)
+    policy_arms = as_policy(arms, policy, kind)
     if baseline is None:
         return policy_arms, None if isinstance(arms, Mapping) else "none"
     return policy_arms, baseline if baseline in policy_arms else under(baseline, policy)

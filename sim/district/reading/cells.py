@@ -8,7 +8,6 @@ the option that would settle it.
 from __future__ import annotations
 
 import datetime
-import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -193,10 +192,10 @@ def rejected(source: Source, row: int) -> Sentence:
 
 
 def _shown(column: Column, value: Cell) -> Sentence | str:
+    if value == "" or value != value:
+        return Sentence("unknown")
     if isinstance(value, str):
         return value
-    if math.isnan(value):
-        return Sentence("unknown")
     if column.holds == "flag":
         return Sentence("yes") if value else Sentence("no")
     if column.holds == "kind":
@@ -309,7 +308,7 @@ def _read_word(source: Source, row: int, word: str, reading: ColumnReading) -> b
         except ValueError:
             reading.bad[row] = Sentence(
                 "{column} = {cell} is no kind that is known; it must be {allowed}; or say what it means in a table of "
-                'meanings, --values FILE with the line "kind,{word},commodity housing"',
+                'meanings, --values FILE with the line "kind,{word},commodity housing" (or urban village, or building)',
                 column=source.heading,
                 cell=quoted(source.cells[row]),
                 allowed=column.allowed,

@@ -11,6 +11,8 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -397,17 +399,40 @@ def _judgement(path: Path, faults: Sequence[str], problems: Mapping[int, Sequenc
         Sentence("line {line}: {problems}.", line=line, problems=Several(problems[line], _BETWEEN))
         for line in sorted(problems)
     ]
-    show = lines[:_SHOWN]
+    each = _each_once(problems)
+    show = each[:_SHOWN]
     parts: list[Any] = []
     if faults:
         error = DistrictError.listing(Sentence("{path} cannot be read as a district", path=path), list(faults))
         parts.append(error.args[0])
     if lines:
         message = N_("{path}: {count} of {rows} rows cannot be read; the first ten are:")
-        if len(lines) == len(show):
+        if len(lines) > len(each) > len(show):
+            message = N_("{path}: {count} of {rows} rows cannot be read; the first ten reasons are:")
+        if len(each) == len(show):
             message = N_("{path}: {count} of {rows} rows cannot be read:")
         opening = Sentence(message, path=path, count=len(lines), rows=rows)
         parts.append(Several([opening, *(Sentence("  {line}", line=line) for line in show)], "\n"))
     error = DistrictError(Several(parts, "\n"))
     error.problems = (*faults, *lines)
     return error
+
+
+def _each_once(problems: Mapping[int, Sequence[str]]) -> list[Any]:
+    """Return what is wrong, by line; what several lines have in common is said once, with all of them."""
+    common: dict[str, list[int]] = {
+        problem: [] for problem, count in Counter(chain(*problems.values())).items() if count > 1
+    }
+    said: list[tuple[int, Any]] = []
+    for line in sorted(problems):
+        own = [problem for problem in problems[line] if problem not in common]
+        if own:
+            said.append((line, Sentence("line {line}: {problems}.", line=line, problems=Several(own, _BETWEEN))))
+        for problem in problems[line]:
+            if problem in common:
+                common[problem].append(line)
+    said += [
+        (lines[0], Sentence("{lines}: {problem}.", lines=lines_of(lines), problem=problem))
+        for problem, lines in common.items()
+    ]
+    return [sentence for _, sentence in sorted(said, key=itemgetter(0))]

@@ -14,7 +14,7 @@ from sim.core.message_catalogue import N_
 from sim.core.sentence import Sentence
 from sim.district.columns import COLUMNS
 from sim.district.reading.sheets import Row, Sheet, filled, joined, quoted
-from sim.district.reading.vocabulary import BOTH_DEGREES, DATUMS, HEADINGS
+from sim.district.reading.vocabulary import BOTH_DEGREES, DATUMS, HEADINGS, SERIALS
 
 __all__ = ["DEGREES", "Header", "Heading", "find_columns", "find_header", "plain", "recognise", "suits"]
 
@@ -24,7 +24,10 @@ _PLACES: Final = (*DEGREES, BOTH)
 _DEEPEST: Final = 30
 """Rows in which a header is looked for."""
 _BRACKETS: Final = re.compile(r"^(?P<base>.*?)\s*[\(\[【{](?P<inside>[^\)\]】}]*)[\)\]】}]\s*$")
+_HOW_MANY: Final = re.compile(r"^(?:total )?(?:number of|no\.? of|nr\.? of|# of|total) (?P<base>.+)$")
 _AFTER: Final = re.compile(r"^(?P<base>[^/,:]+?)\s*[/,:]\s*(?P<inside>.+)$")
+_SELDOM: Final = ("x", "y", "density", "strength", "members_draw")
+"""Columns that hardly any table but our own has."""
 _OWN: Final = {name.casefold(): ours for ours, column in COLUMNS.items() for name in (ours, *column.also)}
 
 
@@ -64,7 +67,7 @@ def plain(text: object) -> str:
     >>> plain(" Ｆee （㎡） ")
     'fee (m2)'
     """
-    folded = unicodedata.normalize("NFKC", str(text)).replace("\u200b", "").replace("\ufeff", "")
+    folded = unicodedata.normalize("NFKC", str(text)).replace("\u200b", "").replace("\ufeff", "").replace("’", "'")
     return " ".join(folded.casefold().split())
 
 
@@ -84,6 +87,8 @@ def recognise(name: str) -> Heading | None:
     --------
     >>> recognise("Households (thousands)"), recognise("gcj02_lng").datum, recognise("remark")
     (Heading(column='households', unit='thousands', datum=''), 'gcj02', None)
+    >>> recognise("No. of cars").column, recognise("Owners’ committee").column
+    ('cars', 'committee')
     """
     word = plain(name).strip("*: ")
     if word in _WORDS:
@@ -95,7 +100,9 @@ def recognise(name: str) -> Heading | None:
         match = pattern.match(word)
         if match and match["base"].strip("*: ") in _WORDS:
             return Heading(_WORDS[match["base"].strip("*: ")], match["inside"].strip())
-    return None
+    counted = _HOW_MANY.match(word)
+    heading = recognise(counted["base"]) if counted else None
+    return heading if heading and heading.column in COLUMNS and not COLUMNS[heading.column].is_text else None
 
 
 def _degrees(word: str) -> Heading | None:
@@ -301,7 +308,7 @@ def _lacking(ours: str, header: list[str], taken: set[int]) -> Sentence:
 def _unread(header: Sequence[str], at: Mapping[str, tuple[int, Heading]]) -> list[str]:
     """Note the columns of the file that were passed over, with what they might have been."""
     used = {place for place, _ in at.values()}
-    free = [name for place, name in enumerate(header) if name and place not in used]
+    free = [name for place, name in enumerate(header) if name and place not in used and plain(name) not in SERIALS]
     if not free:
         return []
     hints = []
@@ -309,6 +316,16 @@ def _unread(header: Sequence[str], at: Mapping[str, tuple[int, Heading]]) -> lis
         like = [name for name in free if ours in name.casefold().replace("-", "_").split("_")]
         if len(like) == 1:
             hints.append(f"{ours}={like[0]}")
+    lacking = [ours for ours in COLUMNS if ours not in at and ours not in _SELDOM]
+    if not hints and lacking:
+        return [
+            Sentence(
+                "Not read: {names}. If one of them holds what was not found ({lacking}), map it, as "
+                '--map NAME="heading".',
+                names=joined(free),
+                lacking=", ".join(lacking),
+            )
+        ]
     if not hints:
         return [Sentence("Not read: {names}.", names=joined(free))]
     return [

@@ -23,6 +23,7 @@ __all__ = [
     "NOT_YET",
     "PLAIN_NONE",
     "SCALES",
+    "SERIALS",
     "TICKS",
     "TOTALS",
     "UNITS",
@@ -38,7 +39,9 @@ def _words(text: str) -> tuple[str, ...]:
 
 HEADINGS: Final[dict[str, tuple[str, ...]]] = {
     "estate": _words(
-        "楼盘 | 楼盘名称 | 住宅小区 | 住宅小区名称 | 小区(楼盘)名称 | 小区(城中村)名称 | estate name | name of estate"
+        "楼盘 | 楼盘名称 | 住宅小区 | 住宅小区名称 | 小区(楼盘)名称 | 小区(城中村)名称 | estate name | "
+        "name of estate | "
+        "residential estate | compound | name of compound"
     ),
     "households": _words(
         "家庭户数 | 常住户数 | 小区户数 | 套数 | 总套数 | 房屋套数 | 住宅套数 | number of households | no. of "
@@ -46,26 +49,44 @@ HEADINGS: Final[dict[str, tuple[str, ...]]] = {
         "total households"
     ),
     "community": _words("所在社区 | 社区居委会 | 所属居委会 | 居委会 | community name"),
-    "street": _words("所在街道 | 街道办 | 街道办事处 | 所属街道办 | 所属街道办事处 | subdistrict | street name"),
-    "kind": _words("小区类别 | 小区性质 | 房屋类型 | 物业类型 | kind of estate | type of estate"),
-    "buildings": _words("幢数 | 楼幢数 | 住宅楼栋数 | 楼宇数 | number of buildings | no. of buildings"),
+    "street": _words(
+        "所在街道 | 街道办 | 街道办事处 | 所属街道办 | 所属街道办事处 | subdistrict | sub-district | street office | "
+        "subdistrict office | street name"
+    ),
+    "kind": _words(
+        "小区类别 | 小区性质 | 房屋类型 | 物业类型 | kind of estate | type of estate | type | estate type | "
+        "housing type"
+    ),
+    "buildings": _words("幢数 | 楼幢数 | 住宅楼栋数 | 楼宇数 | residential buildings | residential blocks | blocks"),
     "year": _words(
-        "建成时间 | 竣工时间 | 竣工日期 | 建成年度 | 建设年份 | 建造年份 | 建筑年份 | year of completion | completed"
+        "建成时间 | 竣工时间 | 竣工日期 | 建成年度 | 建设年份 | 建造年份 | 建筑年份 | year of completion | "
+        "completed | year completed | "
+        "completion year | year built | built | built in | year of construction | construction year"
     ),
     "fee": _words(
-        "物业费标准 | 物业收费标准 | 物业管理费标准 | 物业服务费标准 | 管理费 | property fee | management fee"
+        "物业费标准 | 物业收费标准 | 物业管理费标准 | 物业服务费标准 | 管理费 | property fee | management fee | "
+        "property management fee | service charge"
     ),
     "firm": _words(
-        "物业服务公司 | 物业管理公司 | 物业单位 | 物业服务单位 | 物业管理单位 | property firm | property company"
+        "物业服务公司 | 物业管理公司 | 物业单位 | 物业服务单位 | 物业管理单位 | property firm | property company | "
+        "property service company | property management company | property management | property manager | "
+        "management company | managing agent"
     ),
     "committee": _words(
-        "是否成立业委会 | 是否有业委会 | 业委会成立情况 | 有无业委会 | owners' committee | owners committee"
+        "是否成立业委会 | 是否有业委会 | 业委会成立情况 | 有无业委会 | owners' committee | owners committee | "
+        "owner's committee | "
+        "owner committee | homeowners' committee | homeowners committee"
     ),
-    "members": _words("党员总数 | 在册党员 | 在册党员数 | party members"),
-    "spaces": _words("停车位数 | 停车位数量 | 车位数量 | 停车泊位 | parking spaces"),
-    "adults": _words("成年居民数 | 成年居民"),
+    "members": _words(
+        "党员总数 | 在册党员 | 在册党员数 | party members | registered members | registered party members | "
+        "members registered"
+    ),
+    "spaces": _words(
+        "停车位数 | 停车位数量 | 车位数量 | 停车泊位 | parking spaces | parking places | car parking spaces | parking"
+    ),
+    "adults": _words("成年居民数 | 成年居民 | adult residents"),
     "owners": _words("业主占比 | 业主自住率 | 自住率 | share of owners"),
-    "cars": _words("机动车数 | 机动车数量 | 车辆总数 | 汽车数量"),
+    "cars": _words("机动车数 | 机动车数量 | 车辆总数 | 汽车数量 | vehicles | motor vehicles"),
     "longitude": _words("经度 | longitude | lng | lon"),
     "latitude": _words("纬度 | latitude | lat"),
 }
@@ -75,6 +96,9 @@ BOTH_DEGREES: Final = _words(
     "经纬度 | 经纬度坐标 | 坐标 | 地理坐标 | lng,lat | lat,lng | longitude and latitude | coordinates"
 )
 """Headings of columns in which a cell holds longitude and latitude."""
+
+SERIALS: Final = _words("序号 | 编号 | no. | no | nr. | nr | # | s/n | serial no. | serial number")
+"""Headings of columns that only number the rows."""
 
 DATUMS: Final[dict[str, tuple[str, ...]]] = {
     "wgs84": _words("wgs84 | wgs | gps | epsg4326 | cgcs2000 | 国家2000 | 天地图"),
@@ -107,8 +131,18 @@ TICKS: Final = frozenset("√ ✓ ✔ ✔️ ☑ ☑️ ✅".split())
 """Marks for yes, beside which an empty cell may mean no."""
 YES_NO: Final[dict[str, float]] = {
     **dict.fromkeys(TICKS, 1.0),
-    **dict.fromkeys(_words("已成立 | 成立 | 已建 | 已建立 | 有业委会 | 已选举 | 已组建"), 1.0),
-    **dict.fromkeys(_words("× | ✗ | ✘ | ☒ | ❌ | ✖ | 未成立 | 尚未成立 | 未建 | 未建立 | 未组建 | 暂未成立"), 0.0),
+    **dict.fromkeys(
+        _words("已成立 | 成立 | 已建 | 已建立 | 有业委会 | 已选举 | 已组建 | established | formed | set up | elected"),
+        1.0,
+    ),
+    **dict.fromkeys(
+        _words(
+            "× | ✗ | ✘ | ☒ | ❌ | ✖ | 未成立 | 尚未成立 | 未建 | 未建立 | 未组建 | 暂未成立 | "
+            "not established | not formed | "
+            "not set up | not elected | not yet established"
+        ),
+        0.0,
+    ),
 }
 
 KINDS: Final[dict[str, EstateKind]] = {
@@ -116,7 +150,9 @@ KINDS: Final[dict[str, EstateKind]] = {
         _words(
             "住宅小区 | 花园小区 | 商住小区 | 普通住宅 | 住宅 | 商品住宅小区 | 商品房住宅 | 别墅 | 高层住宅 | "
             "多层住宅 | 小高层住宅 | "
-            "residential | residential estate | housing estate | commodity housing estate | villa | villas"
+            "residential | residential estate | residential compound | residential quarter | housing estate | "
+            "gated community | commercial housing | commercial residential housing | "
+            "commercial housing estate | commodity housing estate | villa | villas"
         ),
         EstateKind.COMMODITY,
     ),
@@ -169,7 +205,8 @@ UNITS: Final[dict[str, dict[str, Decimal]]] = {
             "元/平方米·月 | "
             "元/平方米.月 | 元/月/平方米 | 元/月·平方米 | 元/平米 | 元/平米/月 | 元/平米·月 | 元/月/平米 | 元/平/月 "
             "| 元每平方米每月 | "
-            "元/(m2·月) | 元/(平方米·月) | yuan | yuan/m2 | yuan/m2/month | yuan/sqm | yuan/sqm/month | cny | cny/m2 | "
+            "元/(m2·月) | 元/(平方米·月) | yuan | yuan/m2 | yuan/m2/month | yuan/sqm | yuan/sqm/month | cny | "
+            "cny/m2 | "
             "cny/m2/month | rmb | rmb/m2 | rmb/m2/month | yuan per m2 | yuan per m2 and month | yuan per square "
             "metre and month"
         ),

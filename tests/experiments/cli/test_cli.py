@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+import experiments
 import sim
+from experiments.analyses.compare.comparison_report import document
 from experiments.core.run import job as jobs
 from experiments.reporting import provenance as record
 from tests.support import toy_model
@@ -359,3 +361,9 @@ def test_columns_of_a_table_may_be_named_in_the_scenarios_file(tmp_path) -> None
     world.write_text("[columns]\nestate = 3\n", encoding="utf-8")
     with pytest.raises(sim.GongzhiError, match="in quotes"):
         _ = World(district=table, scenario=world).ground
+
+
+def test_a_report_of_arms_of_ones_own_does_not_ask_the_studys_question(gongzhi, toy, tmp_path):
+    assert gongzhi("compare", "own", "--quiet", "--assumptions=0", *SMALL)[0] == 0
+    title = document(experiments.open(tmp_path / "results/compare"), {}).title.text()
+    assert title.startswith("What changes under ") and "arrangement" not in title

@@ -3,6 +3,7 @@
 import csv
 import json
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from scipy import stats
 
 import sim
 from experiments import Execution, compare
+from experiments.analyses.compare.comparison_report import on_screen
 from experiments.analyses.compare.table import COLUMNS, compared
 from experiments.analyses.failed_runs import FailedRunsError, FailedRunsWarning
 from experiments.core.run.job import Job, Trunk, do
@@ -289,3 +291,13 @@ def test_without_branches_every_arm_of_the_study_equals_none(small):
     assert result.table["difference"].eq(0).all() and result.table["verdict"].eq("equivalent").all()
     series = {arm: part.iloc[:, 1:].reset_index(drop=True) for arm, part in result.series.groupby("arm")}
     assert all(part.equals(series["none"]) for part in series.values())
+
+
+def test_the_screen_counts_what_is_undecided_and_says_what_would_decide(toy_compare: Any) -> None:
+    result = toy_compare()
+    board = "\n".join(on_screen(result))
+    rows = result.table[result.table["strategy"] != "none"]
+    open_ones = int((rows["verdict"] == "undecided").sum())
+    said = "effects are undecided" if open_ones != 1 else "effects is undecided"
+    assert (said in board) == (open_ones > 0) and ("--extend --replicates 8" in board) == (open_ones > 0)
+    assert open_ones > 0, "the toy of two replicates leaves something undecided"

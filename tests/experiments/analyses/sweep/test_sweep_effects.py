@@ -106,6 +106,16 @@ def test_noise_is_told_as_noise_in_nineteen_of_twenty_sweeps() -> None:
     assert found.text().startswith("No single parameter is shown to move this effect: the clearest, ")
 
 
+def test_what_points_show_and_replicates_cannot_is_not_called_chance() -> None:
+    points = spread(40)
+    result = made_up(points, points[["x"]].to_numpy() * [[1.0, 1.3]])
+    found = found_in(result, "conflicts", "full")[1]
+    why = found.values["why"]
+    assert (found.id, why.id, why.values["clearest"].name) == ("sweep.nothing_clear", "sweep.few_replicates", "x")
+    assert "stands out over 40 points, but 2 replicates are too few" in found.text()
+    assert "within what chance makes" not in found.text() and "2 次重复" in found.text("zh")
+
+
 def shared_slopes(rng: np.random.Generator, values: np.ndarray, replicates: int) -> pd.DataFrame:
     """Effects whose expectation is flat, with slopes that each replicate draws anew and all points share."""
     slopes = rng.normal(size=(values.shape[1], replicates))
