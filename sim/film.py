@@ -142,7 +142,7 @@ class Film:
         words = {
             "play": gettext(lang, "Play"),
             "pause": gettext(lang, "Pause"),
-            "week": gettext(lang, "week"),
+            "week": gettext(lang, "week {week}", week="{week}"),
             "households": gettext(lang, "households"),
             "start": gettext(lang, "policy starts"),
             "nothing": gettext(lang, "not known"),
@@ -183,7 +183,7 @@ class Film:
             "speed": escape(gettext(lang, "Weeks a second")),
             "no_script": escape(gettext(lang, "The film needs a browser that runs JavaScript.")),
             "data": text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"),
-            **{key: escape(words[key]) for key in ("play", "week")},
+            **{key: escape(words[key]) for key in ("play",)},
             **{part: (home / f"film.{part}").read_text(encoding="utf-8") for part in ("css", "js")},
         }
         return Template((home / "film.html").read_text(encoding="utf-8")).substitute(places)

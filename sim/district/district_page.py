@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from sim.core.markup import details, dots, paragraph, swatch, table, titled
 from sim.core.message_catalogue import MODEL, N_
+from sim.core.sentence import text_of
 from sim.district.estate_kinds import EstateKind
 
 __all__ = ["district_page"]
@@ -77,7 +78,7 @@ def district_page(district: Any, lang: str = "en") -> Markup:
         paragraph(gettext(lang, "Areas of the marks follow the households; .to_frame() has all columns."), quiet=True)
     )
     if district.notes:
-        listed = Markup("").join(map(paragraph, district.notes[:NOTES]))
+        listed = Markup("").join(paragraph(text_of(note, lang)) for note in district.notes[:NOTES])
         parts.append(
             details(gettext(lang, "What was made up or filled in: {number} notes", number=len(district.notes)), listed)
         )
