@@ -1,4 +1,4 @@
-"""Workbooks for people who read Chinese: headings, arms, outcomes and verdicts in words beside the tables of the files."""
+"""Workbooks for people who read Chinese: headings and cells in words, beside the tables of the files."""
 
 from __future__ import annotations
 
