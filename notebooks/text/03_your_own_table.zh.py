@@ -78,13 +78,13 @@ table = pd.read_csv(StringIO(text))
 table.isna().sum().to_frame("空格数").T
 
 # %% [markdown]
-# 读入之后，`notes` 逐列说明补了多少、怎样补的（英文）：多数取自南山区小区已公布的统计分布，部分为假设。
+# 读入之后，`notes` 逐列说明补了多少、怎样补的：多数取自南山区小区已公布的统计分布，部分为假设。
 
 # %%
 district = gongzhi.District.from_csv(table)
 print(f"{district.estates} 个小区，{district.communities} 个社区，{district.adults.sum():,} 名成年居民")
 for note in district.notes:
-    print("-", note)
+    print("-", note.text("zh"))
 
 # %% [markdown]
 # ## 拒绝什么
@@ -99,7 +99,7 @@ wrong.loc[2, "小区"] = "荔枝苑"
 try:
     gongzhi.District.from_csv(wrong)
 except gongzhi.DistrictError as error:
-    print(error)
+    print(error.text("zh"))
 
 # %% [markdown]
 # 其他列名需要对应。行的先后无关紧要，小区的名称则有关系：随机抽取以名称为准，改了名，运气也就不同了。
