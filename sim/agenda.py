@@ -665,7 +665,7 @@ class Agenda(Page):
             rows.append(
                 (
                     row["order"],
-                    "" if stage == before else stage,
+                    "" if stage == before else pgettext(lang, "stage of the week", stage),
                     row["name"],
                     row["equation"],
                     gettext(lang, "every")

@@ -7,6 +7,7 @@
   const [play, slide, now, speed, readout] = ["play", "week", "now", "speed", "readout"].map(find);
   const { words } = film;
   const last = film.weeks.length - 1;
+  const week = (frame) => words.week.replace("{week}", film.weeks[frame]);
   const state = { frame: 0, playing: false, due: 0, estate: -1, map: -1 };
 
   function amount(value, signed) {
@@ -133,7 +134,7 @@
   put("line", { x1: left, x2: right, y1: bottom, y2: bottom, class: "axis" });
   put("text", { x: left - 6, y: bottom + 4, class: "end" }, amount(least));
   put("text", { x: left - 6, y: top + 8, class: "end" }, amount(most));
-  put("text", { x: left, y: bottom + 18 }, `${words.week} ${film.weeks[0]}`);
+  put("text", { x: left, y: bottom + 18 }, week(0));
   put("text", { x: right, y: bottom + 18, class: "end" }, film.weeks[last]);
   const started = film.start === null ? -1 : film.weeks.findIndex((week) => week >= film.start);
   if (started >= 0) {
@@ -156,8 +157,8 @@
   function show(frame) {
     state.frame = Math.max(0, Math.min(last, frame));
     slide.value = String(state.frame);
-    slide.setAttribute("aria-valuetext", `${words.week} ${film.weeks[state.frame]}`);
-    now.textContent = film.weeks[state.frame];
+    slide.setAttribute("aria-valuetext", week(state.frame));
+    now.textContent = week(state.frame);
     cursor.setAttribute("x1", across(state.frame));
     cursor.setAttribute("x2", across(state.frame));
     maps.forEach(draw);

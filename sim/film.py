@@ -172,7 +172,7 @@ class Film:
         words = {
             "play": gettext(lang, "Play"),
             "pause": gettext(lang, "Pause"),
-            "week": gettext(lang, "week"),
+            "week": gettext(lang, "week {week}", week="{week}"),
             "households": gettext(lang, "households"),
             "start": gettext(lang, "policy starts"),
             "nothing": gettext(lang, "not known"),
@@ -212,7 +212,7 @@ class Film:
             "speed": escape(gettext(lang, "Weeks a second")),
             "no_script": escape(gettext(lang, "The film needs a browser that runs JavaScript.")),
             "data": embedded(data),
-            **{key: escape(words[key]) for key in ("play", "week")},
+            "play": escape(words["play"]),
             **{part: (home / f"film.{part}").read_text(encoding="utf-8") for part in ("css", "js")},
         }
         return Template((home / "film.html").read_text(encoding="utf-8")).substitute(places)

@@ -169,4 +169,5 @@ def test_a_page_plays_stops_and_moves_by_the_keyboard(futures: list[sim.Governan
     )
     match = re.search(r'<pre id="probe">(.*?)</pre>', after_scripts(page, script))
     assert match
-    assert json.loads(html.unescape(match[1])) == [True, [False, "3"], [False, "4"], [False, "0"], [False, "19"], True]
+    weeks = [[False, f"week {week}"] for week in (3, 4, 0, 19)]
+    assert json.loads(html.unescape(match[1])) == [True, *weeks, True]

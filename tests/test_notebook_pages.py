@@ -12,9 +12,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from markupsafe import escape
 
 import sim
 from experiments.reporting.template_rendering import labels
+from sim.agenda import STAGES
 from sim.core.errors import GongzhiError
 from sim.core.markup import POINTS, line, table, titled
 from sim.core.message_catalogue import MODEL
@@ -163,9 +165,24 @@ def test_a_story_is_a_text_that_shows_its_sentences(model: sim.GovernanceModel) 
     for lang in ("en", "zh"):
         story = model.disputes.story(0, lang)
         assert isinstance(story, str) and story == "\n".join(story.split("\n"))
-        page = sim.show(story, "en")._repr_html_()
+        page = sim.show(story, lang)._repr_html_()
         assert page == story._repr_html_() and page.count("<p ") == len(story.splitlines())
-        assert pickle.loads(pickle.dumps(story))._repr_html_() == page
+        kept = pickle.loads(pickle.dumps(story))
+        assert kept._repr_html_() == page
+        assert all(str(sim.show(kept, other)) == str(sim.show(story, other)) for other in ("en", "zh"))
+        assert sim.show(story, "zh")._repr_html_() == sim.show(model.disputes.story(0, "zh"), "zh")._repr_html_()
+
+
+def test_what_is_shown_in_chinese_has_notes_and_stages_in_chinese() -> None:
+    table = pd.DataFrame({"estate": ["A", "B"], "households": ["300户", "1,024"], "remark": ["x", "y"]})
+    district = sim.District.from_csv(table)
+    page = str(sim.show(district, "zh")._repr_html_())
+    notes = [escape(note.text("zh")) for note in district.notes]
+    assert notes and all(note in page for note in notes)
+    assert "Read 2 estates" not in page and "Read 2 estates" in district._repr_html_()
+    model = sim.examples.small()
+    shown = sim.show(model.agenda, "zh")._repr_html_()
+    assert not [stage for stage in STAGES if f">{stage}<" in shown and stage != "record"]
 
 
 def test_the_legend_of_outcomes_is_shown_whole() -> None:

@@ -26,6 +26,7 @@ from experiments.reporting import words
 from experiments.reporting.catalogue import CATALOGUE as LABORATORY
 from experiments.reporting.template_rendering import HOME, from_template
 from sim import GovernanceModel, Population, Scenario
+from sim.agenda import STAGES
 from sim.core.message_catalogue import LANGUAGES
 from sim.plot import CATALOGUE as MODEL
 
@@ -107,6 +108,8 @@ def _add_components(catalog: Catalog) -> None:
                 catalog.add(column.unit, locations=[(DECLARATIONS, 0)], context="unit")
         for step in kind.steps:
             catalog.add(step.doc, locations=[(STEPS, 0)], context="line of the week")
+    for stage in STAGES:
+        catalog.add(stage, locations=[(STEPS, 0)], context="stage of the week")
 
 
 def _add_targets(catalog: Catalog) -> None:

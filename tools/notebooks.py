@@ -26,6 +26,7 @@ LARGEST = 400_000  # bytes of a notebook, outputs included
 PATIENCE = 1200  # seconds that a cell may take
 SOLUTION = "solution"
 COLOURS = 96
+WIDGET = "application/vnd.jupyter.widget-view+json"  # a bar of progress, which says nothing once a notebook has ended
 
 
 def texts(*beginnings: str) -> list[Path]:
@@ -61,9 +62,12 @@ def execute(book: Any) -> Any:
     done = client.execute()
     for cell in done.cells:
         cell.metadata.pop("execution", None)
+        if "outputs" in cell:
+            cell.outputs = [output for output in cell.outputs if WIDGET not in output.get("data", {})]
         for output in cell.get("outputs", ()):
             if picture := output.get("data", {}).get("image/png"):
                 output["data"]["image/png"] = smaller(picture)
+    done.metadata.pop("widgets", None)
     done.metadata.language_info = {"name": "python"}
     return done
 

@@ -13,7 +13,17 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from sim.core.errors import StoreError
 
-ASIDE: Final = {"versions", "checksums", "checksum", "seeds", "district_notes", "failed", "revision", "design.checksum"}
+ASIDE: Final = {
+    "versions",
+    "checksums",
+    "checksum",
+    "seeds",
+    "district_notes",
+    "district_notes_zh",
+    "failed",
+    "revision",
+    "design.checksum",
+}
 """Entries of `experiment.json` that follow from others, or change no result."""
 NO_RESULTS: Final = ("district-*.csv", "timings.csv")
 EFFECT: Final = ("strategy", "against", "outcome", "difference", "ci_low", "ci_high", "verdict")

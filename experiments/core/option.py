@@ -45,11 +45,12 @@ def chosen(name: str, known: Iterable[str], what: str, advice: str = "") -> str:
     Traceback (most recent call last):
     sim.ScenarioError: Unknown strategy "fulll". Did you mean "full"? Choose from: none, full.
     """
-    from sim.core.errors import ScenarioError, nearest  # the help of a command imports no model
+    from sim.core.errors import ScenarioError, unknown  # the help of a command imports no model
+    from sim.core.sentence import Several
 
     names = list(known)
     if name not in names:
-        raise ScenarioError(f'Unknown {what} "{name}".{nearest(name, names)} Choose from: {", ".join(names)}.{advice}')
+        raise ScenarioError(Several([unknown(what, name, names), advice], ""))
     return name
 
 

@@ -23,6 +23,7 @@ from experiments.core.run.execute import Execution
 from experiments.core.store.mismatch import value_differences
 from sim import District, Scenario
 from sim.core.errors import GongzhiError, ScenarioError, StoreError, nearest
+from sim.core.sentence import Stored, text_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -315,7 +316,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Scenario):
         return value.values()
     if isinstance(value, District):
-        return {"fingerprint": value.fingerprint, "notes": list(value.notes)}
+        notes_zh = [text_of(note, "zh") for note in value.notes]
+        return {"fingerprint": value.fingerprint, "notes": list(value.notes), "notes_zh": notes_zh}
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, Elsewhere):
@@ -333,4 +335,6 @@ def _plain(value: Any) -> Any:
 
 def _ground(folder: Path, record: Mapping[str, Any]) -> District:
     """Read the ground that lies in a folder; what was filled is known from its first reading alone."""
-    return replace(District.from_csv(folder / GROUND), remarks=tuple(record.get("notes", ())))
+    notes = record.get("notes", ())
+    pairs = zip(notes, record.get("notes_zh", notes), strict=True)
+    return replace(District.from_csv(folder / GROUND), remarks=tuple(Stored(note, zh=zh) for note, zh in pairs))

@@ -11,6 +11,8 @@ import pandas as pd
 from experiments.reporting import clauses, declared, numbers, phrases, words
 from experiments.reporting.catalogue import gap, gettext, pgettext
 from sim.core.markup import embedded
+from sim.core.sentence import text_of
+from sim.district.columns import COLUMNS
 
 
 def markdown(table: pd.DataFrame) -> str:
@@ -33,6 +35,7 @@ WORDS: Final[dict[str, Callable[..., Any]]] = {
     "bracketed": clauses.bracketed,
     "brackets": lambda move, lang, named=True: move.brackets(lang, named),
     "enumerated": clauses.enumerated,
+    "heading": lambda column, lang: COLUMNS[column].heading(lang) if column in COLUMNS else column,
     "interval": lambda move, lang, named=True: move.ends(lang, named),
     "label": lambda text, lang, context=None: pgettext(lang, context, text) if context else gettext(lang, text),
     "level": declared.level,
@@ -44,6 +47,7 @@ WORDS: Final[dict[str, Callable[..., Any]]] = {
     "paragraph": lambda findings, lang: gap(lang).join(finding.text(lang) for finding in findings),
     "part": phrases.part,
     "phrase": phrases.phrase,
+    "said": text_of,
     "same_hours": words.same_hours,
     "size": lambda move, lang, signed=False: move.size(lang, signed),
     "sized": lambda value, lang, outcome, signed=False: clauses.sized(outcome, value, lang, signed),

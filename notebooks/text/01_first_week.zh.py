@@ -64,13 +64,13 @@ gongzhi.plot(whole, lang="zh")
 # %% [markdown]
 # ## 课堂用的小区域
 #
-# `gongzhi.examples.small()` 只有十二个小区，模拟一年半只需一秒左右，支部在半年后设立。`step()` 推进一周。打印出的日程说明一周之内
-# 依次发生什么，以及每一步所依据的[模型方程](../docs/model.md)（日程为英文）。
+# `gongzhi.examples.small()` 只有十二个小区，模拟一年半只需一秒左右，支部在半年后设立。`step()` 推进一周。下面的日程说明一周之内
+# 依次发生什么，以及每一步所依据的[模型方程](../docs/model.md)。
 
 # %%
 model = gongzhi.examples.small()
 model.step()
-print(model.agenda)
+gongzhi.show(model.agenda, "zh")
 
 # %%
 model.run()
@@ -92,12 +92,12 @@ estates.rename(columns=columns).replace({True: "有", False: "无"})
 # ## 一位居民
 #
 # 主体都是 Mesa 的主体。每个主体是*一行数据的视图*，数值存放在 NumPy 列中，因此能容纳上百万人。主体可以逐列说明自己的取值、
-# 单位和含义（说明文字目前为英文）。
+# 单位和含义。
 
 # %%
 resident = model.residents[3]
 print(resident)
-resident.describe()
+gongzhi.show(resident, "zh")
 
 # %% [markdown]
 # ## 一家物业企业
@@ -118,7 +118,7 @@ contracts.loc[contracts.firm == 0, ["estate", "visible", "invisible", "fee_share
 # %%
 branch = list(model.branches)[0]
 print(branch)
-branch.describe().query("value != 0")
+gongzhi.show(branch, "zh")
 
 # %% [markdown]
 # ## 批量查看
@@ -274,4 +274,4 @@ print(f"不开展日常服务：纠纷变化 {change:+.3f}（每千户每周）"
 # ## 接下来
 #
 # 下一章是[怎样可靠地比较两项政策](02_compare_policies.zh.ipynb)。可以查看的全部内容列在[一页](../docs/looking.md)上，
-# 分叉的用法见[另一页](../docs/futures.md)（均为英文）。
+# 分叉的用法见[另一页](../docs/futures.md)（仓库中为英文，文档网站上有中文）。

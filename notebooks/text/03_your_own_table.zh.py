@@ -42,7 +42,7 @@ labels = gongzhi.outcomes.describe("zh").label
 # %% [markdown]
 # ## 每个小区一行
 #
-# 只有“小区”和“户数”是必填列，全部列名见[用自己的区](../docs/district.md)（英文），列名用中文、英文均可。磁盘上的表用
+# 只有“小区”和“户数”是必填列，全部列名见[使用自己的区](../docs/district.zh.md)，列名用中文、英文均可。磁盘上的表用
 # `gongzhi.District.from_csv("小区.csv")` 读入，UTF-8 和 GB18030 编码均可；pandas 的表也可直接读入。单元格留空表示*不详*，
 # 不表示“没有”：没有物业企业的，请填“无”。
 
@@ -78,13 +78,13 @@ table = pd.read_csv(StringIO(text))
 table.isna().sum().to_frame("空格数").T
 
 # %% [markdown]
-# 读入之后，`notes` 逐列说明补了多少、怎样补的（英文）：多数取自南山区小区已公布的统计分布，部分为假设。
+# 读入之后，`notes` 逐列说明补了多少、怎样补的：多数取自南山区小区已公布的统计分布，部分为假设。
 
 # %%
 district = gongzhi.District.from_csv(table)
 print(f"{district.estates} 个小区，{district.communities} 个社区，{district.adults.sum():,} 名成年居民")
 for note in district.notes:
-    print("-", note)
+    print("-", note.text("zh"))
 
 # %% [markdown]
 # ## 拒绝什么
@@ -99,7 +99,7 @@ wrong.loc[2, "小区"] = "荔枝苑"
 try:
     gongzhi.District.from_csv(wrong)
 except gongzhi.DistrictError as error:
-    print(error)
+    print(error.text("zh"))
 
 # %% [markdown]
 # 其他列名需要对应。行的先后无关紧要，小区的名称则有关系：随机抽取以名称为准，改了名，运气也就不同了。
@@ -126,7 +126,7 @@ with plt.rc_context({"font.family": families("zh")}):
         axes.scatter(rows.x, rows.y, s=rows.households / 4, alpha=0.6, label=community)
     for row in filled.nlargest(5, "households").itertuples():
         axes.annotate(row.estate, (row.x, row.y), fontsize=8, ha="center")
-    axes.set(xlabel="千米", ylabel="千米", title="24 个小区，面积与户数成正比", aspect="equal")
+    axes.set(xlabel="公里", ylabel="公里", title="24 个小区，面积与户数成正比", aspect="equal")
     axes.legend(fontsize=8, markerscale=0.4, loc="center left", bbox_to_anchor=(1.02, 0.5))
     plt.show()
 

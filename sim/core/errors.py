@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from typing import Self
+from typing import Final, Self
 
+from sim.core.message_catalogue import N_
 from sim.core.sentence import Sentence, Several, text_of
 
 __all__ = [
@@ -263,6 +264,14 @@ def nearest(word: str, allowed: Iterable[str], likeness: float = 0.6) -> str:
     return Sentence(' Did you mean "{word}"?', word=words[found[0]]) if found else ""
 
 
+_KINDS: Final = (
+    *(N_("language"), N_("outcome"), N_("outcome of estates"), N_("strategy"), N_("control"), N_("coordinates")),
+    *(N_("decimal"), N_("line of the agenda"), N_("kind of desk"), N_("kind of desk of one's own"), N_("category")),
+    *(N_("preset"), N_("section"), N_("policy"), N_("study"), N_("rival"), N_("question"), N_("map"), N_("figure")),
+)
+"""What people name: messages of the catalogue, for `unknown`."""
+
+
 def unknown(kind: str, word: object, allowed: Iterable[str]) -> str:
     """Say that a word is none of the allowed ones: the nearest, and all of them.
 
@@ -282,5 +291,12 @@ def unknown(kind: str, word: object, allowed: Iterable[str]) -> str:
     """
     words = list(allowed)
     hint = nearest(word, words) if isinstance(word, str) else ""
-    text = f'"{word}"' if isinstance(word, str) else repr(word)
-    return f"Unknown {kind} {text if len(text) <= 60 else text[:57] + '...'}.{hint} Choose from: {', '.join(words)}."
+    text = word if isinstance(word, str) else repr(word)
+    short = text if len(text) <= 58 else text[:55] + "..."
+    return Sentence(
+        "Unknown {kind} {word}.{hint} Choose from: {words}.",
+        kind=Sentence(kind),
+        word=Sentence('"{text}"', text=short) if isinstance(word, str) else short,
+        hint=hint,
+        words=Several(words, N_(", ")),
+    )

@@ -7,12 +7,13 @@ text which remembers the message of the catalogue and what fills its places.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import PurePath
 from typing import Any, Self
 
 from sim.core.message_catalogue import LANGUAGES, MODEL
 
-__all__ = ["Sentence", "Several", "renamed", "text_of"]
+__all__ = ["Sentence", "Several", "Stored", "renamed", "text_of"]
 
 
 def text_of(value: Any, lang: str) -> Any:
@@ -77,6 +78,32 @@ class Sentence(str):
         return _again, (type(self), self.message, self.places)
 
 
+class Stored(Sentence):
+    """A sentence that was stored in each language, so that it needs no message of the catalogue.
+
+    Examples
+    --------
+    >>> Stored("kind", zh="sort").text("zh")
+    'sort'
+    """
+
+    __slots__ = ("others",)
+
+    others: dict[str, str]
+
+    def __new__(cls, text: str, /, **others: str) -> Self:
+        self = super().__new__(cls, text)
+        self.others = others
+        return self
+
+    def text(self, lang: str = LANGUAGES[0]) -> str:
+        """Return it in a language; in English where it was stored in no other."""
+        return self.others.get(lang, str(self))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(type(self), **self.others), (str(self),)
+
+
 class Several(str):
     """Sentences that follow each other, parted by a message of the catalogue.
 
@@ -99,7 +126,7 @@ class Several(str):
 
     def text(self, lang: str = LANGUAGES[0]) -> str:
         """Return them in a language."""
-        between = MODEL.translation(lang, self.between) or self.between
+        between = MODEL.translation(lang, self.between) or self.between if self.between else ""
         return between.join(text_of(part, lang) for part in self.parts)
 
     def __reduce__(self) -> tuple[Any, ...]:

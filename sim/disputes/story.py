@@ -6,7 +6,7 @@ A table has all cases and no story.  Whoever wants to see what the mechanisms do
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final, Self
 
 import numpy as np
@@ -70,26 +70,29 @@ _FOLLOWED: Final = dict(
 class Story(str):
     """A case told in sentences, a line each; in a notebook they stand under each other.
 
+    It is a text in one language, and keeps the others, since the model may be some weeks on when it is shown.
+
     Examples
     --------
-    >>> Story(["The case is filed.", "It is settled."], "en").splitlines()
+    >>> Story({"en": "The case is filed.\\nIt is settled.", "zh": "…"}, "en").splitlines()
     ['The case is filed.', 'It is settled.']
     """
 
-    __slots__ = ("lang",)
+    __slots__ = ("lang", "texts")
     lang: str
+    texts: dict[str, str]
 
-    def __new__(cls, sentences: Iterable[str], lang: str) -> Self:
-        """Tell a story of its sentences, in a language."""
-        told = super().__new__(cls, "\n".join(sentences))
-        told.lang = lang
+    def __new__(cls, texts: dict[str, str], lang: str) -> Self:
+        """Tell a story of its texts by language, in one of them."""
+        told = super().__new__(cls, texts[lang])
+        told.lang, told.texts = lang, texts
         return told
 
-    def __reduce__(self) -> tuple[type[Story], tuple[list[str], str]]:
-        return Story, (self.split("\n"), self.lang)
+    def __reduce__(self) -> tuple[type[Story], tuple[dict[str, str], str]]:
+        return Story, (self.texts, self.lang)
 
     def _html(self, lang: str) -> Markup:
-        first, *later = self.split("\n")
+        first, *later = self.texts[lang].split("\n")
         return titled(first, *map(paragraph, later))
 
     def _repr_html_(self) -> str:
@@ -131,7 +134,7 @@ def story(model: Any, case: int, lang: str = "en") -> Story:
     if not 0 <= row < size or isinstance(case, bool):
         known = f"Cases are 0 to {size - 1:,}, the index of model.disputes.to_frame()" if size else "There is none yet"
         raise CaseError(f"There is no case {case!r}. {known}.")
-    return Story(_Teller(model, row, lang).sentences(), lang)
+    return Story({each: "\n".join(_Teller(model, row, each).sentences()) for each in LANGUAGES}, lang)
 
 
 class _Teller:

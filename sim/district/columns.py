@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from sim.core.message_catalogue import LANGUAGES, N_
-from sim.core.sentence import Sentence
+from sim.core.sentence import Sentence, Several, Stored
 from sim.district.estate_kinds import EstateKind, kind_of
 
 __all__ = ["COLUMNS", "NO_FIRM", "Column", "ColumnName", "MOST_ESTATES"]
@@ -77,15 +77,20 @@ class Column:
         if self.holds == "text":
             words = Sentence("a text of at most {count} characters on one line", count=_LONGEST_TEXT)
         elif self.holds == "flag":
-            words = Sentence("yes or no (also true/false, 1/0, {words})", words="有/无, 是/否")
+            words = Sentence("yes or no (also true/false, 1/0, {words})", words=Several(("有/无", "是/否"), N_(", ")))
         elif self.holds == "kind":
             kinds = ", ".join(kind.label for kind in EstateKind)
-            words = Sentence("{kinds} ({words})", kinds=kinds, words="商品房, 城中村, 楼宇")
+            words = Sentence("{kinds} ({words})", kinds=kinds, words=Several(("商品房", "城中村", "楼宇"), N_(", ")))
         elif self.holds == "whole":
             words = Sentence("a whole number from {low} to {high}", low=_plain(self.low), high=_plain(self.high))
         else:
             words = Sentence("a number from {low} to {high}", low=_plain(self.low), high=_plain(self.high))
         return words if self.required else Sentence("{words}, or empty", words=words)
+
+    @property
+    def named(self) -> Sentence:
+        """Its name, which in another language is the heading that people write."""
+        return Stored(self.name, **{lang: self.heading(lang) for lang in LANGUAGES[1:]})
 
     def heading(self, lang: str) -> str:
         """Return the heading in a language."""

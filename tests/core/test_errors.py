@@ -41,6 +41,14 @@ def test_nearest_names_an_allowed_word_or_none(word: str, allowed: list[str]) ->
     assert hint == "" or hint in {f' Did you mean "{other}"?' for other in allowed}
 
 
+def test_an_unknown_word_is_named_in_chinese_too() -> None:
+    with pytest.raises(sim.StrategyError) as caught:
+        sim.GovernanceModel({"coverage.strategy": "fulll"})
+    assert caught.value.text("zh").startswith("没有名为“fulll”的策略。是否指“full”？可选：none、own、")
+    for kind in errors._KINDS:
+        assert errors.unknown(kind, "x", ["a"]).text("zh").startswith("没有名为“x”的")
+
+
 def test_one_finding_is_a_sentence_and_several_are_a_list() -> None:
     one = ScenarioError.listing("mine.toml", ["a is wrong."])
     two = ScenarioError.listing("mine.toml", ["a is wrong.", "b is wrong."])

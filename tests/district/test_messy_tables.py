@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -85,3 +86,16 @@ def test_a_clean_table_is_read_without_a_word(tmp_path: Path) -> None:
 def test_a_dialect_that_is_none_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(DistrictError):
         Dialect(**wrong)
+
+
+def test_the_lines_that_a_message_offers_in_chinese_are_read(tmp_path: Path) -> None:
+    table = tmp_path / "小区.csv"
+    table.write_text("小区,户数,类型,车位\n甲,300,公寓,无\n乙,200,商品房,90\n", encoding="utf-8")
+    with pytest.raises(DistrictError) as caught:
+        District.from_csv(table)
+    lines = re.findall("“([^“”]+,[^“”]+,[^“”]+)”", caught.value.text("zh"))
+    assert lines == ["类型,公寓,商品房", "车位,无,0", "车位,无,未知"]
+    for offered in (lines[:2], lines[::2]):
+        values = tmp_path / "含义.csv"
+        values.write_text("\n".join(["栏目,单元格,含义", *offered]), encoding="utf-8")
+        assert District.from_csv(table, dialect=Dialect(values=values)).estates == 2

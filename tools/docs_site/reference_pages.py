@@ -173,6 +173,8 @@ def _text(node: ast.expr) -> str:
         return "".join(_text(part) if isinstance(part, ast.Constant) else "…" for part in node.values)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         return _text(node.left) + _text(node.right)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Sentence" and node.args:
+        return re.sub(r"\{\w+[^{}]*\}", "…", _text(node.args[0]))
     return "…"
 
 

@@ -233,7 +233,7 @@ def design(reader: Reader) -> Block:
         margin=reader.margin,
         ground=_ground(reader),
         beside=_beside(reader),
-        notes=list(map(str, reader.comparison.district.notes)),
+        notes=reader.comparison.district.notes,
         paragraphs=[_pairing(reader), _many(reader)],
         arms={name: changes.get(name, []) for name in (reader.baseline, *reader.arms, *further)},
     )

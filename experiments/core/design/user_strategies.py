@@ -20,6 +20,7 @@ from experiments.core.environment import code_hash, digest, meant
 from sim.component import Component, is_component
 from sim.core.errors import GongzhiError, StrategyError, nearest
 from sim.core.paths import expanded
+from sim.core.sentence import Several
 from sim.policies import arrangement, coverage
 
 PREFIX = "gongzhi_plugin_"
@@ -160,8 +161,9 @@ def check(strategy: str, label: str = "", standalone: bool = False) -> None:
         control, base = coverage.parse(strategy)
     except StrategyError as error:
         meant = "" if strategy == arrangement.NAME else nearest(strategy, [arrangement.NAME])
-        where = f'Arm "{label}": ' if label not in ("", strategy) else ""
-        raise StrategyError(f"{where}{error}{meant}") from None
+        problem = Several([error.args[0], meant], "")
+        named = label not in ("", strategy)
+        raise StrategyError(f'Arm "{label}": {problem}' if named else problem) from None
     if standalone and control.startswith("hours_matched"):
         raise StrategyError(
             f"{strategy} replays the hours of {base}, which has to be run beside it: gongzhi compare {base} {strategy}."

@@ -24,6 +24,7 @@ from experiments.core.run.progress import about, progress, seconds, small, start
 from experiments.core.store.store import Status, Store
 from sim import Scenario
 from sim.core.errors import GongzhiError, StoreError
+from sim.core.sentence import text_of
 
 
 class Recorded(Protocol):
@@ -152,6 +153,7 @@ def run_design(
             "revision": environment.revision(),
             "plugin": None if design.plugin is None else {"name": design.plugin.name, "hash": design.plugin.hash},
             "district_notes": [list(ground.notes) for ground in design.grounds],
+            "district_notes_zh": [[text_of(note, "zh") for note in ground.notes] for ground in design.grounds],
             "failed": [],
         }
         status = {key: store.status(key) for key in dict.fromkeys(run.key for run in design.runs)}

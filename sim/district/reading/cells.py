@@ -16,7 +16,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from sim.core.message_catalogue import N_
-from sim.core.sentence import Sentence, Several
+from sim.core.sentence import Sentence, Several, Stored
 from sim.district.columns import NO_FIRM, Cell, Column
 from sim.district.estate_kinds import KIND_LABELS
 from sim.district.reading.headings import plain
@@ -291,9 +291,9 @@ def _read_word(source: Source, row: int, word: str, reading: ColumnReading) -> b
             '"{name},{word},{none}" or "{name},{word},unknown"',
             column=source.heading,
             cell=quoted(source.cells[row]),
-            name=column.name,
+            name=column.named,
             word=word,
-            none={"firm": "NONE", "committee": "no"}.get(column.name, "0"),
+            none={"firm": Stored("NONE", zh="无"), "committee": Sentence("no")}.get(column.name, "0"),
         )
         return True
     if column.holds == "flag" and word in YES_NO:
@@ -329,6 +329,8 @@ def _ask_about_gaps(source: Source, reading: ColumnReading) -> None:
     if not ticked or not gaps or 0.0 in reading.values:
         return
     blanks = dict.fromkeys(plain(source.cells[row]) if filled(source.cells[row]) else "" for row in gaps)
+    name = source.column.named
+    rules = [Sentence('"{name},{blank},no"', name=name, blank=blank) for blank in blanks]
     reading.problems.append(
         Sentence(
             "{column} has ticks ({ticked}) and cells without one ({gaps}: {lines}), which may mean no or unknown: "
@@ -338,7 +340,7 @@ def _ask_about_gaps(source: Source, reading: ColumnReading) -> None:
             ticked=len(ticked),
             gaps=len(gaps),
             lines=lines_of([source.lines[row] for row in gaps]),
-            rules=Several([f'"{source.column.name},{blank},no"' for blank in blanks], N_(", ")),
+            rules=Several(rules, N_(", ")),
         )
     )
 

@@ -74,7 +74,7 @@ def filled(cell: Raw) -> bool:
 def quoted(cell: Raw) -> str:
     """Return a cell in quotes, shortened."""
     text = " ".join(str(cell).split())
-    return '"' + (text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "...") + '"'
+    return Sentence('"{text}"', text=text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "...")
 
 
 def joined(names: Sequence[str]) -> Sentence | Several:

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.errors import StrategyError, unknown
+from sim.core.sentence import Sentence
 from sim.policies import arrangement
 from sim.policies.coverage.branch_kinds import BranchKind
 from sim.policies.coverage.grouping import Grouping, Sites, group, places
@@ -83,7 +84,7 @@ def parse(name: str) -> tuple[str, str]:
         find(name)
         return "", name
     if control not in CONTROLS:
-        raise StrategyError(f'"{name}": {unknown("control", control, CONTROLS)}')
+        raise StrategyError(Sentence('"{name}": {unknown}', name=name, unknown=unknown("control", control, CONTROLS)))
     if ":" in base:
         raise StrategyError(f'"{name}" is a control of a control; a control belongs to a strategy, e.g. {control}:full')
     policy = arrangement.named(base) if control in REPLAYS else None

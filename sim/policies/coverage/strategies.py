@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from sim.core.chance import Chance
 from sim.core.errors import StrategyError, unknown
+from sim.core.sentence import Sentence
 from sim.policies.coverage.branch_kinds import KINDS, BranchKind
 
 if TYPE_CHECKING:
@@ -135,9 +136,11 @@ def find(name: str) -> Strategy:
     """Return the strategy of a name; StrategyError with the nearest name where there is none."""
     if name not in _registry:
         raise StrategyError(
-            f"{unknown('strategy', name, _registry)} "
-            "Controls: placebo:X, shuffled:X, hours_matched:X, hours_matched_tied:X, hours_matched_net:X and "
-            "hours_offered:X of any of them."
+            Sentence(
+                "{unknown} Controls: placebo:X, shuffled:X, hours_matched:X, hours_matched_tied:X, hours_matched_net:X "
+                "and hours_offered:X of any of them.",
+                unknown=unknown("strategy", name, _registry),
+            )
         )
     return _registry[name]
 

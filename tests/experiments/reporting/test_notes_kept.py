@@ -6,9 +6,11 @@ import csv
 from typing import Any
 
 import pytest
+from markupsafe import escape
 
 import sim
 from experiments import open as reopened
+from sim.core.sentence import text_of
 
 SMALL = ("--set=run.warmup=6", "--weeks=12", "--replicates=2", "--executor=serial", "--quiet")
 
@@ -45,7 +47,7 @@ def test_a_report_that_is_made_again_keeps_the_notes(gongzhi: Any, table: Any, t
     for lang in ("zh", "en"):
         assert gongzhi("report", folder, f"--lang={lang}", "--quiet")[0] == 0
         text = said_of(folder)
-        lacking = [note for note in notes if note.split(":")[0] not in text]
+        lacking = [note for note in notes if escape(str(text_of(note, lang))) not in text]
         assert not lacking, (lang, lacking)
     assert said_of(folder) == first
     reopened(folder).extend(replicates=1)

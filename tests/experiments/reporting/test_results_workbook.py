@@ -1,0 +1,36 @@
+"""Workbooks for people who read Chinese: headings and cells in words, beside the tables of the files."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from experiments.reporting.results_workbook import in_words
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+def test_a_table_in_words_has_headings_and_cells_in_the_language() -> None:
+    table = pd.DataFrame(
+        {
+            "strategy": ["hours_matched:full"],
+            "against": ["none"],
+            "outcome": ["standing"],
+            "difference": [-0.25],
+            "verdict": ["undecided"],
+            "unit": ["per 1,000 households and week"],
+            "better": ["lower"],
+            "variance_saved": [3.0],
+        }
+    )
+    page = in_words("效应", table, {}, "zh")
+    assert all(CHINESE.search(str(heading)) for heading in page.header)
+    assert len(page.header) == table.shape[1] - 1, "what has no heading is left to the table of the files"
+    assert [cell for cell in page.rows[0] if not CHINESE.search(str(cell))] == [-0.25]
+
+
+def test_a_parameter_is_followed_by_what_it_is() -> None:
+    table = pd.DataFrame({"rank": [1], "parameter": ["branches.reach"], "share": [0.5]})
+    page = in_words("", table, {"branches.reach": "what a branch reaches"}, "zh")
+    assert list(page.rows[0]) == [1, "branches.reach", "what a branch reaches", 0.5]
