@@ -8,7 +8,6 @@ from typing import Annotated
 
 from experiments.cli import options
 from experiments.core.option import Option
-from sim.core.errors import ScenarioError
 
 SIZES = {"estates": 200, "replicates": 12, "weeks": 130}
 
