@@ -35,6 +35,7 @@ gettext_last_translator = gettext_language_team = ""
 nb_execution_mode = "off"  # outputs are stored; the tests run the notebooks
 nb_ipywidgets_js: dict[str, dict[str, str]] = {}  # no script from elsewhere
 myst_heading_anchors = 4
+myst_heading_slug_func = "tools.docs_site.sphinx_extension.slug"
 myst_enable_extensions = ["colon_fence"]
 
 smartquotes = False  # what is typed on a command line is shown as it is typed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from docutils import nodes
@@ -104,6 +105,29 @@ def _in_chinese(docname: str) -> str:
     from tools.docs_site.reference_pages import CHINESE
 
     return CHINESE[docname]() if docname in CHINESE else ""
+
+
+HEADING: Final = re.compile(r"^#{1,4} (.+)$", re.MULTILINE)
+
+
+@cache
+def _english_headings() -> dict[str, str]:
+    """Return the English heading of each heading of the whole Chinese pages that have as many."""
+    paired: dict[str, str] = {}
+    for page in pages():
+        texts = [ROOT / f"{page.name}{suffix}" for suffix in (".zh.md", ".md")]
+        if all(path.is_file() for path in texts):
+            chinese, english = (HEADING.findall(path.read_text(encoding="utf-8")) for path in texts)
+            if len(chinese) == len(english):
+                paired |= dict(zip(chinese, english, strict=True))
+    return paired
+
+
+def slug(title: str) -> str:
+    """Return the anchor of a heading: that of the English page, to which links in both languages lead."""
+    from myst_parser.mdit_to_docutils.base import default_slugify
+
+    return default_slugify(_english_headings().get(title, title))
 
 
 def _tree(docname: str, lang: str) -> str:

@@ -113,7 +113,7 @@ COUNTED = re.compile(
 """A count before a noun in the plural, and one of several before a verb in the plural."""
 SEVERAL = {
     "sizes of the ground": "estates households communities weeks",
-    "sizes of a design": "arms points worlds twice again ran labels sampled effects varied many rows",
+    "sizes of a design": "arms points worlds fresh twice again ran labels sampled effects varied many rows",
     "wholes of which a part is told": "all n total figures drawn others table screening panels",
     "several, as the template asks first": "grounds looks pairs years",
     "lists and amounts": "sizes runs needed median reached size",

@@ -181,8 +181,10 @@ def test_the_table_of_systems_switches_all_thirteen_off_and_on() -> None:
     made = run_contrasts(contrasts_of(some), default.replace(SMALL), replicates=2, outcomes=outcomes, execution=SERIAL)
     size = {"estates": 4, "weeks": 14, "replicates": 2}
     spec = SystemsSpec.sized(default.replace({"run.warmup": 6}), size, systems=some)
-    page = Systems(Path(), table_of(some, made), spec).page("zh")
-    assert page.count("Made by `gongzhi study systems`: 4 estates, 14 weeks, 2 replicates;") == 1
+    result = Systems(Path(), table_of(some, made), spec)
+    assert result.page("en").count("Made by `gongzhi study systems`: 4 estates, 14 weeks, 2 replicates;") == 1
+    page = result.page("zh")
+    assert page.count("由 `gongzhi study systems` 生成：4 个小区，14 周，2 次重复；") == 1
     assert page.count("| S2 |") == page.count("| S13 |") == 1
     assert len([line for line in page.splitlines() if line.startswith("|")]) == 2 + sum(len(s.outcomes) for s in some)
 
