@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from experiments.cli import options
 from experiments.core.log import log
-from sim.core.workbook import require_excel
 
 if TYPE_CHECKING:
     from experiments.analyses.result import Result
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 def carry_out(spec: Spec, running: Running, output: options.Output) -> int:
     """Run an analysis and present what came of it; return the exit status."""
     from experiments.registry import perform
+    from sim.core.workbook import require_excel
 
     if output.xlsx:
         require_excel()
