@@ -35,6 +35,7 @@ def fidelity(page: Page, world: options.Synthetic, runs: options.Runs) -> None:
     from experiments.analyses.fidelity_table import page as written
     from experiments.core.spec import Running
     from experiments.reporting.template_rendering import in_language
+    from sim.core.errors import ScenarioError
     from sim.core.message_catalogue import LANGUAGES
 
     if not page.rows.is_file():

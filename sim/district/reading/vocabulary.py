@@ -127,7 +127,7 @@ PLAIN_NONE: Final = frozenset(_words("无 | none"))
 NOT_YET: Final = frozenset(_words("暂无 | 暂时没有 | 尚无"))
 """Words for nothing, or nothing so far, or nothing known: two meanings wherever there may be none."""
 
-TICKS: Final = frozenset("√ ✓ ✔ ✔️ ☑ ☑️ ✅".split())
+TICKS: Final = frozenset("√ ✓ ✔ ✔\ufe0f ☑ ☑\ufe0f ✅".split())
 """Marks for yes, beside which an empty cell may mean no."""
 YES_NO: Final[dict[str, float]] = {
     **dict.fromkeys(TICKS, 1.0),
