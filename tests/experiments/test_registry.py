@@ -235,8 +235,8 @@ def test_all_figures_are_drawn_where_they_are_wanted(tmp_path: Path) -> None:
 
 LEARNT = [name if name in FAST else pytest.param(name, marks=pytest.mark.slow) for name in EVERY]
 
-NAMED = re.compile(r"`[^`]*`|\S*[/_.=:]\S*|Clark-Evans")
-"""Code in a sentence, names of files and parameters, and of people."""
+NAMED = re.compile(r"`[^`]*`|--[a-z-]+|\S*[/_.=:]\S*|Clark-Evans")
+"""Code in a sentence, options, names of files and parameters, and of people."""
 
 
 @pytest.mark.parametrize("name", LEARNT)
