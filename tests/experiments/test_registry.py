@@ -82,7 +82,8 @@ def assert_workbook(result: Any) -> None:
             assert numbers == pytest.approx(finite, rel=1e-14), (name, column)
     if getattr(result.spec, "scenario", None) is not None:
         head, *rows = book["参数"].iter_rows(values_only=True)
-        assert {row[head.index("status")] for row in rows} <= set(labels("zh", "parameters.status").values())
+        place = head.index(labels("zh", "workbook.parameters")["status"])
+        assert {row[place] for row in rows} <= set(labels("zh", "parameters.status").values())
 
 
 WITHOUT_SENTENCES = {"screening"}
