@@ -14,18 +14,22 @@ import pytest
 ROOT: Final = Path(__file__).resolve().parent.parent
 pytestmark = pytest.mark.slow
 
-EXTRAS: Final = ["SALib", "sklearn", "distributed", "ema_workbench", "ipykernel", "ipywidgets", "IPython", "hypothesis"]
+EXTRAS: Final = (
+    "SALib sklearn distributed ema_workbench ipykernel ipywidgets IPython hypothesis openpyxl jupytext solara ipyvue "
+    "uvicorn altair"
+).split()
 ALONE: Final = f"""
 import sys
+from importlib.machinery import PathFinder
 
 
-class Missing:
-    def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in {EXTRAS!r}:
-            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+class Core(PathFinder):
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        return None if name.partition(".")[0] in {EXTRAS!r} else PathFinder.find_spec(name, path, target)
 
 
-sys.meta_path.insert(0, Missing())
+sys.meta_path[:] = [Core if finder is PathFinder else finder for finder in sys.meta_path]
 """
 SMALL: Final = ["--estates", "5", "--weeks", "20", "--set", "run.warmup=4"]
 
@@ -85,6 +89,8 @@ def test_the_wheel_is_what_runs(installed: Path) -> None:
         (["glossary"], "参数"),
         (["study", "--list"], "supervision"),
         (["district", "--help"], "check"),
+        (["district", "template", "--out", "estates.csv"], "estates.csv"),
+        (["film", "none", "full", "--estates", "5", "--weeks", "20", "--set", "run.warmup=4"], ".html"),
     ],
 )
 def test_a_command_runs_without_any_extra(installed: Path, words: list[str], told: str) -> None:
@@ -100,6 +106,9 @@ def test_a_command_runs_without_any_extra(installed: Path, words: list[str], tol
         (["calibrate", "--estates", "5"], 'pip install "gongzhi[calibration]"'),
         (["compare", "none", "full", *SMALL, "--executor", "dask://localhost:9", "--out", "dask"], "gongzhi[cluster]"),
         (["fidelity"], "docs/fidelity.toml is not here"),
+        (["dashboard", "--no-browser"], "gongzhi[dashboard]"),
+        (["district", "template", "--out", "estates.xlsx"], "gongzhi[excel]"),
+        (["compare", "none", "full", *SMALL, "--xlsx", "--out", "sheets"], "gongzhi[excel]"),
     ],
 )
 def test_a_command_that_needs_more_names_it(installed: Path, words: list[str], told: str) -> None:

@@ -29,7 +29,7 @@ def check(
     """Read a district's table whole and say what is wrong with it, what it amounts to, and what was filled."""
     from sim.core.sentence import text_of
     from sim.district.marked_copy import write_marked
-    from sim.district.overview import checked
+    from sim.district.overview import checked, marked
 
     district, reading = _read(file, table)
     if out is not None:
@@ -37,6 +37,8 @@ def check(
     if not quiet:
         for line in checked(district, reading, file):
             print(text_of(line, lang))
+        if out is not None:
+            print(marked(out).text(lang))
 
 
 def describe(
@@ -77,8 +79,10 @@ def template(
 ) -> None:
     """Write an empty table of estates to fill in: headings, and a sheet that says what each column means."""
     from sim.district.blank_table import write_blank
+    from sim.district.overview import to_fill_in
 
     write_blank(options.target(out), lang)
+    print(to_fill_in(out).text(lang))
 
 
 def export(
@@ -92,10 +96,12 @@ def export(
     """Write a district's estates as points for a geographic information system."""
     from sim.district.geojson import feature_collection, write_geojson
     from sim.district.marked_copy import filled_cells
+    from sim.district.overview import exported
 
     district, reading = _read(file, table)
     plane = None if origin is None else _origin(origin)
     write_geojson(feature_collection(district, plane, filled_cells(district, reading)), options.target(geojson))
+    print(exported(geojson, district.estates))
 
 
 def _origin(text: str) -> Plane:

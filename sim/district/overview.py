@@ -16,7 +16,7 @@ from sim.district.reading import Reading
 if TYPE_CHECKING:
     from sim.district.district import District
 
-__all__ = ["checked", "counts", "described", "totals"]
+__all__ = ["checked", "counts", "described", "exported", "marked", "to_fill_in", "totals"]
 
 _SUMMED: Final = ("households", "adults", "buildings", "spaces", "cars")
 _COUNTED: Final = (
@@ -54,6 +54,30 @@ def described(district: District) -> Sentence:
         firms=firms,
         committees=committees,
     )
+
+
+def to_fill_in(path: Path) -> Sentence:
+    """Say of an empty table what comes next.
+
+    Examples
+    --------
+    >>> to_fill_in(Path("mine.csv"))
+    'mine.csv: an empty table. Give each estate a row, then run gongzhi district check mine.csv.'
+    """
+    return Sentence(
+        "{path}: an empty table. Give each estate a row, then run gongzhi district check {path}.", path=path
+    )
+
+
+def marked(path: Path) -> Sentence:
+    """Say where the marked copy of a table is."""
+    return Sentence("{path}: a copy of the table, in which what was filled is marked.", path=path)
+
+
+def exported(path: Path, estates: int) -> Sentence:
+    """Say how many estates a file of points holds."""
+    one, many = N_("{path}: {count} estate as a point."), N_("{path}: {count} estates as points.")
+    return Sentence(one if estates == 1 else many, path=path, count=f"{estates:,}")
 
 
 def totals(district: District, reading: Reading) -> list[Sentence]:
