@@ -46,7 +46,8 @@ def runs_table(steps: Mapping[str, StepRuns]) -> pd.DataFrame:
     """Return a row for each run that has ended, well or not, in the order of the designs.
 
     Columns are `step`, where steps have names (of their folders); those of `places`; `district`, `replicate`, `seed`,
-    `failed`; every parameter in which the arms differ; and the means of the outcomes, empty where a run failed.
+    `status`, done or failed; every parameter in which the arms differ; and the means of the outcomes, empty where a run
+    failed.
     """
     arms = {
         (step, arm.label): arm
@@ -70,7 +71,7 @@ def runs_table(steps: Mapping[str, StepRuns]) -> pd.DataFrame:
                 "district": run.district,
                 "replicate": run.replicate,
                 "seed": run.seed,
-                "failed": run.key in part.outcome.failed,
+                "status": "failed" if run.key in part.outcome.failed else "done",
                 **{name: column[step, run.arm] for name, column in varied.items()},
             }
             for run in runs

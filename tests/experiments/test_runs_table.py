@@ -46,15 +46,16 @@ def test_every_stored_run_is_a_row_with_the_columns_that_the_documentation_names
     runs = pd.read_csv(tmp_path / "runs.csv", keep_default_na=False, na_values=[""])
     assert result.runs.to_csv(index=False, lineterminator="\n").encode() == (tmp_path / "runs.csv").read_bytes()
     assert sum(len(store.design_table()) for store in result.stores) == len(runs) > 0
+    assert result.runs.columns.is_unique, "no outcome is called as what names a run"
     tables, columns = documented()[result.spec.analysis]
     assert set(result.tables) <= tables | {"runs"} and list(runs.columns)[: len(columns)] == columns
-    own = [column for column in [*columns, "round"] if column in runs and column not in ("seed", "failed")]
+    own = [column for column in [*columns, "round"] if column in runs and column not in ("seed", "status")]
     assert not runs.duplicated(own).any(), "its name identifies a run"
     if "seed" in columns:
         seeds = pd.concat([store.design_table() for store in result.stores])["seed"]
         assert sorted(seeds) == sorted(runs["seed"])
     if "step" in columns:
-        assert {*runs["step"]} == {store.folder.name for store in result.stores} and not runs["failed"].any()
+        assert {*runs["step"]} == {store.folder.name for store in result.stores} and set(runs["status"]) == {"done"}
 
 
 def read(folder: Path) -> pd.DataFrame:
@@ -135,7 +136,7 @@ def test_a_run_that_failed_has_a_row_without_outcomes(tmp_path: Path) -> None:
 def test_the_runs_over_assumptions_are_a_table_of_their_own(tmp_path: Path) -> None:
     result = made("range", tmp_path)
     runs = read(tmp_path / "assumptions")
-    assert list(runs.columns[:7]) == ["point", "world", "arm", "district", "replicate", "seed", "failed"]
+    assert list(runs.columns[:7]) == ["point", "world", "arm", "district", "replicate", "seed", "status"]
     assert len(runs) == len(Store(tmp_path / "assumptions").design_table())
     means = runs.set_index(["arm", "world"])["conflicts"].unstack("world")
     np.testing.assert_array_equal(means.loc[list(result.assumed.labels)].to_numpy(), result.assumed.means("conflicts"))
