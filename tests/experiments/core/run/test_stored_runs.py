@@ -59,7 +59,7 @@ def test_outcomes_of_all_estates_together_are_those_of_the_district(tmp_path: Pa
 
 def test_every_run_is_a_row_of_one_table(tmp_path: Path) -> None:
     result = made(tmp_path, "none", "full")
-    assert list(result.runs.columns[:6]) == ["arm", "district", "replicate", "seed", "failed", "coverage.strategy"]
+    assert list(result.runs.columns[:6]) == ["arm", "district", "replicate", "seed", "status", "coverage.strategy"]
     assert len(pd.read_csv(tmp_path / "runs.csv")) == 4
 
 
