@@ -23,6 +23,7 @@ from experiments.core.design.arms import matched
 from experiments.core.design.axes import Axis
 from experiments.core.design.decisions import is_decision
 from experiments.core.design.design import Design
+from experiments.core.design.plan import Plan
 from experiments.core.statistics.measures import better
 from experiments.core.statistics.sparse_polynomial import FEWEST, LEAST_Q2, LEVEL, Array, SparsePolynomial
 from experiments.reporting.finding import Block, Finding
@@ -74,6 +75,20 @@ class Explored:
     arms: Mapping[str, Mapping[str, Any]]
     sizes: Mapping[str, int]
     options: str = ""
+
+    @classmethod
+    def of_plan(cls, plan: Plan, responses: Sequence[Response], design: Design) -> Explored:
+        """Return what was seen at the points of a plan, whose runs are those of `design`."""
+        return cls(
+            plan.kind,
+            plan.axes,
+            plan.points,
+            responses,
+            plan.scenario,
+            plan.arms,
+            sizes={"replicates": plan.replicates, "seed": plan.seed},
+            options=options_of(plan.district is not None, design),
+        )
 
 
 def explorer(explored: Explored) -> Block | None:

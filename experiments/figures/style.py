@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.figures.tooltips import marks_of, with_marks
-from sim.plot import chinese_font, families
+from sim.plot import BLUE, INK, MUTED, PURPLE, VERMILLION, chinese_font, families
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -41,8 +41,7 @@ __all__ = [
 SCREEN = 130
 """Dots per inch in a notebook."""
 
-INK, MUTED, PALE = "#1a1a1a", "#5c5c5c", "#d9d9d9"
-BLUE, VERMILLION, AMBER, PURPLE = "#0072B2", "#D55E00", "#E69F00", "#8C4A78"
+PALE, AMBER = "#d9d9d9", "#E69F00"
 
 #: Verdict: marker, colour, size relative to a circle.
 VERDICT_MARKS: dict[str, tuple[str, str, float]] = {

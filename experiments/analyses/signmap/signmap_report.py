@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.analyses.explorer import Explored, Response, explorer, options_of
+from experiments.analyses.explorer import Explored, Response, explorer
 from experiments.analyses.result import Draw
 from experiments.analyses.signmap.sequential import FUTILITY
 from experiments.analyses.signmap.sign_map import SignMap
@@ -91,16 +91,7 @@ def _explored(result: SignMap, view: SignMapView) -> Explored:
         )
         for comparator in view.against
     ]
-    return Explored(
-        plan.kind,
-        plan.axes,
-        plan.points,
-        seen,
-        plan.scenario,
-        plan.arms,
-        sizes={"replicates": plan.replicates, "seed": plan.seed},
-        options=options_of(plan.district is not None, result.rounds[0][1].outcome.design),
-    )
+    return Explored.of_plan(plan, seen, result.rounds[0][1].outcome.design)
 
 
 def _caption(view: SignMapView, name: str) -> Finding:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.analyses.explorer import Explored, Response, explorer, options_of
+from experiments.analyses.explorer import Explored, Response, explorer
 from experiments.analyses.result import Draw
 from experiments.analyses.sweep.sweep_effects import (
     is_categorical,
@@ -75,16 +75,7 @@ def _explored(result: Swept) -> Explored:
         )
         for outcome, arm in _effects(result)
     ]
-    return Explored(
-        plan.kind,
-        plan.axes,
-        plan.points,
-        seen,
-        plan.scenario,
-        plan.arms,
-        sizes={"replicates": plan.replicates, "seed": plan.seed},
-        options=options_of(plan.district is not None, result.outcome.design),
-    )
+    return Explored.of_plan(plan, seen, result.outcome.design)
 
 
 def _effects(result: Swept) -> list[tuple[str, str]]:
