@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import pkgutil
 import re
 import subprocess
 import sys
@@ -105,6 +106,15 @@ def test_links_lead_to_files(page: Path) -> None:
     targets = re.findall(r"\]\(([^)#\s]+)\)", text)
     missing = [target for target in targets if "://" not in target and not (page.parent / target).exists()]
     assert not missing, missing
+
+
+CODE_NAME = re.compile(r"`((?:sim|experiments)(?:\.[A-Za-z_]\w*){2,})")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_names_of_the_code_exist(page: Path) -> None:
+    for name in CODE_NAME.findall(page.read_text(encoding="utf-8")):
+        pkgutil.resolve_name(name)
 
 
 def test_make_commands_exist() -> None:
