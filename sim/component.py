@@ -46,7 +46,9 @@ __all__ = [
     "function_problems",
     "is_component",
     "number",
+    "declared_in",
     "own_component",
+    "own_components",
     "problems_of",
     "section_problems",
     "source_of",
@@ -590,9 +592,28 @@ class Stakeholders(Component, Population):
         copy_state(self, other, twins)
 
 
-def own_component(name: str) -> type[Component] | None:
-    """Return the component of a user that has been declared last under a name; None where there is none."""
-    return next((kind for kind in reversed(_OWN.values()) if kind.name == name), None)
+def own_components(name: str) -> list[type[Component]]:
+    """List the components of a user that have been declared under a name, the latest first."""
+    return [kind for kind in reversed(_OWN.values()) if kind.name == name]
+
+
+def own_component(name: str, declared: str = "") -> type[Component] | None:
+    """Return the component of a user under a name; None where there is none.
+
+    Parameters
+    ----------
+    name
+        The component's name.
+    declared
+        Where it was declared (`declared_in`): where several have the name, that one; else the latest.
+    """
+    kinds = own_components(name)
+    return next((kind for kind in kinds if declared_in(kind) == declared), kinds[0] if kinds else None)
+
+
+def declared_in(component: type[Component]) -> str:
+    """Module and name of the class of a component, which tell it from another one that is called the same."""
+    return f"{component.__module__}:{component.__qualname__}"
 
 
 def source_of(component: type[Component]) -> str:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.agenda import Agenda
 from sim.agents import Agent, Population
-from sim.component import Component, own_component, source_of
+from sim.component import Component, declared_in, own_component, source_of
 from sim.core import archive
 from sim.core.errors import GongzhiError, SnapshotError
 from sim.core.version import code_version
@@ -96,7 +96,7 @@ def save(model: Saved, path: str | Path) -> None:
     state = {
         "seed": model.seed,
         "week": model.week,
-        "components": {kind.name: source_of(kind) for kind in own},
+        "components": {kind.name: {"source": source_of(kind), "declared": declared_in(kind)} for kind in own},
         "outcomes": list(model.own_outcomes),
         "scenario": model.scenario.to_dict(),
         "district": model.district,
@@ -139,10 +139,10 @@ def load[M: Saved](kind: type[M], path: str | Path, outcomes: Mapping[str, Calla
 
 def _scenario(path: str | Path, state: Mapping[str, Any]) -> Scenario:
     """Make the scenario of a file, with the components of a user that it names."""
-    sources: dict[str, str] = state["components"]
-    kinds = {name: own_component(name) for name in sources}
+    told: dict[str, dict[str, str]] = state["components"]
+    kinds = {name: own_component(name, about["declared"]) for name, about in told.items()}
     missing = [
-        f'"{name}"' + (f" (import {sources[name]} first)" if sources[name] else " (run its cell first)")
+        f'"{name}"' + (f" (import {source} first)" if (source := told[name]["source"]) else " (run its cell first)")
         for name, kind in kinds.items()
         if kind is None
     ]

@@ -157,6 +157,19 @@ def test_forks_copies_and_files_carry_own_components(scenario: sim.Scenario, tmp
     assert again == model.scenario and type(again) is type(model.scenario)
 
 
+def test_a_file_takes_the_class_it_was_saved_with_before_a_later_one_of_that_name(
+    scenario: sim.Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A plugin of the same process may call its component the same."""
+    model = festive(scenario)
+    model.save(tmp_path / "model.npz")
+    monkeypatch.setattr("sim.component._OWN", dict(sim.component._OWN))
+    later = type("Festivals", (sim.Component,), {"__module__": "another_file"})
+    assert own_component("festivals") is later
+    loaded = sim.GovernanceModel.load(tmp_path / "model.npz")
+    assert type(loaded.festivals) is Festivals
+
+
 def test_a_function_of_the_model_is_carried_and_acts_on_the_model_that_lives(scenario: sim.Scenario) -> None:
     def silence(model: sim.GovernanceModel) -> None:
         model.incidents.conditions[:] = 0.0

@@ -21,7 +21,7 @@ from pydantic import create_model
 from experiments.core.design.user_strategies import Plugin, plugin_of
 from experiments.core.environment import code_hash, digest
 from sim import Scenario
-from sim.component import Component, Outcome, own_component, source_of
+from sim.component import Component, Outcome, own_components, source_of
 from sim.core.errors import StoreError
 from sim.parameters.parameter import Section, facts_of, kind_of, parameter
 
@@ -135,9 +135,8 @@ def recorded(records: Mapping[str, Mapping[str, Any]]) -> tuple[type[Component],
     """Return the components that a folder describes: what is at hand and does the same, or a stand-in."""
     components = []
     for name, record in records.items():
-        component = own_component(name)
-        same = component is not None and hash_of_component(component) == record["code"]
-        components.append(component if component is not None and same else _stand_in(name, json.dumps(record)))
+        same = (kind for kind in own_components(name) if hash_of_component(kind) == record["code"])
+        components.append(next(same, None) or _stand_in(name, json.dumps(record)))
     return tuple(components)
 
 

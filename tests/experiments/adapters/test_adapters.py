@@ -31,6 +31,7 @@ VARIED: dict[str, Any] = {"branches.reporting_hours": "declared", "branches.targ
 pytestmark = [
     pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning"),
     pytest.mark.filterwarnings("ignore:The inplace keyword in DataFrame.drop is deprecated"),
+    pytest.mark.filterwarnings("ignore:ipyparallel not installed:UserWarning"),
     pytest.mark.filterwarnings("ignore:altair based interactive inspection not available:ImportWarning"),
 ]
 
