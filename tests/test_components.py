@@ -7,6 +7,7 @@ import pickle
 import re
 import subprocess
 import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -67,14 +68,49 @@ def test_the_model_page_has_the_week(scenario: sim.Scenario) -> None:
     assert shown == {stage: [line.name for line in agenda if line.stage == stage] for stage in STAGES}
 
 
-def test_every_component_is_where_it_says_and_has_a_section(scenario: sim.Scenario) -> None:
+def test_every_component_is_where_it_says(scenario: sim.Scenario) -> None:
     model = sim.GovernanceModel(scenario, rng=1)
     kinds = sim.GovernanceModel.components
     assert kinds == components_of(sim.GovernanceModel)
     assert [type(component) for component in model.mechanisms.values()] == list(kinds)
     assert all(getattr(model, kind.name) is model.mechanisms[kind.name] for kind in kinds)
-    sections = {kind.section for kind in kinds}
-    assert sections == set(sim.Scenario.sections) - {"run", "district", "ground"}
+
+
+GROUND = {"run", "district", "ground"}
+"""Sections of the scenario that belong to no mechanism."""
+
+
+def unlisted(kinds: Iterable[type[sim.Component]], sections: Mapping[str, type[sim.Section]]) -> list[str]:
+    """Say where the sections of a scenario and those that mechanisms name are not the same."""
+    declaring = sorted(kinds, key=lambda kind: hasattr(kind, "Parameters"))  # several may read one section
+    owned = {kind.section: kind for kind in declaring if kind.section}
+    own = {name: getattr(kind, "Parameters", sections.get(name)) for name, kind in owned.items()}
+    missing = [f"{name}: {kind.__name__}.Parameters = {kind.__name__}.Parameters()" for name, kind in owned.items()]
+    return [
+        *(f"sim/scenario.py needs the line  {line}" for line in missing if line.partition(":")[0] not in sections),
+        *(f"no mechanism names section {name}" for name in sections if name not in GROUND | owned.keys()),
+        *(f"section {name} is not its mechanism's" for name in owned.keys() & sections if own[name] != sections[name]),
+    ]
+
+
+def test_the_scenario_lists_the_section_of_every_mechanism() -> None:
+    kinds = sim.GovernanceModel.components
+    assert all(kind.section for kind in kinds)
+    assert not unlisted(kinds, sim.Scenario.sections)
+
+
+def test_a_section_that_the_scenario_does_not_list_is_found() -> None:
+    """A mechanism that is moved from a user's file needs a line in each of two lists."""
+    line = "sim/scenario.py needs the line  festivals: Festivals.Parameters = Festivals.Parameters()"
+    kinds = (*sim.GovernanceModel.components, Festivals)
+    assert unlisted(kinds, sim.Scenario.sections) == [line]
+    assert not unlisted(kinds, {**sim.Scenario.sections, "festivals": Festivals.Parameters})
+    assert unlisted(kinds, {**sim.Scenario.sections, "festivals": sim.Section}) == [
+        "section festivals is not its mechanism's"
+    ]
+    assert unlisted(kinds[:-1], {**sim.Scenario.sections, "festivals": Festivals.Parameters}) == [
+        "no mechanism names section festivals"
+    ]
 
 
 def test_every_kind_of_agent_is_at_the_front(scenario: sim.Scenario) -> None:
