@@ -21,6 +21,7 @@ from experiments.analyses.fidelity_table import (
 from experiments.core.run.execute import Execution
 from experiments.core.spec import Running
 from sim import Scenario
+from sim.core.errors import ScenarioError
 from tests.support.repository import ROOT
 
 ROWS: Final = read_rows(ROOT / "docs" / "fidelity.toml")
@@ -115,3 +116,21 @@ def test_sizes_are_paired_and_are_kept(tmp_path: Path) -> None:
     words = ["id", "outcome", "verdict"]
     assert kept[words].equals(found[words])
     assert "%" in page(rows, kept)
+
+
+@pytest.mark.parametrize(
+    ("text", "needed"),
+    [
+        ("x = [", "this is not TOML"),
+        ("a = 1", "must hold a table [[row]] for each sentence"),
+        ("row = [3]", "must hold a table [[row]] for each sentence"),
+        ('[[row]]\nid = "a"\nhow = "in"', 'row "a": study must be a text.'),
+        ('[[row]]\nid = "a"\nhow = "in"\nstudy = "b"\noff = 3', 'row "a": off must be changes, such as {'),
+        ('[[row]]\nid = "a"\nhow = "in"\nstudy = "b"\nwhere = "c"', 'row "a": where must be a list of texts.'),
+    ],
+)
+def test_a_table_of_sentences_that_cannot_be_used_is_refused(text: str, needed: str, tmp_path: Path) -> None:
+    (tmp_path / "rows.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        read_rows(tmp_path / "rows.toml")
+    assert "rows.toml" in str(caught.value) and needed in str(caught.value)

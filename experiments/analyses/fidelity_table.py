@@ -7,7 +7,6 @@ mechanism.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import filter as matching
@@ -22,6 +21,7 @@ from experiments.core.statistics.exposure import scale
 from experiments.reporting.template_rendering import markdown
 from sim import Scenario
 from sim.core.errors import ScenarioError
+from sim.parameters.scenario_file import read
 from sim.policies import arrangement
 
 HOW: Final = ("in", "part", "out")  # whether a sentence is in the model: whole, in part, or left out
@@ -33,6 +33,13 @@ BASES: Final[Mapping[str, Mapping[str, Any]]] = {
     "emergency": {"emergency.enabled": True, "emergency.switching": True},
 }
 """Worlds in which rows are measured: the arrangement, with these changes."""
+
+KINDS: Final = (
+    *((name, str, "a text") for name in ("id", "study", "touches", "test", "note")),
+    *((name, list, "a list of texts") for name in ("where", "parameters")),
+    ("off", dict, 'changes, such as { "desks.enabled" = false }'),
+)
+"""What the names of a row hold."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +83,17 @@ class Row:
 
 def read_rows(path: Path) -> list[Row]:
     """Read the table of rows; every row has the names that `Row` has, and no others."""
-    rows = []
-    for entry in tomllib.loads(path.read_text(encoding="utf-8"))["row"]:
+    rows, entries = [], read(path).get("row")
+    if not (isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)):
+        raise ScenarioError(f'{path} must hold a table [[row]] for each sentence, with id = "...", study and how.')
+    for entry in entries:
         strange = set(entry) - set(Row.__dataclass_fields__)
         if strange or entry.get("how") not in HOW or entry.get("base", "arrangement") not in BASES:
             what = ", ".join(sorted(strange)) or "how or base"
             raise ScenarioError(f'{path}, row "{entry.get("id")}": {what} is not known.')
+        for name, kind, needed in KINDS:
+            if not isinstance(entry.get(name, None if name in ("id", "study") else kind()), kind):
+                raise ScenarioError(f'{path}, row "{entry.get("id")}": {name} must be {needed}.')
         given: dict[str, Any] = {name: tuple(it) if isinstance(it, list) else it for name, it in entry.items()}
         rows.append(Row(**given))
     return rows

@@ -53,4 +53,5 @@ def fidelity(page: Page, world: options.Synthetic, runs: options.Runs) -> None:
     for lang in LANGUAGES:
         text = written(table, read_sizes(page.sizes), lang)
         in_language(options.target(page.out), lang).write_text(text, encoding="utf-8")
-    print(f"{page.out}: {len(table)} sentences of the study.")
+    if not page.quiet:
+        print(f"{page.out}: {len(table)} sentences of the study.")

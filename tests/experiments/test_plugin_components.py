@@ -4,12 +4,15 @@ import json
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
 import experiments
 import sim
 from experiments import Execution
+from experiments.cli import app as cli
 from experiments.core.design.own_components import hash_of_component, recorded
 from experiments.core.design.user_strategies import loaded
 from experiments.core.environment import model_version
@@ -150,12 +153,67 @@ def test_a_class_whose_source_cannot_be_read_is_hashed_by_what_it_does() -> None
     assert first != hash_of_component(made(bells.replace("return self.times", "return 2 * self.times")))
 
 
+def commands_with_a_plugin() -> set[str]:
+    """Names of the commands that have the option."""
+    known = get_command(cli.app).commands  # type: ignore[attr-defined]
+    made = {name: known[name].make_context(name, [], resilient_parsing=True).command for name in known}
+    return {name for name, made in made.items() if any("--plugin" in option.opts for option in made.params)}
+
+
+TINY = ["--set=district.estates=5", "--set=run.weeks=12", "--set=run.warmup=4"]
+PAIR = [*TINY, "--set=festivals.share=0.3", "--executor=serial", "--replicates=2", "--quiet"]
+ENDED = ("calibrate", "compare", "merge", "outcomes", "parameters", "run", "sensitivity", "validate")
+"""Commands that other tests, here and of the page's examples, run to their end with a plugin."""
+TO_THE_END = {
+    "study couriers": PAIR,
+    "film full": [*TINY, "--set=festivals.share=0.3", "--quiet"],
+    "fidelity --measure": [*PAIR, "--rows=rows.toml", "--sizes=sizes.csv", "--store=made", "--out=page.md"],
+    "sweep design.toml": [*TINY, "--executor=serial", "--replicates=1", "--quiet"],
+    "ablate full": [*PAIR, "--outcome=festivals"],
+    "signmap reporting": [*PAIR, "--levels=2"],
+    "signmap regions": [*PAIR, "--points=2"],
+    "budget 3": [*PAIR, "--confirm=2"],
+    "study systems": PAIR,
+    "study channels": PAIR,
+    "study assumptions": PAIR,
+    "sensitivity least-known": [*PAIR[:-2], "--quick", "--few=2", "--replicates=2", "--quiet"],
+}
+LONG = ("ablate", "signmap", "budget", "study systems", "study channels", "study assumptions", "sensitivity")
+FILES = {
+    "rows.toml": '[[row]]\nid = "a"\nstudy = "Estates celebrate."\nhow = "in"\n'
+    'parameters = ["festivals.*"]\noff = { "festivals.enabled" = false }\n',
+    "design.toml": 'question = "Do festivals matter?"\ndesign = "factorial"\nlevels = 2\narms = ["none", "full"]\n'
+    'outcomes = ["festivals", "conflicts"]\n[parameters]\n"festivals.share" = [0.0, 0.1]\n',
+}
+
+
+def test_every_command_with_a_plugin_is_run_to_its_end() -> None:
+    assert commands_with_a_plugin() == {*ENDED, *(words.partition(" ")[0] for words in TO_THE_END)}
+
+
 @pytest.mark.parametrize(
-    "command",
-    "ablate budget calibrate compare merge outcomes parameters run sensitivity signmap study sweep validate".split(),
+    "words", [pytest.param(one, marks=[pytest.mark.slow] * one.startswith(LONG)) for one in TO_THE_END]
 )
-def test_every_command_that_runs_the_model_takes_a_plugin(gongzhi, command: str) -> None:  # type: ignore[no-untyped-def]
-    assert "--plugin" in gongzhi(command, "--help")[1]
+def test_a_command_with_a_plugin_ends_and_its_folder_is_read_without(
+    gongzhi: Any, plugin: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    given = TO_THE_END[words] if "--out=page.md" in TO_THE_END[words] else [*TO_THE_END[words], "--out=made"]
+    status, out, err = gongzhi(*words.split(), *given, f"--plugin={plugin}")
+    assert (status, out) == (0, ""), err
+    forget(monkeypatch)
+    plugin.unlink()
+    if words.startswith("film"):
+        assert (tmp_path / "made" / "film.html").stat().st_size > 10_000
+    elif words.startswith("fidelity"):
+        assert "`festivals.*`" in (tmp_path / "page.md").read_text(encoding="utf-8")
+        assert "a,conflicts," in (tmp_path / "sizes.csv").read_text(encoding="utf-8")
+    else:
+        record = json.loads((tmp_path / "made" / "experiment.json").read_text(encoding="utf-8"))
+        assert set(record["spec"]["components"]) == {"festivals"}
+        status, out, err = gongzhi("report", "made", "--lang=zh")
+        assert status == 0 and "made" in out, err
 
 
 def test_what_is_at_hand_and_does_the_same_is_no_stand_in(plugin: Path, tmp_path: Path) -> None:
