@@ -277,3 +277,19 @@ def test_what_is_written_is_what_was_given(tmp_path: Path) -> None:
     assert book.worksheets[0]["B2"].fill.fgColor.rgb.endswith("FFF2CC") and len(book.sheetnames) == 2
     with pytest.raises(ValueError, match="cannot be written"):
         write_workbook(tmp_path / "no" / "out.xlsx", [Worksheet("a", [], [])])
+
+
+def test_the_only_sheet_that_looks_like_a_table_says_what_it_lacks(tmp_path: Path) -> None:
+    path = saved(tmp_path, [["Bay Street"], ["Name of place", "Households", "Community", "Year built"], ["A", 5, "N", 2004]])
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("notes").append(["see the other sheet"])
+    book.save(path)
+    text = refusal(path)
+    assert "there is no column estate" in text and "The file has: Name of place, Households" in text
+
+
+def test_the_options_of_commands_have_the_same_names_in_python(tmp_path: Path) -> None:
+    path = saved(tmp_path, [["estate", "households", "spaces"], ["A", 5, "无"]])
+    assert District.from_csv(path, values={"spaces": {"无": "0"}}).spaces.tolist() == [0.0]
+    with pytest.raises(DistrictError, match='has no sheet "2023"'):
+        District.from_csv(path, dialect=Dialect(values={"spaces": {"无": "0"}}), sheet="2023")

@@ -32,6 +32,37 @@ def _h(cells: str, column: str = "households", other: str = "") -> str:
 
 
 MESSY = [
+    # Headings in two languages, as offices write them that serve both.
+    Messy(
+        "headings in English and Chinese",
+        "Estate 小区名称;Households（户数）;Community 社区;街道 / Street;建成年份 Year built;Households per lift\n"
+        "A;500;North;West;2004;3\n",
+        {"households": [500], "community": ["North"], "street": ["West"], "year": [2004]},
+        ("Not read: Households per lift.",),
+    ),
+    Messy(
+        "a heading in two languages with a unit",
+        "estate;户数 Households (thousands);车位 Cars\nA;1.2;7\n",
+        {"households": [1200]},
+        ("Not read: 车位 Cars.",),
+    ),
+    Messy(
+        "a heading of which one language is known",
+        "estate;households;Neighbourhood 社区\nA;500;North\n",
+        {"households": [500]},
+        ('community="Neighbourhood 社区"',),
+    ),
+    Messy(
+        "a header that lacks what is required is shown, not the title above it",
+        "Estates of the bay\n;;;\nName of place;Dwellings;Community;Street;Year built\nA;5;N;W;2004\n",
+        refused=("there is no column estate", "The file has: Name of place, Dwellings, Community"),
+    ),
+    Messy(
+        "a mapping by a Chinese name",
+        "estate;households;Area\nA;500;North\n",
+        {"community": ["North"]},
+        columns={"社区": "Area"},
+    ),
     # Thousands separators, decimal commas, points.
     Messy("a comma before three digits of what is counted", _h("1,234|87"), {"households": [1234, 87]}, ("thousands",)),
     Messy("two commas", _h("1,234,567|2", "spaces"), refused=('spaces = "1,234,567" must be a number from 0',)),

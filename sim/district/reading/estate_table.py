@@ -25,7 +25,17 @@ from sim.district.ground import GroundSection
 from sim.district.projection import Plane, flatten
 from sim.district.reading.cells import ColumnReading, Source, read_column
 from sim.district.reading.dialect import Dialect
-from sim.district.reading.headings import BOTH, DEGREES, Heading, find_columns, find_header, plain, suits
+from sim.district.reading.headings import (
+    BOTH,
+    DEGREES,
+    Heading,
+    find_columns,
+    find_header,
+    our_names,
+    plain,
+    resembles,
+    suits,
+)
 from sim.district.reading.meanings import meanings_by_column
 from sim.district.reading.places import DEGREE_COLUMNS, lay, split_pairs
 from sim.district.reading.sheets import Raw, Row, Sheet, filled, open_sheets
@@ -108,9 +118,9 @@ def read_table(
                 example='{"estate": "its name in the table"}',
             )
         )
-    mapping = dict(columns or {})
+    mapping = our_names(columns or {})
     meanings = meanings_by_column(dialect)
-    sheet = open_sheets(path, dialect.sheet, lambda one: suits(one, mapping))
+    sheet = open_sheets(path, dialect.sheet, lambda one: suits(one, mapping), lambda one: resembles(one, mapping))
     header = find_header(sheet, mapping)
     if len(header.rows) > MOST_ESTATES:
         raise DistrictError(

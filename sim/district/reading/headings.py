@@ -16,7 +16,18 @@ from sim.district.columns import COLUMNS
 from sim.district.reading.sheets import Row, Sheet, filled, joined, quoted
 from sim.district.reading.vocabulary import BOTH_DEGREES, DATUMS, HEADINGS, SERIALS
 
-__all__ = ["DEGREES", "Header", "Heading", "find_columns", "find_header", "plain", "recognise", "suits"]
+__all__ = [
+    "DEGREES",
+    "Header",
+    "Heading",
+    "find_columns",
+    "find_header",
+    "our_names",
+    "plain",
+    "recognise",
+    "resembles",
+    "suits",
+]
 
 DEGREES: Final = (N_("longitude"), N_("latitude"))
 BOTH: Final = "longitude and latitude"
@@ -26,6 +37,9 @@ _DEEPEST: Final = 30
 _BRACKETS: Final = re.compile(r"^(?P<base>.*?)\s*[\(\[【{](?P<inside>[^\)\]】}]*)[\)\]】}]\s*$")
 _HOW_MANY: Final = re.compile(r"^(?:total )?(?:number of|no\.? of|nr\.? of|# of|total) (?P<base>.+)$")
 _AFTER: Final = re.compile(r"^(?P<base>[^/,:]+?)\s*[/,:]\s*(?P<inside>.+)$")
+_HAN: Final = re.compile(r"[\u3400-\u9fff]+")
+_ENOUGH: Final = 3
+"""Headings that are known, at least, for a row to pass for a header that lacks something."""
 _SELDOM: Final = ("x", "y", "density", "strength", "members_draw")
 """Columns that hardly any table but our own has."""
 _OWN: Final = {name.casefold(): ours for ours, column in COLUMNS.items() for name in (ours, *column.also)}
@@ -89,7 +103,14 @@ def recognise(name: str) -> Heading | None:
     (Heading(column='households', unit='thousands', datum=''), 'gcj02', None)
     >>> recognise("No. of cars").column, recognise("Owners’ committee").column
     ('cars', 'committee')
+    >>> recognise("Community 社区").column, recognise("户数 Households (thousands)").unit
+    ('community', 'thousands')
     """
+    both = _in_two_languages(name)
+    return _recognise_one(name) if both is None else both
+
+
+def _recognise_one(name: str) -> Heading | None:
     word = plain(name).strip("*: ")
     if word in _WORDS:
         return Heading(_WORDS[word])
@@ -101,8 +122,49 @@ def recognise(name: str) -> Heading | None:
         if match and match["base"].strip("*: ") in _WORDS:
             return Heading(_WORDS[match["base"].strip("*: ")], match["inside"].strip())
     counted = _HOW_MANY.match(word)
-    heading = recognise(counted["base"]) if counted else None
+    heading = _recognise_one(counted["base"]) if counted else None
     return heading if heading and heading.column in COLUMNS and not COLUMNS[heading.column].is_text else None
+
+
+def _languages(name: str) -> tuple[str, str]:
+    """Return what a heading says in Chinese, without its unit, and all that it says otherwise."""
+    word = plain(name)
+    chinese = _HAN.search(word)
+    if chinese is None:
+        return "", word
+    return chinese[0], " ".join((word[: chinese.start()] + " " + word[chinese.end() :]).split())
+
+
+_EMPTY_BRACKETS: Final = re.compile(r"[\(\[【{]\s*[\)\]】}]")
+
+
+def _in_two_languages(name: str) -> Heading | None:
+    """Return what a heading names that says it in English and in Chinese, both of one column: nothing else is certain."""
+    chinese, other = _languages(name)
+    other = _EMPTY_BRACKETS.sub("", other).strip(" /|,;:*-_、·")
+    first, second = (_recognise_one(part) if part else None for part in (chinese, other))
+    if first is None or second is None or first.column != second.column:
+        return None
+    return second if second.unit or second.datum else first
+
+
+def _may_be(name: str) -> str:
+    """Return the column that a heading seems to name in one of its languages, or nothing."""
+    parts = (part.strip(" ()[]/|,;:*-_、·") for part in _languages(name))
+    named = {heading.column for heading in (_recognise_one(part) for part in parts if part) if heading}
+    return named.pop() if len(named) == 1 else ""
+
+
+def our_names(columns: Mapping[str, str]) -> dict[str, str]:
+    """Return a mapping by our own names, also where it names our columns in Chinese or otherwise.
+
+    Examples
+    --------
+    >>> our_names({"社区": "Area", "estate": "Name", "fees": "Price"})
+    {'community': 'Area', 'estate': 'Name', 'fees': 'Price'}
+    """
+    known = {ours: recognise(str(ours)) for ours in columns}
+    return {heading.column if (heading := known[ours]) else ours: theirs for ours, theirs in columns.items()}
 
 
 def _degrees(word: str) -> Heading | None:
@@ -121,6 +183,11 @@ def _degrees(word: str) -> Heading | None:
 def suits(sheet: Sheet, mapping: Mapping[str, str]) -> bool:
     """Return whether a sheet has a row with the headings that are required."""
     return _place_of(sheet, mapping) is not None
+
+
+def resembles(sheet: Sheet, mapping: Mapping[str, str]) -> bool:
+    """Return whether a sheet has a row with several known headings, though what is required is not among them."""
+    return _likeliest(sheet, mapping) is not None
 
 
 def _named(names: Sequence[str], mapping: Mapping[str, str]) -> set[str]:
@@ -144,6 +211,13 @@ def _place_of(sheet: Sheet, mapping: Mapping[str, str]) -> tuple[int, int] | Non
     return None
 
 
+def _likeliest(sheet: Sheet, mapping: Mapping[str, str]) -> tuple[int, int] | None:
+    """Return the row with most of the known headings, where there are enough for a header."""
+    known = [len(_named(_line(cells), mapping)) for _, cells in sheet.rows[:_DEEPEST]]
+    most = max(known, default=0)
+    return (known.index(most), 1) if most >= _ENOUGH else None
+
+
 def _line(cells: Sequence[object]) -> list[str]:
     names = [" ".join(str(cell).split()) if filled(cell) else "" for cell in cells]
     while names and not names[-1]:
@@ -160,7 +234,7 @@ def _stacked(sheet: Sheet, place: int) -> list[str]:
 
 
 def find_header(sheet: Sheet, mapping: Mapping[str, str]) -> Header:
-    """Find the header: the first row that names what is required, else the first row.
+    """Find the header: the first row that names what is required, else what looks most like one, else the first row.
 
     Raises
     ------
@@ -172,7 +246,7 @@ def find_header(sheet: Sheet, mapping: Mapping[str, str]) -> Header:
         raise DistrictError(
             Sentence("{path} holds only blanks; it needs a header and one row for each estate.", path=path)
         )
-    place, height = _place_of(sheet, mapping) or (0, 1)
+    place, height = _place_of(sheet, mapping) or _likeliest(sheet, mapping) or (0, 1)
     names = _line(sheet.rows[place][1]) if height == 1 else _stacked(sheet, place)
     notes: list[str] = []
     above = [str(cell) for _, cells in sheet.rows[:place] for cell in cells if filled(cell)]
@@ -289,7 +363,7 @@ def find_columns(
 def _lacking(ours: str, header: list[str], taken: set[int]) -> Sentence:
     """Say that a required column is missing, and how to name it."""
     free = [name for place, name in enumerate(header) if name and place not in taken]
-    like = [name for name in free if ours in name.casefold()] or free
+    like = [name for name in free if ours in name.casefold() or _may_be(name) == ours] or free
     near = nearest(ours, like)
     if not near and like != free:
         near = Sentence(' Did you mean "{word}"?', word=like[0])
@@ -313,9 +387,11 @@ def _unread(header: Sequence[str], at: Mapping[str, tuple[int, Heading]]) -> lis
         return []
     hints = []
     for ours in (ours for ours in COLUMNS if ours not in at):
-        like = [name for name in free if ours in name.casefold().replace("-", "_").split("_")]
+        like = [
+            name for name in free if ours in name.casefold().replace("-", "_").split("_") or _may_be(name) == ours
+        ]
         if len(like) == 1:
-            hints.append(f"{ours}={like[0]}")
+            hints.append(f'{ours}="{like[0]}"' if " " in like[0] else f"{ours}={like[0]}")
     lacking = [ours for ours in COLUMNS if ours not in at and ours not in _SELDOM]
     if not hints and lacking:
         return [

@@ -84,7 +84,9 @@ def joined(names: Sequence[str]) -> Sentence | Several:
     return Sentence("{list} and {count} more", list=listed, count=len(shown) - 30) if len(shown) > 30 else listed
 
 
-def open_sheets(given: Any, sheet: str | None, suits: Callable[[Sheet], bool]) -> Sheet:
+def open_sheets(
+    given: Any, sheet: str | None, suits: Callable[[Sheet], bool], resembles: Callable[[Sheet], bool] | None = None
+) -> Sheet:
     """Open a table.
 
     Parameters
@@ -95,6 +97,8 @@ def open_sheets(given: Any, sheet: str | None, suits: Callable[[Sheet], bool]) -
         Of a workbook, the sheet by its name; where not given, the only one that suits.
     suits
         Whether a sheet looks like a table of estates.
+    resembles
+        Whether it looks like one that lacks something: read where it is the only one, so that what it lacks is said.
 
     Raises
     ------
@@ -116,7 +120,7 @@ def open_sheets(given: Any, sheet: str | None, suits: Callable[[Sheet], bool]) -
     path = expanded(given)  # type: ignore[arg-type]
     raw = _bytes(path)
     if raw.startswith(b"PK\x03\x04"):
-        return _from_workbook(path, raw, sheet, suits)
+        return _from_workbook(path, raw, sheet, suits, resembles)
     if sheet is not None:
         raise DistrictError(Sentence("{path} is not a workbook and has no sheets: leave out --sheet.", path=path))
     return _from_text(path, _text(path, raw))
@@ -186,7 +190,13 @@ def _from_text(path: Path, text: str) -> Sheet:
     return Sheet(path, rows)
 
 
-def _from_workbook(path: Path, raw: bytes, sheet: str | None, suits: Callable[[Sheet], bool]) -> Sheet:
+def _from_workbook(
+    path: Path,
+    raw: bytes,
+    sheet: str | None,
+    suits: Callable[[Sheet], bool],
+    resembles: Callable[[Sheet], bool] | None = None,
+) -> Sheet:
     sheets = _sheets_of(path, raw)
     if sheet is not None:
         names = [one.name for one, _ in sheets]
@@ -213,6 +223,9 @@ def _from_workbook(path: Path, raw: bytes, sheet: str | None, suits: Callable[[S
                 first=likely[0].name,
             )
         )
+    if not likely and resembles is not None:
+        near = [one for one in used if resembles(one)]
+        likely = near if len(near) == 1 else []
     if not likely and len(used) > 1:
         raise DistrictError(
             Sentence(
