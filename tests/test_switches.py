@@ -186,6 +186,7 @@ WITHOUT: Final = {
     "frontline.coordinates": "who waits elsewhere is not told: tests of M4",
     "frontline.speaks": "the firm's table is the firm's: tests of M4",
     "incidents.settlement_ends": "settlement leaves its incident alone: tests of M1",
+    "incidents.broken_resumes": "what was ended stays so, whatever breaks: tests of M2",
     "collective.ends_shocks": "a petition leaves its shock alone: tests of M8",
     "branches.mediation": "hours of mediation go nowhere: tests of M9",
     "branches.attraction": "a branch that is no channel: tests of M9",

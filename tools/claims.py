@@ -153,14 +153,20 @@ def rendered(template: str, tables: Mapping[str, Rows], lang: str) -> str:
 
     Forms: `clause`, a change in words; `cell`, a change with its interval; `further`, one on the smaller ground
     with its verdict, and `pairs`, how many runs it rests on; `over`, a range over assumptions with its worlds, and
-    `span`, without; `hours`, mean hours of a week less those of AGAINST, and `yuan`, likewise; `replicates`;
-    `deciding`, a sentence on the three assumptions that decide an effect most, with STRATEGY alone.
+    `span`, without; `hours`, mean hours of a week less those of AGAINST, and `yuan`, likewise; `base`, the mean of
+    AGAINST; `when`, a change in one of the spans of `tools.spans`, which is named last, and `borne`, hours of a week by
+    who bears them; `replicates`; `deciding`, a sentence on the three assumptions that decide an effect most, with
+    STRATEGY alone.
     """
 
     def fill(match: re.Match[str]) -> str:
         form, *where = match[1].split()
         if form == "deciding":
             return deciding(tables.get("assumptions", []), where[0], lang)
+        if form in ("when", "borne"):
+            told = dict(zip(("strategy", "against", "outcome", "span"), [*where, "all"], strict=False))
+            one = picked(tables["spans"], told)
+            return cell(one) if form == "when" else f"{float(one['difference']):,.0f}"
         names = (name.replace("*", " ") for name in where or ("full", "none", "conflicts"))
         wanted = dict(zip(("strategy", "against", "outcome"), names, strict=True))
         row = picked(tables["further" if form == "further" else "compare"], wanted)
@@ -177,6 +183,8 @@ def rendered(template: str, tables: Mapping[str, Rows], lang: str) -> str:
             return f"{float(picked(tables['further'], wanted)['replicates']):.0f}"
         if form in ("over", "span"):
             return (over if form == "over" else span)({**row, **ranged(wanted, tables)}, lang)
+        if form == "base":
+            return f"{float(row['mean']) - float(row['difference']):.2f}"
         if form in ("hours", "yuan"):
             return f"{float(row['difference']):,.0f}"
         if form == "replicates":

@@ -334,6 +334,11 @@ class Cases(Page, Component):
         self._due = np.concatenate([self._due, weeks + (model.week + 1)])
         self._coming_back = np.concatenate([self._coming_back, rows[back]])
 
+    def weeks_kept(self, levels: NDArray) -> NDArray[np.int64]:
+        """Weeks for which agreements hold that will break, by a level of chance, shape (n,)."""
+        weeks: NDArray[np.int64] = self._waits[1, levels]
+        return weeks
+
     def returning(self) -> NDArray[np.int64]:
         """Cases that come back this week: agreements that broke, and vain attempts to be repeated."""
         due = self._due <= self.model.week

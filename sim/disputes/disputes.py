@@ -212,7 +212,7 @@ class Disputes(Cases):
             finish = np.maximum(finish[of], book.filed[rows])
         self._end(rows, np.where(settled, SETTLED, FAILED), finish)
         alive = model.incidents.under_way(book.incident[rows])
-        model.incidents.settled(book.incident[rows[settled]], by="desk")
+        model.incidents.settled(book.incident[rows[settled]], by="desk", matter=book.matter[rows[settled]])
         model.matters.agree(book.matter[rows[settled]])
         self.replies = np.concatenate([self.replies, (finish - book.filed[rows]) * 7.0])
         self._lessons.append((rows, kind, settled))

@@ -158,6 +158,7 @@ class Frontline(Component):
             indices=("estate", "category", "desk"),
         )
         self.open = np.zeros(0, dtype=np.int64)
+        self._breaking, self._due = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
         self._seen, self._settled, self._hours, self._speaking = 0, 0, 0.0, 0.0
 
     # Before anybody files -------------------------------------------------------------------------
@@ -168,6 +169,7 @@ class Frontline(Component):
         model = self.model
         if not self.parameters.early or not model.scenario.desks.enabled:
             return
+        self._fall_apart()
         self.open = self.open[model.incidents.under_way(self.book.incident[self.open])]
         self._work(self._meet(), model.desks.left())
         self._look(model.desks.left())
@@ -210,6 +212,7 @@ class Frontline(Component):
         incident = book.incident[rows[settled]]
         model.incidents.mark_told(incident, desk[settled])
         model.incidents.settled(incident, by="early")
+        self._break_later(rows[settled])
         model.desks.count_handled(desk)
         self._settled += incident.size
         # Who waits at this desk over the cause is told; a branch lets those know who wait elsewhere.
@@ -218,6 +221,23 @@ class Frontline(Component):
             here = model.incidents.book.told[cases.incident[waits]] == cases.desk[waits] + 1
             model.disputes.inform(waits[here])
             self._coordinate(waits[~here])
+
+    def _break_later(self, rows: NDArray[np.int64]) -> None:
+        """Draw which early agreements will break, and when: the law of those at a desk."""
+        model, disputes = self.model, self.model.disputes
+        if not model.scenario.incidents.broken_resumes or rows.size == 0:
+            return
+        draws = model.chance.bits("early settlement", model.week, self.book.identity[rows])
+        breaks = (share(draws, 1) < 1.0 - model.scenario.desks.agreement_holds).nonzero()[0]
+        self._breaking = np.concatenate([self._breaking, self.book.incident[rows[breaks]]])
+        self._due = np.concatenate([self._due, model.week + 1 + disputes.weeks_kept(level(draws[breaks], 2))])
+
+    def _fall_apart(self) -> None:
+        """Let causes go on over which an early agreement breaks this week."""
+        due = self._due <= self.model.week
+        if np.count_nonzero(due):
+            self.model.incidents.resume(self._breaking[due])
+            self._breaking, self._due = self._breaking[~due], self._due[~due]
 
     def _look(self, spare: NDArray[np.float64]) -> None:
         """See causes, and take those in hand for which there are hours to spare."""

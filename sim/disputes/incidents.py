@@ -204,6 +204,7 @@ class IncidentsSection(Section):
         doc="probability that an incident ends by itself in a week",
     )
     settlement_ends: bool = switch("a settled case ends the incident that caused it")
+    broken_resumes: bool = switch("an incident goes on when the agreement that ended it breaks", default=False)
     parking_exponent: float = parameter(
         1.5,
         unit="exponent",
@@ -456,6 +457,8 @@ class Incidents(Page, Component):
                 "severity": np.float32,
                 "told": np.int32,
                 "visited": np.bool_,
+                "reach": np.int32,
+                "ender": np.int64,
             },
             indices=("estate", "category", "touches", "told"),
         )
@@ -579,6 +582,7 @@ class Incidents(Page, Component):
         extent = extent * np.exp(spread * normal[level(identity, 1)] - spread**2 / 2)
         severity = np.exp(common * normal[level(identity, 2)] - common**2 / 2)
         lasts = 1.0 + np.floor(np.log(share(identity, 3)) / self._log_stays[shock.view(np.uint8)])
+        touches = np.minimum(chance.poisson("extent", week, identity, extent), pool)
         return self.book.append(
             source.size,
             estate=estate,
@@ -590,7 +594,8 @@ class Incidents(Page, Component):
             first=self.model.residents.first[estate] + building,
             stride=buildings,
             pool=pool,
-            touches=np.minimum(chance.poisson("extent", week, identity, extent), pool),
+            touches=touches,
+            reach=touches,
             severity=severity,
         )
 
@@ -653,7 +658,7 @@ class Incidents(Page, Component):
         known = incident >= 0
         self.book.told[incident[known]] = desk[known] + 1
 
-    def settled(self, incident: NDArray[np.int64], by: str) -> None:
+    def settled(self, incident: NDArray[np.int64], by: str, matter: NDArray[np.int64] | None = None) -> None:
         """End the incidents over which there is an agreement; external shocks go on.
 
         Parameters
@@ -662,9 +667,36 @@ class Incidents(Page, Component):
             Ledger rows, -1 for none; rows may repeat.
         by
             One of `BY`.
+        matter
+            Whose agreement it is, rows of `model.matters`, shape of `incident`; of several the first.
         """
         if self.parameters.settlement_ends and incident.size:
+            self._note_ender(incident, matter)
             self._end(incident[(incident >= 0) & ~self.book.shock[incident]], by)
+
+    def _note_ender(self, incident: NDArray[np.int64], matter: NDArray[np.int64] | None) -> None:
+        """Remember on whose agreement it hangs that incidents under way are over, or quieter."""
+        if matter is None or not self.parameters.broken_resumes:
+            return
+        own = ((incident >= 0) & (matter >= 0) & self.under_way(incident)).nonzero()[0]
+        rows, first = np.unique(incident[own], return_index=True)
+        self.book.ender[rows] = matter[own[first]] + 1
+
+    def fall_apart(self, matter: NDArray[np.int64]) -> None:
+        """Let incidents go on that were over, or quieter, by the agreement of these matters alone; -1 is none."""
+        if not self.parameters.broken_resumes or matter.size == 0:
+            return
+        book = self.book
+        self.resume(np.isin(book.ender[: book.size], matter[matter >= 0] + 1).nonzero()[0])
+
+    def resume(self, incident: NDArray[np.int64]) -> None:
+        """Let incidents go on as they began, until they end by themselves; those that would be over stay so."""
+        book = self.book
+        rows = incident[(book.until[incident] > self.model.week) & (book.reach[incident] > 0)]
+        if rows.size == 0:
+            return
+        book.ended[rows], book.touches[rows], book.ender[rows] = False, book.reach[rows], 0
+        self.active = distinct(np.concatenate([self.active, rows]))
 
     def stop(self, incident: NDArray[np.int64], by: str) -> None:
         """End incidents, external shocks too: somebody above put an end to the cause."""
@@ -681,7 +713,7 @@ class Incidents(Page, Component):
             self._averted[BY.index(by)] += np.add.reduce(left * book.touches[goes_on])
         book.ended[incident] = True
 
-    def quieten(self, incident: NDArray[np.int64], part: float) -> None:
+    def quieten(self, incident: NDArray[np.int64], part: float, matter: NDArray[np.int64] | None = None) -> None:
         """Take a part of their touches from incidents: one of those who make the trouble has stopped.
 
         Parameters
@@ -690,9 +722,12 @@ class Incidents(Page, Component):
             Ledger rows, -1 for none; external shocks go on as they are.
         part
             Share of the touches, rounded up or down by chance of the incident.
+        matter
+            Whose agreement it is, as for `settled`.
         """
         if not self.parameters.settlement_ends:
             return
+        self._note_ender(incident, matter)
         book, week = self.book, self.model.week
         rows = distinct(incident[self.under_way(incident) & ~book.shock[incident]])
         if rows.size == 0:

@@ -78,6 +78,7 @@ class Matters(Component):
     def fall_apart(self, matter: NDArray[np.int64]) -> None:
         """Note that agreements no longer hold; a matter of -1 is none."""
         self.book.agreed[matter[matter >= 0]] = False
+        self.model.incidents.fall_apart(matter)
 
     def stands(self, matter: NDArray[np.int64] | slice) -> NDArray[np.bool_]:
         """Whether each of these stands: no agreement holds, the cause goes on, and the person still lives there."""

@@ -255,12 +255,10 @@ class PrivateSettlements(Component):
             )
             willing = chance_of_ending(willing, neighbour, takes_care)
         ends = share(draws, 1) < willing
-        incident = book.incident[rows]
-        if p.neighbour_share == 1.0:
-            model.incidents.settled(incident[ends], by="private")
-        else:
-            model.incidents.settled(incident[ends & ~neighbour], by="private")
-            model.incidents.quieten(incident[ends & neighbour], p.neighbour_share)
+        incident, matter = book.incident[rows], book.matter[rows]
+        alone = ends & neighbour if p.neighbour_share < 1.0 else np.zeros(rows.size, dtype=bool)
+        model.incidents.settled(incident[ends & ~alone], by="private", matter=matter[ends & ~alone])
+        model.incidents.quieten(incident[alone], p.neighbour_share, matter=matter[alone])
 
     def _return_later(self, rows: NDArray, agreed: NDArray[np.bool_], draws: NDArray[np.uint64]) -> None:
         """Draw which agreements will break, which vain words will be come back to, and when."""
