@@ -9,9 +9,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from sim import examples, outcomes
 from sim.agents import Agent, Population, column, derived
 from sim.component import Component, Desk, Outcome, Stakeholders, Step
+from sim.core.attributes import UnknownName as _UnknownName
 from sim.core.errors import (
     AgendaError,
     CaseError,
@@ -100,3 +103,8 @@ __all__ = [
     "strategy",
     "switch",
 ]
+
+if not TYPE_CHECKING:  # a type checker would take every name for one that there is
+
+    def __getattr__(name: str) -> Any:
+        raise _UnknownName("sim", name, None, __all__)

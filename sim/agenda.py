@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
 
+from sim.core.attributes import Attributes
 from sim.core.errors import AgendaError, nearest, unknown
 from sim.core.markup import Page, table, titled
 from sim.core.message_catalogue import MODEL, N_
@@ -53,7 +54,7 @@ STAGES: Final[dict[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Step(Attributes):
     """What a component does every week, as it declares it.
 
     Attributes
@@ -154,7 +155,7 @@ _SHOWN = 8
 
 
 @dataclass(slots=True, eq=False)
-class Line:
+class Line(Attributes):
     """One thing that happens in a week.
 
     Attributes
@@ -213,7 +214,7 @@ class Line:
         return self.step is not None and self.binding == self.step
 
 
-class Agenda(Page):
+class Agenda(Attributes, Page):
     """The ordered lines of a week.
 
     Parameters

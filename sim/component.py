@@ -23,6 +23,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.agenda import Step
 from sim.agents import Population
+from sim.core.attributes import Attributes
 from sim.core.codes import DESKS, INSTITUTIONS
 from sim.core.errors import ComponentError, nearest
 from sim.core.ledger import Ledger
@@ -95,7 +96,7 @@ def fixed(array: NDArray) -> NDArray:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Attributes):
     """What a component measures every week: a column of `model.outcomes`.
 
     Attributes
@@ -170,7 +171,7 @@ def number(value: Any, outcome: str) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Attributes):
     """Desks of a component's own, at which cases wait and are settled as at every other (M4).
 
     They are desks of `model.desks` like those of firms or communities, under a kind of their own: the component gives
@@ -229,7 +230,7 @@ def snake_case(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
-class Component:
+class Component(Attributes):
     """Base of every mechanism.
 
     Parameters
@@ -538,6 +539,8 @@ class Stakeholders(Component, Population):
 
     model: Any
     __repr__ = Population.__repr__
+    if not TYPE_CHECKING:
+        __getattr__ = Population.__getattr__
 
     def __init__(self, model: Any) -> None:
         places = self.places(model)

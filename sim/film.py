@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents import PopulatedModel
+from sim.core.attributes import Attributes
 from sim.core.errors import OutcomeError, PathError, unknown
 from sim.core.markup import embedded
 from sim.core.message_catalogue import LANGUAGES, MODEL, gap
@@ -88,7 +89,7 @@ class FilmMap:
 
 
 @dataclass(frozen=True)
-class Film:
+class Film(Attributes):
     """A film, which shows itself in a notebook, and is written by `save`.
 
     Attributes

@@ -21,7 +21,17 @@ from numpy.typing import NDArray
 from sim import snapshot
 from sim.agenda import Agenda
 from sim.agents import PopulatedModel, Population
-from sim.component import Component, components_of, copy_state, function_problems, is_component, problems_of, unmeasured
+from sim.component import (
+    Component,
+    components_of,
+    copy_state,
+    function_problems,
+    is_component,
+    own_component,
+    problems_of,
+    unmeasured,
+)
+from sim.core.attributes import Attributes
 from sim.core.chance import Chance
 from sim.core.costs import Costs
 from sim.core.errors import ComponentError, ScenarioError, StrategyError, nearest
@@ -95,7 +105,7 @@ def _parameters(others: Mapping[str, Any], scenario: type[Scenario]) -> dict[str
     return parameters
 
 
-class GovernanceModel(PopulatedModel, Mechanisms):
+class GovernanceModel(Attributes, PopulatedModel, Mechanisms):
     """A district and its weeks.
 
     Parameters
@@ -627,6 +637,19 @@ class GovernanceModel(PopulatedModel, Mechanisms):
 
     def _repr_html_(self) -> str:
         return str(self._html("en"))
+
+    def _elsewhere(self, name: str) -> str:
+        """Say where a name is found that is no attribute: in a component that was not given, an outcome, a section."""
+        kind = own_component(name)
+        if kind is not None:
+            return (
+                f" {kind.__name__} is a component of yours that was not given: GovernanceModel(..., "
+                f"components=[{kind.__name__}])."
+            )
+        record = vars(self).get("record")  # a model that could not be made whole has none
+        if record is not None and name in record.definitions:
+            return f" Did you mean model.outcomes.{name}?"
+        return f" Did you mean model.scenario.{name}?" if record is not None and name in self.scenario.sections else ""
 
     def __repr__(self) -> str:
         given = self.district.estates != self.scenario.district.estates

@@ -3,11 +3,11 @@
 A policy researcher changes a world by changing numbers here, and defends each of them by the unit, the range
 and the source that stand beside it.
 
-The sections stand here by name although each belongs to a mechanism of `sim.mechanisms`, for two reasons.  Type checkers
-and editors know an attribute such as ``scenario.branches.targets`` by its annotation alone: no type can be computed from
-the list of mechanisms.  And the order differs: mechanisms are made lower ones first, while sections stand as people read
-them, in files, in tables and in the columns of designs, where they must stay.  A test holds both lists to each other
-(``tests/test_components.py``) and says which line is missing.
+The sections stand here by name although each belongs to a mechanism of `sim.mechanisms`, for two reasons.  Type
+checkers and editors know an attribute such as ``scenario.branches.targets`` by its annotation alone: no type can be
+computed from the list of mechanisms.  And the order differs: mechanisms are made lower ones first, while sections stand
+as people read them, in files, in tables and in the columns of designs, where they must stay.  A test holds both lists
+to each other (``tests/test_components.py``) and says which line is missing.
 """
 
 from __future__ import annotations

@@ -199,10 +199,10 @@ class Population(_OfOnePopulation):
         Stations have no column 'nothing'.
         """
         known = [*self.agent.columns, *self.computed]
-        return (
-            f"{type(self).__name__} have no column {name!r}.{nearest(name, known)} "
-            f"There are: {', '.join(known) or 'none'}."
-        )
+        begins = {column.partition("_")[0]: column for column in reversed(known)}
+        begun = nearest(name, begins)  # of several words the first alone, as in trust_firm
+        hint = nearest(name, known) or begun and nearest(begins[begun.split(chr(34))[1]], known)
+        return f"{type(self).__name__} have no column {name!r}.{hint} There are: {', '.join(known) or 'none'}."
 
     def title_of(self, row: int) -> str:
         """Say what a row is, with the name that the district has for it.

@@ -18,6 +18,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.attributes import Attributes
+
 __all__ = [
     "Chance",
     "combine",
@@ -291,7 +293,7 @@ def _look_up(u: Floats, mean: Floats) -> Floats:
     return k
 
 
-class Chance:
+class Chance(Attributes):
     """All the randomness of one replicate.
 
     Parameters

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from sim.core.attributes import Attributes
+
 __all__ = ["BEARERS", "PAYERS", "Costs"]
 
 BEARERS: Final = (
@@ -30,7 +32,7 @@ PAYERS: Final = ("firms", "couriers", "enterprises", "purse")
 """Who of them bears costs in money."""
 
 
-class Costs:
+class Costs(Attributes):
     """The week's book of costs.
 
     Attributes

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from sim.core.attributes import UnknownName
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -112,7 +114,7 @@ class Ledger:
         return pd.DataFrame({name: array.copy() for name, array in self.arrays().items()})
 
     def __getattr__(self, name: str) -> Any:
-        raise AttributeError(f"the ledger has no column {name!r}; it has {', '.join(vars(self).get('columns', ()))}")
+        raise UnknownName("the ledger", name, None, vars(self).get("columns", ()))
 
     def append(self, count: int, **values: Any) -> NDArray[np.int64]:
         """Add `count` rows and return their numbers; a column that is not given stays zero."""

@@ -17,6 +17,7 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
+from sim.core.attributes import Attributes
 from sim.core.chance import combine, poisson_quantile, unit
 from sim.core.errors import DistrictError
 from sim.core.markup import Page
@@ -46,7 +47,7 @@ Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class District(Page):
+class District(Attributes, Page):
     """An immutable district; made with `synthetic` or `from_csv`.
 
     Attributes

@@ -5,12 +5,13 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Final
 
+from sim.core.attributes import Choices
 from sim.core.message_catalogue import N_
 
 __all__ = ["KIND_LABELS", "EstateKind", "kind_of"]
 
 
-class EstateKind(IntEnum):
+class EstateKind(IntEnum, metaclass=Choices):
     """What sort of housing an estate is.
 
     Examples

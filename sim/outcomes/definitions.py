@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from sim.component import Component, Outcome, components_of
+from sim.core.attributes import Attributes
 from sim.core.errors import OutcomeError, unknown
 from sim.core.markup import table, titled
 from sim.core.message_catalogue import LANGUAGES, MODEL, N_
@@ -58,7 +59,7 @@ _IN_ORDER: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Attributes):
     """An outcome.
 
     Attributes

@@ -314,7 +314,7 @@ class Outcomes(Component):
         >>> model.record.to_frame()["week"].tolist()
         [0, 1]
         """
-        import pandas as pd
+        from sim.outcomes.outcome_table import OutcomeTable
 
         weeks = len(self._rows)
         weekly = np.array(self._rows, dtype=np.float64).reshape(weeks, len(_WEEKLY))
@@ -324,7 +324,7 @@ class Outcomes(Component):
         # One block of numbers: a table of 136 columns made one by one takes as long as living ten weeks.
         names = [*COLUMNS, *self._own_outcomes()]
         columns |= {name: np.array(self._own.get(name, np.full(weeks, np.nan))) for name in names[len(COLUMNS) :]}
-        frame = pd.DataFrame(np.column_stack([columns[name] for name in names]), columns=names)
+        frame = OutcomeTable(np.column_stack([columns[name] for name in names]), columns=names)
         frame.insert(0, "week", np.arange(weeks))
         return frame
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Final
 
+from sim.core.attributes import Choices
+
 __all__ = ["KINDS", "BranchKind"]
 
 
-class BranchKind(IntEnum):
+class BranchKind(IntEnum, metaclass=Choices):
     """What serves an estate: nothing, its own branch, a dispatched secretary, or a joint branch.
 
     Examples
