@@ -10,11 +10,15 @@ from typing import Any
 
 import pytest
 
+import sim
+
 pytestmark = pytest.mark.slow
 
 SMALL = "estates=8&weeks=8&replicates=2"
-WAIT = 60_000
+WAIT = 300_000
 """Milliseconds; a machine that is shared may be slow, and only one test here is about time."""
+USUAL = 0.25
+"""Seconds that thirty weeks of the usual district take where nothing else runs."""
 GOOD = "estate,households\nLakeside,800\nHillside,350\nRiverside,500\nOld Town,420\nGardens,610\nStation,300\n"
 BAD = "estate,households\nLakeside,minus three\n,350\n"
 
@@ -92,6 +96,25 @@ def test_a_value_that_is_not_allowed_is_refused_in_a_sentence(opened: Opened) ->
     page.wait_for_selector("#gz-message")
     assert "must be a number from 0 to 1" in page.inner_text("#gz-message")
     assert page.locator(".gz-message[role=alert]").count() == 1
+
+
+def test_what_is_typed_stays_while_runs_go_on_and_an_empty_field_changes_nothing(opened: Opened) -> None:
+    """The page is drawn anew with every run that ends."""
+    page = opened("estates=40&weeks=60&replicates=20")
+    share, weeks = page.locator("#gz-c-branches\\.reach + input[type=number]"), page.locator("#gz-weeks")
+    usual = share.input_value()
+    for field, text in ((share, "0.37"), (weeks, "50")):
+        field.fill(text)
+        for _ in range(2):
+            told = page.inner_text("#gz-progress")
+            page.wait_for_function("told => document.querySelector('#gz-progress').innerText !== told", arg=told)
+            assert field.input_value() == text
+        field.fill("")
+        field.press("Tab")
+    page.wait_for_function("usual => document.querySelector('#gz-c-branches\\\\.reach').value === usual", arg=usual)
+    assert (share.input_value(), weeks.input_value()) == (usual, "60")
+    assert "branches.reach" not in page.input_value("#gz-command")
+    page.click("#gz-stop")
 
 
 def test_a_run_can_be_stopped_and_begun_again(opened: Opened) -> None:
@@ -229,12 +252,16 @@ def test_it_is_used_with_the_keyboard_and_read_aloud(opened: Opened) -> None:
 
 
 def test_a_slider_is_answered_within_a_second_in_a_classroom(opened: Opened) -> None:
-    """The series of the changed future begin to grow: of 60 estates, the usual size."""
+    """The series of the changed future begin to grow: of 60 estates, the usual size.
+
+    Where a model's weeks take longer than usual, on a slow machine or a shared one, so does the answer.
+    """
     page = opened("replicates=2")
     ended(page)
-    times = []
+    times, paces = [], []
     for value in ("0.4", "0.7", "0.2"):
         before = page.eval_on_selector(".gz-line-r", "it => it.getAttribute('d')")
+        paces.append(pace())
         start = time.perf_counter()
         page.fill("#gz-c-branches\\.reach", value)
         page.wait_for_function(
@@ -245,4 +272,12 @@ def test_a_slider_is_answered_within_a_second_in_a_classroom(opened: Opened) -> 
         )
         times.append(time.perf_counter() - start)
         ended(page)
-    assert min(times) < 1.0, times
+    assert min(seconds / max(1.0, slow) for seconds, slow in zip(times, paces, strict=True)) < 1.0, (times, paces)
+
+
+def pace() -> float:
+    """Return how many times as long as usual the weeks of a model take now."""
+    model = sim.GovernanceModel({"district.estates": 60, "run.weeks": 40}, rng=1)
+    start = time.perf_counter()
+    model.run(weeks=30)
+    return (time.perf_counter() - start) / USUAL
