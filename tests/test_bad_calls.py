@@ -304,7 +304,12 @@ LOOKING: list[Row] = [
     row(lambda m: m.disputes.story(True), CaseError, "There is no case True."),
     row(lambda m: sim.GovernanceModel(SMALL).disputes.story(0), CaseError, "There is no case 0. There is none yet."),
     row(lambda m: m.disputes.story(0, "de"), CaseError, 'Unknown language "de".', "Choose from: en, zh."),
-    row(lambda m: m.disputes.book.persons, AttributeError, "the ledger has no "persons". Did you mean "person"?", "person, estate"),
+    row(
+        lambda m: m.disputes.book.persons,
+        AttributeError,
+        'the ledger has no "persons". Did you mean "person"?',
+        "person, estate",
+    ),
     row(lambda m: sim.outcomes.describe("de"), OutcomeError, 'Unknown language "de". Choose from: en, zh.'),
     row(lambda m: m.costs.book("nobody", "x", hours=1), ValueError, '"nobody" bears no such costs; hours: residents'),
     row(lambda m: sim.animate(m, lang="de"), OutcomeError, 'Unknown language "de". Choose from: en, zh.'),

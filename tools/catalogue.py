@@ -19,7 +19,6 @@ from babel.messages.pofile import read_po, write_po
 
 from experiments.analyses import fidelity_table
 from experiments.analyses.validation.evidence import FIGURES
-from experiments.analyses.validation.patterns import GROUND
 from experiments.analyses.validation.targets import GENERATED, ground_targets, shipped
 from experiments.presets import questions
 from experiments.reporting import words
@@ -28,6 +27,7 @@ from experiments.reporting.template_rendering import HOME, from_template
 from sim import GovernanceModel, Population, Scenario
 from sim.agenda import STAGES
 from sim.core.message_catalogue import LANGUAGES
+from sim.district.statistics import STATISTICS
 from sim.plot import CATALOGUE as MODEL
 
 __all__ = ["extracted", "main", "problems", "updated"]
@@ -118,8 +118,9 @@ def _add_targets(catalog: Catalog) -> None:
     declared += [one.source for one in ground_targets().values()]
     for text in filter(None, [*declared, *(figure.unit for figure in FIGURES.values()), GENERATED]):
         catalog.add(text, locations=[("experiments/analyses/validation/targets.csv", 0)], context="target")
-    for one in GROUND:
-        catalog.add(one.name, locations=[("sim/district/statistics.py", 0)])
+    for statistic in STATISTICS:
+        catalog.add(statistic.name, locations=[("sim/district/statistics.py", 0)])
+        catalog.add(statistic.source, locations=[("sim/district/statistics.py", 0)], context="target")
 
 
 def updated(package: str) -> Catalog:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 from experiments.cli import options
 from experiments.cli.options import argument
 from experiments.core.option import Option
+from experiments.reporting.screen import columns, led, padded
+from sim.core.message_catalogue import N_
 
 if TYPE_CHECKING:
     from sim import District
@@ -46,43 +48,54 @@ def describe(
     file: Annotated[Path | None, argument(f"{OWN} A synthetic district where none is given.")] = None,
     estates: options.Estates = None,
     seed: Annotated[int, Option("Seed of the synthetic ground.", "N")] = 1,
+    lang: options.Lang = "en",
 ) -> None:
     """Show a district's statistics beside those of Nanshan."""
+    from experiments.reporting.catalogue import gettext, pgettext
+    from sim.district.overview import described
+
     own = options.read_district(options.World(**vars(table), district=file, estates=estates))
     district = own or _synthetic(estates, seed)
-    print(str(district).strip("<>"))
-    rows = district.describe()
-    width = max(len(str(name)) for name in rows["statistic"])
-    print(f"{'statistic':{width}}  {'here':>10}  {'target':>10}  source")
-    for name, value, target, source in rows[["statistic", "value", "target", "source"]].itertuples(index=False):
-        target_text = f"{target:10.4g}" if target == target else f"{'-':>10}"
-        print(f"{name:{width}}  {value:10.4g}  {target_text}  {source}")
+    print(described(district).text(lang))
+    rows = [("statistic", "here", "target", "source")]
+    for name, value, target, source in district.describe().itertuples(index=False):
+        aim = f"{target:.4g}" if target == target else "-"
+        rows.append((gettext(lang, name), f"{value:.4g}", aim, pgettext(lang, "target", source)))
+    rows[0] = tuple(gettext(lang, head) for head in (N_("statistic"), N_("here"), N_("target"), N_("source")))
+    width = max(columns(name) for name, *_ in rows)
+    for name, value, aim, source in rows:
+        print(f"{padded(name, width)}  {led(value, 10)}  {led(aim, 10)}  {source}")
 
 
 def generate(
     out: Annotated[Path, Option("Where the table goes.", "FILE.csv")],
     estates: options.Estates = None,
     seed: Annotated[int, Option("Seed of the synthetic ground.", "N")] = 1,
+    lang: options.Lang = "en",
     quiet: options.Quiet = False,
 ) -> None:
     """Make up a district with the statistics of Nanshan and write its table."""
+    from sim.district.overview import made_up
+
     path = options.target(out)
     district = _synthetic(estates, seed)
     district.to_csv(path)
     if not quiet:
-        print(f"{path}: {str(district).strip('<>')}.")
+        print(made_up(path, district).text(lang))
 
 
 def template(
     out: Annotated[Path, Option("Where the table goes, .xlsx or .csv.", "FILE")],
     lang: options.Lang = "en",
+    quiet: options.Quiet = False,
 ) -> None:
     """Write an empty table of estates to fill in: headings, and a sheet that says what each column means."""
     from sim.district.blank_table import write_blank
     from sim.district.overview import to_fill_in
 
     write_blank(options.target(out), lang)
-    print(to_fill_in(out).text(lang))
+    if not quiet:
+        print(to_fill_in(out).text(lang))
 
 
 def export(
@@ -92,6 +105,8 @@ def export(
     origin: Annotated[
         str | None, Option("Where x = y = 0 lies, degrees of WGS-84, if the table has kilometres.", "LON,LAT")
     ] = None,
+    lang: options.Lang = "en",
+    quiet: options.Quiet = False,
 ) -> None:
     """Write a district's estates as points for a geographic information system."""
     from sim.district.geojson import feature_collection, write_geojson
@@ -101,7 +116,8 @@ def export(
     district, reading = _read(file, table)
     plane = None if origin is None else _origin(origin)
     write_geojson(feature_collection(district, plane, filled_cells(district, reading)), options.target(geojson))
-    print(exported(geojson, district.estates))
+    if not quiet:
+        print(exported(geojson, district.estates).text(lang))
 
 
 def _origin(text: str) -> Plane:

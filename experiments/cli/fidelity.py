@@ -23,6 +23,7 @@ class Page:
     replicates: Annotated[int, Option("Pairs.", "N")] = SIZES["replicates"]
     seed: options.Seed = 1
     store: Annotated[Path, Option("Where runs are kept.", "FOLDER")] = Path("results/fidelity")
+    lang: options.Lang = "en"
     quiet: options.Quiet = False
 
 
@@ -34,6 +35,7 @@ def fidelity(page: Page, world: options.Synthetic, runs: options.Runs) -> None:
     from experiments.analyses.fidelity_table import measured, read_rows, read_sizes, write_sizes
     from experiments.analyses.fidelity_table import page as written
     from experiments.core.spec import Running
+    from experiments.reporting.catalogue import ngettext
     from experiments.reporting.template_rendering import in_language
     from sim.core.errors import ScenarioError
     from sim.core.message_catalogue import LANGUAGES
@@ -54,4 +56,12 @@ def fidelity(page: Page, world: options.Synthetic, runs: options.Runs) -> None:
         text = written(table, read_sizes(page.sizes), lang)
         in_language(options.target(page.out), lang).write_text(text, encoding="utf-8")
     if not page.quiet:
-        print(f"{page.out}: {len(table)} sentences of the study.")
+        print(
+            ngettext(
+                page.lang,
+                "{page}: {number} sentence of the study.",
+                "{page}: {number} sentences of the study.",
+                len(table),
+                page=page.out,
+            )
+        )

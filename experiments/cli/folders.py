@@ -10,7 +10,9 @@ from experiments.cli import options
 from experiments.cli.options import argument
 from experiments.cli.present import present, stoppable
 from experiments.core.option import Option
+from experiments.reporting.catalogue import N_, gettext
 from experiments.reporting.numbers import written
+from experiments.reporting.words import verdict
 
 if TYPE_CHECKING:
     from experiments.analyses.folder_diff import EffectDifference, TableDifference
@@ -43,7 +45,7 @@ def report(
 def merge(
     folders: Annotated[list[Path], argument("Two or more folders of one comparison, study, sweep or ablation.")],
     runs: options.Runs,
-    output: options.Output,
+    output: options.Paged,
     run: Annotated[bool, Option("Run what is in none of the folders.")] = False,
     plugin: options.Plugin = None,
 ) -> int:
@@ -68,13 +70,14 @@ def merge(
     if not output.quiet:
         for finding in copied_runs([expanded(folder) for folder in folders], result.folder):
             print(finding.text(output.lang))
-    return present(result, output.lang, output.quiet, xlsx=output.xlsx)
+    return present(result, output.lang, output.quiet, output.brief, output.xlsx)
 
 
 def diff(
     folder: Annotated[Path, argument("A folder of results.")],
     other: Annotated[Path, argument("Another one of the same command.")],
     whole: Annotated[bool, Option("Show everything that differs, however long.", name="--all")] = False,
+    lang: options.Lang = "en",
 ) -> int:
     """Compare two folders of results; the status is 1 where a result differs, 0 where none does."""
     from experiments.analyses.folder_diff import origin_differences, table_differences
@@ -83,41 +86,62 @@ def diff(
     origins, results = origin_differences(folder, other), table_differences(folder, other)
     if not results:
         raise StoreError(f"{folder} and {other} have no table of results in common.")
-    print("How they were made:" if origins else "They were made alike.")
-    _list([f"{name}: {first or 'absent'} | {second or 'absent'}" for name, first, second in origins], whole)
+    print(gettext(lang, "How they were made:") if origins else gettext(lang, "They were made alike."))
+    absent = gettext(lang, "absent")
+    _list([f"{name}: {first or absent} | {second or absent}" for name, first, second in origins], whole, lang)
     for table in results:
-        print(_same_and_other(table))
-        _list([_effect(changed) for changed in table.effects], whole)
+        print(_same_and_other(table, lang))
+        _list([_effect(changed, lang) for changed in table.effects], whole, lang)
     return int(not all(table.same for table in results))
 
 
-def _list(lines: list[str], whole: bool) -> None:
+def _list(lines: list[str], whole: bool, lang: str) -> None:
     shown = lines if whole else lines[:SHOWN]
     for line in shown:
         print(f"  {line}")
     if len(shown) < len(lines):
-        print(f"  and {len(lines) - len(shown)} more: --all shows them")
+        print("  " + gettext(lang, "and {count} more: --all shows them", count=len(lines) - len(shown)))
 
 
-def _same_and_other(table: TableDifference) -> str:
+def _same_and_other(table: TableDifference, lang: str) -> str:
     if table.same:
-        return f"{table.file}: the same, {table.both} rows."
-    rows = {"first": table.first, "second": table.second}
-    unmatched = "".join(f", {count} only in the {which}" for which, count in rows.items() if count)
-    numbers = "the same numbers"
+        return gettext(lang, "{file}: the same, {rows} rows.", file=table.file, rows=table.both)
+    parts = [gettext(lang, "{rows} rows in both", rows=table.both)]
+    if table.first:
+        parts.append(gettext(lang, "{count} only in the first", count=table.first))
+    if table.second:
+        parts.append(gettext(lang, "{count} only in the second", count=table.second))
+    numbers = gettext(lang, "the same numbers")
     if table.cells:
-        numbers = f"{table.cells} of {table.of} numbers differ, by up to {table.largest:.2%}"
-    verdicts = sum(changed.verdict for changed in table.effects)
-    disjoint = sum(changed.disjoint for changed in table.effects)
-    judged = f"; {verdicts} verdicts differ, {disjoint} intervals do not meet" if table.effects else ""
-    return f"{table.file}: {table.both} rows in both{unmatched}; {numbers}{judged}."
+        numbers = gettext(
+            lang,
+            "{cells} of {all} numbers differ, by up to {largest:.2%}",
+            cells=table.cells,
+            all=table.of,
+            largest=table.largest,
+        )
+    clauses = [gettext(lang, ", ").join(parts), numbers]
+    if table.effects:
+        verdicts = sum(changed.verdict for changed in table.effects)
+        disjoint = sum(changed.disjoint for changed in table.effects)
+        judged = N_("{verdicts} verdicts differ, {disjoint} intervals do not meet")
+        clauses.append(gettext(lang, judged, verdicts=verdicts, disjoint=disjoint))
+    return gettext(lang, "{file}: {differences}.", file=table.file, differences=gettext(lang, "; ").join(clauses))
 
 
-def _effect(changed: EffectDifference) -> str:
+def _effect(changed: EffectDifference, lang: str) -> str:
     strategy, against, outcome = changed.name
-    return f"{strategy} against {against}, {outcome}: {_size(changed.first)} | {_size(changed.second)}"
+    return gettext(
+        lang,
+        "{strategy} against {against}, {outcome}: {first} | {second}",
+        strategy=strategy,
+        against=against,
+        outcome=outcome,
+        first=_size(changed.first, lang),
+        second=_size(changed.second, lang),
+    )
 
 
-def _size(row: Mapping[str, Any]) -> str:
+def _size(row: Mapping[str, Any], lang: str) -> str:
     difference, low, high = (written(row[name], "+.3g") for name in ("difference", "ci_low", "ci_high"))
-    return f"{row['verdict']} {difference} [{low}, {high}]"
+    return f"{verdict(str(row['verdict']), lang)} {difference} [{low}, {high}]"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from experiments.cli import options
 from experiments.cli.options import argument
 from experiments.core.option import Option, chosen
+from sim.core.message_catalogue import N_
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +29,10 @@ HEADS = {
 }
 """Of sections whose component's name is no heading."""
 
+_PARAMETERS, _OUTCOMES = N_("{path}: {count} parameters."), N_("{path}: {count} outcomes.")
+_TERMS = N_("{path}: {count} terms.")
+_BETTER = {"lower": N_("{unit}, lower is better"), "higher": N_("{unit}, higher is better")}
+
 
 def parameters(
     world: options.Parameters,
@@ -35,6 +40,8 @@ def parameters(
     as_markdown: Annotated[bool, Option("Write docs/parameters.md, or --out.", name="--markdown")] = False,
     as_csv: Annotated[bool, Option("Write CSV, to --out or the screen.", name="--csv")] = False,
     out: Annotated[Path | None, Option("Write to a file; .md or .csv says in what form.", "FILE")] = None,
+    lang: options.Lang = "en",
+    quiet: options.Quiet = False,
 ) -> None:
     """Show the table of all parameters."""
     from sim.core.errors import ScenarioError
@@ -49,11 +56,12 @@ def parameters(
     if out is not None and not (as_markdown or as_csv) and out.suffix not in (".md", ".csv"):
         raise ScenarioError(f"{out} must end in .md or .csv, or give --markdown or --csv.")
     if as_markdown or (not as_csv and out is not None and out.suffix == ".md"):
-        _write(out or Path("docs/parameters.md"), parameters_page(rows), f"{len(rows)} parameters")
+        _in_english(lang)
+        _write(out or Path("docs/parameters.md"), parameters_page(rows), quiet, _PARAMETERS, len(rows), lang)
     elif out is not None:
-        _write(out, _csv(rows), f"{len(rows)} parameters")
+        _write(out, _csv(_in(lang, rows)), quiet, _PARAMETERS, len(rows), lang)
     else:
-        print(_csv(rows) if as_csv else _plain(rows), end="" if as_csv else "\n")
+        print(_csv(_in(lang, rows)) if as_csv else _plain(_in(lang, rows), lang), end="" if as_csv else "\n")
 
 
 def outcomes(
@@ -62,24 +70,31 @@ def outcomes(
     ] = None,
     out: Annotated[Path | None, Option("Write the page of all outcomes.", "FILE.md")] = None,
     plugin: options.Plugin = None,
+    lang: options.Lang = "en",
+    quiet: options.Quiet = False,
 ) -> None:
     """Show what is measured every week."""
+    from experiments.reporting.catalogue import gettext
+    from experiments.reporting.screen import columns, padded
     from sim.outcomes import DEFINITIONS, definitions_of
 
     components = options.kind_of(plugin).components
     known = DEFINITIONS | definitions_of(outcome for component in components for outcome in component.outcomes)
     if out is not None:
         _refuse_both(names, "outcomes")
-        _write(out, outcomes_page(known.values()), f"{len(known)} outcomes")
+        _in_english(lang)
+        _write(out, outcomes_page(known.values()), quiet, _OUTCOMES, len(known), lang)
         return
     for name in names or []:
         if not any(other.startswith(name) for other in known):
             chosen(name, known, "outcome")
     shown = [outcome for outcome in known.values() if not names or outcome.name.startswith(tuple(names))]
-    wide = max(len(outcome.name) for outcome in shown)
+    wide = max(columns(outcome.name) for outcome in shown)
     for outcome in shown:
-        better = "" if outcome.better == "neither" else f", {outcome.better} is better"
-        print(f"{outcome.name:{wide}}  {outcome.meaning} [{outcome.unit}{better}]")
+        chinese = lang == "zh"
+        unit, meaning = (outcome.unit_zh, outcome.label_zh) if chinese else (outcome.unit, outcome.meaning)
+        better = _BETTER.get(outcome.better, "{unit}")
+        print(f"{padded(outcome.name, wide)}  {meaning} [{gettext(lang, better, unit=unit)}]")
 
 
 def glossary(
@@ -87,6 +102,7 @@ def glossary(
         list[str] | None, argument("Terms, English or Chinese, or parts of them; all where none is named.")
     ] = None,
     out: Annotated[Path | None, Option("Write the page of all terms.", "FILE.md")] = None,
+    quiet: options.Quiet = False,
 ) -> None:
     """Show what words mean, in English and Chinese."""
     from experiments.reporting.glossary_terms import terms
@@ -94,7 +110,7 @@ def glossary(
 
     if out is not None:
         _refuse_both(words, "terms")
-        _write(out, glossary_page(), f"{len(terms())} terms")
+        _write(out, glossary_page(), quiet, _TERMS, len(terms()), "en")
         return
     for word in words or []:
         if not any(_speaks_of(term, word) for term in terms()):
@@ -117,9 +133,19 @@ def _refuse_both(names: list[str] | None, what: str) -> None:
         raise ScenarioError(f"--out writes the page of all {what}: leave the names out.")
 
 
-def _write(path: Path, text: str, content: str) -> None:
+def _in_english(lang: str) -> None:
+    from sim.core.errors import ScenarioError
+
+    if lang != "en":
+        raise ScenarioError("The page is one of the documentation, in English: leave --lang out.")
+
+
+def _write(path: Path, text: str, quiet: bool, content: str, count: int, lang: str) -> None:
+    from experiments.reporting.catalogue import gettext
+
     options.target(path).write_text(text, encoding="utf-8")
-    print(f"{path}: {content}.")
+    if not quiet:
+        print(gettext(lang, content, path=path, count=count))
 
 
 def _page(template: str, table: pd.DataFrame, by: str, **values: str) -> str:
@@ -188,18 +214,40 @@ def _section(row: dict[str, Any]) -> str:
     return str(row["name"].partition(".")[0])
 
 
-def _plain(rows: list[dict[str, Any]]) -> str:
+def _in(lang: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Say in a language what is written for people in rows of parameters."""
+    from sim.core.message_catalogue import MODEL
+    from sim.parameters.parameter_page import STATUS
+
+    def said(context: str, text: str) -> str:
+        return MODEL.pgettext(lang, context, text) if text else ""
+
+    return [
+        {
+            **row,
+            "doc": said("parameter", row["doc"]),
+            "unit": said("unit", row["unit"]),
+            "source": said("source", row["source"]),
+            "status": MODEL.gettext(lang, STATUS[row["status"]]),
+        }
+        for row in rows
+    ]
+
+
+def _plain(rows: list[dict[str, Any]], lang: str) -> str:
+    from experiments.reporting.catalogue import gettext
+
     wide = max(len(row["name"]) for row in rows)
     values = max(len(_shown(row["value"])) for row in rows)
     lines = []
     for row in rows:
-        limits = _range(row["sweep_low"], row["sweep_high"])
+        limits = _range(row["sweep_low"], row["sweep_high"], gettext(lang, "to"))
         mark = " " if row["value"] == row["default"] else "*"
         facts = f"{row['unit']}, {limits}" if limits else row["unit"]
         value = f"{_shown(row['value']):>{values}}"
         lines.append(f"{mark}{row['name']:{wide}}  {value}  {row['doc']} [{facts}; {row['status']}]")
     if any(line.startswith("*") for line in lines):
-        lines.append("* is not the default.")
+        lines.append(gettext(lang, "* is not the default."))
     return "\n".join(lines)
 
 
@@ -209,10 +257,10 @@ def _csv(rows: list[dict[str, Any]]) -> str:
     return str(pd.DataFrame(rows, columns=COLUMNS, dtype=object).to_csv(index=False, lineterminator="\n"))
 
 
-def _range(low: Any, high: Any) -> str:
+def _range(low: Any, high: Any, to: str = "to") -> str:
     if low is None and high is None:
         return ""
-    return f"{'' if low is None else f'{low:g}'} to {'' if high is None else f'{high:g}'}".strip()
+    return f"{'' if low is None else f'{low:g}'} {to} {'' if high is None else f'{high:g}'}".strip()
 
 
 def _shown(value: Any) -> str:

@@ -35,7 +35,7 @@ def run(own: Own, world: options.World, output: options.Output) -> None:
     from experiments.reporting.finding import Finding
 
     out, quiet = output.out or Path("results/run"), output.quiet
-    scenario, model = _model(own, world, out, quiet)
+    scenario, model = _model(own, world, out, quiet, output.lang)
     model.run(progress=False if quiet else None)
     outcomes = model.outcomes
     table = out / FILES[0]
@@ -60,11 +60,13 @@ def run(own: Own, world: options.World, output: options.Output) -> None:
     print(Finding("common.all_in", files=files, folder=str(out)).text(output.lang))
 
 
-def _model(own: Own, world: options.World, out: Path, quiet: bool) -> tuple[Scenario, GovernanceModel]:
+def _model(own: Own, world: options.World, out: Path, quiet: bool, lang: str) -> tuple[Scenario, GovernanceModel]:
     """Make the model that is asked for; everything that can be wrong is found here."""
     import sim
     from experiments.core.design.user_strategies import check
+    from experiments.reporting.catalogue import gettext
     from sim.core.errors import ScenarioError
+    from sim.district.overview import described
 
     if own.seed < 0:
         raise ScenarioError(f"--seed {own.seed} must be a whole number of at least 0.")
@@ -78,7 +80,14 @@ def _model(own: Own, world: options.World, out: Path, quiet: bool) -> tuple[Scen
     check(scenario.coverage.strategy, standalone=True)
     model = sim.GovernanceModel(scenario, district=ground, rng=own.seed)
     if not quiet:
-        print(f"{str(model.district).strip('<>')}; {scenario.run.weeks} weeks, seed {own.seed}", file=sys.stderr)
+        about = gettext(
+            lang,
+            "{district}; {weeks} weeks, seed {seed}",
+            district=described(model.district).text(lang),
+            weeks=scenario.run.weeks,
+            seed=own.seed,
+        )
+        print(about, file=sys.stderr)
     return scenario, model
 
 

@@ -48,9 +48,14 @@ def study(
     The same command again runs only what is missing.
     """
     from experiments.presets import questions
+    from experiments.reporting.catalogue import ngettext
 
     if own.collect is not None:
-        print(f"{own.collect}: {collected(options.target(own.collect))} studies.")
+        count = collected(options.target(own.collect))
+        if not output.quiet:
+            print(
+                ngettext(output.lang, "{page}: {number} study.", "{page}: {number} studies.", count, page=own.collect)
+            )
         return 0
     if own.listed or name is None:
         return options.listing({known: questions.question(known) for known in NAMES}, output.lang)

@@ -23,3 +23,14 @@ def padded(text: str, width: int) -> str:
     ('full  |', 5)
     """
     return text + " " * (width - columns(text))
+
+
+def led(text: str, width: int) -> str:
+    r"""Return a text with as many spaces before it as it lacks.
+
+    Examples
+    --------
+    >>> led("12", 6), len(led("\u5168", 6))
+    ('    12', 5)
+    """
+    return " " * (width - columns(text)) + text

@@ -16,7 +16,7 @@ from sim.district.reading import Reading
 if TYPE_CHECKING:
     from sim.district.district import District
 
-__all__ = ["checked", "counts", "described", "exported", "marked", "to_fill_in", "totals"]
+__all__ = ["checked", "counts", "described", "exported", "made_up", "marked", "to_fill_in", "totals"]
 
 _SUMMED: Final = ("households", "adults", "buildings", "spaces", "cars")
 _COUNTED: Final = (
@@ -67,6 +67,11 @@ def to_fill_in(path: Path) -> Sentence:
     return Sentence(
         "{path}: an empty table. Give each estate a row, then run gongzhi district check {path}.", path=path
     )
+
+
+def made_up(path: Path, district: District) -> Sentence:
+    """Say what the table of a synthetic district holds."""
+    return Sentence("{path}: {district}.", path=path, district=described(district))
 
 
 def marked(path: Path) -> Sentence:

@@ -20,11 +20,98 @@ WORLD = {"estates", "weeks", "warmup"}
 def commands() -> dict[str, Any]:
     """Every command with its options."""
     known = get_command(cli.app).commands  # type: ignore[attr-defined]
+    district = {f"district {name}": command for name, command in known["district"].commands.items()}
     return {
         name: command.make_context(name, [], resilient_parsing=True).command
-        for name, command in known.items()
+        for name, command in {**known, **district}.items()
         if not hasattr(command, "commands")
     }
+
+
+def options_of(command: Any) -> set[str]:
+    """All names of a command's options."""
+    return {name for option in command.params for name in option.opts}
+
+
+OWN_LANGUAGES = {"glossary"}
+"""Each line of it is in both languages."""
+WRITING = {"--out", "--geojson"}
+TABLE = {"--map", "--sheet", "--values", "--coordinates", "--decimal"}
+TOGETHER: dict[str, set[str]] = {
+    "--district": TABLE,
+    "--sheet": TABLE,
+    "--executor": {"--workers"},
+    "--workers": {"--executor"},
+    "--weeks": {"--estates", "--sample", "--set", "--scenario", "--plugin"},
+    "--set": {"--scenario", "--plugin"},
+    "--replicates": {"--seed", "--executor"},
+    "--estates": {"--seed"},
+    "--list": {"--lang"},
+    "--xlsx": {"--lang", "--quiet"},
+}
+"""Options that belong together: which others a command has that has the first."""
+
+
+def test_every_command_speaks_both_languages() -> None:
+    assert {name for name, one in commands().items() if "--lang" not in options_of(one)} == OWN_LANGUAGES
+
+
+def test_every_command_that_writes_can_be_quiet() -> None:
+    loud = [name for name, one in commands().items() if WRITING & options_of(one) and "--quiet" not in options_of(one)]
+    assert not loud
+
+
+def test_every_folder_of_results_has_a_workbook_and_every_comparison_a_brief() -> None:
+    for name, one in commands().items():
+        folder = any("--out" in option.opts and option.metavar == "FOLDER" for option in one.params)
+        assert not folder or "--xlsx" in options_of(one), name
+    assert {name for name, one in commands().items() if "--brief" in options_of(one)} == {"compare", "merge", "report"}
+
+
+@pytest.mark.parametrize("first", TOGETHER)
+def test_options_that_belong_together_are_together(first: str) -> None:
+    having = {name: options_of(one) for name, one in commands().items() if first in options_of(one)}
+    assert having and not {name: missing for name, known in having.items() if (missing := TOGETHER[first] - known)}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["district", "describe", "--estates=6"],
+        ["district", "generate", "--estates=6", "--out=ground.csv"],
+        ["district", "template", "--out=blank.csv"],
+        ["district", "check", "own.csv"],
+        ["district", "export", "own.csv", "--geojson=own.geojson", "--origin=113.9,22.5"],
+        ["parameters", "trust"],
+        ["parameters", "trust", "--out=trust.csv"],
+        ["outcomes", "filed"],
+        ["diff", "one", "other"],
+        ["fidelity", "--rows=rows.toml", "--sizes=sizes.csv", "--out=page.md"],
+    ],
+    ids=lambda words: " ".join(words[:2]),
+)
+def test_what_a_command_prints_is_in_the_language_and_quiet_means_quiet(
+    gongzhi: Any, words: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "own.csv").write_text("estate,households,x,y\nA,100,1,1\nB,200,2,2\n", encoding="utf-8")
+    (tmp_path / "rows.toml").write_text('[[row]]\nid = "a"\nhow = "in"\nstudy = "b"\n', encoding="utf-8")
+    for name, size in (("one", 1), ("other", 2)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "experiment.json").write_text(f'{{"spec": {{"seed": {size}}}}}', encoding="utf-8")
+        (tmp_path / name / "table.csv").write_text(f"a,b\n1,{size}\n", encoding="utf-8")
+    shown = {lang: gongzhi(*words, f"--lang={lang}") for lang in ("en", "zh")}
+    assert {status for status, *_ in shown.values()} == {int(words[0] == "diff")}, shown
+    assert shown["en"][1].isascii(), shown["en"][1]
+    assert any("\u4e00" <= sign <= "\u9fff" for sign in shown["zh"][1].splitlines()[0]), shown["zh"][1]
+    if WRITING & {word.partition("=")[0] for word in words}:
+        assert gongzhi(*words, "--quiet")[1] == ""
+
+
+def test_a_page_of_the_documentation_is_not_promised_in_chinese(gongzhi: Any, tmp_path: Path) -> None:
+    for words in (["parameters", "--out=a.md"], ["outcomes", "--out=a.md"]):
+        status, out, err = gongzhi(*words, "--lang=zh")
+        assert (status, out) == (2, "") and "in English: leave --lang out" in err
+    assert not (tmp_path / "a.md").exists()
 
 
 def test_an_option_takes_the_same_kind_of_value_everywhere() -> None:
