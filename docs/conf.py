@@ -70,6 +70,6 @@ html_theme_options = {
     "show_nav_level": 1,
     "navigation_depth": 3,
     "use_edit_page_button": False,
-    "pygments_light_style": "tango",
-    "pygments_dark_style": "monokai",
+    "pygments_light_style": "a11y-high-contrast-light",
+    "pygments_dark_style": "a11y-high-contrast-dark",
 }

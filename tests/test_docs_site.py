@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.repository import ROOT
+from tests.support.style_sheets import contrast
 from tools.docs_site import public_names, reference_pages
 from tools.docs_site.link_check import problems
 from tools.docs_site.page_tree import chinese_words, pages
@@ -95,6 +96,21 @@ def test_dead_links_and_resources_from_elsewhere_are_found(tmp_path: Path) -> No
         "b.html: fetches //x.org/y.js",
         "s.css: fetches https://x.org/z.png",
     ]
+
+
+@pytest.mark.parametrize(("theme", "ground"), [("light", "#f3f4f5"), ("dark", "#29313d")])
+def test_code_is_read_in_both_themes_of_the_site(theme: str, ground: str) -> None:
+    """On the theme's ground of code, which stands in its style sheet as `--pst-color-surface`."""
+    pytest.importorskip("a11y_pygments")
+    from pygments.styles import get_style_by_name
+
+    (name,) = re.findall(rf'"pygments_{theme}_style": "([\w-]+)"', (ROOT / "docs/conf.py").read_text(encoding="utf-8"))
+    pale = {
+        str(token): contrast(f"#{look['color']}", ground)
+        for token, look in get_style_by_name(name)
+        if look["color"] and contrast(f"#{look['color']}", ground) < 4.5
+    }
+    assert pale == {}
 
 
 @pytest.mark.slow

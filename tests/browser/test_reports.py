@@ -1,4 +1,4 @@
-"""Reports and films in a real browser: read in either theme and on any width, used with the keyboard, light on paper."""
+"""Reports and films in a real browser: read in either theme and on any width, by keyboard too, and light on paper."""
 
 from __future__ import annotations
 
