@@ -53,23 +53,40 @@ class Matters(Component):
         matter, first : shape (n,)
             Ledger rows, and whether the matter begins with this conflict.
         """
-        people, book = self.model.residents, self.book
-        matter = people.matter[person].astype(np.int64)
+        matter, first = self._found(person, incident)
+        new = first.nonzero()[0]
+        if new.size:
+            matter[new] = self._open(person[new], incident[new])
+        self.book.agreed[matter] = False
+        return matter, first
+
+    def note(self, person: NDArray[np.int64], incident: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Open matters of people who are busy with another; what they have of these causes already stays as it is.
+
+        Returns whether each is the person's first over this cause, shape (n,).
+        """
+        _, first = self._found(person, incident)
+        if np.count_nonzero(first):
+            self._open(person[first], incident[first])
+        return first
+
+    def _found(self, person: NDArray[np.int64], incident: NDArray[np.int64]) -> tuple[NDArray, NDArray[np.bool_]]:
+        """Find the matter of each person over a cause, and whether there is none."""
+        book = self.book
+        matter = self.model.residents.matter[person].astype(np.int64)
         oldest = book.began[: book.size].searchsorted(self.model.incidents.book.began[incident])
         other = ((matter >= oldest) & (book.incident[matter] != incident)).nonzero()[0]
         while other.size:
             matter[other] = book.before[matter[other]]
             other = other[(matter[other] >= oldest[other]) & (book.incident[matter[other]] != incident[other])]
-        first = matter < oldest
-        new = first.nonzero()[0]
-        if new.size:
-            before = people.matter[person[new]]
-            matter[new] = book.append(
-                new.size, person=person[new], incident=incident[new], began=self.model.week, before=before
-            )
-            people.set_matter(person[new], matter[new])
-        book.agreed[matter] = False
-        return matter, first
+        return matter, matter < oldest
+
+    def _open(self, person: NDArray[np.int64], incident: NDArray[np.int64]) -> NDArray[np.int64]:
+        people = self.model.residents
+        before = people.matter[person]
+        matter = self.book.append(person.size, person=person, incident=incident, began=self.model.week, before=before)
+        people.set_matter(person, matter)
+        return matter
 
     def agree(self, matter: NDArray[np.int64]) -> None:
         """Note agreements; a matter of -1 is none."""

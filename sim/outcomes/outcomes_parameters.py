@@ -43,6 +43,10 @@ class OutcomesSection(Section):
         source="long enough for a desk's median reply, short enough to be owed to this conflict",
         doc="weeks after a first conflict at which is asked whether the matter still stands",
     )
+    count_busy: bool = switch(
+        "people with a case open, or in talks, are counted when another cause pushes them over their threshold",
+        default=False,
+    )
     price_of_hour: float = parameter(
         0.0,
         unit="yuan",

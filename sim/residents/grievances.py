@@ -276,7 +276,8 @@ class Grievances(Component):
         people = model.residents
         moved, grown_now = person[:last], grown[:last]
         over = (grown_now > people.threshold.take(moved)).nonzero()[0]
-        over = over[people.free(moved[over])]
+        free = people.free(moved[over])
+        busy, over = over[~free], over[free]
         order = heaviest(person, push, over)
         here = person[order]
         self._count_offspring(int(np.count_nonzero(order >= told)))
@@ -286,6 +287,13 @@ class Grievances(Component):
         self.recent += (counts - self.recent) / min(self._weeks, self.parameters.recent_weeks)
         self.causing.append(now.person.size)
         model.tally.count_each(("returns", "conflicts"), now.first, now.estate)
+        if busy.size and model.scenario.outcomes.count_busy:
+            self._count_busy(person, incident, heaviest(person, push, busy))
+
+    def _count_busy(self, person: NDArray[np.int64], incident: NDArray[np.int64], order: NDArray[np.int64]) -> None:
+        """Count people who would be in conflict over a cause of which they have no matter, were they not busy."""
+        first = self.model.matters.note(person[order], incident[order])
+        self.model.tally.count("conflicts", self.model.residents.estate[person[order[first]]])
 
     def _grow(self, person: NDArray, push: NDArray[np.float32]) -> NDArray[np.float32]:
         """Fade each person's grievance to this week, add the pushes, return the sums."""
