@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SHOWN = 12
 """Differences that are shown of a list."""
+LONGEST = 400
+"""Characters of a line at most, unless all is asked for."""
 
 
 def report(
@@ -94,7 +96,7 @@ def diff(
 def _list(lines: list[str], whole: bool) -> None:
     shown = lines if whole else lines[:SHOWN]
     for line in shown:
-        print(f"  {line}")
+        print(f"  {line if whole or len(line) <= LONGEST else line[: LONGEST - 3] + '...'}")
     if len(shown) < len(lines):
         print(f"  and {len(lines) - len(shown)} more: --all shows them")
 
@@ -104,6 +106,8 @@ def _same_and_other(table: TableDifference) -> str:
         return f"{table.file}: the same, {table.both} rows."
     rows = {"first": table.first, "second": table.second}
     unmatched = "".join(f", {count} only in the {which}" for which, count in rows.items() if count)
+    if not table.both:
+        return f"{table.file}: no row in both{unmatched}; there is nothing to compare."
     numbers = "the same numbers"
     if table.cells:
         numbers = f"{table.cells} of {table.of} numbers differ, by up to {table.largest:.2%}"
