@@ -55,6 +55,22 @@ def _clear_the_way() -> None:
 _clear_the_way()
 
 
+_ELSEWHERE = {
+    "run": "a model runs itself, gongzhi.GovernanceModel({...}).run()",
+    "open": "a folder of results is opened with gongzhi.experiments.open(folder)",
+    "report": "a result writes its own, result.report(); a folder's is gongzhi.experiments.open(folder).report()",
+    "film": "two models are filmed with gongzhi.animate(model, other)",
+    "study": "a study runs from the terminal, gongzhi study NAME; gongzhi.experiments.open reads its folder",
+    "diff": "folders are compared from the terminal, gongzhi diff A B",
+    "dashboard": "it is started from the terminal, gongzhi dashboard",
+    "district": "a district is gongzhi.District.from_csv(path) or gongzhi.District.synthetic(estates=60)",
+    "parameters": "a scenario lists them, gongzhi.Scenario().parameters()",
+    "fidelity": "the table is written from the terminal, gongzhi fidelity",
+    "glossary": "words are looked up in the terminal, gongzhi glossary",
+}
+"""What commands of the terminal are in Python, where it is not a name of this package."""
+
+
 def __getattr__(name: str) -> Any:
     # Nothing is read before it is asked for, and no list of names is kept twice.
     if name == "__all__":
@@ -68,8 +84,11 @@ def __getattr__(name: str) -> Any:
                 return getattr(module, name)
     near = () if name.startswith("_") else difflib.get_close_matches(name, __getattr__("__all__"), n=1)
     hint = f'. Did you mean "{near[0]}"?' if near else ""
+    if name in _ELSEWHERE:
+        hint = f": {_ELSEWHERE[name]}"
     raise AttributeError(f"module 'gongzhi' has no attribute {name!r}{hint}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__getattr__("__all__"), *_PARTS, "__version__"})
+    own = {name for name in globals() if name.startswith("__")}
+    return sorted({*own, *__getattr__("__all__"), *_PARTS, "__version__"})

@@ -127,6 +127,9 @@ SCENARIOS: list[Row] = [
     row(
         lambda m: default().get("branches.hours"), ScenarioError, 'Did you mean "committees.hours"', "Section branches"
     ),
+    row(lambda m: default().replace(branches_reach=0.4), ScenarioError, 'Did you mean "branches.reach"?'),
+    row(lambda m: default().parse_setting("branches.reach"), ScenarioError, "e.g. branches.reach=0.15."),
+    row(lambda m: default().replace({"festivals.share": 1}), ScenarioError, "--plugin FILE.py, or plugin= in Python"),
     row(lambda m: default().get(3), ScenarioError, "3 is not a parameter"),
     row(lambda m: default().branches.hours, AttributeError, 'Unknown parameter "hours".', "Choose from: enabled, "),
     row(lambda m: default().branches.reech, AttributeError, 'Unknown parameter "reech". Did you mean "reach"?'),

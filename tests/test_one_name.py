@@ -141,3 +141,18 @@ def test_the_wheel_holds_all_three_and_the_font(tmp_path: Path) -> None:
     fonts = {path.relative_to(ROOT).as_posix() for path in (ROOT / "sim" / "fonts").iterdir()}
     assert {"sim/__init__.py", "experiments/__init__.py", "gongzhi/__init__.py", "gongzhi/__main__.py", *fonts} <= held
     assert "experiments/analyses/validation/targets.csv" in held and not any(name.startswith("tests/") for name in held)
+
+
+def test_what_is_a_command_in_the_terminal_is_named_in_python() -> None:
+    from typer.main import get_command
+
+    from experiments.cli import app as cli
+
+    for name in get_command(cli.app).commands:  # type: ignore[attr-defined]
+        if not hasattr(gongzhi, name):
+            with pytest.raises(AttributeError, match=f"no attribute '{name}': "):
+                getattr(gongzhi, name)
+
+
+def test_only_what_is_public_is_completed() -> None:
+    assert {name for name in dir(gongzhi) if not name.startswith("_")} == {*gongzhi.__all__, "sim", "experiments"}

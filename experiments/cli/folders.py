@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SHOWN = 12
 """Differences that are shown of a list."""
+LONGEST = 400
+"""Characters of a line at most, unless all is asked for."""
 
 
 def report(
@@ -98,7 +100,7 @@ def diff(
 def _list(lines: list[str], whole: bool, lang: str) -> None:
     shown = lines if whole else lines[:SHOWN]
     for line in shown:
-        print(f"  {line}")
+        print(f"  {line if whole or len(line) <= LONGEST else line[: LONGEST - 3] + '...'}")
     if len(shown) < len(lines):
         print("  " + gettext(lang, "and {count} more: --all shows them", count=len(lines) - len(shown)))
 
@@ -106,11 +108,14 @@ def _list(lines: list[str], whole: bool, lang: str) -> None:
 def _same_and_other(table: TableDifference, lang: str) -> str:
     if table.same:
         return gettext(lang, "{file}: the same, {rows} rows.", file=table.file, rows=table.both)
-    parts = [gettext(lang, "{rows} rows in both", rows=table.both)]
+    both = N_("{rows} rows in both") if table.both else N_("no row in both")
+    parts = [gettext(lang, both, rows=table.both)]
     if table.first:
         parts.append(gettext(lang, "{count} only in the first", count=table.first))
     if table.second:
         parts.append(gettext(lang, "{count} only in the second", count=table.second))
+    if not table.both:
+        return gettext(lang, "{file}: {differences}.", file=table.file, differences=gettext(lang, ", ").join(parts))
     numbers = gettext(lang, "the same numbers")
     if table.cells:
         numbers = gettext(

@@ -36,6 +36,8 @@ def stoppable[Made](run: Callable[[], Made], running: Running) -> Made:
 def present(result: Result, lang: str, quiet: bool, brief: bool = False, xlsx: bool = False) -> int:
     """Draw and write what a result shows, print it in short, name what failed, and return the exit status."""
     if result.finished:
+        # It may take as long as a small comparison, and nothing moves on the screen meanwhile.
+        log.info("Drawing the figures and writing the report.")
         if brief:
             result.brief(lang)
         result.report(lang=lang)

@@ -220,6 +220,7 @@ class Panel(Part):
         """Draw the points of each row, and what stands beside and behind them."""
         if self.first:
             self.rows.write(axes)
+            axes.set_zorder(1)  # a heading that reaches into the next panel lies above what is behind its points
         self._ground(axes)
         width = self.aside(lang)
         if self.unit:

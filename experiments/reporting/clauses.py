@@ -179,5 +179,12 @@ def span(ends: tuple[float, float], lang: str = "en") -> str:
 
 
 def capital(text: str) -> str:
-    """Begin a sentence."""
-    return text[:1].upper() + text[1:]
+    """Begin a sentence; a name of code stays as it is written.
+
+    Examples
+    --------
+    >>> capital("own branches only"), capital("old_first"), capital("branches.reach = 0.3")
+    ('Own branches only', 'old_first', 'branches.reach = 0.3')
+    """
+    first = text.partition(" ")[0].rstrip(".,:;")
+    return text if "_" in first or "." in first else text[:1].upper() + text[1:]

@@ -32,6 +32,7 @@ def markdown(table: pd.DataFrame) -> str:
 
 WORDS: Final[dict[str, Callable[..., Any]]] = {
     "arm": words.arm,
+    "told": words.told,
     "bracketed": clauses.bracketed,
     "brackets": lambda move, lang, named=True: move.brackets(lang, named),
     "enumerated": clauses.enumerated,

@@ -103,11 +103,14 @@ def arm(name: str, lang: str = "en", short: bool = False) -> str:
     'same hours, pooled (full coverage)'
     >>> arm("hours_matched:arrangement"), arm("arrangement, own"), arm("arrangement less couriers")
     ('same hours, pooled (arrangement)', 'the arrangement, own branches only', 'the arrangement less couriers')
-    >>> arm("full, mediation alone", short=True)
-    'mediation alone'
+    >>> arm("full, mediation alone", short=True), arm("full; branches.reach=0.3")
+    ('mediation alone', 'full coverage (branches.reach=0.3)')
     """
     if name in STRATEGIES:
         return gettext(lang, STRATEGIES[name])
+    head, changed, changes = name.partition(";")
+    if changed:
+        return gettext(lang, "{policy} ({changes})", policy=arm(head.strip(), lang, short), changes=changes.strip())
     base = base_of(name)
     if base == name:
         return phrase(POLICIES.get(name, name), lang)
@@ -127,6 +130,18 @@ def arm(name: str, lang: str = "en", short: bool = False) -> str:
         whole = whole.removeprefix("the ")
         return gettext(lang, "{control} ({policy})", control=text, policy=whole)
     return gettext(lang, "{policy}, {part}", policy=whole, part=text)
+
+
+def told(name: str, lang: str = "en") -> str:
+    """Return an arm's name within a sentence: a label that its user gave is quoted, as it may be any word.
+
+    Examples
+    --------
+    >>> told("full"), told("without")
+    ('full coverage', '“without”')
+    """
+    text = arm(name, lang)
+    return f"“{text}”" if text == name else text
 
 
 def opponent(name: str, lang: str = "en", policy: str = "") -> str:

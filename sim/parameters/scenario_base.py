@@ -205,11 +205,21 @@ class ScenarioBase(BaseModel):
     @classmethod
     def _unknown_parameter(cls, name: str) -> str:
         section, _, key = name.partition(".")
+        dotted = [other for other in cls.names() if other.replace(".", "_") == name]
+        if dotted:
+            return f'{name} is not a parameter; names are section.parameter. Did you mean "{dotted[0]}"?'
         if not key:
             return f"{name or shown(name)} is not a parameter; names are section.parameter.{cls.meant(name)}"
         if section not in cls.sections:
             hint = nearest(name, cls.names()) or nearest(section, cls.sections)
-            return f"{name} is not a parameter.{hint} Sections are: {', '.join(cls.sections)}."
+            own = (
+                ""
+                if getattr(cls, "components", ())
+                else (
+                    " Those of a mechanism of your own are read from its file: --plugin FILE.py, or plugin= in Python."
+                )
+            )
+            return f"{name} is not a parameter.{hint} Sections are: {', '.join(cls.sections)}.{own}"
         own = cls.sections[section].model_fields
         elsewhere = [other for other in cls.names() if other.partition(".")[2] == key]
         here = [f"{section}.{other}" for other in own]
@@ -217,6 +227,12 @@ class ScenarioBase(BaseModel):
         slip = nearest(name, [other for other in here if nearest(key, [other.partition(".")[2]], 0.85)])
         hint = slip or (cls.meant(key) if elsewhere else nearest(name, here))
         return f"{name} is not a parameter.{hint} Section {section} has: {', '.join(own)}."
+
+    @classmethod
+    def _example(cls, name: str) -> str:
+        """Return a setting of the parameter of that name, or of one that always is there."""
+        section, _, key = (name if name in cls.names() else cls.names()[0]).partition(".")
+        return f"{section}.{key}={shown(cls.sections[section].model_fields[key].default)}"
 
     @classmethod
     def meant(cls, key: str) -> str:
@@ -423,7 +439,7 @@ class ScenarioBase(BaseModel):
         """
         name, equals, word = (part.strip() for part in text.partition("="))
         if not equals:
-            raise ScenarioError(f'"{text}" must be section.parameter=value, e.g. {cls.names()[0]}=...')
+            raise ScenarioError(f'"{text}" must be section.parameter=value, e.g. {cls._example(name)}.')
         if name not in cls.names():
             raise ScenarioError(cls._unknown_parameter(name))
         section, _, key = name.partition(".")

@@ -12,6 +12,7 @@ from typer.main import get_command
 import experiments
 import sim
 from experiments import Execution
+from experiments.analyses.compare.comparison_view import Reader
 from experiments.cli import app as cli
 from experiments.core.design.own_components import hash_of_component, recorded
 from experiments.core.design.user_strategies import loaded
@@ -278,3 +279,34 @@ def test_arms_switch_off_a_component_however_they_are_written(gongzhi, plugin: P
         assert means[without, "festivals"] == 0.0 < means["none", "festivals"]
     means = swept.table.groupby(["arm", "outcome"])["mean"].max()
     assert means["without", "festivals"] == 0.0 < means["with", "festivals"]
+
+
+def test_a_report_of_a_mechanism_switched_off_says_what_is_so(plugin: Path, tmp_path: Path) -> None:
+    without = "full; festivals.enabled=false"
+    world: dict[str, object] = {"scenario": {**SMALL, "festivals.share": 0.9}, "plugin": plugin}
+    world |= {"outcomes": ["festivals", "conflicts"], "replicates": 2, "execution": SERIAL}
+    result = experiments.compare([without, "full"], baseline=without, out=tmp_path, **world)  # type: ignore[arg-type]
+    text = result.report("en").read_text(encoding="utf-8")
+    # The mechanism acts from the first week on, and both arms have the same branches.
+    assert "are the same for all and are not measured" not in text and "though arms differ in them already" in text
+    assert "the control that has the same hours" not in text
+    # The baseline has none of it: the effect is told and drawn in its unit.
+    effect = Reader(result).effect("full", "festivals")
+    assert effect is not None and effect.in_unit and f"+{effect.difference:.3g} estates" in text
+    (panel,) = [axes for axes in result.figure("effects").axes if "estates" in axes.get_xlabel()]
+    assert any(
+        line.get_xdata()[0] == pytest.approx(effect.difference) for line in panel.lines if line.get_marker() != "None"
+    )
+    assert "compared with full coverage (festivals.enabled=false)?" in text
+    coverage = experiments.compare(["none", "full"], out=tmp_path / "b", **world)  # type: ignore[arg-type]
+    text = coverage.report("en").read_text(encoding="utf-8")
+    assert "are the same for all and are not measured" in text and "the control that has the same hours" in text
+
+
+def test_a_sweep_says_what_an_arm_is_set_against_and_quotes_labels(plugin: Path, tmp_path: Path) -> None:
+    design = {**SWEEP, "arms": {"without": "full; festivals.enabled=false", "full": "full"}, "baseline": "without"}
+    swept = experiments.sweep(design, plugin=plugin, scenario=SMALL, replicates=1, out=tmp_path, execution=SERIAL)
+    assert all("compared with “without”" in finding.text() for finding in swept.findings)
+    text = swept.report("en").read_text(encoding="utf-8")
+    assert "Each point is run under “without” and full coverage." in text
+    assert "each arm is set against “without” in pairs" in text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,9 +13,11 @@ from hypothesis import strategies as st
 
 import sim
 from sim.core.chance import Chance
+from sim.core.errors import StrategyError
 from sim.policies.coverage import CoverageSection, Plan, State, parse, plan, unregister
 from sim.policies.coverage.assignment import circuits
 from sim.policies.coverage.grouping import Sites, group
+from sim.policies.coverage.strategies import kinds_of
 
 NONE, OWN, DISPATCHED, JOINT = sim.BranchKind
 
@@ -270,3 +273,9 @@ def test_built_in_names_and_odd_names_cannot_be_taken() -> None:
     for name in ("full", "a:b", "a b", ""):
         with pytest.raises(sim.StrategyError):
             sim.strategy(name)
+
+
+@pytest.mark.parametrize("answer", [[True, False, True], np.array([True, False, True])])
+def test_true_and_false_are_no_kinds_of_branch(answer: Any) -> None:
+    with pytest.raises(StrategyError, match='"mine" gave true and false.*np.where'):
+        kinds_of("mine", answer, 3)

@@ -350,7 +350,7 @@ class Comparison(Result):
         runs = [*self.design.to_dict("records")]
         runs += [] if self.further is None else self.further.design.to_dict("records")
         rows = [row for row in runs if row["status"] == "failed"]
-        more = len(rows) - SHOWN_FAILURES
+        more, plugin = len(rows) - SHOWN_FAILURES, bool(self.info.get("plugin"))
         return [
             f"{len(rows)} of {len(runs)} runs failed:",
             *(
@@ -358,7 +358,8 @@ class Comparison(Result):
                 for row in rows[:SHOWN_FAILURES]
             ),
             *([f"  and {more} more, in experiment.json"] if more > 0 else []),
-            "The others are complete. The same command with --retry-failed runs these again.",
+            "The others are complete. The same command with --retry-failed runs these again."
+            + (" With a plugin that was changed they are another experiment, in another folder: --out." * plugin),
         ]
 
     def extend(self, replicates: int = 0, arms: Arms = ()) -> Comparison:

@@ -250,6 +250,7 @@ def _ground(reader: Reader) -> Finding:
         communities=len(set(map(int, district.community))),
         weeks=int(reader.comparison.series["week"].max()) + 1,
         warmup=reader.warmup,
+        alike=reader.alike_before,
         replicates=replicates or int(reader.table["replicates"].max()),
         grounds=reader.grounds,
     )
@@ -283,13 +284,8 @@ def _many(reader: Reader) -> Finding:
     """Return how many questions are asked, and how many replicates would decide what is not."""
     undecided = [effect for effect in reader.effects(reader.focus) if not decided(effect.verdict)]
     more = [(effect.outcome, effect.needed) for effect in undecided if effect.needed > effect.replicates]
-    beside = None if reader.further is None else _asked(reader.further)
-    return Finding("comparison_parts.many", asked=_asked(reader), margin=reader.margin, more=more, beside=beside)
-
-
-def _asked(reader: Reader) -> int:
-    rows = reader.table
-    return int(((rows["strategy"] != rows["against"]) & rows["p_adjusted"].notna()).sum())
+    beside = None if reader.further is None else reader.further.asked
+    return Finding("comparison_parts.many", asked=reader.asked, margin=reader.margin, more=more, beside=beside)
 
 
 def changes_of_arms(reader: Reader) -> dict[str, list[str]]:

@@ -7,15 +7,17 @@ difference's own, scaled.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from experiments.core.statistics.effect import Reading
+from experiments.core.statistics.regions import LEVEL
 from experiments.reporting import words
 from experiments.reporting.catalogue import gap
 from experiments.reporting.clauses import Move
@@ -82,6 +84,16 @@ class Effect(Move):
     def wider(self) -> tuple[float, float]:
         """The interval that holds at once with those of all other effects, in per cent, low end first."""
         return self._in_per_cent(*self.together)
+
+    @property
+    def in_unit(self) -> bool:
+        """Whether it can only be told in the outcome's unit, as where the baseline has none of it."""
+        return math.isfinite(self.difference) and not math.isfinite(self.percent)
+
+    @property
+    def broad(self) -> Effect:
+        """The same effect with the interval that holds at once with those of all others."""
+        return self if math.isnan(sum(self.together)) else replace(self, low=self.together[0], high=self.together[1])
 
     @property
     def widened(self) -> bool:
@@ -158,6 +170,36 @@ class Reader:
     @property
     def margin(self) -> float:
         return float(self.comparison.margin)
+
+    @property
+    def asked(self) -> int:
+        """How many questions the table asks at once."""
+        return int(((self.table["strategy"] != self.table["against"]) & self.table["p_adjusted"].notna()).sum())
+
+    @property
+    def confidence(self) -> float:
+        """The confidence of one interval with which all of the table hold together."""
+        return 1.0 - LEVEL / max(1, self.asked)
+
+    @property
+    def alike_before(self) -> bool:
+        """Whether no arm differs from the baseline before the policies start, as where all that arms change is policy."""
+        rows = self.comparison.series
+        before = rows[rows["week"] < self.warmup].drop(columns="arm").set_index(["district", "replicate", "week"])
+        arms = rows.loc[rows["week"] < self.warmup, "arm"].to_numpy()
+        base = before[arms == self.baseline]
+        for arm in dict.fromkeys(arms):
+            own = before[arms == arm]
+            shared = own.index.intersection(base.index)
+            if not own.loc[shared].equals(base.loc[shared]):
+                return False
+        return True
+
+    def covered_alike(self, arm: str) -> bool:
+        """Whether an arm has the baseline's coverage, so that branches are not what they differ by."""
+        rows = self.comparison.design.drop_duplicates("arm").to_dict("records")
+        covers = {str(row["arm"]): json.loads(row["changes"]).get("coverage.strategy") for row in rows}
+        return covers.get(arm) is not None and covers[arm] == covers.get(self.baseline)
 
     @property
     def grounds(self) -> int:

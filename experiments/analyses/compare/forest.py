@@ -123,6 +123,9 @@ def draw_forest(
 
 def _panel(reader: Reader, rows: Sequence[Row], outcome: str, lang: str) -> Panel:
     effects = [reader.effect(row.arm, outcome, row.against) if row.arm else None for row in rows]
+    known = [effect for effect in effects if effect]
+    if any(effect.in_unit for effect in known) and not any(math.isfinite(effect.percent) for effect in known):
+        return _panel_in_unit(reader, rows, effects, outcome, lang)
     points = [[_point(effect, row)] if effect else [] for effect, row in zip(effects, rows, strict=True)]
     margin = 100 * reader.margin
     return Panel(
@@ -134,6 +137,33 @@ def _panel(reader: Reader, rows: Sequence[Row], outcome: str, lang: str) -> Pane
         unit="%",
         band=(-margin, margin),
         span=bulk(points, margin),
+    )
+
+
+def _panel_in_unit(
+    reader: Reader, rows: Sequence[Row], effects: Sequence[Effect | None], outcome: str, lang: str
+) -> Panel:
+    """Draw an outcome of which the baseline has none, so that nothing can be a share of it."""
+    points = []
+    for effect, row in zip(effects, rows, strict=True):
+        shape: dict[str, Any] = {"hollow": row.against is not None, "dashes": DASHES if row.against else "-"}
+        look = verdict_entry(effect.verdict, width=1.1, **shape) if effect else None
+        points.append([Point(effect.low, effect.difference, effect.high, look)] if effect and look else [])
+    return Panel(
+        title=capital(words.noun(outcome, lang).name),
+        axis=gettext(lang, "difference, {unit}", unit=words.unit(outcome, lang)),
+        points=points,
+        under=_baseline(reader, outcome, lang),
+        numbers=[
+            (
+                amount(effect.difference, signed=True) if math.isfinite(effect.difference) else "–",
+                ink_of(effect.verdict),
+            )
+            if effect
+            else ("", style.INK)
+            for effect in effects
+        ],
+        span=bulk(points, 0.0),
     )
 
 

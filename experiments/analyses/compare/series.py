@@ -136,26 +136,37 @@ def _plane(reader: Reader, arms: Mapping[str, Entry], outcome: str, lang: str, l
 
 
 def late(reader: Reader, arm: str, outcome: str, weeks: int = LATE) -> Effect:
-    """Return an arm's effect in the last weeks of the run, with an interval of its own (not adjusted).
+    """Return an arm's effect in the last weeks of the run, with a 95 % interval of its own.
 
-    The verdict is that of `statistics.regions`, in words that know no better side.
+    The verdict is that of `statistics.regions`, in words that know no better side.  It is read from an interval as
+    wide as those of the table, which hold for all its rows together: a title must not be surer than the table.
     """
     differences = apart_from(reader, arm, outcome)[:, -weeks:].mean(axis=1, keepdims=True)
     level = float(reader.weekly(reader.baseline, outcome).to_numpy(float)[:, -weeks:].mean())
     if not len(differences):
         differences = np.full((1, 1), math.nan)
     result = paired(differences[:, 0], np.zeros(len(differences)), "neither")
-    verdict = region(result.ci_low, result.ci_high, reader.margin * abs(level), "neither")
+    verdict = region(*result.interval(reader.confidence), reader.margin * abs(level), "neither")
     return Effect(outcome, result.difference, result.ci_low, result.ci_high, level, verdict, strategy=arm)
+
+
+def _at_the_end(reader: Reader, policy: str, outcome: str, weeks: int) -> Effect:
+    """Return the effect in the last weeks: that of the table itself, where they are all that is measured."""
+    whole = reader.effect(policy, outcome) if weeks == _measured(reader) else None
+    return late(reader, policy, outcome, weeks) if whole is None else whole
+
+
+def _measured(reader: Reader) -> int:
+    return reader.comparison.series["week"].nunique() - reader.warmup
 
 
 def _title(reader: Reader, outcomes: list[str]) -> Finding:
     """How the last weeks of each policy compare with the baseline, outcome by outcome."""
     if reader.focus == reader.baseline or not outcomes:
         return Finding("common.arm", name=reader.baseline)
-    weeks = max(1, min(LATE, reader.comparison.series["week"].nunique() - reader.warmup))
+    weeks = max(1, min(LATE, _measured(reader)))
     parts: list[Finding] = []
     for policy in reader.policies:
-        effects, named = [late(reader, policy, outcome, weeks) for outcome in outcomes], 0 if parts else weeks
+        effects, named = [_at_the_end(reader, policy, outcome, weeks) for outcome in outcomes], 0 if parts else weeks
         parts.append(Finding("comparison.late", policy=policy, effects=effects, weeks=named, margin=reader.margin))
     return Finding("comparison.title", parts=parts)

@@ -68,7 +68,8 @@ def chosen(outcomes: Sequence[str] | None, columns: Sequence[str]) -> list[str]:
             if meant := _renamed(name):
                 raise StoreError(f'"{name}" is not an outcome any more. {meant}')
             raise StoreError(
-                f'"{name}" is not an outcome of these runs.{nearest(name, known)} There are: {", ".join(known)}.'
+                f'"{name}" is not an outcome of these runs.{nearest(name, known)} There are: {", ".join(known)}. '
+                "Those of a mechanism of your own come with its file: --plugin FILE.py, or plugin= in Python."
             )
     return list(dict.fromkeys(outcomes))
 

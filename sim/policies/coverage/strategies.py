@@ -138,7 +138,8 @@ def find(name: str) -> Strategy:
         raise StrategyError(
             Sentence(
                 "{unknown} Controls: placebo:X, shuffled:X, hours_matched:X, hours_matched_tied:X, hours_matched_net:X "
-                "and hours_offered:X of any of them.",
+                "and hours_offered:X of any of them. One of your own is read from a file: --plugin FILE.py, or plugin= in "
+                "Python.",
                 unknown=unknown("strategy", name, _registry),
             )
         )
@@ -194,7 +195,12 @@ def kinds_of(name: str, answer: Any, estates: int) -> Kinds:
         if wrong:
             raise StrategyError(f'strategy "{name}" gave "{wrong[0]}"; kinds are {", ".join(KINDS)}')
         return np.array([KINDS.index(kind) for kind in kinds.tolist()], dtype=np.int8)
-    if kinds.dtype.kind not in "iub" or (kinds.size and not 0 <= kinds.min() <= kinds.max() < len(KINDS)):
+    if kinds.dtype.kind == "b":
+        raise StrategyError(
+            f'strategy "{name}" gave true and false, which are no kinds of branch; say which branch is meant where it '
+            f'is true, e.g. np.where(chosen, "dispatched", "none"). Kinds are {", ".join(KINDS)}'
+        )
+    if kinds.dtype.kind not in "iu" or (kinds.size and not 0 <= kinds.min() <= kinds.max() < len(KINDS)):
         raise StrategyError(f'strategy "{name}" gave kinds other than 0 to {len(KINDS) - 1} ({", ".join(KINDS)})')
     return kinds.astype(np.int8)
 

@@ -75,3 +75,17 @@ def test_what_is_no_experiment_is_said_in_one_line(tmp_path: Path, gongzhi: Any)
         origin_differences(tmp_path, tmp_path)
     status, _, err = gongzhi("diff", tmp_path / "nowhere", tmp_path)
     assert status and "holds no experiment" in err and "Traceback" not in err
+
+
+def test_where_no_row_is_in_both_nothing_is_called_the_same(tmp_path: Path, gongzhi: Any) -> None:
+    one, two = folder(tmp_path / "one", FULL), folder(tmp_path / "two", FULL.replace("full", "own"))
+    _, out, _ = gongzhi("diff", one, two)
+    assert "table.csv: no row in both, 1 only in the first, 1 only in the second" in out
+    assert "the same numbers" not in out
+
+
+def test_a_long_difference_is_cut_unless_all_is_asked_for(tmp_path: Path, gongzhi: Any) -> None:
+    notes = [{"design": {"notes": "x" * 2000 + letter}} for letter in "ab"]
+    one, two = (folder(tmp_path / str(number), FULL, made=made) for number, made in enumerate(notes))
+    shown, whole = (max(map(len, gongzhi("diff", one, two, *more)[1].splitlines())) for more in ([], ["--all"]))
+    assert shown < 450 and whole > 4000

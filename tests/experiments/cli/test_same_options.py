@@ -196,3 +196,13 @@ def test_a_sweep_may_have_other_levels_or_points(gongzhi: Any, performed: list[A
 def test_a_refusal_names_what_the_field_allows(gongzhi: Any, words: list[str], needed: str) -> None:
     status, out, err = gongzhi(*words)
     assert (status, out) == (2, "") and needed in err
+
+
+def test_no_default_is_told_twice() -> None:
+    for name, command in commands().items():
+        for option in command.params:
+            told = f"{getattr(option, 'help', '') or ''}{option.opts}"
+            shown = told.count("[default:") + bool(
+                getattr(option, "show_default", False) and option.default not in (None, False, ())
+            )
+            assert shown <= 1, (name, option.opts)

@@ -477,3 +477,31 @@ def test_broken_lines_fit_and_lose_nothing_but_spaces(text):
     lines = wrap(text, 8, 1.5, "en")
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     assert all(text_width(line, 8, "en") <= 1.5 for line in lines if len(line.split()) > 1)
+
+
+def test_the_series_title_is_no_surer_than_the_table():
+    result = comparison(arms=FEW)
+    reader = Reader(result)
+    assert reader.confidence == pytest.approx(1 - 0.05 / reader.asked) and reader.asked > 1
+    effect = late(reader, "full", "filed")
+    differences = reader.weekly("full", "filed") - reader.weekly("none", "filed")
+    alone = paired(differences.to_numpy()[:, -52:].mean(axis=1), np.zeros(len(differences)))
+    half = (alone.interval(reader.confidence)[1] - alone.difference) / (alone.ci_high - alone.difference)
+    assert half > 1.2
+    # Moved so that its own interval leaves the margin out and the wider one does not, it is not said to fall.
+    room = reader.margin * effect.base
+    moved = result.series["arm"] == "full"
+    shift = -room - 1.05 * (alone.ci_high - alone.difference) - alone.difference
+    result.series.loc[moved, "filed"] += shift
+    moved_effect = late(Reader(result), "full", "filed")
+    assert moved_effect.high < -room and moved_effect.verdict != "falls"
+
+
+def test_where_all_weeks_are_measured_the_series_say_what_the_table_says():
+    result = comparison(arms=FEW)
+    result.series = result.series[result.series["week"] < Reader(result).warmup + 40]
+    title = Reader(result), importlib.import_module("experiments.analyses.compare.series")._title
+    told = title[1](title[0], ["conflicts", "filed"]).values["parts"][0].values["effects"]
+    assert [effect.verdict for effect in told] == [
+        title[0].effect("full", name).verdict for name in ("conflicts", "filed")
+    ]
