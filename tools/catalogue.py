@@ -27,8 +27,12 @@ from experiments.reporting.catalogue import CATALOGUE as LABORATORY
 from experiments.reporting.template_rendering import HOME, from_template
 from sim import GovernanceModel, Population, Scenario
 from sim.agenda import STAGES
+from sim.core import errors
 from sim.core.message_catalogue import LANGUAGES
+from sim.core.refusals import CONTEXT
+from sim.district.statistics import STATISTICS
 from sim.plot import CATALOGUE as MODEL
+from tools.refusals import refusals
 
 __all__ = ["extracted", "main", "problems", "updated"]
 
@@ -68,9 +72,14 @@ def extracted(package: str) -> Catalog:
     found = extract_from_dir(ROOT / package, [("**.py", "python")], {"**": {"encoding": "utf-8"}}, keywords=KEYWORDS)  # type: ignore[arg-type]
     for name, _line, message, _comments, context in found:
         catalog.add(message, locations=[(f"{package}/{Path(name).as_posix()}", 0)], context=context)
+    for path in sorted((ROOT / package).rglob("*.py")):
+        for text in refusals(path):
+            catalog.add(text, locations=[(path.relative_to(ROOT).as_posix(), 0)], context=CONTEXT)
     if package == "sim":
         _add_parameters(catalog)
         _add_components(catalog)
+        _add_kinds(catalog)
+        _add_statistics(catalog)
     else:
         _add_templates(catalog)
         _add_targets(catalog)
@@ -97,6 +106,19 @@ def _add_parameters(catalog: Catalog) -> None:
         catalog.add(row["doc"], locations=[(row["name"], 0)], context="parameter")
         catalog.add(row["source"], locations=[(DECLARATIONS, 0)], context="source")
         catalog.add(row["unit"], locations=[(DECLARATIONS, 0)], context="unit")
+
+
+def _add_statistics(catalog: Catalog) -> None:
+    """Add what is measured of a district, and where its target comes from."""
+    for one in STATISTICS:
+        for text in (one.name, one.source):
+            catalog.add(text, locations=[("sim/district/statistics.py", 0)], context="statistic")
+
+
+def _add_kinds(catalog: Catalog) -> None:
+    """Add what people name in commands, and may misspell."""
+    for kind in errors._KINDS:
+        catalog.add(kind, locations=[("sim/core/errors.py", 0)], context="kind")
 
 
 def _add_components(catalog: Catalog) -> None:

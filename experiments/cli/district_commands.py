@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from experiments.cli import options
 from experiments.cli.options import argument
 from experiments.core.option import Option
+from sim.core.message_catalogue import N_
 
 if TYPE_CHECKING:
     from sim import District
@@ -46,17 +47,26 @@ def describe(
     file: Annotated[Path | None, argument(f"{OWN} A synthetic district where none is given.")] = None,
     estates: options.Estates = None,
     seed: Annotated[int, Option("Seed of the synthetic ground.", "N")] = 1,
+    lang: options.Lang = "en",
 ) -> None:
     """Show a district's statistics beside those of Nanshan."""
+    from experiments.reporting.catalogue import gettext
+    from experiments.reporting.screen import columns, padded
+    from sim.district.overview import described
+
     own = options.read_district(options.World(**vars(table), district=file, estates=estates))
     district = own or _synthetic(estates, seed)
-    print(str(district).strip("<>"))
-    rows = district.describe()
-    width = max(len(str(name)) for name in rows["statistic"])
-    print(f"{'statistic':{width}}  {'here':>10}  {'target':>10}  source")
-    for name, value, target, source in rows[["statistic", "value", "target", "source"]].itertuples(index=False):
-        target_text = f"{target:10.4g}" if target == target else f"{'-':>10}"
-        print(f"{name:{width}}  {value:10.4g}  {target_text}  {source}")
+    print(described(district).text(lang))
+    rows = district.describe(lang)
+    heads = [gettext(lang, head) for head in (N_("statistic"), N_("here"), N_("target"), N_("source"))]
+    lines = [
+        (name, f"{value:.4g}", f"{target:.4g}" if target == target else "-", source)
+        for name, value, target, source in rows[["statistic", "value", "target", "source"]].itertuples(index=False)
+    ]
+    wide = max(columns(line[0]) for line in (heads, *lines))
+    for name, value, target, source in (heads, *lines):
+        numbers = "  ".join(" " * (10 - columns(number)) + number for number in (value, target))
+        print(f"{padded(name, wide)}  {numbers}  {source}")
 
 
 def generate(
