@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -16,8 +16,13 @@ import sim.core.errors
 
 __all__ = ["refusals", "template_of"]
 
-MARKED: Final = ("refusal", "complain", *(name for name in sim.core.errors.__all__ if name.endswith("Error")))
-"""Calls whose first argument is the text of an error, or a part of one; what is appended to `problems` is another."""
+MARKED: Final = (
+    "refusal",
+    "complain",
+    "announce",
+    *(name for name in sim.core.errors.__all__ if name.endswith("Error")),
+)
+"""Calls whose first argument is said to a person; so is what is appended to `problems`, told or logged."""
 LEAST: Final = 3
 """Letters without which a text says nothing by itself."""
 
@@ -36,10 +41,13 @@ def refusals(path: Path) -> Iterator[str]:
         ):  # the end of longer texts, which make it plain
             yield hint
         function, text = node.func, node.args[0]
-        listed = isinstance(function, ast.Attribute) and function.attr == "append"
-        if isinstance(function, ast.Attribute) and (listed or function.attr == "listing"):
-            function = function.value
-        if not (isinstance(function, ast.Name) and function.id in (("problems",) if listed else MARKED)):
+        if isinstance(function, ast.Attribute):
+            listing = function.attr == "listing" and _of(function.value, MARKED)
+            listed = function.attr == "append" and _of(function.value, ("problems",))
+            logged = function.attr in ("info", "warning") and _of(function.value, ("log",))
+            if not (listing or listed or logged or function.attr == "tell"):
+                continue
+        elif not _of(function, MARKED):
             continue
         for branch in _branches(text):
             template = template_of(branch)
@@ -47,6 +55,10 @@ def refusals(path: Path) -> Iterator[str]:
                 continue
             if len(re.findall("[A-Za-z]", re.sub(r"\{\w+\}", "", template))) >= LEAST:
                 yield template
+
+
+def _of(node: ast.expr, names: Sequence[str]) -> bool:
+    return isinstance(node, ast.Name) and node.id in names
 
 
 def template_of(node: ast.expr) -> str | None:

@@ -76,14 +76,14 @@ def guarded[**P](command: Callable[P, int | None]) -> Callable[P, None]:
             if isinstance(value, Path):  # a quoted ~ was seen by no shell
                 given[name] = expanded(value)
         lang = language(str(given.get("lang", "en")))
+        if lang != "en":
+            from experiments.reporting import catalogue  # noqa: F401  adds the laboratory's messages
         try:
             if given.get("lang", "en") not in ("en", "zh"):
                 raise ScenarioError(f'"{given["lang"]}" is not a language here: en or zh.')
-            with lines_on_stderr("WARNING" if given.get("quiet") else "INFO"):
+            with lines_on_stderr("WARNING" if given.get("quiet") else "INFO", lang):
                 status = command(*arguments, **given) or 0
         except GongzhiError as error:
-            from experiments.reporting import catalogue  # noqa: F401  adds the laboratory's messages
-
             complain(error.text(lang))
             status = 2
         except KeyboardInterrupt as stop:

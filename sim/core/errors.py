@@ -238,9 +238,9 @@ for _error in (GongzhiError, *GongzhiError.__subclasses__()):
 
 
 def refusal(text: str) -> str:
-    """Mark a text that becomes a part of an error, so that the catalogue holds its template.
+    """Mark a text that becomes a part of an error, or a line on the screen, so that the catalogue holds its template.
 
-    The first argument of an error is found without it.
+    The first argument of an error is found without it, as what is logged is.
 
     Examples
     --------
