@@ -26,9 +26,12 @@ from experiments.reporting.catalogue import CATALOGUE as LABORATORY
 from experiments.reporting.template_rendering import HOME, from_template
 from sim import GovernanceModel, Population, Scenario
 from sim.agenda import STAGES
+from sim.core import errors
 from sim.core.message_catalogue import LANGUAGES
+from sim.core.refusals import CONTEXT
 from sim.district.statistics import STATISTICS
 from sim.plot import CATALOGUE as MODEL
+from tools.refusals import refusals
 
 __all__ = ["extracted", "main", "problems", "updated"]
 
@@ -68,9 +71,14 @@ def extracted(package: str) -> Catalog:
     found = extract_from_dir(ROOT / package, [("**.py", "python")], {"**": {"encoding": "utf-8"}}, keywords=KEYWORDS)  # type: ignore[arg-type]
     for name, _line, message, _comments, context in found:
         catalog.add(message, locations=[(f"{package}/{Path(name).as_posix()}", 0)], context=context)
+    for path in sorted((ROOT / package).rglob("*.py")):
+        for text in refusals(path):
+            catalog.add(text, locations=[(path.relative_to(ROOT).as_posix(), 0)], context=CONTEXT)
     if package == "sim":
         _add_parameters(catalog)
         _add_components(catalog)
+        _add_kinds(catalog)
+        _add_statistics(catalog)
     else:
         _add_templates(catalog)
         _add_targets(catalog)
@@ -99,6 +107,19 @@ def _add_parameters(catalog: Catalog) -> None:
         catalog.add(row["unit"], locations=[(DECLARATIONS, 0)], context="unit")
 
 
+def _add_statistics(catalog: Catalog) -> None:
+    """Add what is measured of a district, and where its target comes from."""
+    for one in STATISTICS:
+        for text in (one.name, one.source):
+            catalog.add(text, locations=[("sim/district/statistics.py", 0)], context="statistic")
+
+
+def _add_kinds(catalog: Catalog) -> None:
+    """Add what people name in commands, and may misspell."""
+    for kind in errors._KINDS:
+        catalog.add(kind, locations=[("sim/core/errors.py", 0)], context="kind")
+
+
 def _add_components(catalog: Catalog) -> None:
     """Add what components declare: the columns of their agents with units, and the lines of a week."""
     for kind in GovernanceModel.components:
@@ -118,9 +139,6 @@ def _add_targets(catalog: Catalog) -> None:
     declared += [one.source for one in ground_targets().values()]
     for text in filter(None, [*declared, *(figure.unit for figure in FIGURES.values()), GENERATED]):
         catalog.add(text, locations=[("experiments/analyses/validation/targets.csv", 0)], context="target")
-    for statistic in STATISTICS:
-        catalog.add(statistic.name, locations=[("sim/district/statistics.py", 0)])
-        catalog.add(statistic.source, locations=[("sim/district/statistics.py", 0)], context="target")
 
 
 def updated(package: str) -> Catalog:

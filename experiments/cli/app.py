@@ -75,16 +75,19 @@ def guarded[**P](command: Callable[P, int | None]) -> Callable[P, None]:
         for name, value in given.items():
             if isinstance(value, Path):  # a quoted ~ was seen by no shell
                 given[name] = expanded(value)
+        lang = language(str(given.get("lang", "en")))
+        if lang != "en":
+            from experiments.reporting import catalogue  # noqa: F401  adds the laboratory's messages
         try:
             if given.get("lang", "en") not in ("en", "zh"):
                 raise ScenarioError(f'"{given["lang"]}" is not a language here: en or zh.')
-            with lines_on_stderr("WARNING" if given.get("quiet") else "INFO"):
+            with lines_on_stderr("WARNING" if given.get("quiet") else "INFO", lang):
                 status = command(*arguments, **given) or 0
         except GongzhiError as error:
-            complain(error.text(str(given.get("lang", "en"))))
+            complain(error.text(lang))
             status = 2
         except KeyboardInterrupt as stop:
-            complain(str(stop) or "Stopped.")
+            complain(str(stop) or "Stopped.", lang)
             status = Stopped.status
         except BrokenPipeError:
             # The reader, such as `head`, has seen enough; nothing more can be said to it.
@@ -95,15 +98,30 @@ def guarded[**P](command: Callable[P, int | None]) -> Callable[P, None]:
             complain(f"{where}{error.strerror or error}.")
             status = 2
         except MemoryError:
-            complain("There is not enough memory. Use fewer --workers or fewer estates.")
+            complain("There is not enough memory. Use fewer --workers or fewer estates.", lang)
             status = 1
         raise typer.Exit(status)
 
     return guard
 
 
-def complain(text: str) -> None:
+def language(asked: str = "en") -> str:
+    """Return the language in which refusals are said: that of the figures, else that of a Chinese terminal.
+
+    English that is asked for in words is English everywhere.
+    """
+    in_words = any(word == "--lang" or word.startswith("--lang=") for word in sys.argv)
+    terminal = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "zh" if asked == "zh" or (not in_words and terminal.casefold().startswith("zh")) else "en"
+
+
+def complain(text: str, lang: str = "en") -> None:
     """Print one message for a person to where errors go; what is very long is shortened in its middle."""
+    if lang != "en":
+        from experiments.reporting import catalogue  # noqa: F401  adds the laboratory's messages
+        from sim.core.refusals import said
+
+        text = said(text, lang)
     print(LONG.sub(lambda match: f"{match[0][:70]}…{match[0][-70:]}", text), file=sys.stderr, flush=True)
 
 
@@ -161,7 +179,10 @@ def attach(name: str, text: str | None, module: str = "", to: typer.Typer = app)
             from experiments.cli.from_spec import command_of, grouped
 
             if sum(word == "--plugin" or word.startswith("--plugin=") for word in args) > 1:
-                complain("--plugin was given twice, and one file is read: put all strategies and components into it.")
+                complain(
+                    "--plugin was given twice, and one file is read: put all strategies and components into it.",
+                    language(),
+                )
                 raise SystemExit(2)
             command = getattr(import_module(f"experiments.cli.{module}"), name) if module else command_of(name)
             application = typer.Typer(**SETTINGS)
@@ -202,13 +223,14 @@ def main() -> None:
         with stoppable():
             app()
     except KeyboardInterrupt:
-        complain("Stopped.")
+        complain("Stopped.", language())
         raise SystemExit(Stopped.status) from None
     except Exception as error:
         if os.environ.get("GONGZHI_DEBUG"):
             raise
         complain(
             f"gongzhi met an error that it did not expect: {type(error).__name__}: {error}\n"
-            "This is a fault of the software. Please report it, with what it prints under GONGZHI_DEBUG=1."
+            "This is a fault of the software. Please report it, with what it prints under GONGZHI_DEBUG=1.",
+            language(),
         )
         raise SystemExit(1) from None

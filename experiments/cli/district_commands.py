@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 from experiments.cli import options
 from experiments.cli.options import argument
 from experiments.core.option import Option
-from experiments.reporting.screen import columns, led, padded
 from sim.core.message_catalogue import N_
 
 if TYPE_CHECKING:
@@ -51,20 +50,22 @@ def describe(
     lang: options.Lang = "en",
 ) -> None:
     """Show a district's statistics beside those of Nanshan."""
-    from experiments.reporting.catalogue import gettext, pgettext
+    from experiments.reporting.catalogue import gettext
+    from experiments.reporting.screen import columns, led, padded
     from sim.district.overview import described
 
     own = options.read_district(options.World(**vars(table), district=file, estates=estates))
     district = own or _synthetic(estates, seed)
     print(described(district).text(lang))
-    rows = [("statistic", "here", "target", "source")]
-    for name, value, target, source in district.describe().itertuples(index=False):
-        aim = f"{target:.4g}" if target == target else "-"
-        rows.append((gettext(lang, name), f"{value:.4g}", aim, pgettext(lang, "target", source)))
-    rows[0] = tuple(gettext(lang, head) for head in (N_("statistic"), N_("here"), N_("target"), N_("source")))
-    width = max(columns(name) for name, *_ in rows)
-    for name, value, aim, source in rows:
-        print(f"{padded(name, width)}  {led(value, 10)}  {led(aim, 10)}  {source}")
+    rows = district.describe(lang)
+    heads = [gettext(lang, head) for head in (N_("statistic"), N_("here"), N_("target"), N_("source"))]
+    lines = [
+        (name, f"{value:.4g}", f"{target:.4g}" if target == target else "-", source)
+        for name, value, target, source in rows[["statistic", "value", "target", "source"]].itertuples(index=False)
+    ]
+    wide = max(columns(line[0]) for line in (heads, *lines))
+    for name, value, target, source in (heads, *lines):
+        print(f"{padded(name, wide)}  {led(value, 10)}  {led(target, 10)}  {source}")
 
 
 def generate(

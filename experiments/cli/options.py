@@ -349,5 +349,7 @@ def target(path: Path) -> Path:
 
 def stopped(folder: Path) -> str:
     """Say after Ctrl-C what is kept, and how to go on."""
+    from sim.core.errors import refusal
+
     ended = len(list(folder.rglob("runs/*.json")))  # rounds are stores of their own within the folder
-    return f"\nStopped. {ended} finished runs are kept in {folder}; the same command goes on from there."
+    return "\n" + refusal(f"Stopped. {ended} finished runs are kept in {folder}; the same command goes on from there.")

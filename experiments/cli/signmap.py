@@ -14,9 +14,7 @@ from experiments.core.design.plan import SIZES, read_design
 from experiments.core.design.policies import POLICIES, as_policy, under
 from experiments.core.option import chosen
 from experiments.presets.questions import maps
-from sim.core.errors import ScenarioError
-
-FILE = " A design of your own is a file that ends in .toml."
+from sim.core.errors import ScenarioError, refusal
 
 
 def signmap(
@@ -37,7 +35,8 @@ def signmap(
     known = maps()
     if name is None or listed:
         return options.listing({key: design["question"] for key, design in known.items()}, output.lang)
-    source: Any = Path(name) if Path(name).suffix.lower() == ".toml" else known[chosen(name, known, "map", FILE)]
+    file = refusal(" A design of your own is a file that ends in .toml.")
+    source: Any = Path(name) if Path(name).suffix.lower() == ".toml" else known[chosen(name, known, "map", file)]
     design = read_design(source)[0]
     policy, outcome = own.typed.get("policy"), own.typed.get("outcome")
     kind: type[RegionSearchSpec | SignMapSpec] = SignMapSpec

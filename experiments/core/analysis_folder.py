@@ -11,7 +11,7 @@ from experiments.core.store import checked_json
 from experiments.core.store.files import remove_leftovers
 from experiments.core.store.mismatch import value_differences
 from experiments.core.store.store import FORMAT, Store, refuse_strangers, unwritable
-from sim.core.errors import StoreError
+from sim.core.errors import StoreError, refusal
 from sim.core.paths import expanded
 
 
@@ -55,8 +55,11 @@ def _refuse_another(folder: Path, stored: Mapping[str, Any], spec: Spec, extend:
     free = {*spec.beside, *(spec.growing if extend else ())}
     other = [name for name, value in now.items() if name not in free and value != before.get(name)]
     if other:
-        advice = "Give another folder (--out, or out= in Python)"
-        advice += ", or add to what is there with --extend." if set(other) <= set(spec.growing) else "."
+        advice = (
+            refusal("Give another folder (--out, or out= in Python), or add to what is there with --extend.")
+            if set(other) <= set(spec.growing)
+            else refusal("Give another folder (--out, or out= in Python).")
+        )
         differ = [f"\n  - {text}" for name in other for text in value_differences(name, before.get(name), now[name])]
         raise StoreError(f"{folder} holds another {spec.noun}. It differs in:{''.join(differ)}\n{advice}")
 

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final, Self
 
 from sim.core.message_catalogue import N_
-from sim.core.sentence import Sentence, Several, text_of
+from sim.core.refusals import said
+from sim.core.sentence import Sentence, Several, Word
 
 __all__ = [
     "AgendaError",
@@ -30,6 +31,7 @@ __all__ = [
     "StrategyError",
     "UnfinishedWeekError",
     "nearest",
+    "refusal",
     "unknown",
 ]
 
@@ -51,14 +53,14 @@ class GongzhiError(Exception):
     """The single findings of which the message is made, empty where there is only one."""
 
     def text(self, lang: str = "en") -> str:
-        """Say it in a language; in English where it knows no other.
+        """Say it in a language; in English where the catalogue holds nothing like it.
 
         Examples
         --------
         >>> ScenarioError("run.weeks is too small.").text()
         'run.weeks is too small.'
         """
-        return str(text_of(self.args[0], lang)) if len(self.args) == 1 else str(self)
+        return str(said(self.args[0] if len(self.args) == 1 else str(self), lang))
 
     @classmethod
     def listing(cls, opening: str, problems: Sequence[str]) -> Self:
@@ -235,6 +237,20 @@ for _error in (GongzhiError, *GongzhiError.__subclasses__()):
     _error.__module__ = "sim"
 
 
+def refusal(text: str) -> str:
+    """Mark a text that becomes a part of an error, or a line on the screen, so that the catalogue holds its template.
+
+    The first argument of an error is found without it, as what is logged is.
+
+    Examples
+    --------
+    >>> problems = [refusal(f"{name} is not known.") for name in ["tea"]]
+    >>> print(ScenarioError.listing("mine.toml", problems))
+    mine.toml: tea is not known.
+    """
+    return text
+
+
 def nearest(word: str, allowed: Iterable[str], likeness: float = 0.6) -> str:
     """Name the most similar allowed word, as the end of a message.
 
@@ -265,11 +281,27 @@ def nearest(word: str, allowed: Iterable[str], likeness: float = 0.6) -> str:
 
 
 _KINDS: Final = (
-    *(N_("language"), N_("outcome"), N_("outcome of estates"), N_("strategy"), N_("control"), N_("coordinates")),
-    *(N_("decimal"), N_("line of the agenda"), N_("kind of desk"), N_("kind of desk of one's own"), N_("category")),
-    *(N_("preset"), N_("section"), N_("policy"), N_("study"), N_("rival"), N_("question"), N_("map"), N_("figure")),
+    "language",
+    "outcome",
+    "outcome of estates",
+    "strategy",
+    "control",
+    "coordinates",
+    "decimal",
+    "line of the agenda",
+    "kind of desk",
+    "kind of desk of one's own",
+    "category",
+    "preset",
+    "section",
+    "policy",
+    "study",
+    "rival",
+    "question",
+    "map",
+    "figure",
 )
-"""What people name: messages of the catalogue, for `unknown`."""
+"""What people name, under the context `kind` of the catalogue, for `unknown`."""
 
 
 def unknown(kind: str, word: object, allowed: Iterable[str]) -> str:
@@ -295,7 +327,7 @@ def unknown(kind: str, word: object, allowed: Iterable[str]) -> str:
     short = text if len(text) <= 58 else text[:55] + "..."
     return Sentence(
         "Unknown {kind} {word}.{hint} Choose from: {words}.",
-        kind=Sentence(kind),
+        kind=Word(kind, "kind"),
         word=Sentence('"{text}"', text=short) if isinstance(word, str) else short,
         hint=hint,
         words=Several(words, N_(", ")),

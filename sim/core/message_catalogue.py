@@ -8,7 +8,7 @@ code and brings the file up to date; a test fails where one is missing, or uses 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -90,6 +90,12 @@ class Catalogue:
         if lang == LANGUAGES[0]:
             return None
         return self._translations.get((message, context)) or self._own.get(message)
+
+    def messages(self, context: str) -> Iterator[tuple[str, str]]:
+        """Yield every message of a context with its translation, places open."""
+        for (message, its), text in self._translations.items():
+            if its == context:
+                yield message, text
 
     def add(self, words: Mapping[str, str]) -> None:
         """Take Chinese of a user's own for messages of a user's own, whatever their context; the file's come first."""

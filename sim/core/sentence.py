@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from sim.core.message_catalogue import LANGUAGES, MODEL
 
-__all__ = ["Sentence", "Several", "Stored", "renamed", "text_of"]
+__all__ = ["Sentence", "Several", "Stored", "Word", "renamed", "text_of"]
 
 
 def text_of(value: Any, lang: str) -> Any:
@@ -102,6 +102,32 @@ class Stored(Sentence):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return partial(type(self), **self.others), (str(self),)
+
+
+class Word(Sentence):
+    """A word that the catalogue keeps under a context: `study` is one thing as a source, another as a command.
+
+    Examples
+    --------
+    >>> Word("hours per week", "unit")
+    'hours per week'
+    """
+
+    __slots__ = ("context",)
+
+    context: str
+
+    def __new__(cls, message: str, context: str, /) -> Self:
+        self = super().__new__(cls, message)
+        self.context = context
+        return self
+
+    def text(self, lang: str = LANGUAGES[0]) -> str:
+        """Return it in a language; what is not in the catalogue, such as a user's own unit, in English."""
+        return MODEL.translation(lang, self.message, self.context) or str(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.message, self.context)
 
 
 class Several(str):

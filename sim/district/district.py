@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 
 from sim.core.attributes import Attributes
 from sim.core.chance import combine, poisson_quantile, unit
-from sim.core.errors import DistrictError
+from sim.core.errors import DistrictError, unknown
 from sim.core.markup import Page
+from sim.core.message_catalogue import LANGUAGES, MODEL
 from sim.core.paths import expanded
 from sim.district.columns import COLUMNS, NO_FIRM
 from sim.district.district_page import district_page
@@ -562,8 +563,13 @@ class District(Attributes, Page):
         """
         write_table(self.columns(), expanded(path))
 
-    def describe(self) -> pd.DataFrame:
+    def describe(self, lang: str = "en") -> pd.DataFrame:
         """Compare the district with the statistics that the generator aims at.
+
+        Parameters
+        ----------
+        lang
+            Of statistics and sources, `en` or `zh`.
 
         Returns
         -------
@@ -580,7 +586,17 @@ class District(Attributes, Page):
         """
         import pandas as pd
 
-        rows = [(one.name, float(one.measure(self)), one.expected(self.estates), one.source) for one in STATISTICS]
+        if lang not in LANGUAGES:
+            raise DistrictError(unknown("language", lang, LANGUAGES))
+        rows = [
+            (
+                MODEL.pgettext(lang, "statistic", one.name),
+                float(one.measure(self)),
+                one.expected(self.estates),
+                MODEL.pgettext(lang, "statistic", one.source),
+            )
+            for one in STATISTICS
+        ]
         return pd.DataFrame(rows, columns=["statistic", "value", "target", "source"])
 
 

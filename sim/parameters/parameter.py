@@ -21,8 +21,10 @@ from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 
-from sim.core.errors import ScenarioError, nearest
+from sim.core.errors import ScenarioError, nearest, refusal
 from sim.core.markup import titled
+from sim.core.message_catalogue import N_
+from sim.core.sentence import Sentence, Several, Word
 from sim.parameters.parameter_page import parameter_table
 
 __all__ = ["Section", "Status", "parameter", "shown", "switch"]
@@ -31,7 +33,7 @@ Status = Literal["study", "data", "literature", "assumed", "design"]
 """Where a default comes from: the field study, other data, literature, our assumption, or the design of the
 experiment itself (lengths, switches, what is recorded), which is not a claim about the world."""
 
-_WORDS: Final = {float: "a number", int: "a whole number", bool: "true or false", str: "a text"}
+_WORDS: Final = {float: N_("a number"), int: N_("a whole number"), bool: N_("true or false"), str: N_("a text")}
 
 
 def parameter(
@@ -172,18 +174,20 @@ def allowed(field: FieldInfo) -> str:
     (kind, optional), facts = kind_of(field), facts_of(field)
     low, high, choices = facts["low"], facts["high"], facts["choices"]
     if choices is not None:
-        text = "one of " + ", ".join(shown(word) for word in choices)
+        text: str = Sentence("one of {words}", words=Several([shown(word) for word in choices], N_(", ")))
     else:
-        text = _WORDS.get(kind, kind.__name__)
+        word = Sentence(_WORDS.get(kind, kind.__name__))
         if low is not None and high is not None:
-            text += f" from {low:g} to {high:g}"
+            text = Sentence("{word} from {low} to {high}", word=word, low=f"{low:g}", high=f"{high:g}")
         elif low is not None:
-            text += f" of at least {low:g}"
+            text = Sentence("{word} of at least {low}", word=word, low=f"{low:g}")
         elif high is not None:
-            text += f" of at most {high:g}"
+            text = Sentence("{word} of at most {high}", word=word, high=f"{high:g}")
+        else:
+            text = word
         if kind in (int, float) and facts["unit"]:
-            text += f" ({facts['unit']})"
-    return text + (", or left out" if optional else "")
+            text = Sentence("{allowed} ({unit})", allowed=text, unit=Word(facts["unit"], "unit"))
+    return Sentence("{allowed}, or left out", allowed=text) if optional else text
 
 
 class Section(BaseModel):
@@ -361,10 +365,16 @@ def _problems(cls: type[Section], error: ValidationError, prefix: str) -> list[s
         if name not in cls.model_fields:
             others = ", ".join(cls.model_fields)
             hint = nearest(name, cls.model_fields)
-            found[name] = f"{prefix}{name} is not a parameter.{hint} There are: {others}."
+            found[name] = refusal(f"{prefix}{name} is not a parameter.{hint} There are: {others}.")
             continue
         field, value = cls.model_fields[name], detail["input"]
         choices = facts_of(field)["choices"]
         hint = nearest(value, choices) if choices and isinstance(value, str) else ""
-        found[name] = f"{prefix}{name} = {shown(value)} must be {allowed(field)}.{hint}"
+        found[name] = Sentence(
+            "{name} = {value} must be {allowed}.{hint}",
+            name=prefix + name,
+            value=shown(value),
+            allowed=allowed(field),
+            hint=hint,
+        )
     return list(found.values())

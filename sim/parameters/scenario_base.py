@@ -16,9 +16,10 @@ from typing import Any, ClassVar, Self
 from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict
 
-from sim.core.errors import ScenarioError, nearest
+from sim.core.errors import ScenarioError, nearest, refusal
 from sim.core.markup import paragraph, titled
 from sim.core.message_catalogue import MODEL
+from sim.core.sentence import Sentence
 from sim.parameters.parameter import Section, allowed, kind_of, shown
 from sim.parameters.parameter_page import parameter_table
 from sim.parameters.scenario_file import read, write
@@ -199,8 +200,8 @@ class ScenarioBase(BaseModel):
     def _unknown_section(cls, name: str, value: Any) -> str:
         if isinstance(value, Mapping | Section):
             hint = nearest(name, cls.sections)
-            return f"{name} is not a section.{hint} Sections are: {', '.join(cls.sections)}."
-        return f"{name} = {shown(value)} is in no section.{cls.meant(name)}"
+            return refusal(f"{name} is not a section.{hint} Sections are: {', '.join(cls.sections)}.")
+        return refusal(f"{name} = {shown(value)} is in no section.{cls.meant(name)}")
 
     @classmethod
     def _unknown_parameter(cls, name: str) -> str:
@@ -209,7 +210,8 @@ class ScenarioBase(BaseModel):
         if dotted:
             return f'{name} is not a parameter; names are section.parameter. Did you mean "{dotted[0]}"?'
         if not key:
-            return f"{name or shown(name)} is not a parameter; names are section.parameter.{cls.meant(name)}"
+            typed = name or shown(name)
+            return refusal(f"{typed} is not a parameter; names are section.parameter.{cls.meant(name)}")
         if section not in cls.sections:
             hint = nearest(name, cls.names()) or nearest(section, cls.sections)
             own = (
@@ -219,14 +221,14 @@ class ScenarioBase(BaseModel):
                     " Those of a mechanism of your own are read from its file: --plugin FILE.py, or plugin= in Python."
                 )
             )
-            return f"{name} is not a parameter.{hint} Sections are: {', '.join(cls.sections)}.{own}"
+            return refusal(f"{name} is not a parameter.{hint} Sections are: {', '.join(cls.sections)}.{own}")
         own = cls.sections[section].model_fields
         elsewhere = [other for other in cls.names() if other.partition(".")[2] == key]
         here = [f"{section}.{other}" for other in own]
         # A slip of the pen is likelier than a wrong section, and a wrong section than a word that is far off.
         slip = nearest(name, [other for other in here if nearest(key, [other.partition(".")[2]], 0.85)])
         hint = slip or (cls.meant(key) if elsewhere else nearest(name, here))
-        return f"{name} is not a parameter.{hint} Section {section} has: {', '.join(own)}."
+        return refusal(f"{name} is not a parameter.{hint} Section {section} has: {', '.join(own)}.")
 
     @classmethod
     def _example(cls, name: str) -> str:
@@ -246,7 +248,7 @@ class ScenarioBase(BaseModel):
         """
         same = [f'"{name}"' for name in cls.names() if name.partition(".")[2] == key]
         if same:
-            return f" Did you mean {' or '.join(same)}?"
+            return refusal(f" Did you mean {' or '.join(same)}?")
         by_key = {name.partition(".")[2]: name for name in cls.names()}
         hint = nearest(key, by_key)
         return hint and f' Did you mean "{by_key[hint.split(chr(34))[1]]}"?'
@@ -280,7 +282,7 @@ class ScenarioBase(BaseModel):
         >>> sim.Scenario().replace(run={"weeks": 104})
         <Scenario: run.weeks = 104>
         """
-        opening = "The changes cannot be made"
+        opening = refusal("The changes cannot be made")
         if changes is not None and not isinstance(changes, Mapping):
             raise ScenarioError(
                 f"{opening}: {shown(changes)} is not a dictionary of parameters, such as "
@@ -456,7 +458,15 @@ class ScenarioBase(BaseModel):
             try:
                 value = kind(word)
             except ValueError:
-                raise ScenarioError(f"{name} = {word or shown(word)} must be {allowed(field)}.") from None
+                raise ScenarioError(
+                    Sentence(
+                        "{name} = {value} must be {allowed}.{hint}",
+                        name=name,
+                        value=word or shown(word),
+                        allowed=allowed(field),
+                        hint="",
+                    )
+                ) from None
         part, problems = cls.sections[section].build({key: value}, f"{section}.")
         if part is None:
             raise ScenarioError.listing("--set", problems)
@@ -478,7 +488,7 @@ class ScenarioBase(BaseModel):
             try:
                 name, value = cls.parse_setting(text)
             except ScenarioError as error:
-                problems += error.problems or [str(error)]
+                problems += error.problems or [error.args[0]]
             else:
                 settings[name] = value
         if problems:

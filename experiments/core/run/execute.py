@@ -268,7 +268,7 @@ def _perform(design: Design, store: Store, execution: Execution, jobs: Sequence[
     execution = execution.of(jobs)
     workers = min(executors.worker_count(execution.workers), total) if execution.executor == "processes" else 0
     if workers and not execution.progress:  # otherwise it says so itself
-        log.info(f"{starting(workers)}.")
+        log.info(starting(workers))
     with progress(total, execution.progress, held, _length(jobs, execution), workers) as reach:
 
         def tick(key: str) -> None:

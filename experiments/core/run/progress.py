@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
+from experiments.core.log import announce, in_words
 from experiments.core.run.job import Job, past, shares_past
 from sim import GovernanceModel
+from sim.core.errors import refusal
 from sim.core.progress_bar import progress_bar, watched
 
-BAR = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} runs, {elapsed} gone, {remaining} left"
-LINE = "{n_fmt} of {total_fmt} runs, {elapsed} gone, about {remaining} left"
+BAR = "{percentage:3.0f}%|{bar}| "
+LEFT = refusal("{n_fmt}/{total_fmt} runs, {elapsed} gone, {remaining} left")
+LINE = refusal("{n_fmt} of {total_fmt} runs, {elapsed} gone, about {remaining} left")
 LINES = 10
 
 
@@ -37,13 +40,21 @@ def progress(
 
     bars, began, lines = watched(), time.monotonic(), 0
     if ended:
-        print(f"{ended} runs are there already", file=sys.stderr, flush=True)
+        announce(f"{ended} runs are there already")
     if length or not bars:
-        print(f"{total} runs to do{length and f', {length}'}", file=sys.stderr, flush=True)
+        if length:
+            announce(f"{total} runs to do, {length}")
+        else:
+            announce(f"{total} runs to do")
     if workers:
-        print(starting(workers), file=sys.stderr, flush=True)
+        announce(starting(workers))
     bar = progress_bar(
-        total=total, hidden=not bars, bar_format=BAR, smoothing=0.05, dynamic_ncols=True, file=sys.stderr
+        total=total,
+        hidden=not bars,
+        bar_format=BAR + in_words(LEFT),
+        smoothing=0.05,
+        dynamic_ncols=True,
+        file=sys.stderr,
     )
 
     def reach(done: int) -> None:
@@ -52,7 +63,7 @@ def progress(
             bar.update(done - bar.n)
         elif done * LINES // total > lines:
             lines = done * LINES // total
-            text = tqdm.format_meter(done, total, time.monotonic() - began, bar_format=LINE)
+            text = tqdm.format_meter(done, total, time.monotonic() - began, bar_format=in_words(LINE))
             print(text, file=sys.stderr, flush=True)
 
     with bar:
@@ -76,7 +87,9 @@ def starting(workers: int) -> str:
     >>> starting(2)
     'Starting 2 worker processes, which takes about 3 seconds'
     """
-    return f"Starting {workers} worker process{'es' * (workers > 1)}, which takes about {START:.0f} seconds"
+    if workers == 1:
+        return refusal(f"Starting 1 worker process, which takes about {START:.0f} seconds")
+    return refusal(f"Starting {workers} worker processes, which takes about {START:.0f} seconds")
 
 
 def small(jobs: Sequence[Job]) -> bool:
@@ -132,5 +145,5 @@ def about(length: float) -> str:
         return ""
     minutes = length / 60.0
     if minutes < 1.5:
-        return "about a minute" if minutes > 0.5 else "about half a minute"
-    return f"about {minutes:.0f} minutes" if minutes < 90.0 else f"about {minutes / 60.0:.1f} hours"
+        return refusal("about a minute") if minutes > 0.5 else refusal("about half a minute")
+    return refusal(f"about {minutes:.0f} minutes") if minutes < 90.0 else refusal(f"about {minutes / 60.0:.1f} hours")

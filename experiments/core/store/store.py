@@ -48,7 +48,7 @@ from experiments.core.store.files import (
     to_npz,
     to_parquet,
 )
-from sim.core.errors import StoreError
+from sim.core.errors import StoreError, refusal
 from sim.core.paths import expanded
 
 FORMAT = 1
@@ -167,8 +167,14 @@ class Store:
         record = json.loads(json.dumps(design.record()))
         firm, growth = mismatch.design_differences(stored, record)
         if firm or (growth and not extend):
-            advice = "Give another folder (--out, or out= in Python)"
-            advice += "." if firm else ", or add to what is there with --extend (compare, sweep, validate)."
+            advice = (
+                refusal("Give another folder (--out, or out= in Python).")
+                if firm
+                else refusal(
+                    "Give another folder (--out, or out= in Python), or add to what is there with --extend (compare, "
+                    "sweep, validate)."
+                )
+            )
             differences = "".join(f"\n  - {text}" for text in [*firm, *growth])
             raise StoreError(f"{self.folder} holds another experiment. It differs in:{differences}\n{advice}")
         return design.joined(stored["arms"], stored["replicates"])

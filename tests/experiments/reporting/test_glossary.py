@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po
 
 from experiments.cli.reference import glossary_page
 from experiments.reporting.glossary_terms import Term, terms
+from sim.core.refusals import CONTEXT
 from sim.outcomes import DEFINITIONS
 from tests.support.repository import ROOT
 from tools.catalogue import CATALOGUES
@@ -50,7 +51,18 @@ def messages(package: str) -> list[tuple[str, str]]:
     """Return every message of a package, and its translation."""
     with CATALOGUES[package].path.open("rb") as file:
         catalog = read_po(file, locale="zh")
-    return [(first(message.id), first(message.string)) for message in catalog if message.id]
+    return [
+        (typed_left_out(*pair) if message.context == CONTEXT else pair[0], pair[1])
+        for message in catalog
+        if message.id
+        for pair in [(first(message.id), first(message.string))]
+    ]
+
+
+def typed_left_out(english: str, chinese: str) -> str:
+    """Return a refusal without names of options, parameters and columns: those stand in the translation unchanged."""
+    names = set(re.findall("[A-Za-z_]+", re.sub(r"\{\w+\}", "", chinese)))
+    return re.sub("[A-Za-z_]+", lambda word: "" if word[0] in names else word[0], english)
 
 
 def first(text: str | Iterable[str] | None) -> str:
@@ -71,6 +83,12 @@ def test_every_translation_calls_a_thing_by_its_word(pairs: list[tuple[str, str]
 
 def test_the_longest_term_counts_and_places_do_not() -> None:
     assert not list(other_words([("standing disputes of {couriers}, couriers.norm", "\u672a\u4e86\u7ea0\u7eb7")]))
+
+
+def test_names_that_are_typed_are_no_words_of_a_refusal() -> None:
+    pair = ("--estates sets how many estates there are", "--estates \u8bbe\u5b9a\u697c\u76d8\u6570")
+    assert typed_left_out(*pair) == "-- sets how many  there are"
+    assert list(other_words([(typed_left_out("two estates", pair[1].removeprefix("--estates")), pair[1])]))
 
 
 def test_the_command_finds_a_term_in_either_language(gongzhi) -> None:
