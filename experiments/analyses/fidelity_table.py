@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from fnmatch import filter as matching
 from pathlib import Path
 from typing import Any, Final
@@ -76,8 +76,11 @@ class Row:
 
 def read_rows(path: Path) -> list[Row]:
     """Read the table of rows; every row has the names that `Row` has, and no others."""
-    rows = []
-    for entry in tomllib.loads(path.read_text(encoding="utf-8"))["row"]:
+    rows: list[Row] = []
+    needed = {part.name for part in fields(Row) if part.default is MISSING and part.default_factory is MISSING}
+    for entry in _entries(path):
+        if lacking := ", ".join(sorted(needed - set(entry))):
+            raise ScenarioError(f'{path}, row "{entry.get("id")}": {lacking} must be given.')
         strange = set(entry) - set(Row.__dataclass_fields__)
         if strange or entry.get("how") not in HOW or entry.get("base", "arrangement") not in BASES:
             what = ", ".join(sorted(strange)) or "how or base"
@@ -85,6 +88,18 @@ def read_rows(path: Path) -> list[Row]:
         given: dict[str, Any] = {name: tuple(it) if isinstance(it, list) else it for name, it in entry.items()}
         rows.append(Row(**given))
     return rows
+
+
+def _entries(path: Path) -> list[dict[str, Any]]:
+    """Return the rows of the table as they stand."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8")).get("row")
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise ScenarioError(f"{path} cannot be read: {why}.") from None
+    if not isinstance(content, list) or not all(isinstance(entry, dict) for entry in content):
+        raise ScenarioError(f"{path} holds no sentences: each is a table [[row]].")
+    return content
 
 
 def texts(rows: Sequence[Row]) -> Iterator[str]:

@@ -24,7 +24,7 @@ class Own:
     """Options of a film."""
 
     outcome: Annotated[
-        str, Option("What estates show: conflicts, filed, standing, open, satisfaction. [default: conflicts]", "NAME")
+        str, Option("What estates show: conflicts, filed, standing, open, satisfaction.", "NAME")
     ] = "conflicts"
     policy: Annotated[str | None, POLICY] = None
     seed: options.Seed = 1

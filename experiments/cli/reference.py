@@ -70,6 +70,7 @@ def outcomes(
     known = DEFINITIONS | definitions_of(outcome for component in components for outcome in component.outcomes)
     if out is not None:
         _refuse_both(names, "outcomes")
+        _refuse_no_page(out)
         _write(out, outcomes_page(known.values()), f"{len(known)} outcomes")
         return
     for name in names or []:
@@ -94,6 +95,7 @@ def glossary(
 
     if out is not None:
         _refuse_both(words, "terms")
+        _refuse_no_page(out)
         _write(out, glossary_page(), f"{len(terms())} terms")
         return
     for word in words or []:
@@ -115,6 +117,13 @@ def _refuse_both(names: list[str] | None, what: str) -> None:
 
     if names:
         raise ScenarioError(f"--out writes the page of all {what}: leave the names out.")
+
+
+def _refuse_no_page(path: Path) -> None:
+    from sim.core.errors import ScenarioError
+
+    if path.suffix != ".md":
+        raise ScenarioError(f"{path} must end in .md: the page is Markdown.")
 
 
 def _write(path: Path, text: str, content: str) -> None:
