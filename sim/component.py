@@ -12,7 +12,7 @@ import copy
 import inspect
 import re
 import sys
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MethodType
@@ -168,6 +168,8 @@ def number(value: Any, outcome: str) -> float:
         return float(value)
     except (TypeError, ValueError):
         raise ComponentError(f'outcome "{outcome}" must be one number a week, not {value!r}') from None
+    except OverflowError:  # a whole number without end, whose digits would fill the message
+        raise ComponentError(f'outcome "{outcome}" must be one number a week, and is beyond all decimals') from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -649,7 +651,14 @@ def components_of(annotated: type) -> tuple[type[Component], ...]:
 def copy_state(component: Any, other: Any, twins: Mapping[int, Any]) -> None:
     """Copy all that an object keeps: what is writable is copied, everything fixed is shared."""
     for name, value in vars(component).items():
-        other.__dict__[name] = duplicate(value, twins)
+        try:
+            other.__dict__[name] = duplicate(value, twins)
+        except TypeError as error:
+            raise ComponentError(
+                f'component "{getattr(component, "name", type(component).__name__)}": what it keeps in "{name}", a '
+                f"{type(value).__name__}, cannot be copied, and a fork is a copy ({error}). Keep numbers, texts, arrays, "
+                "lists and dictionaries, and make the rest where it is needed."
+            ) from None
 
 
 def duplicate(value: Any, twins: Mapping[int, Any]) -> Any:
@@ -676,7 +685,8 @@ def duplicate(value: Any, twins: Mapping[int, Any]) -> Any:
         return {key: duplicate(item, twins) for key, item in value.items()}
     if isinstance(value, MethodType) and id(value.__self__) in twins:
         return getattr(twins[id(value.__self__)], value.__name__)
-    if type(value).__module__.partition(".")[0] in ("sim", "builtins") and not isinstance(value, set | bytearray):
+    fixed = type(value).__module__.partition(".")[0] in ("sim", "builtins")
+    if fixed and not isinstance(value, set | bytearray | Iterator):
         return value  # numbers and texts, and records that nobody changes
     return copy.deepcopy(value, dict(twins))
 

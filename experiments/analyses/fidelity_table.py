@@ -8,7 +8,7 @@ mechanism.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from fnmatch import filter as matching
 from pathlib import Path
 from typing import Any, Final
@@ -86,14 +86,17 @@ def read_rows(path: Path) -> list[Row]:
     rows, entries = [], read(path).get("row")
     if not (isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)):
         raise ScenarioError(f'{path} must hold a table [[row]] for each sentence, with id = "...", study and how.')
+    needed = {part.name for part in fields(Row) if part.default is MISSING and part.default_factory is MISSING}
     for entry in entries:
+        if lacking := ", ".join(sorted(needed - set(entry))):
+            raise ScenarioError(f'{path}, row "{entry.get("id")}": {lacking} must be given.')
         strange = set(entry) - set(Row.__dataclass_fields__)
         if strange or entry.get("how") not in HOW or entry.get("base", "arrangement") not in BASES:
             what = ", ".join(sorted(strange)) or "how or base"
             raise ScenarioError(f'{path}, row "{entry.get("id")}": {what} is not known.')
-        for name, kind, needed in KINDS:
+        for name, kind, wanted in KINDS:
             if not isinstance(entry.get(name, None if name in ("id", "study") else kind()), kind):
-                raise ScenarioError(f'{path}, row "{entry.get("id")}": {name} must be {needed}.')
+                raise ScenarioError(f'{path}, row "{entry.get("id")}": {name} must be {wanted}.')
         given: dict[str, Any] = {name: tuple(it) if isinstance(it, list) else it for name, it in entry.items()}
         rows.append(Row(**given))
     return rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -85,7 +85,22 @@ def _stored(folder: Path) -> Mapping[str, Any]:
     file = first if first.exists() else min(folder.glob("*/experiment.json"), default=None)
     if file is None:
         raise StoreError(f"{folder} holds no experiment: there is no {first}.")
-    return dict(json.loads(file.read_text(encoding="utf-8")))
+    content = _read(file, lambda: json.loads(file.read_text(encoding="utf-8")))
+    if not isinstance(content, dict):
+        raise StoreError(f"{file} is not an experiment of this version of the laboratory.")
+    return content
+
+
+def _read[Made](file: Path, read: Callable[[], Made]) -> Made:
+    """Read a file of results, or say which one is damaged: that is no difference between two results."""
+    try:
+        return read()
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error).partition("\n")[0]
+        raise StoreError(
+            f"{file} cannot be read: {why}. `gongzhi report {file.parent}`, or the command that made the folder, makes "
+            "it again."
+        ) from None
 
 
 def _leaves(node: Any, name: str = "") -> Iterator[tuple[str, str]]:
@@ -99,7 +114,7 @@ def _leaves(node: Any, name: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _compared(file: str, *folders: Path) -> TableDifference:
-    first, second = (pd.read_csv(folder / file) for folder in folders)
+    first, second = (_table(folder / file) for folder in folders)
     words = [name for name in first if name in second and not _numeric(first[name]) and not _numeric(second[name])]
     effects = set(EFFECT) <= set(first) & set(second)
     keys = list(EFFECT[:3]) if effects else [name for name in words if name not in ("verdict", "unit", "better")]
@@ -120,6 +135,10 @@ def _compared(file: str, *folders: Path) -> TableDifference:
         float(np.nanmax(share, initial=0.0)),
         tuple(_changed(left, right, common)) if effects else (),
     )
+
+
+def _table(file: Path) -> pd.DataFrame:
+    return _read(file, lambda: pd.read_csv(file))
 
 
 def _numeric(column: pd.Series[Any]) -> bool:

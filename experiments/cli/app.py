@@ -11,7 +11,7 @@ import re
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from importlib import import_module
@@ -55,6 +55,10 @@ DISTRICT = ("check", "describe", "export", "generate", "template")
 
 LONG = re.compile(r"[^\s\u3000-\u303f\uff00-\uffef]{161,}")
 """A word, name or path that would fill more than two lines of a terminal."""
+
+
+NEEDED = {"valid integer": "a whole number", "valid number": "a number", "null character": "a name without a null"}
+"""What is allowed where the reader of options says in its own words that something cannot be read."""
 
 
 class Stopped(KeyboardInterrupt):
@@ -125,6 +129,38 @@ def complain(text: str, lang: str = "en") -> None:
     print(LONG.sub(lambda match: f"{match[0][:70]}…{match[0][-70:]}", text), file=sys.stderr, flush=True)
 
 
+def given_nothing(words: Sequence[str]) -> str:
+    """Name the first option or word that is an empty text, which as a folder would be the one where we are.
+
+    Examples
+    --------
+    >>> given_nothing(["--seed=1", "--out", ""]), given_nothing(["--out="]), given_nothing(["--set=run.name="])
+    ('--out ""', '--out ""', '')
+    """
+    for place, word in enumerate(words):
+        if word.startswith("--") and word.endswith("=") and word.count("=") == 1:
+            return f'{word[:-1]} ""'
+        if not word.strip():
+            before = words[place - 1] if place else ""
+            return f'{before} "{word}"' if before.startswith("-") else f'"{word}"'
+    return ""
+
+
+def value_of(names: Sequence[str], words: Sequence[str]) -> str:
+    """Return an option with what was typed for it, by its last mention; the name alone of what has no dashes.
+
+    Examples
+    --------
+    >>> value_of(["--seed"], ["--seed", "1", "--seed=x"]), value_of(["hours"], ["x"])
+    ('--seed "x"', 'hours')
+    """
+    for place in reversed(range(len(words))):
+        name, equals, value = words[place].partition("=")
+        if name in names and (equals or place + 1 < len(words)):
+            return f'{name} "{value if equals else words[place + 1]}"'
+    return names[0]
+
+
 @contextmanager
 def stoppable() -> Iterator[None]:
     """End on SIGTERM and on a closed terminal as on Ctrl-C: workers are ended, and one line says what is kept."""
@@ -178,6 +214,9 @@ def attach(name: str, text: str | None, module: str = "", to: typer.Typer = app)
         def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
             from experiments.cli.from_spec import command_of, grouped
 
+            if nothing := given_nothing(args):
+                complain(f"{nothing} is empty: give a text, or leave it out. A variable that stands there is not set.")
+                raise SystemExit(2)
             if sum(word == "--plugin" or word.startswith("--plugin=") for word in args) > 1:
                 complain(
                     "--plugin was given twice, and one file is read: put all strategies and components into it.",
@@ -187,7 +226,15 @@ def attach(name: str, text: str | None, module: str = "", to: typer.Typer = app)
             command = getattr(import_module(f"experiments.cli.{module}"), name) if module else command_of(name)
             application = typer.Typer(**SETTINGS)
             application.command(name)(guarded(grouped(command)))
-            return get_command(application).make_context(info_name, args, parent, **extra)
+            typed = list(args)  # those that are read leave the list
+            try:
+                return get_command(application).make_context(info_name, args, parent, **extra)
+            except typer.BadParameter as error:
+                needed = next((words for part, words in NEEDED.items() if part in error.message), "")
+                if not needed or error.param is None:
+                    raise
+                complain(f"{value_of(error.param.opts, typed)} must be {needed}.")
+                raise SystemExit(2) from None
 
     to.command(name, cls=Late, help=text)(lambda: None)
 
@@ -216,6 +263,8 @@ def main() -> None:
         os.environ[f"{library}_NUM_THREADS"] = "1"
     # Figures go to files: a backend that a notebook or a shell has named for itself is none of theirs.
     os.environ["MPLBACKEND"] = "Agg"
+    # What is started from here looks for its libraries in no folder of the user's, where a `queue.py` may lie.
+    os.environ["PYTHONSAFEPATH"] = "1"
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

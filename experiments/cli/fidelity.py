@@ -46,15 +46,18 @@ def fidelity(page: Page, world: options.Synthetic, runs: options.Runs) -> None:
             "project, or give a table of sentences with --rows."
         )
     table = read_rows(page.rows)
+    sizes_file, pages = (
+        options.target(page.sizes),
+        {lang: in_language(options.target(page.out), lang) for lang in LANGUAGES},
+    )
     if page.measure:
         sizes = {"run.weeks": SIZES["weeks"], "district.estates": SIZES["estates"]}
         sizes |= {name: value for name, value in world.shortcuts.items() if value is not None}
         running = Running(page.store, options.typed(), execution=runs.to_execution(page.quiet))
         measurements = measured(table, world.to_scenario(sizes), running, page.replicates, page.seed)
-        write_sizes(options.target(page.sizes), measurements)
-    for lang in LANGUAGES:
-        text = written(table, read_sizes(page.sizes), lang)
-        in_language(options.target(page.out), lang).write_text(text, encoding="utf-8")
+        write_sizes(sizes_file, measurements)
+    for lang, path in pages.items():
+        path.write_text(written(table, read_sizes(page.sizes), lang), encoding="utf-8")
     if not page.quiet:
         print(
             ngettext(

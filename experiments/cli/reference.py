@@ -82,6 +82,7 @@ def outcomes(
     known = DEFINITIONS | definitions_of(outcome for component in components for outcome in component.outcomes)
     if out is not None:
         _refuse_both(names, "outcomes")
+        _refuse_no_page(out)
         _in_english(lang)
         _write(out, outcomes_page(known.values()), quiet, _OUTCOMES, len(known), lang)
         return
@@ -110,6 +111,7 @@ def glossary(
 
     if out is not None:
         _refuse_both(words, "terms")
+        _refuse_no_page(out)
         _write(out, glossary_page(), quiet, _TERMS, len(terms()), "en")
         return
     for word in words or []:
@@ -131,6 +133,13 @@ def _refuse_both(names: list[str] | None, what: str) -> None:
 
     if names:
         raise ScenarioError(f"--out writes the page of all {what}: leave the names out.")
+
+
+def _refuse_no_page(path: Path) -> None:
+    from sim.core.errors import ScenarioError
+
+    if path.suffix != ".md":
+        raise ScenarioError(f"{path} must end in .md: the page is Markdown.")
 
 
 def _in_english(lang: str) -> None:

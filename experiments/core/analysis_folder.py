@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.core import environment
-from experiments.core.design.own_components import version_with
+from experiments.core.design.own_components import require_sound, version_with
 from experiments.core.spec import GROUND, Running, Spec
 from experiments.core.store import checked_json
 from experiments.core.store.files import remove_leftovers
@@ -24,6 +24,8 @@ def claim(folder: str | Path, spec: Spec, running: Running) -> Path:
     place = expanded(folder)
     if running.execution.only_stored:
         return place
+    if spec.model is None:
+        require_sound(spec.scenario)
     try:
         place.mkdir(parents=True, exist_ok=True)
         remove_leftovers(place)

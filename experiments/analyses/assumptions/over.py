@@ -74,9 +74,10 @@ class Sizes:
     @classmethod
     def of(cls, points: int) -> Sizes:
         """So many points, three eighths of them run twice."""
-        if isinstance(points, bool) or not isinstance(points, int) or (points and points < FEWEST):
+        if isinstance(points, bool) or not isinstance(points, int) or (points and not FEWEST <= points <= placed.MOST):
             raise ScenarioError(
-                f"assumptions = {points}: a range over assumptions takes {FEWEST} worlds or more, or 0 for none."
+                f"assumptions = {points}: a range over assumptions takes {FEWEST} worlds or more, up to "
+                f"{placed.MOST:,}, or 0 for none."
             )
         return cls(points, repeated=round(points * 3 / 8))
 

@@ -18,7 +18,7 @@ from typing import Any, ClassVar, Unpack
 
 import pandas as pd
 
-from experiments.analyses.assumptions.over import CAUSES, Assumed, ranged
+from experiments.analyses.assumptions.over import CAUSES, Assumed, Sizes, ranged
 from experiments.analyses.compare import table
 from experiments.analyses.compare.comparison_spec import ComparisonFields, ComparisonSpec
 from experiments.analyses.compare.further import FOLDER, further_design
@@ -450,6 +450,8 @@ def run_comparison[Shape: Comparison](
     command = running.command or shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
     running = replace(running, command=command)
     design = spec.design(stored=running.execution.only_stored)
+    if spec.assumptions:  # they are run last, and what is wrong with their number is said first
+        Sizes.of(spec.assumptions)
     beside = None if spec.further is None else further_design(design, spec.further, spec.district)
     info = {"question": spec.question, "command": command}
 

@@ -31,7 +31,7 @@ from experiments.analyses.validation.targets import Target
 from experiments.core.analysis_folder import claim
 from experiments.core.design.design import seed_of
 from experiments.core.option import Option
-from experiments.core.spec import Count, Running, Spec, Whole
+from experiments.core.spec import Count, Running, Spec, Whole, whole
 from experiments.core.store.store import Store, housed
 from experiments.reporting.catalogue import N_
 from sim import Scenario
@@ -283,7 +283,7 @@ class ValidationSpec(Spec):
     targets: dict[str, Target]
     replicates: Annotated[Whole, Option("Runs of the model and of each rival.")] = 8
     pilots: Annotated[
-        Whole, Option("How often rivals are fitted again before they are judged; 0 leaves them as they are.")
+        int, whole(0), Option("How often rivals are fitted again before they are judged; 0 leaves them as they are.")
     ] = 3
     pilot_replicates: Count = 2
 

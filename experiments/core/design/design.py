@@ -38,6 +38,9 @@ SWITCHES = (
 )
 """Switches of policies in sections that describe the world as well; they too mean nothing before the policy starts."""
 
+MOST_RUNS = 10_000_000
+"""Runs of a design: of more than that, the list alone fills the memory."""
+
 
 def seed_of(master: int, district: int, replicate: int) -> int:
     """Derive a run's seed by hashing, never by adding: neighbouring master seeds share nothing.
@@ -194,6 +197,12 @@ class Design:
         at_least_one("districts", len(self.grounds))
         if isinstance(self.seed, bool) or not isinstance(self.seed, int):
             raise ScenarioError(f"seed is {self.seed}: a whole number is needed.")
+        runs = len(self.arms) * self.replicates * len(self.grounds)
+        if runs > MOST_RUNS:
+            raise ScenarioError(
+                f"{len(self.arms)} arms, {self.replicates:,} replicates and {len(self.grounds):,} grounds are {runs:,} "
+                f"runs; a folder holds {MOST_RUNS:,} at most."
+            )
         return self
 
     @property

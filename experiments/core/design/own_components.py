@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
@@ -20,9 +21,10 @@ from pydantic import create_model
 
 from experiments.core.design.user_strategies import Plugin, plugin_of
 from experiments.core.environment import code_hash, digest
-from sim import Scenario
+from experiments.core.log import log
+from sim import GovernanceModel, Scenario
 from sim.component import Component, Outcome, own_components, source_of
-from sim.core.errors import StoreError
+from sim.core.errors import AgendaError, ComponentError, GongzhiError, StoreError
 from sim.parameters.parameter import Section, facts_of, kind_of, parameter
 
 KINDS: Final[dict[str, type]] = {"float": float, "int": int, "bool": bool, "str": str}
@@ -94,6 +96,29 @@ def with_components(scenario: Scenario, components: Sequence[type[Component]]) -
     usual = type(scenario).shipped.including(*kept, *components)()
     known = usual.values()
     return usual.replace({name: value for name, value in scenario.values().items() if name in known})
+
+
+def require_sound(scenario: Scenario) -> None:
+    """Raise the error that says how components of a user's own are declared in a way that no model can use.
+
+    A small model is made of them, so that it is said once and before anything is run or written.  What fails there for
+    a reason of the code's own may depend on the ground: that is left to the runs.
+    """
+    if scenario.components and not any(issubclass(component, StandIn) for component in scenario.components):
+        if (error := _unsound(type(scenario))) is not None:
+            raise error
+
+
+@lru_cache(maxsize=64)
+def _unsound(kind: type[Scenario]) -> GongzhiError | None:
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            GovernanceModel(kind().replace({"district.estates": 3}), rng=1)
+    except (ComponentError, AgendaError) as error:
+        return error
+    except Exception as error:
+        log.debug(f"The components cannot be tried on a small ground: {error}")
+    return None
 
 
 # In a folder -----------------------------------------------------------------------------------------------------

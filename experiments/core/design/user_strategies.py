@@ -8,10 +8,12 @@ registered there again, and its source is part of the key of every run that foll
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 import types
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,8 +83,12 @@ class Plugin:
         module.__file__ = self.name
         sys.modules[name] = module
         try:
-            exec(compile(self.source, self.name, "exec"), module.__dict__)
-        except (Exception, SystemExit) as error:
+            with _same_folder():
+                exec(compile(self.source, self.name, "exec"), module.__dict__)
+        except KeyboardInterrupt:  # of a person who does not want to wait
+            sys.modules.pop(name)
+            raise
+        except BaseException as error:
             sys.modules.pop(name)
             raise StrategyError(f"The plugin {self.name} cannot be used: {self._reason(error)}") from error
         _loaded[self.hash] = self
@@ -97,8 +103,26 @@ class Plugin:
         if isinstance(error, SyntaxError):
             return f"{'' if error.lineno is None else f'line {error.lineno}: '}{error.msg}."
         lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == self.name]
-        what = "it ends the program" if isinstance(error, SystemExit) else f"{type(error).__name__}: {error}"
-        return f"{what}{f' (line {lines[-1]})' if lines else ''}."
+        what = (
+            "it ends the program" if isinstance(error, SystemExit) else f"{type(error).__name__}: {error}".strip(": ")
+        )
+        where = f" (line {lines[-1]})" if lines else ""
+        beside = Path(self.name).with_name(f"{error.name}.py") if isinstance(error, ModuleNotFoundError) else None
+        if beside is not None and beside.is_file():
+            return (
+                f"{what}{where}. A plugin is one file, which workers are sent: put what it needs of {beside} into it."
+            )
+        return f"{what}{where}."
+
+
+@contextmanager
+def _same_folder() -> Iterator[None]:
+    """Return to the folder of the program: what a plugin looks for beside itself moves no results."""
+    before = os.getcwd()
+    try:
+        yield
+    finally:
+        os.chdir(before)
 
 
 def _arrived(name: str, source: str) -> Plugin:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from experiments.core import environment
 from experiments.core.design.design import Design, Run
-from experiments.core.design.own_components import require_at_hand
+from experiments.core.design.own_components import require_at_hand, require_sound
 from experiments.core.design.user_strategies import loaded, registered
 from experiments.core.log import log
 from experiments.core.run import executors
@@ -144,6 +144,8 @@ def run_design(
     execution = (execution or Execution()).checked()
     if execution.only_stored:
         return _read(design, store, execution.unfinished)
+    if design.model is None and not execution.only_copied:
+        require_sound(design.scenario)
     with store.claim(design, extend) as design:
         notes = {
             **(info or {}),

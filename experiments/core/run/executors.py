@@ -33,6 +33,9 @@ TEMPORARY = f"{os.sep}{files.TEMPORARY}"
 
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")}
 
+OF_WORKERS = {**ONE_THREAD, "PYTHONSAFEPATH": "1"}
+"""The environment of a worker: a file of the user's called `queue.py` or `random.py` is no library of Python's."""
+
 PATIENCE = 60.0
 """Seconds that a cluster may be without a worker."""
 
@@ -246,7 +249,7 @@ def _in_pool(jobs: Sequence[Job], workers: int, poll: Poll) -> tuple[list[Any], 
     if not jobs:
         return [], []
     pool = get_reusable_executor(
-        max_workers=min(workers, len(jobs)), timeout=60, initializer=_be_a_worker, env=ONE_THREAD
+        max_workers=min(workers, len(jobs)), timeout=60, initializer=_be_a_worker, env=OF_WORKERS
     )
     try:
         # What waits in a pool that is being killed is ended by loky, which complains if we did so first.

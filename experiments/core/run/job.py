@@ -92,7 +92,7 @@ class Trunk:
         self.make = job.model or _governance_model
         self.before: Scenario | None = None
         self.model: Any = None
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
 
     def branch_off(self, scenario: Scenario, replay: Any) -> Any:
         """Return a model of `scenario` at its first policy week, or at week 0 if it has a past of its own."""
@@ -105,7 +105,7 @@ class Trunk:
                 model = self.make(before, self.job.district, self.job.seed, None)
                 _run_weeks(model, before.run.warmup)
                 self.model = model
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 self.error = error
         if self.error is not None:
             raise self.error
@@ -189,7 +189,7 @@ def _run_arm(run: Run, trunk: Trunk, store: Store, start: int) -> float:
             outcomes = model.outcomes
             estates = _per_estate(model, start) if run.scenario.outcomes.record_estates else None
             hours = model.policy_hours if run.keep_hours else None
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # code of a user's own may end the program, and the others with it
             store.fail(run.key, _message(error), _texts(caught))
             return time.perf_counter() - before
     taken = time.perf_counter() - before
@@ -210,8 +210,10 @@ def _per_estate(model: Any, start: int) -> pd.DataFrame:
     return late.groupby("estate", sort=False).mean().astype("float64").reset_index()
 
 
-def _message(error: Exception) -> str:
+def _message(error: BaseException) -> str:
     text = " ".join(str(error).split())
+    if isinstance(error, SystemExit):
+        return f"SystemExit: the code of a component or strategy ends the program ({text})"
     return text if isinstance(error, GongzhiError) else f"{type(error).__name__}: {text}"
 
 

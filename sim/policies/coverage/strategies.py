@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from sim.core.chance import Chance
 from sim.core.errors import StrategyError, unknown
 from sim.core.sentence import Sentence
+from sim.policies import arrangement
 from sim.policies.coverage.branch_kinds import KINDS, BranchKind
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def strategy(name: str) -> Callable[[Any], Any]:
     Parameters
     ----------
     name
-        A name without colon or space; a built-in name cannot be taken.
+        A name without colon, semicolon, comma or space, which part an arm; a built-in name cannot be taken.
 
     Examples
     --------
@@ -101,10 +102,14 @@ def strategy(name: str) -> Callable[[Any], Any]:
         what = getattr(name, "__name__", "")
         what = what if what.isidentifier() else "mine"
         raise StrategyError(f'sim.strategy needs a name, in brackets before the function: @sim.strategy("{what}")')
-    if not name or ":" in name or any(letter.isspace() for letter in name):
-        raise StrategyError(f'"{name}" cannot name a strategy: it must not be empty nor have a colon or spaces')
+    if not name or set(name) & set(":;,") or any(letter.isspace() or not letter.isprintable() for letter in name):
+        raise StrategyError(
+            f'"{name}" cannot name a strategy: it must not be empty nor have a colon, semicolon, comma or spaces'
+        )
     if name in _BUILT_IN:
         raise StrategyError(f'"{name}" is a built-in strategy; choose another name')
+    if name == arrangement.NAME:
+        raise StrategyError(f'"{name}" is the study\'s policy; choose another name')
 
     def register(function: Any) -> Any:
         made = function() if isinstance(function, type) else function

@@ -17,7 +17,20 @@ from experiments.presets.compare_coverage import arms
 from sim import Scenario
 from sim.core.errors import ScenarioError, StrategyError
 
+SHOWN = ("parameters", "glossary", "outcomes")
+"""Commands that print what was asked for alone, and have no option to print less."""
+
 DESIGN = 'design = "table"\nfile = "points.csv"\n'
+NO_SUCH_LINE = """
+import sim
+class Bells(sim.Component):
+    outcomes = [sim.Outcome("bells", unit="times")]
+    steps = [sim.Step("ring", before="incidents.beginn", doc="rings")]
+    def settle_in(self):
+        self.bells = 0
+    def ring(self):
+        self.bells += 1
+"""
 
 
 @pytest.mark.parametrize(
@@ -32,7 +45,7 @@ DESIGN = 'design = "table"\nfile = "points.csv"\n'
         (["run", "--out", "notes.txt/x"], "notes.txt/x is not a folder"),
         (["run", "--scenario", "."], "this is a folder; a TOML file is needed"),
         (["run", "--scenario", "day.toml"], "run.weeks = 2020-01-01 must be a whole number"),
-        (["parameters", ""], 'Unknown section ""'),
+        (["parameters", ""], '"" is empty: give a text, or leave it out'),
         (["parameters", "--out", "notes.txt/x.csv"], "notes.txt is not a folder"),
         (["district", "generate", "--estates=3", "--out", "notes.txt/x.csv"], "notes.txt is not a folder"),
         (["compare", "full; coverage.strategy=own"], "names two strategies"),
@@ -40,6 +53,31 @@ DESIGN = 'design = "table"\nfile = "points.csv"\n'
         (["run", "--plugin", "latin.py"], "latin.py is not in UTF-8"),
         (["run", "--plugin", "ends.py"], "ends.py cannot be used: it ends the program (line 2)"),
         (["run", "--plugin", "nul.py"], "nul.py cannot be used: source code string cannot contain null bytes"),
+        (["run", "--plugin", "ends-otherwise.py"], "ends-otherwise.py cannot be used: GeneratorExit (line 1)"),
+        (["run", "--plugin", "two-files.py"], "needs of second.py into it"),
+        (["run", "--plugin", "no-such-line.py"], 'Did you mean "incidents.begin"?'),
+        (["compare", "own", "--plugin", "no-such-line.py"], 'Did you mean "incidents.begin"?'),
+        (["sensitivity", "--plugin", "no-such-line.py"], 'Did you mean "incidents.begin"?'),
+        (["run", "--seed", "nan"], '--seed "nan" must be a whole number.'),
+        (["run", "--estates=1e3"], '--estates "1e3" must be a whole number.'),
+        (["run", "--sample", ""], '--sample "" is empty'),
+        (["run", "--sample", "half"], '--sample "half" must be a number.'),
+        (["run", "--out", "a\0b"], "must be a name without a null."),
+        (["budget", "much"], "must be a number."),
+        (["run", "--out", ""], '--out "" is empty: give a text, or leave it out'),
+        (["run", "--out="], '--out "" is empty: give a text, or leave it out'),
+        (["film", ""], '"" is empty: give a text, or leave it out'),
+        (["run", "--strategy", " "], '--strategy " " is empty'),
+        (["compare", "own", "--assumptions=-1"], "a range over assumptions takes 16 worlds or more"),
+        (["compare", "own", "--assumptions=99999999"], "a range over assumptions takes 16 worlds or more, up to 1,000"),
+        (["compare", "own", "--replicates=99999999"], "are 199,999,998 runs; a folder holds 10,000,000 at most"),
+        (["compare", "own", "--districts=99999999"], "districts is 99999999: at most 1,000 are made"),
+        (["validate", "--pilots=-1"], "pilots is -1: a whole number of at least 0 is needed"),
+        (["fidelity", "--rows", "notes.txt"], "notes.txt cannot be read: "),
+        (["fidelity", "--rows", "day.toml"], "day.toml must hold a table [[row]] for each sentence"),
+        (["fidelity", "--rows", "row.toml"], 'row.toml, row "a": how, study must be given'),
+        (["glossary", "--out", "words.pdf"], "words.pdf must end in .md: the page is Markdown"),
+        (["outcomes", "--out", "words.pdf"], "words.pdf must end in .md: the page is Markdown"),
         (["sweep", "none.toml"], "nofile.csv cannot be read: No such file or directory"),
         (["sweep", "nul.toml"], "cannot be read: "),
         (["sweep", "many.toml"], "100,000,000 points; there must be from 1 to 1,000,000"),
@@ -53,6 +91,11 @@ def test_wrong_input_is_answered_with_what_is_wrong(gongzhi: Any, tmp_path: Path
         "day.toml": "[run]\nweeks = 2020-01-01\n",
         "ends.py": "import sys\nsys.exit(3)\n",
         "nul.py": "a = 1\0",
+        "ends-otherwise.py": "raise GeneratorExit\n",
+        "two-files.py": "import second\n",
+        "second.py": "",
+        "no-such-line.py": NO_SUCH_LINE,
+        "row.toml": '[[row]]\nid = "a"\n',
         "none.toml": DESIGN.replace("points", "nofile"),
         "nul.toml": DESIGN.replace("points", "a\\u0000b"),
         "many.toml": f'design = "factorial"\nlevels = 100000000\n{varied}',
@@ -61,7 +104,7 @@ def test_wrong_input_is_answered_with_what_is_wrong(gongzhi: Any, tmp_path: Path
         (tmp_path / name).write_text(text, encoding="utf-8")
     (tmp_path / "latin.py").write_bytes("# é".encode("latin-1"))
     before = {path for path in tmp_path.rglob("*") if path.is_file()}
-    status, out, err = gongzhi(*words, "--quiet") if words[0] != "parameters" else gongzhi(*words)
+    status, out, err = gongzhi(*words, *([] if words[0] in SHOWN else ["--quiet"]))
     assert (status, out) == (2, "") and told in err, err
     assert "Errno" not in err and {path for path in tmp_path.rglob("*") if path.is_file()} == before
 
