@@ -39,6 +39,8 @@ from sim.disputes.settlement import odds_of_cases
 
 __all__ = ["Disputes"]
 
+_OUTCOMES: Final = fixed(np.array([FAILED, SETTLED]))
+"""How a matter that has been handled ends, by whether it was settled."""
 _CHANNEL_OF_KIND: Final = fixed(np.array([1, 2, 3, TO_PLATFORM - 1, 4, 4, 4]))
 """Row of voice's experience, by kind of desk; a user's own desk gives experience of the institution as which it is
 trusted."""
@@ -210,9 +212,10 @@ class Disputes(Cases):
             self.attached = self.attached[~book.among(self.attached, everyone)]
             rows, desk, kind, settled = everyone, desk[of], kind[of], settled[of]
             finish = np.maximum(finish[of], book.filed[rows])
-        self._end(rows, np.where(settled, SETTLED, FAILED), finish)
-        alive = model.incidents.under_way(book.incident[rows])
-        model.incidents.settled(book.incident[rows[settled]], by="desk")
+        self._end(rows, _OUTCOMES.take(settled), finish)
+        incident = book.incident[rows]
+        alive, over = model.incidents.under_way(incident), incident[settled]
+        model.incidents.settled(over, by="desk")
         model.matters.agree(book.matter[rows[settled]])
         self.replies = np.concatenate([self.replies, (finish - book.filed[rows]) * 7.0])
         self._lessons.append((rows, kind, settled))
@@ -225,7 +228,7 @@ class Disputes(Cases):
             claimed = ~settled & (share(draws, 3) < model.desks.premature[desk])
             tally.count("premature", estate[claimed])
         self._return_later(rows, settled, draws)
-        model.frontline.coordinate(book.incident[rows[settled]])
+        model.frontline.coordinate(over)
 
     def _close_unworked(self, queue: NDArray) -> NDArray[np.int64]:
         """Close, without any work, a share of the cases that joined this week; return the queue that is left."""
@@ -277,8 +280,7 @@ class Disputes(Cases):
         """Take cases from where they wait (marked among all that are open); others of their matters go on."""
         stays, waits, leads = ~lost, self.waiting.size, self.waiting.size + self.queue.size
         self.attached = self.attached[stays[leads:]]
-        if self.attached.size:
-            self._hand_over(rows)
+        if self._hand_over(rows):
             stays[:leads] |= ~self.book.among(self.leading(), rows)  # a successor stands where the leader stood
         self.waiting, self.queue = self.waiting[stays[:waits]], self.queue[stays[waits:leads]]
 

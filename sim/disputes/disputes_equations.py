@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.ledger import all_differ
+
 if TYPE_CHECKING:
     from sim.disputes.desks_parameters import DesksSection
 
@@ -21,9 +23,6 @@ Floats = NDArray[np.float64]
 
 DUST: Final = 1e-9
 """Share of hours, of a desk or of a case's need, that rounding may make and that is nobody's time."""
-
-_FEW: Final = 60
-"""Cases up to which Python's own set sees faster than NumPy whether their desks are all different."""
 
 RANKS: Final = 4
 """Ranks of cases at a desk: what is dangerous, what goes on, what is over, what is not on a session's agenda."""
@@ -66,7 +65,7 @@ def serve(
     [2.0, 1.0, 2.0]
     """
     need = work if pace is None else np.minimum(work, pace)
-    if desk.size <= _FEW and len(set(desk.tolist())) == desk.size:
+    if all_differ(desk):
         # Nobody waits behind another: there is no line to put in order.
         has = hours[desk]
         give = _given(need, has, has)

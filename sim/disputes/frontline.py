@@ -284,15 +284,15 @@ class Frontline(Component):
         can = (branches.standing()[estate] & (spare > (1.0 - DUST) * hours)).nonzero()[0]
         if can.size == 0:
             return can
-        order = can[home[can].argsort(kind="stable")]
-        line = home[order]
-        turn = np.arange(1, line.size + 1) - line.searchsorted(line)
-        # The last one of a branch may find a rounding error less than it needs.
-        given = order[(turn - DUST) * hours < spare[order]]
-        if given.size:
-            desks.spend(self._branch + home[given], hours)
-            self._speaking += given.size * hours
-        return given
+        if can.size > 1:
+            can = can[home[can].argsort(kind="stable")]
+            line = home[can]
+            turn = np.arange(1, line.size + 1) - line.searchsorted(line)
+            # The last one of a branch may find a rounding error less than it needs.
+            can = can[(turn - DUST) * hours < spare[can]]
+        desks.spend(self._branch + home[can], hours)
+        self._speaking += can.size * hours
+        return can
 
     def accompany(self, rows: NDArray[np.int64], kind: NDArray) -> NDArray[np.int64]:
         """Where the estate's branch sits at the firm's table for the residents: places among these cases.
@@ -313,7 +313,9 @@ class Frontline(Component):
     def coordinate(self, incident: NDArray[np.int64]) -> None:
         """Let branches inform those who wait elsewhere over causes about which a matter has been settled."""
         if self.parameters.coordinates and self._branches_act():
-            self._coordinate(self._waiting_over(incident[incident >= 0]))
+            causes = incident[incident >= 0]
+            if causes.size:
+                self._coordinate(self._waiting_over(causes))
 
     def _coordinate(self, rows: NDArray[np.int64]) -> None:
         """Let the branches inform those of these cases who do not know yet."""
