@@ -280,15 +280,21 @@ class Cases(Page, Component):
         theirs = leaders[place] == lead
         return np.concatenate([leaders, self.attached[theirs]]), np.concatenate([places, place[theirs]])
 
-    def _hand_over(self, gone: NDArray[np.int64]) -> bool:
-        """Let the longest attached take the place of leaders that go, with what has been done so far; tell if any."""
+    def _hand_over(self, gone: NDArray[np.int64]) -> NDArray[np.bool_] | None:
+        """Let the longest attached take the place of leaders that go, with what has been done so far.
+
+        Returns
+        -------
+        NDArray or None
+            Where in `leading` there is a successor now; None where there is none.
+        """
         if self.attached.size == 0 or gone.size == 0:
-            return False
+            return None
         book = self.book
         lead = book.lead[self.attached]
         leaderless = book.among(lead, gone)
         if not np.count_nonzero(leaderless):
-            return False
+            return None
         before, after, lead = successors(lead, self.attached, leaderless)
         book.lead[self.attached] = lead
         self.history.append(after.size, case=after, event=LEADS, moment=self.model.week + 1.0)
@@ -302,11 +308,12 @@ class Cases(Page, Component):
         book.lead[before] = after
         line = self.leading()
         follows = book.lead[line]
-        line = np.where(follows < 0, line, follows)
         book.lead[before] = -1
+        renewed = follows >= 0
+        np.copyto(line, follows, where=renewed)
         # In place, since whoever asked goes on with the same lines.
         self.waiting[:], self.queue[:] = line[: self.waiting.size], line[self.waiting.size :]
-        return True
+        return renewed
 
     # Ending ---------------------------------------------------------------------------------------
 

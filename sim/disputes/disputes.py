@@ -270,27 +270,30 @@ class Disputes(Cases):
         desk = book.desk[impatient]
         kind = model.desks.kind[desk]
         up = share(draws[lost], 1) < self._send_up[kind]
+        goes, stops = up.nonzero()[0], (~up).nonzero()[0]
         book.lead[impatient] = -1
-        self._send(impatient[up], desk[up])
-        self._give_up(impatient[~up], kind[~up])
+        sent = impatient[goes]
+        self._send(sent, desk[goes], kind[goes])
+        self._give_up(impatient[stops], kind[stops])
         # Whoever gave a desk up has learnt that it did not help, wherever the case goes next.
-        self._lessons.append((impatient[up], kind[up], np.zeros(np.count_nonzero(up), dtype=bool)))
+        self._lessons.append((sent, kind[goes], np.zeros(sent.size, dtype=bool)))
 
     def _leave(self, rows: NDArray[np.int64], lost: NDArray[np.bool_]) -> None:
         """Take cases from where they wait (marked among all that are open); others of their matters go on."""
         stays, waits, leads = ~lost, self.waiting.size, self.waiting.size + self.queue.size
         self.attached = self.attached[stays[leads:]]
-        if self._hand_over(rows):
-            stays[:leads] |= ~self.book.among(self.leading(), rows)  # a successor stands where the leader stood
+        renewed = self._hand_over(rows)
+        if renewed is not None:
+            stays[:leads] |= renewed  # a successor stands where the leader stood
         self.waiting, self.queue = self.waiting[stays[:waits]], self.queue[stays[waits:leads]]
 
-    def _send(self, rows: NDArray, desk: NDArray) -> None:
+    def _send(self, rows: NDArray, desk: NDArray, kind: NDArray) -> None:
         """Move cases to the desk above, where they must find their parties anew."""
         model, book = self.model, self.book
         if rows.size == 0:
             return
         desks, estate = model.desks, book.estate[rows]
-        local = (desks.kind[desk] < COMMUNITY_DESK) | (desks.kind[desk] >= len(DESKS))
+        local = (kind < COMMUNITY_DESK) | (kind >= len(DESKS))
         self.history.append(rows.size, case=rows, event=SENT_UP, moment=model.week + 1.0, desk=desk)
         # A joint branch may sit in another community than the estate, whose own community is responsible for it.
         book.desk[rows] = np.where(local, desks.community_of_estate[estate], desks.above[desk])
