@@ -133,8 +133,9 @@ class Ledger:
         if last >= self.capacity:
             self._grow(last + 1)
         self.size = last
+        columns, added = self.__dict__, slice(first, last)
         for name, value in values.items():
-            self.__dict__[name][first:last] = value
+            columns[name][added] = value
         return np.arange(first, last)
 
     def _grow(self, needed: int) -> None:
