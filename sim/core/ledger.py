@@ -17,7 +17,7 @@ from sim.core.attributes import UnknownName
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Ledger", "distinct", "heads"]
+__all__ = ["Ledger", "all_differ", "distinct", "heads"]
 
 
 _FEW: Final = 60
@@ -37,6 +37,19 @@ def distinct(rows: NDArray[np.int64]) -> NDArray[np.int64]:
     rows = rows.copy()
     rows.sort()
     return rows[heads(rows)]
+
+
+def all_differ(numbers: NDArray[np.int64]) -> bool:
+    """Whether a few numbers are all different, so that what puts equal ones together can be left out.
+
+    Of many it is not worth finding out, and the answer is no.
+
+    Examples
+    --------
+    >>> all_differ(np.array([4, 2])), all_differ(np.array([4, 2, 4]))
+    (True, False)
+    """
+    return numbers.size <= _FEW and len(set(numbers.tolist())) == numbers.size
 
 
 def heads(line: NDArray) -> NDArray[np.bool_]:
@@ -122,8 +135,9 @@ class Ledger:
         if last >= self.capacity:
             self._grow(last + 1)
         self.size = last
+        columns, added = self.__dict__, slice(first, last)
         for name, value in values.items():
-            self.__dict__[name][first:last] = value
+            columns[name][added] = value
         return np.arange(first, last)
 
     def _grow(self, needed: int) -> None:

@@ -47,8 +47,9 @@ def attach(case: Rows, desk: NDArray, incident: Rows, leading: int) -> Rows:
     # The order is that of arrival within a matter, so the first of its line leads.
     order = matter.argsort(kind="stable")
     first = order[matter[order].searchsorted(matter[leading:])]
-    alone = (first == np.arange(leading, case.size)) | (incident[leading:] < 0)
-    return np.where(alone, _NONE, case[first])
+    lead = case[first]
+    lead[(first == np.arange(leading, case.size)) | (incident[leading:] < 0)] = _NONE
+    return lead
 
 
 def parties(lead: Rows, of: Rows) -> NDArray[np.int64]:

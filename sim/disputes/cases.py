@@ -29,7 +29,7 @@ from sim.core.codes import (
     TO_PLATFORM,
     WITHDRAWN,
 )
-from sim.core.ledger import Ledger
+from sim.core.ledger import Ledger, all_differ
 from sim.core.markup import Page
 from sim.disputes.bundles import attach, successors
 from sim.disputes.case_history import ATTACHED, INFORMED, LEADS, new_history, new_origins
@@ -84,6 +84,7 @@ class Cases(Page, Component):
             # Logarithm of the chance that a case in vain, or an agreement, waits another week to come back.
             returns = np.log1p(-1.0 / np.array([p.return_delay, p.break_delay])).tolist()
         self._waits = fixed(np.array([waiting_levels(stays) for stays in returns]))
+        self._comes_back = fixed(np.array([p.resubmission, 1.0 - p.agreement_holds]))
         g = self.model.scenario.grievances
         self._relief = fixed(np.array([0.0, g.relief_settled, g.relief_failed, g.relief_withdrawn], dtype=np.float32))
         starts = [self.model.desks.block(_DOORS[k]).start if k in _DOORS else 0 for k in range(len(CHANNELS))]
@@ -192,22 +193,29 @@ class Cases(Page, Component):
 
     def _bundle(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Attach cases to the matters that wait at their desks; return those that wait by themselves."""
-        book, p, causes = self.book, self.parameters, self.model.incidents.book
-        incident, desk = book.incident[rows], book.desk[rows]
+        book = self.book
+        incident = book.incident[rows]
         # Over what this desk has settled already, whoever joins later is told.
-        told = causes.told[incident] == desk + 1
-        alone = rows[:0]
+        told = self.model.incidents.book.told[incident] == book.desk[rows] + 1
         if np.count_nonzero(told):
             alone, rows, incident = rows[told], rows[~told], incident[~told]
             self._tell(alone)
+            return np.concatenate([alone, self._join(rows, incident)])
+        return self._join(rows, incident)
+
+    def _join(self, rows: NDArray[np.int64], incident: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Attach cases to matters over their causes, or to each other; return those that wait by themselves."""
+        book, p, causes = self.book, self.parameters, self.model.incidents.book
         leading = self.leading()
         # Only who leads a matter over one of these causes can be joined.
         leading = leading[causes.among(book.incident[leading], incident)]
+        if leading.size == 0 and all_differ(incident):
+            return rows
         case = np.concatenate([leading, rows])
         lead = attach(case, book.desk[case], book.incident[case], leading.size)
         joins = lead >= 0
         if not np.count_nonzero(joins):
-            return np.concatenate([alone, rows])
+            return rows
         joining, lead = rows[joins], lead[joins]
         book.lead[joining] = lead
         self.history.append(joining.size, case=joining, event=ATTACHED, moment=book.joined[joining])
@@ -215,7 +223,7 @@ class Cases(Page, Component):
         np.add.at(book.left, lead, p.bundle_hours)
         np.add.at(book.work, lead, p.bundle_hours)
         self.attached = np.concatenate([self.attached, joining])
-        return np.concatenate([alone, rows[~joins]])
+        return rows[~joins]
 
     def _tell(self, rows: NDArray[np.int64]) -> None:
         """Let cases need no more than to be told what was settled."""
@@ -272,15 +280,21 @@ class Cases(Page, Component):
         theirs = leaders[place] == lead
         return np.concatenate([leaders, self.attached[theirs]]), np.concatenate([places, place[theirs]])
 
-    def _hand_over(self, gone: NDArray[np.int64]) -> None:
-        """Let the longest attached take the place of leaders that go, with what has been done so far."""
+    def _hand_over(self, gone: NDArray[np.int64]) -> NDArray[np.bool_] | None:
+        """Let the longest attached take the place of leaders that go, with what has been done so far.
+
+        Returns
+        -------
+        NDArray or None
+            Where in `leading` there is a successor now; None where there is none.
+        """
         if self.attached.size == 0 or gone.size == 0:
-            return
+            return None
         book = self.book
         lead = book.lead[self.attached]
         leaderless = book.among(lead, gone)
         if not np.count_nonzero(leaderless):
-            return
+            return None
         before, after, lead = successors(lead, self.attached, leaderless)
         book.lead[self.attached] = lead
         self.history.append(after.size, case=after, event=LEADS, moment=self.model.week + 1.0)
@@ -294,10 +308,12 @@ class Cases(Page, Component):
         book.lead[before] = after
         line = self.leading()
         follows = book.lead[line]
-        line = np.where(follows < 0, line, follows)
         book.lead[before] = -1
+        renewed = follows >= 0
+        np.copyto(line, follows, where=renewed)
         # In place, since whoever asked goes on with the same lines.
         self.waiting[:], self.queue[:] = line[: self.waiting.size], line[self.waiting.size :]
+        return renewed
 
     # Ending ---------------------------------------------------------------------------------------
 
@@ -325,13 +341,11 @@ class Cases(Page, Component):
 
     def _return_later(self, rows: NDArray, settled: NDArray[np.bool_], draws: NDArray[np.uint64]) -> None:
         """Draw which agreements will break, which vain attempts will be repeated, and when."""
-        model, p = self.model, self.parameters
-        again = np.where(settled, 1.0 - p.agreement_holds, p.resubmission)
-        back = (share(draws, 1) < again).nonzero()[0]
+        back = (share(draws, 1) < self._comes_back.take(settled)).nonzero()[0]
         if back.size == 0:
             return
         weeks = self._waits[settled[back].view(np.uint8), level(draws[back], 2)]
-        self._due = np.concatenate([self._due, weeks + (model.week + 1)])
+        self._due = np.concatenate([self._due, weeks + (self.model.week + 1)])
         self._coming_back = np.concatenate([self._coming_back, rows[back]])
 
     def weeks_kept(self, levels: NDArray) -> NDArray[np.int64]:

@@ -39,6 +39,8 @@ from sim.disputes.settlement import odds_of_cases
 
 __all__ = ["Disputes"]
 
+_OUTCOMES: Final = fixed(np.array([FAILED, SETTLED]))
+"""How a matter that has been handled ends, by whether it was settled."""
 _CHANNEL_OF_KIND: Final = fixed(np.array([1, 2, 3, TO_PLATFORM - 1, 4, 4, 4]))
 """Row of voice's experience, by kind of desk; a user's own desk gives experience of the institution as which it is
 trusted."""
@@ -210,9 +212,10 @@ class Disputes(Cases):
             self.attached = self.attached[~book.among(self.attached, everyone)]
             rows, desk, kind, settled = everyone, desk[of], kind[of], settled[of]
             finish = np.maximum(finish[of], book.filed[rows])
-        self._end(rows, np.where(settled, SETTLED, FAILED), finish)
-        alive = model.incidents.under_way(book.incident[rows])
-        model.incidents.settled(book.incident[rows[settled]], by="desk", matter=book.matter[rows[settled]])
+        self._end(rows, _OUTCOMES.take(settled), finish)
+        incident = book.incident[rows]
+        alive, over = model.incidents.under_way(incident), incident[settled]
+        model.incidents.settled(over, by="desk", matter=book.matter[rows[settled]])
         model.matters.agree(book.matter[rows[settled]])
         self.replies = np.concatenate([self.replies, (finish - book.filed[rows]) * 7.0])
         self._lessons.append((rows, kind, settled))
@@ -225,7 +228,7 @@ class Disputes(Cases):
             claimed = ~settled & (share(draws, 3) < model.desks.premature[desk])
             tally.count("premature", estate[claimed])
         self._return_later(rows, settled, draws)
-        model.frontline.coordinate(book.incident[rows[settled]])
+        model.frontline.coordinate(over)
 
     def _close_unworked(self, queue: NDArray) -> NDArray[np.int64]:
         """Close, without any work, a share of the cases that joined this week; return the queue that is left."""
@@ -267,28 +270,30 @@ class Disputes(Cases):
         desk = book.desk[impatient]
         kind = model.desks.kind[desk]
         up = share(draws[lost], 1) < self._send_up[kind]
+        goes, stops = up.nonzero()[0], (~up).nonzero()[0]
         book.lead[impatient] = -1
-        self._send(impatient[up], desk[up])
-        self._give_up(impatient[~up], kind[~up])
+        sent = impatient[goes]
+        self._send(sent, desk[goes], kind[goes])
+        self._give_up(impatient[stops], kind[stops])
         # Whoever gave a desk up has learnt that it did not help, wherever the case goes next.
-        self._lessons.append((impatient[up], kind[up], np.zeros(np.count_nonzero(up), dtype=bool)))
+        self._lessons.append((sent, kind[goes], np.zeros(sent.size, dtype=bool)))
 
     def _leave(self, rows: NDArray[np.int64], lost: NDArray[np.bool_]) -> None:
         """Take cases from where they wait (marked among all that are open); others of their matters go on."""
         stays, waits, leads = ~lost, self.waiting.size, self.waiting.size + self.queue.size
         self.attached = self.attached[stays[leads:]]
-        if self.attached.size:
-            self._hand_over(rows)
-            stays[:leads] |= ~self.book.among(self.leading(), rows)  # a successor stands where the leader stood
+        renewed = self._hand_over(rows)
+        if renewed is not None:
+            stays[:leads] |= renewed  # a successor stands where the leader stood
         self.waiting, self.queue = self.waiting[stays[:waits]], self.queue[stays[waits:leads]]
 
-    def _send(self, rows: NDArray, desk: NDArray) -> None:
+    def _send(self, rows: NDArray, desk: NDArray, kind: NDArray) -> None:
         """Move cases to the desk above, where they must find their parties anew."""
         model, book = self.model, self.book
         if rows.size == 0:
             return
         desks, estate = model.desks, book.estate[rows]
-        local = (desks.kind[desk] < COMMUNITY_DESK) | (desks.kind[desk] >= len(DESKS))
+        local = (kind < COMMUNITY_DESK) | (kind >= len(DESKS))
         self.history.append(rows.size, case=rows, event=SENT_UP, moment=model.week + 1.0, desk=desk)
         # A joint branch may sit in another community than the estate, whose own community is responsible for it.
         book.desk[rows] = np.where(local, desks.community_of_estate[estate], desks.above[desk])

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.ledger import all_differ
+
 if TYPE_CHECKING:
     from sim.disputes.desks_parameters import DesksSection
 
@@ -62,23 +64,36 @@ def serve(
     >>> granted.tolist()
     [2.0, 1.0, 2.0]
     """
+    need = work if pace is None else np.minimum(work, pace)
+    if all_differ(desk):
+        # Nobody waits behind another: there is no line to put in order.
+        has = hours[desk]
+        give = _given(need, has, has)
+        return give, np.minimum(give, has)
     line = desk if rank is None else RANKS * desk + rank
     # Numbers of 16 bits are sorted in one pass.
     order = (line.astype(np.uint16) if RANKS * hours.size < 2**16 else line).argsort(kind="stable")
-    need = work[order] if pace is None else np.minimum(work[order], pace)
-    at = desk[order]
+    need, at = need[order], desk[order]
     before = np.add.accumulate(need) - need
     ahead = before - before[at.searchsorted(at)]
     has = hours[at]
-    give = np.minimum(np.maximum(has - ahead, 0.0), need)
-    # Differences of a long running sum leave rounding dust: what is dust is not given, and a case that is done
-    # but for dust is done.
-    np.copyto(give, 0.0, where=give * 1e9 < np.minimum(need, has))
-    np.copyto(give, need, where=give > need * (1.0 - DUST))
-    granted, spent = np.empty_like(give), np.empty_like(give)
+    give = _given(need, has - ahead, has)
+    granted, spent = np.empty((2, give.size))
     granted[order] = give
     spent[order] = np.minimum(ahead + give, has)
     return granted, spent
+
+
+def _given(need: Floats, free: Floats, has: Floats) -> Floats:
+    """Hours that each case gets of those that its desk has free when its turn comes, shape (n,).
+
+    Differences of a long running sum leave rounding dust: what is dust is not given, and a case that is done but for
+    dust is done.
+    """
+    give = np.minimum(np.maximum(free, 0.0), need)
+    np.copyto(give, 0.0, where=give * 1e9 < np.minimum(need, has))
+    np.copyto(give, need, where=give > need * (1.0 - DUST))
+    return give
 
 
 def finished(week: float, spent: Floats, hours: Floats, begin: Floats, granted: Floats) -> Floats:

@@ -188,12 +188,15 @@ class Frontline(Component):
         if rows.size == 0:
             return
         book, model = self.book, self.model
-        desk, pace = book.desk[rows], model.desks.speed()
-        need = book.left[rows] / pace[desk]
+        desk, left = book.desk[rows], book.left[rows]
+        pace = model.desks.speed()[desk]
+        need = left / pace
         granted, _ = serve(desk, need, spare)
         self._hours += float(np.add.reduce(model.desks.spend(desk, granted)))
         done = granted >= need
-        book.left[rows] = np.where(done, 0.0, book.left[rows] - granted * pace[desk])
+        left -= granted * pace
+        left[done] = 0.0
+        book.left[rows] = left
         self._conclude(rows[done])
 
     def _conclude(self, rows: NDArray[np.int64]) -> None:
@@ -209,11 +212,13 @@ class Frontline(Component):
         logit = logit_of(model, Handling(estate, book.category[rows], desk, kind, trust, knowledge, 0.0))
         u = share(model.chance.bits("early settlement", model.week, book.identity[rows]), 0)
         settled = u < 1.0 / (1.0 + np.exp(-logit))
+        model.desks.count_handled(desk)
         incident = book.incident[rows[settled]]
+        if incident.size == 0:
+            return
         model.incidents.mark_told(incident, desk[settled])
         model.incidents.settled(incident, by="early")
         self._break_later(rows[settled])
-        model.desks.count_handled(desk)
         self._settled += incident.size
         # Who waits at this desk over the cause is told; a branch lets those know who wait elsewhere.
         waits, cases = self._waiting_over(incident), model.disputes.book
@@ -291,24 +296,23 @@ class Frontline(Component):
 
     # Branches at other tables ---------------------------------------------------------------------
 
-    def _spare(self, least: float) -> NDArray[np.float64]:
-        """Hours to spare of the branch that serves each estate where it has so many, else 0, shape (estates,)."""
-        branches = self.model.branches
-        spare = self.model.desks.left()[self._branch + branches.place]
-        return spare * (branches.standing() & (spare > (1.0 - DUST) * least))
-
-    def _afford(self, estate: NDArray[np.int64], hours: float, spare: NDArray[np.float64]) -> NDArray[np.int64]:
+    def _afford(self, estate: NDArray[np.int64], hours: float) -> NDArray[np.int64]:
         """Which of these (places, first come first served) find so many hours at their branches; they are spent."""
-        desks, home = self.model.desks, self.model.branches.place[estate]
-        order = home.argsort(kind="stable")
-        line = home[order]
-        turn = np.arange(1, home.size + 1) - line.searchsorted(line)
-        # The last one of a branch may find a rounding error less than it needs.
-        given = order[(turn - DUST) * hours < spare[estate[order]]]
-        if given.size:
-            desks.spend(self._branch + home[given], hours)
-            self._speaking += given.size * hours
-        return given
+        desks, branches = self.model.desks, self.model.branches
+        home = branches.place[estate]
+        spare = desks.left()[self._branch + home]
+        can = (branches.standing()[estate] & (spare > (1.0 - DUST) * hours)).nonzero()[0]
+        if can.size == 0:
+            return can
+        if can.size > 1:
+            can = can[home[can].argsort(kind="stable")]
+            line = home[can]
+            turn = np.arange(1, line.size + 1) - line.searchsorted(line)
+            # The last one of a branch may find a rounding error less than it needs.
+            can = can[(turn - DUST) * hours < spare[can]]
+        desks.spend(self._branch + home[can], hours)
+        self._speaking += can.size * hours
+        return can
 
     def accompany(self, rows: NDArray[np.int64], kind: NDArray) -> NDArray[np.int64]:
         """Where the estate's branch sits at the firm's table for the residents: places among these cases.
@@ -321,25 +325,26 @@ class Frontline(Component):
         model, p = self.model, self.parameters
         if not p.speaks or not self._branches_act():
             return rows[:0]
-        estate, spare = model.disputes.book.estate[rows], self._spare(p.speaking_hours)
-        at = ((kind == FIRM_DESK) & (spare > 0.0)[estate]).nonzero()[0]
-        return at[self._afford(estate[at], p.speaking_hours, spare)] if at.size else at
+        at = (kind == FIRM_DESK).nonzero()[0]
+        if at.size == 0:
+            return at
+        return at[self._afford(model.disputes.book.estate[rows[at]], p.speaking_hours)]
 
     def coordinate(self, incident: NDArray[np.int64]) -> None:
         """Let branches inform those who wait elsewhere over causes about which a matter has been settled."""
         if self.parameters.coordinates and self._branches_act():
-            self._coordinate(self._waiting_over(incident[incident >= 0]))
+            causes = incident[incident >= 0]
+            if causes.size:
+                self._coordinate(self._waiting_over(causes))
 
     def _coordinate(self, rows: NDArray[np.int64]) -> None:
         """Let the branches inform those of these cases who do not know yet."""
         model, book = self.model, self.model.disputes.book
         if rows.size == 0 or not self.parameters.coordinates or not self._branches_act():
             return
-        hours = model.scenario.desks.bundle_hours
-        estate, spare = book.estate[rows], self._spare(hours)
-        at = (~book.told[rows] & (spare > 0.0)[estate]).nonzero()[0]
-        if at.size:
-            model.disputes.inform(rows[at[self._afford(estate[at], hours, spare)]])
+        rows = rows[~book.told[rows]]
+        if rows.size:
+            model.disputes.inform(rows[self._afford(book.estate[rows], model.scenario.desks.bundle_hours)])
 
     def _waiting_over(self, incident: NDArray[np.int64]) -> NDArray[np.int64]:
         """Open cases over these incidents that lead their matters."""

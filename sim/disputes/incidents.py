@@ -647,7 +647,8 @@ class Incidents(Page, Component):
     def under_way(self, incident: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Whether each incident touches people this week; none where the row is -1."""
         book = self.book
-        return (book.until[incident] > self.model.week) & ~book.ended[incident]
+        # Of two truth values the first is greater where it alone holds: one step in the place of "and not".
+        return (book.until[incident] > self.model.week) > book.ended[incident]
 
     def mark_visited(self, rows: NDArray[np.int64]) -> None:
         """Note that a handler with hours to spare has gone to these incidents before anybody filed."""
@@ -725,7 +726,7 @@ class Incidents(Page, Component):
         matter
             Whose agreement it is, as for `settled`.
         """
-        if not self.parameters.settlement_ends:
+        if not self.parameters.settlement_ends or incident.size == 0:
             return
         self._note_ender(incident, matter)
         book, week = self.book, self.model.week

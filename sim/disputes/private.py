@@ -154,6 +154,7 @@ class PrivateSettlements(Component):
             returns = np.log1p(-1.0 / np.array([p.return_delay, p.break_delay])).tolist()
         self._waits = fixed(np.array([waiting_levels(stays) for stays in returns]))
         self._willing = fixed(np.where(NEIGHBOURS, p.ends_neighbour, p.ends_other))
+        self._comes_back = fixed(np.array([p.retry, 1.0 - p.holds]))
         g = self.model.scenario.grievances
         self._remains = fixed(np.array([g.relief_tolerating, 1.0 - g.relief_settled], dtype=np.float32))
 
@@ -229,9 +230,10 @@ class PrivateSettlements(Component):
         agreed = unit(book.identity[rows]) < chance
         book.agreed[rows] = agreed
         model.grievances.relieve(person, self._remains.take(agreed))
-        draws = book.word[rows]
-        self._end_causes(rows[agreed], draws[agreed])
-        model.matters.agree(book.matter[rows[agreed]])
+        draws, ended = book.word[rows], rows[agreed]
+        if ended.size:
+            self._end_causes(ended, draws[agreed])
+            model.matters.agree(book.matter[ended])
         model.tally.count_each(("self_failed", "self_settled"), agreed, estate)
         took = (model.week - book.began[rows]).astype(np.float64)
         model.voice.hear(estate, SELF - 1, agreed, took)
@@ -265,7 +267,7 @@ class PrivateSettlements(Component):
         p = self.parameters
         if p.holds == 1.0 and p.retry == 0.0:
             return
-        back = (share(draws, 2) < np.where(agreed, 1.0 - p.holds, p.retry)).nonzero()[0]
+        back = (share(draws, 2) < self._comes_back.take(agreed)).nonzero()[0]
         if back.size == 0:
             return
         weeks = self._waits[agreed[back].view(np.uint8), level(draws[back], 3)]

@@ -165,16 +165,17 @@ class Outcomes(Component):
         ['captains', 'captain_hours']
         """
         own = getattr(self.model, component)
-        found: dict[str, float] = own.measures() if hasattr(own, "measures") else {}
+        measures = getattr(own, "measures", None)
+        found: dict[str, float] = measures() if measures else {}
         if tuple(found) == _NAMES[component]:
             return found
         off = _OFF[component]
-        if not found and hasattr(own, "measures"):
+        if measures and not found:
             return off
         plain = [outcome for outcome in own.outcomes if outcome.name not in found]
         if found.keys() - off.keys() or not all(hasattr(own, one.measure or one.name) for one in plain):
-            measures = ", ".join(found) or "nothing"
-            raise LookupError(f"{component} measures {measures}; its outcomes are {', '.join(off)}")
+            measured = ", ".join(found) or "nothing"
+            raise LookupError(f"{component} measures {measured}; its outcomes are {', '.join(off)}")
         return found | {outcome.name: outcome.value_of(own) for outcome in plain}
 
     def _policy_hours(self) -> NDArray[np.float64]:

@@ -127,14 +127,15 @@ def nested_choice(utility: Floats, noisy: Floats, old: list[int], new: list[int]
     ([0], [2])
     """
     apart, inside = thresholds(utility.T, old, new, dissimilarity)
-    first, second = (noisy[door].copy() for door in new)
+    doors = noisy[new]
     noisy[new] = -np.inf
     best = noisy.argmax(axis=0)
-    newest = np.array(new).take(second > first)
-    gap = np.maximum(first, second) - np.maximum.reduce(noisy)
-    in_nest = np.zeros(len(noisy), dtype=bool)
-    in_nest[old] = True
-    return np.where(gap > np.where(in_nest[best], inside, apart), newest, best)
+    gap = np.maximum.reduce(doors) - np.maximum.reduce(noisy)
+    in_nest = np.array([channel in old for channel in range(len(noisy))])
+    takes = gap > np.where(in_nest[best], inside, apart)
+    if np.count_nonzero(takes):
+        best[takes] = np.array(new)[doors.argmax(axis=0)[takes]]
+    return best
 
 
 def worth(

@@ -606,9 +606,15 @@ class Branches(Stakeholders):
         Its active members there, in-service ones whom it reaches among them, captains, and volunteers who patrol.
         """
         model = self.model
-        seeing = self.parameters.active_share * model.members + in_service.active_share(model) * model.in_service
-        seeing = seeing + model.captains.watching() + model.volunteers.answering
-        return seeing * self.served
+        seeing = self.parameters.active_share * model.members
+        reached = in_service.active_share(model)
+        if reached > 0.0:
+            seeing += reached * model.in_service
+        if model.captains.at_work:
+            seeing += model.captains.watching()
+        seeing += model.volunteers.answering
+        seeing *= self.served
+        return seeing
 
     def standing(self) -> NDArray[np.bool_]:
         """Where a branch of real people serves the estate, shape (estates,); the column itself, not to be changed."""

@@ -196,6 +196,8 @@ class Enterprises(Stakeholders):
         felt = float(np.mean([getattr(p, f"felt_{need}") for need in NEEDS]))
         self.usual_strain = self._needs * p.effect_weeks * felt
         self._normal = normal_levels()
+        # Share of the members who are on a list: in enterprises without a branch, with an old one, and with a new one.
+        self._share_listed = fixed(np.array([p.listed_before, p.listed_after, p.listed_after]))
         self._founders = fixed(hashed(["enterprises"]))
         self._reach = fixed(np.cumsum(district.households) / district.households.sum())
         community, large = district.community, district.households.astype(np.float64) ** 2
@@ -318,8 +320,10 @@ class Enterprises(Stakeholders):
     @property
     def listed(self) -> NDArray[np.float64]:
         """Members who are on a list, shape (places,); none where no enterprise lives."""
-        p = self.parameters
-        return np.where(self.branch > 0, p.listed_after, p.listed_before) * self.members * self.present
+        listed: NDArray[np.float64] = self._share_listed[self.branch]
+        listed *= self.members
+        listed *= self.present
+        return listed
 
     def organise(self) -> None:
         """Found branches: the streets' staff visit enterprises that have members enough, alone or in a cluster."""
@@ -377,11 +381,13 @@ class Enterprises(Stakeholders):
         self._learn(learning)
         if inside == outside == learning == reach * willing == 0.0:
             return
-        organised = self.listed * (self.branch > 0)
+        listed = self.listed
+        organised = listed * (self.branch > 0)
         np.multiply(organised, inside + outside + learning, out=self.given)
-        model.costs.book("enterprises", "branch life", hours=float(organised.sum()) * inside)
+        together = float(organised.sum())
+        model.costs.book("enterprises", "branch life", hours=together * inside)
         if learning > 0.0:
-            hours = float(organised.sum()) * learning
+            hours = together * learning
             model.costs.book("enterprises", "pioneer academy", hours=hours)
             model.costs.book("purse", "pioneer academy", yuan=hours * p.academy_yuan)
         if outside > 0.0:
@@ -389,7 +395,7 @@ class Enterprises(Stakeholders):
             model.costs.book("enterprises", "service in estates", hours=float(self.to_estates.sum()))
         if reach * willing > 0.0:
             # At home it is their own time, and a member has one week: who helps at home does not help at work as well.
-            hours_at_home = reach * willing * self.listed
+            hours_at_home = reach * willing * listed
             before = float(self.to_estates.sum())
             self._bring(hours_at_home, self.where_needed)
             self.at_home = float(self.to_estates.sum()) - before
