@@ -214,14 +214,9 @@ class ScenarioBase(BaseModel):
             return refusal(f"{typed} is not a parameter; names are section.parameter.{cls.meant(name)}")
         if section not in cls.sections:
             hint = nearest(name, cls.names()) or nearest(section, cls.sections)
-            own = (
-                ""
-                if getattr(cls, "components", ())
-                else (
-                    " Those of a mechanism of your own are read from its file: --plugin FILE.py, or plugin= in Python."
-                )
-            )
-            return refusal(f"{name} is not a parameter.{hint} Sections are: {', '.join(cls.sections)}.{own}")
+            yours = " Those of a mechanism of your own are read from its file: --plugin FILE.py, or plugin= in Python."
+            more = "" if getattr(cls, "components", ()) else yours
+            return refusal(f"{name} is not a parameter.{hint} Sections are: {', '.join(cls.sections)}.{more}")
         own = cls.sections[section].model_fields
         elsewhere = [other for other in cls.names() if other.partition(".")[2] == key]
         here = [f"{section}.{other}" for other in own]

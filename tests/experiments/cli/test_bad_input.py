@@ -73,7 +73,7 @@ class Bells(sim.Component):
         (["compare", "own", "--replicates=99999999"], "are 199,999,998 runs; a folder holds 10,000,000 at most"),
         (["compare", "own", "--districts=99999999"], "districts is 99999999: at most 1,000 are made"),
         (["validate", "--pilots=-1"], "pilots is -1: a whole number of at least 0 is needed"),
-        (["fidelity", "--rows", "notes.txt"], "notes.txt cannot be read: "),
+        (["fidelity", "--rows", "notes.txt"], "notes.txt, line 1: this is not TOML: "),
         (["fidelity", "--rows", "day.toml"], "day.toml must hold a table [[row]] for each sentence"),
         (["fidelity", "--rows", "row.toml"], 'row.toml, row "a": how, study must be given'),
         (["glossary", "--out", "words.pdf"], "words.pdf must end in .md: the page is Markdown"),
