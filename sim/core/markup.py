@@ -39,7 +39,7 @@ __all__ = [
 
 gettext: Final = MODEL.gettext
 
-COLOURS: Final = ("#3a8fd0", "#d98a00", "#1f9e77", "#c0629b")
+COLOURS: Final = ("#3a8fd0", "#c97f00", "#1f9e77", "#c0629b")
 """Of kinds of marks: each is told from the others by colour-blind readers, and from a white and a black page."""
 NAMED: Final = 300
 """Marks up to which each has a name that the pointer shows; more would make the page of a city long."""
@@ -317,4 +317,4 @@ def embedded(data: Any) -> Markup:
 
 def swatch(kind: int) -> Markup:
     """Return the mark of a kind as a map has it, for a legend."""
-    return Markup('<span style="color:{}">&#9679;</span> ').format(COLOURS[kind % len(COLOURS)])
+    return Markup('<span aria-hidden="true" style="color:{}">&#9679;</span> ').format(COLOURS[kind % len(COLOURS)])

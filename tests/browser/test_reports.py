@@ -36,7 +36,7 @@ PALE_TEXTS = """() => {
   while (walk.nextNode()) {
     const element = walk.currentNode.parentElement;
     const text = walk.currentNode.textContent.trim();
-    if (!text || element.closest("script, style, option, title") || !element.getClientRects().length) continue;
+    if (!text || element.closest("script, style, option, title, [aria-hidden]") || !element.getClientRects().length) continue;
     const own = getComputedStyle(element);
     const ink = numbers(element.namespaceURI.endsWith("svg") ? own.fill : own.color);
     const [dark, bright] = [light(ink), light(ground(element))].sort((a, b) => a - b);
@@ -81,10 +81,11 @@ def film(folder: Path, lang: str) -> Path:
     return sim.animate(model, other, lang=lang).save(folder / "film.html")
 
 
+LANGUAGES = ("en", "zh")
 MADE = {"report": report, "film": film}
 
 
-@pytest.fixture(scope="module", params=[(kind, lang) for kind in MADE for lang in ("en", "zh")], ids="-".join)
+@pytest.fixture(scope="module", params=[(kind, lang) for kind in MADE for lang in LANGUAGES], ids="-".join)
 def page(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     kind, lang = request.param
     return MADE[kind](tmp_path_factory.mktemp(kind), lang)
@@ -137,4 +138,32 @@ def test_the_keyboard_goes_through_a_page_as_it_is_read(browser: Any, page: Path
         names.append(name)
     assert len(names) > 4 and min(heights) >= 0
     assert all(np.diff(heights) > -60), list(zip(names, heights, strict=True))
+    shown.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_ends_a_cell_takes_the_colours_of_the_page_around_it(browser: Any, tmp_path: Path, scheme: str) -> None:
+    model = sim.GovernanceModel({"district.estates": 9, "run.warmup": 4, "run.weeks": 9}, rng=3)
+    model.run(weeks=4)
+    things = [
+        model.scenario,
+        model.district,
+        model,
+        model.residents,
+        model.residents[0],
+        model.firms[0],
+        model.disputes,
+    ]
+    body = "".join(
+        f"<section>{sim.show(thing, lang)._repr_html_()}</section>" for thing in things for lang in LANGUAGES
+    )
+    page = tmp_path / "cells.html"
+    around = ":root { color-scheme: light dark } body { background: Canvas; color: CanvasText }"
+    page.write_text(f'<meta charset="utf-8"><style>{around}</style><body>{body}</body>', encoding="utf-8")
+    shown = opened(browser, page, 1200, scheme)
+    shown.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    seen, pale = shown.evaluate(PALE_TEXTS)
+    assert seen > 100 and pale == []
+    ground = shown.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (min(map(int, re.findall(r"\d+", ground)[:3])) > 128) == (scheme == "light")
     shown.context.close()

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
+from sim.core.markup import COLOURS
 from tests.support.repository import ROOT
 from tests.support.style_sheets import contrast, literals, palettes
 
@@ -72,6 +73,11 @@ def test_paper_is_light_whatever_the_screen_is() -> None:
     for sheet in SHEETS.values():
         text = (ROOT / sheet.path).read_text(encoding="utf-8")
         assert set(re.findall(r"@media ([^{]*)\(prefers-color-scheme", text)) == {"screen and "}
+
+
+@pytest.mark.parametrize("ground", ["#fff", "#121212"])
+def test_marks_of_a_notebooks_map_are_seen_on_a_white_and_on_a_dark_page(ground: str) -> None:
+    assert min(contrast(colour, ground) for colour in COLOURS) >= SEEN
 
 
 def test_what_tells_the_colours_of_a_sheet_finds_a_pale_one() -> None:
