@@ -20,6 +20,7 @@ from sim.core.sentence import Sentence, Several, Stored
 from sim.district.columns import NO_FIRM, Cell, Column
 from sim.district.estate_kinds import KIND_LABELS
 from sim.district.reading.headings import plain
+from sim.district.reading.sexagesimal import sexagesimal
 from sim.district.reading.sheets import Raw, filled, quoted
 from sim.district.reading.totals import lines_of
 from sim.district.reading.vocabulary import (
@@ -68,6 +69,7 @@ WAYS: Final[dict[str, str]] = {
     "none": N_("{column}: read as none in {count} of {all} cells, e.g. {cell} = {value}."),
     "tick": N_("{column}: a mark or word read as yes or no in {count} of {all} cells, e.g. {cell} = {value}."),
     "kind": N_("{column}: an everyday word read as a kind in {count} of {all} cells, e.g. {cell} = {value}."),
+    "angle": N_("{column}: degrees, minutes and seconds were read in {count} of {all} cells, e.g. {cell} = {value}."),
     "values": N_("{column}: read as --values says in {count} of {all} cells, e.g. {cell} = {value}."),
 }
 """How a cell can be read that the column itself cannot read, and what is said of it."""
@@ -465,6 +467,9 @@ def _number(source: Source, cell: Raw) -> _Number:
     if column.name == "year" and (match := _DATE.match(folded.replace(" ", ""))):
         year = float(match["year"])
         return _Number(dict.fromkeys((POINT, COMMA), year) if column.low <= year <= column.high else {}, ("date",), "")
+    if column.name in ("longitude", "latitude") and (angle := sexagesimal(text, column.name)) is not None:
+        within = column.low <= angle <= column.high and source.factor == 1
+        return _Number(dict.fromkeys((POINT, COMMA), angle) if within else {}, ("angle",), "")
     bare = _MONEY.sub("", folded) if column.name == "fee" else folded
     ways: tuple[str, ...] = ("unit",) if bare != folded else ()
     match = _NUMBER.match(bare.replace("’", "'"))
