@@ -416,3 +416,12 @@ def test_the_real_defaults_are_their_own_replacement(real: Any) -> None:
 )
 def test_the_real_scenario_refuses_nonsense(real: Any, changes: dict[str, Any], expected: str) -> None:
     assert expected in str(complaint(real().replace, changes))
+
+
+def test_none_leaves_out_what_may_be_left_out_and_nothing_else() -> None:
+    """A design in TOML has no other word for it; a text may be called none, and a number may not."""
+    late = sim.Scenario({"coverage.start_week": 60})
+    assert late.replace({"coverage.start_week": "none"}) == sim.Scenario()
+    assert sim.Scenario({"coverage": {"start_week": "none", "strategy": "none"}}) == sim.Scenario()
+    with pytest.raises(sim.ScenarioError, match="run.weeks"):
+        late.replace({"run.weeks": "none"})

@@ -190,15 +190,15 @@
 
   /* ---- The state, for others to run ---- */
 
-  const literal = (value) =>
-    value === null ? "none" : typeof value === "string" ? JSON.stringify(value) : String(value);
+  /* As TOML has it: texts in quotes, and so what is left out, which TOML has no word for; numbers and switches bare. */
+  const literal = (value) => (typeof value === "string" ? JSON.stringify(value) : value === null ? '"none"' : String(value));
   const quoted = (text) => (/^[\w.,:=+/-]+$/.test(text) ? text : `'${text.replace(/'/g, "'\\''")}'`);
 
   function design(model, effect, values) {
     const labels = effect.against ? [effect.against, effect.arm] : effect.arm ? [effect.arm] : [];
     const moved = new Set(model.axes.map((axis) => axis.name));
     const table = (settings) => settings.map(([name, value]) => `${JSON.stringify(name)} = ${literal(value)}`).join(", ");
-    const kept = ([name, value]) => value !== null && !moved.has(name);
+    const kept = ([name]) => !moved.has(name);
     const lines = [
       `# gongzhi sweep state.toml${model.options ? " " + model.options : ""}`,
       'design = "factorial"',
@@ -211,8 +211,7 @@
       ...model.axes.map((axis, place) => `${JSON.stringify(axis.name)} = { levels = [${literal(values[place])}] }`),
     ];
     if (labels.length) {
-      const own = (label) => model.arms[label].filter(([, value]) => value !== null);
-      lines.push("", "[arms]", ...labels.map((label) => `${JSON.stringify(label)} = { ${table(own(label))} }`));
+      lines.push("", "[arms]", ...labels.map((label) => `${JSON.stringify(label)} = { ${table(model.arms[label])} }`));
     }
     const common = model.common.filter(kept);
     if (common.length) lines.push("", "[scenario]", ...common.map((setting) => table([setting])));
@@ -228,7 +227,7 @@
         const settings = new Map(model.common);
         model.axes.forEach((axis, place) => settings.set(axis.name, values[place]));
         (model.arms[label] || []).forEach(([name, value]) => settings.set(name, value));
-        const plain = (value) => (typeof value === "string" ? value : literal(value));
+        const plain = (value) => (value === null ? "none" : String(value)); // read by the parameter's type
         const parts = Array.from(settings, ([name, value]) => `--set ${quoted(`${name}=${plain(value)}`)}`);
         const folder = `results/state-${(label || "run").replace(/[^\w-]+/g, "-")}`;
         const rest = [`--seed ${model.seed}`, ...(model.options ? [model.options] : []), `--out ${folder}`];

@@ -302,6 +302,10 @@ class Section(BaseModel):
         (True, 1)
         """
         section = cls.__new__(cls)
+        # TOML has no word for nothing; no text may be left out, so that this one can mean nothing else.
+        words = [name for name, value in values.items() if isinstance(value, str) and value == "none"]
+        left_out = [name for name in words if name in cls.model_fields and kind_of(cls.model_fields[name])[1]]
+        values = {**values, **dict.fromkeys(left_out)}
         try:
             BaseModel.__init__(section, **_plain(values))
         except ValidationError as error:

@@ -209,9 +209,11 @@ def test_what_many_rows_have_in_common_is_said_once_with_their_lines(tmp_path: P
     kinds = ["flats for staff", "dormitory"]
     rows = [f"E{k},{100 + k},{kinds[k % 2]},{'none' if k == 3 else 4}" for k in range(24)]
     text = said(tmp_path, "\n".join(["estate,households,kind,spaces", *rows]))
-    assert "24 of 24 rows cannot be read:" in text and len(text.splitlines()) == 4
+    assert "24 of 24 rows cannot be read:" in text and len(text.splitlines()) == 5
     assert '  lines 2, 4, 6, 8, 10, 12 and 6 more: kind = "flats for staff" is no kind that is known' in text
-    assert "(or urban village, or building)" in text and '  line 5: spaces = "none" may mean' in text
+    assert text.count("(or urban village, or building)") == text.count("must be commodity") == 1
+    assert '"kind,flats for staff,commodity housing", "kind,dormitory,commodity housing"' in text.splitlines()[-1]
+    assert '  line 5: spaces = "none" may mean' in text
 
 
 def test_lines_are_those_of_the_file_even_when_cells_run_over_several(tmp_path: Path) -> None:

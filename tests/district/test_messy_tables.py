@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from sim.core.errors import DistrictError
@@ -99,3 +100,14 @@ def test_the_lines_that_a_message_offers_in_chinese_are_read(tmp_path: Path) -> 
         values = tmp_path / "含义.csv"
         values.write_text("\n".join(["栏目,单元格,含义", *offered]), encoding="utf-8")
         assert District.from_csv(table, dialect=Dialect(values=values)).estates == 2
+
+
+def test_minutes_and_seconds_are_parts_of_degrees(tmp_path: Path) -> None:
+    east, north = ("113°56'24\"E", "113.5 °"), ("22°32′09″N", "22.54")
+    rows = zip(east, north, strict=True)
+    head = "estate;households;longitude;latitude\n"
+    written = head + "".join(f"E{k};9;{lon};{lat}\n" for k, (lon, lat) in enumerate(rows))
+    decimal = head + "E0;9;113.94;22.535833333333333\nE1;9;113.5;22.54\n"
+    first, second = (read(tmp_path, Messy("", text)).values for text in (written, decimal))
+    for name in ("x", "y"):
+        np.testing.assert_allclose(first[name], second[name], atol=1e-9)

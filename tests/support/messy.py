@@ -360,6 +360,55 @@ MESSY = [
         "小区,户数,经度,纬度\n甲,12,113.93,22.53\n乙,12,113.94,22.54\n丙,9,119.94,22.54\n",
         refused=("more than 3 degrees apart", "line 4"),
     ),
+    Messy(
+        "degrees, minutes and seconds",
+        "小区,户数,经度(WGS84),纬度\n甲,12,113°56'24\"E,22°32′10″N\n乙,12,东经113度56分26.5秒,22° 32.5'\n",
+        notes=(
+            "经度(WGS84): degrees, minutes and seconds were read in 2 of 2 cells",
+            "纬度: degrees, minutes and seconds were read in 2 of 2 cells",
+            "were read as WGS-84",
+        ),
+    ),
+    Messy(
+        "degrees, minutes and seconds in one cell",
+        "小区;户数;经纬度\n甲;12;22°32′10″N, 113°56′24″E\n乙;12;113°56’26” 22°32’12”\n",
+        notes=("经纬度: degrees, minutes and seconds were read in 2 of 2 cells",),
+    ),
+    Messy(
+        "sixty minutes",
+        "小区,户数,经度,纬度\n甲,12,113°60'24\",22°32'10\"\n",
+        refused=("must be a number from -180 to 180", "113°60'24"),
+    ),
+    Messy(
+        "minutes without a sign",
+        "小区,户数,经度,纬度\n甲,12,113°56,22°32\n",
+        refused=('经度 = "113°56" must be a number from -180 to 180',),
+    ),
+    Messy(
+        "parts of degrees without signs",
+        "小区,户数,经度,纬度\n甲,12,113 56 24,22 32 10\n",
+        refused=('经度 = "113 56 24" must be',),
+    ),
+    Messy(
+        "parts of degrees as a time",
+        "小区,户数,经度,纬度\n甲,12,113:56:24,22:32:10\n",
+        refused=('经度 = "113:56:24" must be',),
+    ),
+    Messy(
+        "decimals of degrees, and minutes",
+        "小区,户数,经度,纬度\n甲,12,113.5°56',22°32'\n",
+        refused=('经度 = "113.5°56\'" must be',),
+    ),
+    Messy(
+        "an eastern latitude",
+        "小区,户数,经度,纬度\n甲,12,113°56'24\"E,22°32'10\"E\n",
+        refused=("纬度 = ", "must be a number from -180 to 180"),
+    ),
+    Messy(
+        "degrees and minutes of the west",
+        "小区,户数,经度,纬度\n甲,12,113°56'24\"W,22°32'10\"N\n",
+        refused=("no longitude and latitude of a place in China",),
+    ),
     Messy("longitude alone", "小区,户数,经度\n甲,12,113.93\n", refused=('"经度" gives a longitude without latitude',)),
     Messy("one degree missing", "小区,户数,经度,纬度\n甲,12,113.93,\n", refused=("line 2: latitude is missing",)),
     Messy(

@@ -20,6 +20,7 @@ from sim.core.sentence import Sentence, Several, Stored
 from sim.district.columns import NO_FIRM, Cell, Column
 from sim.district.estate_kinds import KIND_LABELS
 from sim.district.reading.headings import plain
+from sim.district.reading.sexagesimal import sexagesimal
 from sim.district.reading.sheets import Raw, filled, quoted
 from sim.district.reading.totals import lines_of
 from sim.district.reading.vocabulary import (
@@ -68,6 +69,7 @@ WAYS: Final[dict[str, str]] = {
     "none": N_("{column}: read as none in {count} of {all} cells, e.g. {cell} = {value}."),
     "tick": N_("{column}: a mark or word read as yes or no in {count} of {all} cells, e.g. {cell} = {value}."),
     "kind": N_("{column}: an everyday word read as a kind in {count} of {all} cells, e.g. {cell} = {value}."),
+    "angle": N_("{column}: degrees, minutes and seconds were read in {count} of {all} cells, e.g. {cell} = {value}."),
     "values": N_("{column}: read as --values says in {count} of {all} cells, e.g. {cell} = {value}."),
 }
 """How a cell can be read that the column itself cannot read, and what is said of it."""
@@ -109,6 +111,10 @@ class Source:
         return heading_factor(self.column.name, self.unit) if self.unit else Decimal(1)
 
 
+SHOWN_RULES: Final = 10
+"""Lines of a table of meanings that a message writes out."""
+
+
 @dataclass
 class ColumnReading:
     """What a column holds: values, notes, and what is wrong, with the column as a whole or in single rows."""
@@ -118,6 +124,10 @@ class ColumnReading:
     problems: list[str] = field(default_factory=list)
     bad: dict[int, str] = field(default_factory=dict)
     ways: dict[str, list[int]] = field(default_factory=dict)
+    strange: dict[int, str] = field(default_factory=dict)
+    """Words for kinds that are not known, by row."""
+    advice: list[str] = field(default_factory=list)
+    """What to do about the rows that are wrong, where it is one thing for many."""
 
     def take(self, row: int, value: Cell, *ways: str) -> None:
         """Take a value down, with the ways in which it was read."""
@@ -166,6 +176,8 @@ def read_column(source: Source) -> ColumnReading:
             reading.bad[row] = rejected(source, row)
     if column.holds == "flag":
         _ask_about_gaps(source, reading)
+    if len(set(reading.strange.values())) > 1:
+        _advise_once(source, reading)
     for way, rows in reading.ways.items():
         first = rows[0]
         reading.notes.append(
@@ -306,6 +318,7 @@ def _read_word(source: Source, row: int, word: str, reading: ColumnReading) -> b
         try:
             column.read(word)
         except ValueError:
+            reading.strange[row] = word
             reading.bad[row] = Sentence(
                 "{column} = {cell} is no kind that is known; it must be {allowed}; or say what it means in a table of "
                 'meanings, --values FILE with the line "kind,{word},commodity housing" (or urban village, or building)',
@@ -316,6 +329,25 @@ def _read_word(source: Source, row: int, word: str, reading: ColumnReading) -> b
             )
             return True
     return False
+
+
+def _advise_once(source: Source, reading: ColumnReading) -> None:
+    """Say of several kinds that are not known once what may stand there, and the lines of a table of meanings."""
+    for row in reading.strange:
+        reading.bad[row] = Sentence(
+            "{column} = {cell} is no kind that is known", column=source.heading, cell=quoted(source.cells[row])
+        )
+    words = [word for word in dict.fromkeys(reading.strange.values()) if len(word) < 40]
+    rules = [Sentence('"kind,{word},commodity housing"', word=word) for word in (words or ["..."])[:SHOWN_RULES]]
+    reading.advice.append(
+        Sentence(
+            "{column} must be {allowed}; or say what each word means in a table of meanings, --values FILE with lines "
+            "such as {rules} (or urban village, or building).",
+            column=source.heading,
+            allowed=source.column.allowed,
+            rules=Several(rules, N_(", ")),
+        )
+    )
 
 
 def _ask_about_gaps(source: Source, reading: ColumnReading) -> None:
@@ -435,6 +467,9 @@ def _number(source: Source, cell: Raw) -> _Number:
     if column.name == "year" and (match := _DATE.match(folded.replace(" ", ""))):
         year = float(match["year"])
         return _Number(dict.fromkeys((POINT, COMMA), year) if column.low <= year <= column.high else {}, ("date",), "")
+    if column.name in ("longitude", "latitude") and (angle := sexagesimal(text, column.name)) is not None:
+        within = column.low <= angle <= column.high and source.factor == 1
+        return _Number(dict.fromkeys((POINT, COMMA), angle) if within else {}, ("angle",), "")
     bare = _MONEY.sub("", folded) if column.name == "fee" else folded
     ways: tuple[str, ...] = ("unit",) if bare != folded else ()
     match = _NUMBER.match(bare.replace("’", "'"))

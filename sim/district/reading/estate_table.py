@@ -146,7 +146,7 @@ def read_table(
     if not table.faults:  # a column that could not be read contradicts nothing
         check_rows(Findings(table.values, headers, table.lines, table.problems, adults))
     if table.faults or table.problems:
-        raise _judgement(sheet.path, table.faults, table.problems, len(rows))
+        raise _judgement(sheet.path, table.faults, table.problems, len(rows), table.advice)
     notes += _against_totals(table, totals)
     source = Sentence("Read {count} estates from {file}.", count=len(rows), file=sheet.path.name)
     if sheet.name:
@@ -178,6 +178,7 @@ class _Table:
         self.values: dict[str, list[Cell]] = {}
         self.notes: list[str] = []
         self.faults: list[str] = []
+        self.advice: list[str] = []
         self.problems: dict[int, list[str]] = {}
         self.plane: Plane | None = None
         self.spoilt: set[int] = set()
@@ -258,6 +259,7 @@ class _Table:
         reading = read_column(source)
         self.notes += reading.notes
         self.faults += reading.problems
+        self.advice += reading.advice
         uncomputed = {
             row
             for row, line in enumerate(self.lines)
@@ -403,7 +405,9 @@ def _subtotals(table: _Table, totals: Sequence[Row], line: int) -> set[float]:
     return {sum(float(table.values["households"][row]) for row in rows)}
 
 
-def _judgement(path: Path, faults: Sequence[str], problems: Mapping[int, Sequence[str]], rows: int) -> DistrictError:
+def _judgement(
+    path: Path, faults: Sequence[str], problems: Mapping[int, Sequence[str]], rows: int, advice: Sequence[str]
+) -> DistrictError:
     """Put what is wrong with columns and with rows into one message."""
     lines: list[Any] = [
         Sentence("line {line}: {problems}.", line=line, problems=Several(problems[line], _BETWEEN))
@@ -422,7 +426,7 @@ def _judgement(path: Path, faults: Sequence[str], problems: Mapping[int, Sequenc
         if len(each) == len(show):
             message = N_("{path}: {count} of {rows} rows cannot be read:")
         opening = Sentence(message, path=path, count=len(lines), rows=rows)
-        parts.append(Several([opening, *(Sentence("  {line}", line=line) for line in show)], "\n"))
+        parts.append(Several([opening, *(Sentence("  {line}", line=line) for line in (*show, *advice))], "\n"))
     error = DistrictError(Several(parts, "\n"))
     error.problems = (*faults, *lines)
     return error

@@ -14,6 +14,7 @@ from sim.district.columns import Column
 from sim.district.projection import MOST_DEGREES, Plane, in_china, widest
 from sim.district.reading.datums import to_wgs84
 from sim.district.reading.headings import plain
+from sim.district.reading.sexagesimal import sexagesimal, two_angles
 from sim.district.reading.sheets import Raw, filled, quoted
 from sim.district.reading.totals import lines_of
 
@@ -50,6 +51,15 @@ def split_pairs(cells: Sequence[Raw]) -> tuple[list[Raw], list[Raw]]:
     latitudes: list[Raw] = []
     for cell in cells:
         match = _PAIR.match(plain(cell)) if filled(cell) else None
+        angles = two_angles(str(cell)) if match is None and filled(cell) else None
+        if match is None and angles is not None:
+            first, second = angles
+            exchanged = sexagesimal(second, "longitude"), sexagesimal(first, "latitude")
+            if None not in exchanged and in_china(*map(float, exchanged)):  # type: ignore[arg-type]
+                first, second = second, first
+            longitudes.append(first)
+            latitudes.append(second)
+            continue
         if match is None:
             longitudes.append(cell)
             latitudes.append(cell)

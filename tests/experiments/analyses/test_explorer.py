@@ -214,6 +214,41 @@ def test_the_state_is_copied_as_a_design_and_as_commands_that_can_be_run(tmp_pat
 
 
 @pytest.mark.slow
+def test_texts_of_a_copied_state_are_quoted_and_switches_numbers_and_nothing_are_what_they_are(tmp_path: Path) -> None:
+    """Of a text that is called none, of a parameter that is left out, and of a switch, in points, arms and the rest."""
+    axes = (
+        Axis("coverage.share", 0.2, 1.0),
+        Axis("couriers.norm", levels=("none", "linear")),
+        Axis("trust.enabled", levels=(False, True)),
+    )
+    points = latin(axes, 48, seed=3)
+    seen = points["coverage.share"] + points["trust.enabled"] + 0.5 * (points["couriers.norm"] == "none")
+    arms: dict[str, dict[str, Any]] = {
+        "none": {"coverage.strategy": "none", "voice.enabled": False},
+        "full": {"coverage.strategy": "full"},
+    }
+    arms["none"] |= {"coverage.start_week": None}
+    values = seen.to_numpy(float) + 0.01 * np.random.default_rng(2).standard_normal(len(points))
+    responses = [Response("conflicts", "full", "none", values)]
+    late = SCENARIO.replace({"coverage.start_week": 30})
+    page = written(
+        tmp_path, replace(explored(), axes=axes, points=points, responses=responses, arms=arms, scenario=late)
+    )
+    for row in ([0.5, "none", True], [0.25, "linear", False]):
+        state = json.dumps(row)
+        design, commands = probed(page, f"[gongzhi.design(0, {state}), gongzhi.commands(0, {state})]")
+        (tmp_path / "state.toml").write_text(design, encoding="utf-8")
+        plan = SweepSpec.asked_of(tmp_path / "state.toml", {}).plan()
+        assert plan.points.iloc[0].tolist() == row
+        point = dict(zip(plan.points.columns, row, strict=True))
+        runs = [shlex.split(command.replace("\\\n", "")) for command in commands.split("\n\n")]
+        for run, label in zip(runs, ("none", "full"), strict=True):
+            settings = Scenario.parse_settings([run[k + 1] for k, part in enumerate(run) if part == "--set"])
+            assert Scenario().replace(settings) == late.replace({**point, **arms[label]})
+            assert plan.scenario.replace({**point, **plan.arms[label]}) == late.replace({**point, **arms[label]})
+
+
+@pytest.mark.slow
 def test_tables_sort_by_their_numbers_and_come_back(tmp_path: Path) -> None:
     page = written(tmp_path, explored())
     clicked = (
