@@ -212,8 +212,12 @@ class ScenarioBase(BaseModel):
             return f"{name or shown(name)} is not a parameter; names are section.parameter.{cls.meant(name)}"
         if section not in cls.sections:
             hint = nearest(name, cls.names()) or nearest(section, cls.sections)
-            own = "" if getattr(cls, "components", ()) else (
-                " Those of a mechanism of your own are read from its file: --plugin FILE.py, or plugin= in Python."
+            own = (
+                ""
+                if getattr(cls, "components", ())
+                else (
+                    " Those of a mechanism of your own are read from its file: --plugin FILE.py, or plugin= in Python."
+                )
             )
             return f"{name} is not a parameter.{hint} Sections are: {', '.join(cls.sections)}.{own}"
         own = cls.sections[section].model_fields

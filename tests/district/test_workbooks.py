@@ -280,7 +280,9 @@ def test_what_is_written_is_what_was_given(tmp_path: Path) -> None:
 
 
 def test_the_only_sheet_that_looks_like_a_table_says_what_it_lacks(tmp_path: Path) -> None:
-    path = saved(tmp_path, [["Bay Street"], ["Name of place", "Households", "Community", "Year built"], ["A", 5, "N", 2004]])
+    path = saved(
+        tmp_path, [["Bay Street"], ["Name of place", "Households", "Community", "Year built"], ["A", 5, "N", 2004]]
+    )
     book = openpyxl.load_workbook(path)
     book.create_sheet("notes").append(["see the other sheet"])
     book.save(path)

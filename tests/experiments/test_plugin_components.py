@@ -236,7 +236,9 @@ def test_a_report_of_a_mechanism_switched_off_says_what_is_so(plugin: Path, tmp_
     effect = Reader(result).effect("full", "festivals")
     assert effect is not None and effect.in_unit and f"+{effect.difference:.3g} estates" in text
     (panel,) = [axes for axes in result.figure("effects").axes if "estates" in axes.get_xlabel()]
-    assert any(line.get_xdata()[0] == pytest.approx(effect.difference) for line in panel.lines if line.get_marker() != "None")
+    assert any(
+        line.get_xdata()[0] == pytest.approx(effect.difference) for line in panel.lines if line.get_marker() != "None"
+    )
     assert "compared with full coverage (festivals.enabled=false)?" in text
     coverage = experiments.compare(["none", "full"], out=tmp_path / "b", **world)  # type: ignore[arg-type]
     text = coverage.report("en").read_text(encoding="utf-8")

@@ -155,7 +155,10 @@ def _panel_in_unit(
         points=points,
         under=_baseline(reader, outcome, lang),
         numbers=[
-            (amount(effect.difference, signed=True) if math.isfinite(effect.difference) else "–", ink_of(effect.verdict))
+            (
+                amount(effect.difference, signed=True) if math.isfinite(effect.difference) else "–",
+                ink_of(effect.verdict),
+            )
             if effect
             else ("", style.INK)
             for effect in effects

@@ -20,7 +20,11 @@ def clauses(result: Swept, outcome: str, arm: str) -> list[Finding]:
     spread = {"lowest": over.lowest, "middle": over.middle, "highest": over.highest}
     follow = moved_most if result.plan.kind == "one-at-a-time" else followed
     return [
-        *([Finding("sweep.counted", outcome=outcome, arm=arm, against=result.plan.baseline, **signs)] if change else []),
+        *(
+            [Finding("sweep.counted", outcome=outcome, arm=arm, against=result.plan.baseline, **signs)]
+            if change
+            else []
+        ),
         follow(result, outcome, arm),
         Finding("sweep.ranged", outcome=outcome, change=change, **spread),
     ]

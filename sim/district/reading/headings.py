@@ -387,9 +387,7 @@ def _unread(header: Sequence[str], at: Mapping[str, tuple[int, Heading]]) -> lis
         return []
     hints = []
     for ours in (ours for ours in COLUMNS if ours not in at):
-        like = [
-            name for name in free if ours in name.casefold().replace("-", "_").split("_") or _may_be(name) == ours
-        ]
+        like = [name for name in free if ours in name.casefold().replace("-", "_").split("_") or _may_be(name) == ours]
         if len(like) == 1:
             hints.append(f'{ours}="{like[0]}"' if " " in like[0] else f"{ours}={like[0]}")
     lacking = [ours for ours in COLUMNS if ours not in at and ours not in _SELDOM]

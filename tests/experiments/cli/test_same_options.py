@@ -115,5 +115,7 @@ def test_no_default_is_told_twice() -> None:
     for name, command in commands().items():
         for option in command.params:
             told = f"{getattr(option, 'help', '') or ''}{option.opts}"
-            shown = told.count("[default:") + bool(getattr(option, "show_default", False) and option.default not in (None, False, ()))
+            shown = told.count("[default:") + bool(
+                getattr(option, "show_default", False) and option.default not in (None, False, ())
+            )
             assert shown <= 1, (name, option.opts)

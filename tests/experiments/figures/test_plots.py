@@ -503,4 +503,6 @@ def test_where_all_weeks_are_measured_the_series_say_what_the_table_says():
     result.series = result.series[result.series["week"] < Reader(result).warmup + 40]
     title = Reader(result), importlib.import_module("experiments.analyses.compare.series")._title
     told = title[1](title[0], ["conflicts", "filed"]).values["parts"][0].values["effects"]
-    assert [effect.verdict for effect in told] == [title[0].effect("full", name).verdict for name in ("conflicts", "filed")]
+    assert [effect.verdict for effect in told] == [
+        title[0].effect("full", name).verdict for name in ("conflicts", "filed")
+    ]
