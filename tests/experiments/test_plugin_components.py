@@ -285,7 +285,7 @@ def test_a_report_of_a_mechanism_switched_off_says_what_is_so(plugin: Path, tmp_
     without = "full; festivals.enabled=false"
     world: dict[str, object] = {"scenario": {**SMALL, "festivals.share": 0.9}, "plugin": plugin}
     world |= {"outcomes": ["festivals", "conflicts"], "replicates": 2, "execution": SERIAL}
-    result = experiments.compare([without, "full"], baseline=without, out=tmp_path, **world)  # type: ignore[arg-type]
+    result = experiments.compare([without, "full"], baseline=without, out=tmp_path / "a", **world)  # type: ignore[arg-type]
     text = result.report("en").read_text(encoding="utf-8")
     # The mechanism acts from the first week on, and both arms have the same branches.
     assert "are the same for all and are not measured" not in text and "though arms differ in them already" in text
@@ -305,7 +305,7 @@ def test_a_report_of_a_mechanism_switched_off_says_what_is_so(plugin: Path, tmp_
 
 def test_a_sweep_says_what_an_arm_is_set_against_and_quotes_labels(plugin: Path, tmp_path: Path) -> None:
     design = {**SWEEP, "arms": {"without": "full; festivals.enabled=false", "full": "full"}, "baseline": "without"}
-    swept = experiments.sweep(design, plugin=plugin, scenario=SMALL, replicates=1, out=tmp_path, execution=SERIAL)
+    swept = experiments.sweep(design, plugin=plugin, scenario=SMALL, replicates=1, out=tmp_path / "a", execution=SERIAL)
     assert all("compared with “without”" in finding.text() for finding in swept.findings)
     text = swept.report("en").read_text(encoding="utf-8")
     assert "Each point is run under “without” and full coverage." in text

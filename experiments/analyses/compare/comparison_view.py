@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.core.statistics.effect import Reading
-from experiments.core.statistics.regions import LEVEL
+from experiments.core.statistics.regions import LEVEL, decided
 from experiments.reporting import words
 from experiments.reporting.catalogue import gap
 from experiments.reporting.clauses import Move
@@ -280,6 +280,12 @@ class Reader:
         return [self.focus, *filter(None, (*parts, *controls))]
 
 
+def _needed(row: Mapping[Any, Any]) -> float:
+    """Return how many replicates a decision takes; none where so many were run and have not decided."""
+    needed = float(row["replicates_needed"])
+    return math.nan if not decided(row["verdict"]) and needed <= row["replicates"] else needed
+
+
 def _effect(row: Mapping[Any, Any]) -> Effect:
     names = ("difference", "ci_low", "ci_high", "sim_low", "sim_high")
     mean, base, *ends = (float(row[name]) for name in ("mean", "baseline_mean", *names))
@@ -300,7 +306,7 @@ def _effect(row: Mapping[Any, Any]) -> Effect:
         helped=0.0 * row["helped"] if dust else row["helped"],
         p=1.0 if dust else row["p_adjusted"],
         replicates=row["replicates"],
-        needed=row["replicates_needed"],
+        needed=_needed(row),
         variance_saved=math.inf if dust else row["variance_saved"],
         unit=row["unit"],
         better=row["better"],

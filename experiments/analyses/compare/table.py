@@ -98,7 +98,7 @@ def judged(rows: Sequence[tuple[str, str, str, Paired]], margin: float) -> pd.Da
         direction, room = better(outcome), margin * scale(outcome, result.baseline_mean)
         low, high = result.interval(confidence)
         verdict = region(low, high, room, direction)
-        needed = replicates_needed(result.difference, result.spread, room, confidence, grain=result.grain)
+        needed = replicates_needed(result.difference, result.spread, room, confidence)
         missing = needed if math.isnan(needed) else max(0.0, needed - result.replicates)
         table.append(
             vars(result)

@@ -9,9 +9,6 @@ is further than m + q.  The mean found varies by s / sqrt(n) about d.  So n is a
     ((t of the interval + t of the power) s / |m - |d||)^2 :
 
 it hangs on how far the difference is from the margin, and at the margin itself no number decides.
-
-The spread of a count is taken as no smaller than a step of it over the root of n, here as in the interval (`paired`):
-counts that are equal in the pairs so far may not be equal in all, and it takes pairs to say that they are.
 """
 
 import math
@@ -54,25 +51,11 @@ def chance_of_decision(count: int, difference: float, spread: float, room: float
 
 
 def replicates_needed(
-    difference: float,
-    spread: float,
-    room: float,
-    confidence: float = 0.95,
-    power: float = POWER,
-    grain: float = 0.0,
+    difference: float, spread: float, room: float, confidence: float = 0.95, power: float = POWER
 ) -> float:
     """Find how many replicates in all decide with probability `power`, if difference and spread are what they seem.
 
     They are estimates, so that the number is one too: from ten pairs it may be half or double.
-
-    Parameters
-    ----------
-    difference, spread, room, confidence
-        As for `chance_of_decision`.
-    power
-        The probability of a decision.
-    grain
-        One step of a count, below whose share of the pairs no spread is believed; 0 where there is none.
 
     Returns
     -------
@@ -86,19 +69,16 @@ def replicates_needed(
     (13.0, 5.0)
     >>> replicates_needed(1.0, spread=1.0, room=1.0)
     nan
-    >>> replicates_needed(0.0, spread=0.0, room=0.1), replicates_needed(0.0, spread=0.0, room=0.1, grain=1.0)
-    (2.0, 24.0)
     """
     if not all(map(math.isfinite, (difference, spread, room))):
         return math.nan
-    if spread == 0 and grain == 0:
+    if spread == 0:
         return 2.0
     if abs(difference) == room:
         return math.nan
 
     def enough(count: int) -> bool:
-        least = max(spread, grain / math.sqrt(count))
-        return chance_of_decision(count, difference, least, room, confidence) >= power
+        return chance_of_decision(count, difference, spread, room, confidence) >= power
 
     high = 2
     while not enough(high):

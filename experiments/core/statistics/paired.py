@@ -97,21 +97,6 @@ class Paired:
         reach = t_quantile(0.5 + confidence / 2, self.replicates - 1)
         return self.difference - reach * self.error_low, self.difference + reach * self.error_high
 
-    @property
-    def grain(self) -> float:
-        """One step of the count, where the spread is smaller than what it allows; else 0.
-
-        Examples
-        --------
-        >>> paired([2.0, 4.0], [2.0, 4.0], grain=1.0, alike=False).grain, paired([3.0, 5.0], [2.0, 4.5]).grain
-        (1.0, 0.0)
-        """
-        if self.replicates < 2:
-            return 0.0
-        # Skewness lengthens one side only, and the other is the spread over the root of the pairs.
-        floored = min(self.error_low, self.error_high) * math.sqrt(self.replicates)
-        return floored * math.sqrt(self.replicates) if floored > self.spread * (1 + DUST) else 0.0
-
 
 def t_quantile(probability: float, freedom: float) -> float:
     """Quantile of Student's t distribution.

@@ -359,7 +359,8 @@ def test_every_arm_of_the_study_has_a_name_and_a_meaning(lang):
     assert len(set(names)) == len(ARMS) and not set(names) & set(ARMS)
     assert all(sentence(lang, "arms.meaning", name=name) for name in ARMS)
     assert words.arm("mine", lang) == "mine" and sentence(lang, "arms.meaning", name="mine") == ""
-    assert words.arm("full; branches.mediation=false", lang) == "full; branches.mediation=false"
+    written = {"en": "full coverage (branches.mediation=false)", "zh": "全覆盖（branches.mediation=false）"}
+    assert words.arm("full; branches.mediation=false", lang) == written[lang]
 
 
 def test_the_studys_question_has_a_translation():

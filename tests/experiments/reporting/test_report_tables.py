@@ -212,3 +212,13 @@ def test_ways_of_a_hundred_conflicts_are_shares_of_all_conflicts_of_the_measured
     for arm, expected in shares.iterrows():
         for name, share in zip(WAYS, rows[words.arm(arm, lang, arm in short).lower()], strict=True):
             check_number(share, expected[name], within=0.05, what=f"{arm}, {name}")
+
+
+def test_a_number_that_was_run_and_did_not_decide_is_not_what_is_needed() -> None:
+    result = comparison(arms=["full"])
+    table = result.table
+    table["verdict"], table["replicates"], table["replicates_needed"] = "undecided", 4, 2.0
+    assert math.isnan(Reader(result).effect("full", "conflicts").needed)  # type: ignore[union-attr]
+    for verdict, needed in (("helps", 2.0), ("undecided", 16.0)):
+        table["verdict"], table["replicates_needed"] = verdict, needed
+        assert Reader(result).effect("full", "conflicts").needed == needed  # type: ignore[union-attr]

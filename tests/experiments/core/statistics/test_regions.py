@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.core.statistics.needed import POWER, chance_of_decision, replicates_needed
-from experiments.core.statistics.paired import mean_intervals, paired
+from experiments.core.statistics.paired import mean_intervals
 from experiments.core.statistics.regions import BEYOND, OPEN, WITHIN, decided, region, rivals, side
 from experiments.figures.style import VERDICT_MARKS
 from experiments.reporting.words import VERDICTS, verdict
@@ -151,12 +151,3 @@ def test_four_times_as_many_replicates_hardly_ever_turn_a_verdict_into_its_rival
     before, after = verdicts(samples[:, :number]), verdicts(samples)
     turned = [rivals(one, other) for one, other in zip(before, after, strict=True)]
     assert np.mean(turned) < 0.01
-
-
-def test_counts_that_are_equal_so_far_need_as_many_replicates_as_it_takes_to_say_so() -> None:
-    same = [paired([3.0] * count, [3.0] * count, grain=0.5, alike=False) for count in (4, 40, 400)]
-    needed = [replicates_needed(one.difference, one.spread, 0.02, grain=one.grain) for one in same]
-    assert needed[0] == needed[1] == needed[2] > 4
-    low, high = paired([3.0] * int(needed[0]), [3.0] * int(needed[0]), grain=0.5, alike=False).interval(0.95)
-    assert max(-low, high) < 0.02  # so many are enough
-    assert paired([3.0, 4.0], [1.0, 1.0], grain=0.001).grain == 0.0
