@@ -83,11 +83,12 @@ figures: compare  ## renew the figures on the front page and in docs (several ho
 
 figures-zh: $(READY)  ## draw the figures of docs in Chinese from the folders in results, without any run
 	@mkdir -p docs/figures/zh_CN
-	@while read folder figure name; do \
-	  test -e results/$$folder/experiment.json || continue; \
-	  test "$$drawn" = "$$folder" || $(PY) -m experiments report results/$$folder --lang zh --quiet < /dev/null || exit 1; \
-	  drawn=$$folder; \
-	  cp results/$$folder/figures/$$figure.png docs/figures/zh_CN/$$name.png || exit 1; done < docs/figures/made.txt
+	@for made in $$(cut -d' ' -f1 docs/figures/made.txt | sort -u); do \
+	  test -e results/$$made/experiment.json || continue; \
+	  $(PY) -m experiments report results/$$made --lang zh --quiet || exit 1; \
+	  while read folder figure name; do test $$folder != $$made || \
+	    cp results/$$folder/figures/$$figure.png docs/figures/zh_CN/$$name.png || exit 1; done < docs/figures/made.txt; \
+	  $(PY) -m experiments report results/$$made --quiet || exit 1; done
 
 studies: $(READY)  ## run all studies and sweeps, and renew their pages in docs (an hour or more)
 	@for name in channels empowerment deliberation supervision couriers enterprises emergency systems \
