@@ -4,7 +4,7 @@
 
 .DEFAULT_GOAL := help
 # `notebooks` is a folder too.
-.PHONY: help setup compare test test-slow test-browser notebooks course bench figures studies parameters fidelity claims golden font lint lock docs docs-catalogues clean
+.PHONY: help setup compare test test-slow test-browser notebooks course bench figures figures-zh studies parameters fidelity claims golden font lint lock docs docs-catalogues clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -79,6 +79,16 @@ figures: compare  ## renew the figures on the front page and in docs (several ho
 	@while read folder figure name; do \
 	  cp results/$$folder/figures/$$figure.png docs/figures/$$name.png || exit 1; done < docs/figures/made.txt
 	@cp results/signmap-regions/signs.md results/signmap-regions/signs.zh.md docs
+	@$(MAKE) --no-print-directory figures-zh
+
+figures-zh: $(READY)  ## draw the figures of docs in Chinese from the folders in results, without any run
+	@mkdir -p docs/figures/zh_CN
+	@for made in $$(cut -d' ' -f1 docs/figures/made.txt | sort -u); do \
+	  test -e results/$$made/experiment.json || continue; \
+	  $(PY) -m experiments report results/$$made --lang zh --quiet || exit 1; \
+	  while read folder figure name; do test $$folder != $$made || \
+	    cp results/$$folder/figures/$$figure.png docs/figures/zh_CN/$$name.png || exit 1; done < docs/figures/made.txt; \
+	  $(PY) -m experiments report results/$$made --quiet || exit 1; done
 
 studies: $(READY)  ## run all studies and sweeps, and renew their pages in docs (an hour or more)
 	@for name in channels empowerment deliberation supervision couriers enterprises emergency systems \

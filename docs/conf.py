@@ -26,6 +26,7 @@ include_patterns = ["README.md", "CHANGELOG.md", "docs/*.md", "docs/howto/*.md",
 exclude_patterns = ["**/*.zh.md", "**/*.zh.ipynb"]
 
 language = "en"
+figure_language_filename = "{path}{language}/{basename}{ext}"  # docs/figures/zh_CN, where a figure is drawn in Chinese
 locale_dirs = ["docs/locale"]  # from the top of the repository, where the pages are read from
 gettext_compact = False
 gettext_uuid = False

@@ -109,14 +109,14 @@ def guarded[**P](command: Callable[P, int | None]) -> Callable[P, None]:
     return guard
 
 
-def language(asked: str = "en") -> str:
+def language(figures: str = "en") -> str:
     """Return the language in which refusals are said: that of the figures, else that of a Chinese terminal.
 
     English that is asked for in words is English everywhere.
     """
     in_words = any(word == "--lang" or word.startswith("--lang=") for word in sys.argv)
     terminal = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return "zh" if asked == "zh" or (not in_words and terminal.casefold().startswith("zh")) else "en"
+    return "zh" if figures == "zh" or (not in_words and terminal.casefold().startswith("zh")) else "en"
 
 
 def complain(text: str, lang: str = "en") -> None:

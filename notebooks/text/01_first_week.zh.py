@@ -202,13 +202,13 @@ headings = {
 rows[list(headings)].rename(columns=headings)
 
 # %% [markdown]
-# 情景只记录与默认值不同之处。写错了会在第一周之前一次全部指出（报错信息为英文）：
+# 情景只记录与默认值不同之处。写错了会在第一周之前一次全部指出：
 
 # %%
 try:
     gongzhi.Scenario({"coverage.strategi": "full", "branches.hours_per_member": -1})
 except gongzhi.ScenarioError as error:
-    print(error)
+    print(error.text("zh"))
 
 # %% [markdown]
 # ## 练习

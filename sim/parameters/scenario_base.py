@@ -49,7 +49,7 @@ class ScenarioBase(BaseModel):
     """Mechanisms of a user whose parameters the scenario carries, in order."""
 
     def __init__(self, given: Mapping[str, Any] | str | Path | None = None, /, **sections: Any) -> None:
-        opening = "The scenario cannot be used"
+        opening = refusal("The scenario cannot be used")
         if given is None:
             super().__init__(**self._checked(sections, None, opening))
             return

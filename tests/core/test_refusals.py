@@ -45,6 +45,7 @@ def test_parts_of_a_refusal_are_said_in_chinese_too() -> None:
     with pytest.raises(ScenarioError) as caught:
         sim.Scenario({"coverage.strategi": "full", "branches.hours_per_member": -1})
     lines = caught.value.text("zh").splitlines()
+    assert lines[0].startswith("情景无法使用，")
     assert any("没有 coverage.strategi 这一参数。是否指“coverage.strategy”？" in line for line in lines)
     wanted = "  - branches.hours_per_member = -1 不符合要求：应为数，0 至 40（单位：小时/周）。"
     assert wanted in lines
@@ -104,3 +105,39 @@ def test_a_template_is_read_from_the_code(code: str, template: str | None) -> No
 
 def test_every_refusal_has_its_chinese() -> None:
     assert [text for text in templates().values() if not HAN.search(text)] == ["{value}，spec：{error}"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "typed", "terminal", "said_in"),
+    [
+        ("zh", ["--lang", "zh"], "C", "zh"),
+        ("en", [], "zh_CN.UTF-8", "zh"),
+        ("en", ["--lang=en"], "zh_CN.UTF-8", "en"),
+        ("en", [], "en_GB.UTF-8", "en"),
+        ("fr", ["--lang", "fr"], "zh_CN.UTF-8", "en"),
+    ],
+)
+def test_refusals_are_said_in_the_language_that_is_asked_for(
+    asked: str, typed: list[str], terminal: str, said_in: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from experiments.cli.app import language
+
+    monkeypatch.setattr("sys.argv", ["gongzhi", "compare", *typed])
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.delenv("LC_MESSAGES", raising=False)
+    monkeypatch.setenv("LANG", terminal)
+    assert language(asked) == said_in
+
+
+def test_progress_and_warnings_are_said_in_the_language_of_the_screen(capsys: pytest.CaptureFixture[str]) -> None:
+    from experiments.core.log import announce, lines_on_stderr, log
+
+    with lines_on_stderr("INFO", "zh"):
+        announce("4 runs to do, about 2 minutes")
+        log.warning("The files of run 3f are damaged; it is run again.")
+    announce("4 runs to do")
+    assert capsys.readouterr().err.splitlines() == [
+        "待运行 4 次，约 2 分钟",
+        "运行 3f 的文件已损坏，将重新运行。",
+        "4 runs to do",
+    ]

@@ -15,6 +15,7 @@ from sim.core.message_catalogue import MODEL
 from sim.core.sentence import Sentence, Several
 from sim.district import District
 from sim.district.reading import Dialect, Reading, read_table
+from sim.district.reading.headings import BOTH, Heading, recognise
 from tests.support.messy import MESSY, UNKNOWN, Messy
 
 
@@ -111,3 +112,21 @@ def test_minutes_and_seconds_are_parts_of_degrees(tmp_path: Path) -> None:
     first, second = (read(tmp_path, Messy("", text)).values for text in (written, decimal))
     for name in ("x", "y"):
         np.testing.assert_allclose(first[name], second[name], atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("heading", "datum"),
+    [
+        ("\u5750\u6807\uff08BD-09\uff09", "bd09"),
+        ("\u767e\u5ea6\u5750\u6807\uff08\u7ecf\u5ea6,\u7eac\u5ea6\uff09", "bd09"),
+        ("\u9ad8\u5fb7\u5750\u6807\u7cfb(lng,lat)", "gcj02"),
+        ("\u5750\u6807\uff08\u7ecf\u5ea6\uff0c\u7eac\u5ea6\uff09", ""),
+        ("\u7ecf\u7eac\u5ea6\uff08WGS-84\uff09", "wgs84"),
+    ],
+)
+def test_a_heading_of_both_degrees_is_read_however_it_names_them(heading: str, datum: str) -> None:
+    assert recognise(heading) == Heading(BOTH, datum=datum)
+
+
+def test_a_unit_behind_a_place_is_no_pair_of_degrees() -> None:
+    assert recognise("\u5750\u6807(km)") == Heading(BOTH, unit="km")

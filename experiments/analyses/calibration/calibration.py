@@ -37,7 +37,7 @@ from experiments.core.spec import Count, Running, Spec, Whole, whole
 from experiments.core.statistics.paired import paired
 from experiments.core.store.store import Store
 from experiments.reporting.finding import Finding
-from sim.core.errors import ScenarioError, nearest
+from sim.core.errors import ScenarioError, nearest, refusal
 from sim.parameters import scenario_file
 
 CHECK, BEST, DRAW, REGION = 1_000, 2_000, 3_000, 4_000
@@ -363,11 +363,11 @@ def _inside(target: Target, low: float, high: float) -> str:
 
 def _left(region: Region) -> str:
     if region.empty:
-        return (
+        return refusal(
             f"every point is ruled out; the nearest misses a figure by {region.sample.values.min():.1f} standard "
             f"deviations, and {region.cutoff:.1f} would do."
         )
-    return f"{region.share:.2g} of what was thought possible is left."
+    return refusal(f"{region.share:.2g} of what was thought possible is left.")
 
 
 def figures_of(swept: Swept, target_set: TargetSet) -> tuple[NDArray[np.intp], NDArray[np.float64]]:

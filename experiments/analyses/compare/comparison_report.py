@@ -428,24 +428,27 @@ def _board(result: Any, lang: str, further: bool = False) -> list[str]:
     }
     arms = list(dict.fromkeys(strategy for strategy, _ in rows))
     judged, ranged = (f"  {terms[name]}" for name in ("together", "range"))
-    lines: list[tuple[str, list[str]]] = [(terms["strategy"], outcomes)]
+    # English shows what can be typed; in another language that says nothing to a reader.
+    named = {arm: arm if lang == "en" else words.arm(arm, lang) for arm in arms}
+    heads = [name if lang == "en" else words.noun(name, lang).name for name in outcomes]
+    lines: list[tuple[str, list[str]]] = [(terms["strategy"], heads)]
     for arm in arms:
         effects = [rows[arm, name] for name in outcomes]
         if arm == result.baseline:
-            lines.append((arm, [f"{row['mean']:.4g}" for row in effects]))
+            lines.append((named[arm], [f"{row['mean']:.4g}" for row in effects]))
         elif further:
-            lines.append((arm, [_change(row, lang, TOGETHER_ENDS) for row in effects]))
+            lines.append((named[arm], [_change(row, lang, TOGETHER_ENDS) for row in effects]))
         else:
             lines += [
-                (arm, [_change(row, lang) for row in effects]),
+                (named[arm], [_change(row, lang) for row in effects]),
                 (judged, [_judged(row, lang) for row in effects]),
                 (ranged, [*map(_over, effects)]),
             ]
-    wide = max(map(columns, (terms["strategy"], *arms, *([] if further else [ranged]))))
+    wide = max(map(columns, (terms["strategy"], *named.values(), *([] if further else [ranged]))))
     note = Finding(
         "comparison.screen_note",
         outcomes={name: str(rows[arms[0], name]["unit"]) for name in outcomes},
-        baseline=result.baseline,
+        baseline=named.get(result.baseline, result.baseline),
         further=further,
         ground=result.further is not None,
         sample=Finding(

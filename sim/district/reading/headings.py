@@ -42,6 +42,10 @@ _ENOUGH: Final = 3
 """Headings that are known, at least, for a row to pass for a header that lacks something."""
 _SELDOM: Final = ("x", "y", "density", "strength", "members_draw")
 """Columns that hardly any table but our own has."""
+_PAIR: Final = re.compile(
+    r"(?:经度|longitude|lng|lon)[\s,，、/和与及]*(?:纬度|latitude|lat)|(?:纬度|latitude|lat)[\s,，、/和与及]*(?:经度|longitude|lng|lon)"
+)
+"""Both degrees by name, in either order."""
 _OWN: Final = {name.casefold(): ours for ours, column in COLUMNS.items() for name in (ours, *column.also)}
 
 
@@ -120,6 +124,8 @@ def _recognise_one(name: str) -> Heading | None:
     for pattern in (_BRACKETS, _AFTER):
         match = pattern.match(word)
         if match and match["base"].strip("*: ") in _WORDS:
+            if _WORDS[match["base"].strip("*: ")] == BOTH and _PAIR.fullmatch(match["inside"].strip()):
+                return Heading(BOTH)  # it says which comes first; the numbers tell that too
             return Heading(_WORDS[match["base"].strip("*: ")], match["inside"].strip())
     counted = _HOW_MANY.match(word)
     heading = _recognise_one(counted["base"]) if counted else None
@@ -173,8 +179,10 @@ def _degrees(word: str) -> Heading | None:
     for datum, names in DATUMS.items():
         for mark in sorted(names, key=len, reverse=True):
             if mark in bare:
-                rest = bare.replace(mark, "", 1).removesuffix("坐标系").removesuffix("坐标")
-                column = _WORDS.get(rest, BOTH if rest == "" and bare.endswith("坐标") else "")
+                rest = re.sub("坐标系?", "", bare.replace(mark, "", 1))
+                column = _WORDS.get(rest, "")
+                if (rest == "" and "坐标" in bare) or _PAIR.fullmatch(rest):
+                    column = BOTH
                 if column in _PLACES:
                     return Heading(column, datum=datum)
     return None
