@@ -656,8 +656,8 @@ def copy_state(component: Any, other: Any, twins: Mapping[int, Any]) -> None:
         except TypeError as error:
             raise ComponentError(
                 f'component "{getattr(component, "name", type(component).__name__)}": what it keeps in "{name}", a '
-                f"{type(value).__name__}, cannot be copied, and a fork is a copy ({error}). Keep numbers, texts, arrays, "
-                "lists and dictionaries, and make the rest where it is needed."
+                f"{type(value).__name__}, cannot be copied, and a fork is a copy ({error}). Keep numbers, texts, "
+                "arrays, lists and dictionaries, and make the rest where it is needed."
             ) from None
 
 

@@ -36,7 +36,8 @@ PALE_TEXTS = """() => {
   while (walk.nextNode()) {
     const element = walk.currentNode.parentElement;
     const text = walk.currentNode.textContent.trim();
-    if (!text || element.closest("script, style, option, title, [aria-hidden]") || !element.getClientRects().length) continue;
+    if (!text || element.closest("script, style, option, title, [aria-hidden]")) continue;
+    if (!element.getClientRects().length) continue;
     const own = getComputedStyle(element);
     const ink = numbers(element.namespaceURI.endsWith("svg") ? own.fill : own.color);
     const [dark, bright] = [light(ink), light(ground(element))].sort((a, b) => a - b);

@@ -183,7 +183,7 @@ class Reader:
 
     @property
     def alike_before(self) -> bool:
-        """Whether no arm differs from the baseline before the policies start, as where all that arms change is policy."""
+        """Whether no arm differs from the baseline before the policies start: where arms change policies alone."""
         rows = self.comparison.series
         before = rows[rows["week"] < self.warmup].drop(columns="arm").set_index(["district", "replicate", "week"])
         arms = rows.loc[rows["week"] < self.warmup, "arm"].to_numpy()
