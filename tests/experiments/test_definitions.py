@@ -214,7 +214,7 @@ def test_a_column_more_of_a_mechanism_is_one_file_changed(tmp_path: Path) -> Non
 
 
 def test_a_unit_that_the_model_has_needs_no_chinese_of_ones_own() -> None:
-    from sim.outcomes import Outcome
+    from sim import Outcome
     from sim.outcomes.definitions import definitions_of
 
     known = definitions_of([Outcome("festivals", unit="estates"), Outcome("songs", unit="songs sung")])
