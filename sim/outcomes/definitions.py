@@ -147,7 +147,8 @@ def _definition(outcome: Outcome, component: str) -> Definition:
         name=outcome.name,
         component=component,
         unit=outcome.unit,
-        unit_zh=outcome.unit_zh or outcome.unit,
+        # A unit that the model has too need not be translated again.
+        unit_zh=outcome.unit_zh or MODEL.translation(LANGUAGES[1], outcome.unit, "unit") or outcome.unit,
         better=outcome.better or "neither",
         label=label,
         label_zh=outcome.zh or label,

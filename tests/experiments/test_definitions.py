@@ -211,3 +211,12 @@ def test_a_column_more_of_a_mechanism_is_one_file_changed(tmp_path: Path) -> Non
     )
     assert done.returncode == 0, done.stderr
     assert Path(done.stdout.strip()).is_relative_to(tmp_path)
+
+
+def test_a_unit_that_the_model_has_needs_no_chinese_of_ones_own() -> None:
+    from sim import Outcome
+    from sim.outcomes.definitions import definitions_of
+
+    known = definitions_of([Outcome("festivals", unit="estates"), Outcome("songs", unit="songs sung")])
+    assert known["festivals"].unit_zh == "\u4e2a\u5c0f\u533a"
+    assert known["songs"].unit_zh == "songs sung"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 import sim
 from experiments.cli.options import World
+from experiments.reporting.screen import columns
 
 TABLE = '小区一览,,,\n小区,总户数（户）,经度,纬度\n甲园,"1,024",113.93,22.53\n乙园,80,113.95,22.55\n合计,"1,104",,\n'
 
@@ -76,3 +78,13 @@ def test_every_command_takes_the_same_options_of_a_table(table, tmp_path, monkey
     Path("values.csv").write_text("column,cell,meaning\nhouseholds,80,90\n", encoding="utf-8")
     world = World(district=Path(table), values=Path("values.csv"), coordinates="wgs84")
     assert world.ground is not None and world.ground.households.sum() == 1114 and world.ground.plane is not None
+
+
+def test_a_district_is_described_in_chinese(gongzhi) -> None:
+    status, out, _ = gongzhi("district", "describe", "--estates", "12", "--lang", "zh")
+    lines = out.splitlines()
+    assert status == 0 and "\u5c0f\u533a\u6237\u6570\uff0c\u4e2d\u4f4d\u6570" in out
+    named = re.compile(r"Clark-Evans|docs/model\.md")
+    assert not [line for line in lines[1:] if re.search("[a-z]{4}", named.sub("", line))]
+    # The last column begins in one place, though a Chinese character takes two.
+    assert len({columns(line[: line.rindex("  ")]) for line in lines[1:]}) == 1
