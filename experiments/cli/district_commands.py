@@ -57,11 +57,11 @@ def describe(
     own = options.read_district(options.World(**vars(table), district=file, estates=estates))
     district = own or _synthetic(estates, seed)
     print(described(district).text(lang))
-    rows = [("statistic", "here", "target", "source")]
+    heads = (N_("statistic"), N_("here"), N_("target"), N_("source"))
+    rows = [tuple(gettext(lang, head) for head in heads)]
     for name, value, target, source in district.describe().itertuples(index=False):
         aim = f"{target:.4g}" if target == target else "-"
         rows.append((gettext(lang, name), f"{value:.4g}", aim, pgettext(lang, "target", source)))
-    rows[0] = tuple(gettext(lang, head) for head in (N_("statistic"), N_("here"), N_("target"), N_("source")))
     width = max(columns(name) for name, *_ in rows)
     for name, value, aim, source in rows:
         print(f"{padded(name, width)}  {led(value, 10)}  {led(aim, 10)}  {source}")
