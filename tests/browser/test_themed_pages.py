@@ -14,7 +14,7 @@ import sim
 from experiments.analyses.explorer import explorer
 from experiments.figures import style
 from experiments.reporting.document import Document, write_document
-from tests.experiments.analyses.test_explorer import SCENARIO, explored
+from tests.support.explored_points import SCENARIO, explored
 
 pytestmark = pytest.mark.slow
 
@@ -36,8 +36,8 @@ PALE_TEXTS = """() => {
   while (walk.nextNode()) {
     const element = walk.currentNode.parentElement;
     const text = walk.currentNode.textContent.trim();
-    if (!text || element.closest("script, style, option, title, [aria-hidden]")) continue;
-    if (!element.getClientRects().length) continue;
+    const unread = element.closest("script, style, option, title, [aria-hidden]") || !element.getClientRects().length;
+    if (!text || unread) continue;
     const own = getComputedStyle(element);
     const ink = numbers(element.namespaceURI.endsWith("svg") ? own.fill : own.color);
     const [dark, bright] = [light(ink), light(ground(element))].sort((a, b) => a - b);
