@@ -23,9 +23,9 @@ FORMATS = ("html", "gif")
 class Own:
     """Options of a film."""
 
-    outcome: Annotated[
-        str, Option("What estates show: conflicts, filed, standing, open, satisfaction.", "NAME")
-    ] = "conflicts"
+    outcome: Annotated[str, Option("What estates show: conflicts, filed, standing, open, satisfaction.", "NAME")] = (
+        "conflicts"
+    )
     policy: Annotated[str | None, POLICY] = None
     seed: options.Seed = 1
     gif: Annotated[bool, Option("Write a GIF, for slides, in place of a page.")] = False

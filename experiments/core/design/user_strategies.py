@@ -103,11 +103,15 @@ class Plugin:
         if isinstance(error, SyntaxError):
             return f"{'' if error.lineno is None else f'line {error.lineno}: '}{error.msg}."
         lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == self.name]
-        what = "it ends the program" if isinstance(error, SystemExit) else f"{type(error).__name__}: {error}".strip(": ")
+        what = (
+            "it ends the program" if isinstance(error, SystemExit) else f"{type(error).__name__}: {error}".strip(": ")
+        )
         where = f" (line {lines[-1]})" if lines else ""
         beside = Path(self.name).with_name(f"{error.name}.py") if isinstance(error, ModuleNotFoundError) else None
         if beside is not None and beside.is_file():
-            return f"{what}{where}. A plugin is one file, which workers are sent: put what it needs of {beside} into it."
+            return (
+                f"{what}{where}. A plugin is one file, which workers are sent: put what it needs of {beside} into it."
+            )
         return f"{what}{where}."
 
 

@@ -75,3 +75,22 @@ def test_what_is_no_experiment_is_said_in_one_line(tmp_path: Path, gongzhi: Any)
         origin_differences(tmp_path, tmp_path)
     status, _, err = gongzhi("diff", tmp_path / "nowhere", tmp_path)
     assert status and "holds no experiment" in err and "Traceback" not in err
+
+
+@pytest.mark.parametrize("name", ["experiment.json", "table.csv"])
+@pytest.mark.parametrize("content", [b"", b"{\n", b"\xff\xfe\x00", None])
+def test_a_damaged_file_is_named_and_is_no_difference(
+    tmp_path: Path, gongzhi: Any, name: str, content: bytes | None
+) -> None:
+    one, two = folder(tmp_path / "one", FULL), folder(tmp_path / "two", FULL)
+    path = two / name
+    path.unlink()
+    if content is None:
+        path.mkdir()
+    else:
+        path.write_bytes(content)
+    status, out, err = gongzhi("diff", one, two)
+    if (name, content) == ("table.csv", b"{\n"):  # which is a table of one column without rows
+        assert status == 1 and "1 only in the first" in out
+    else:
+        assert status == 2 and f"{path} cannot be read: " in err, err
