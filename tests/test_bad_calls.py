@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import operator
 import os
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -173,7 +174,7 @@ COMPONENTS: list[Row] = [
     row(lambda m: sim.strategy("mi\0ne"), StrategyError, "cannot name a strategy"),
     row(lambda m: sim.strategy("arrangement"), StrategyError, "is the study's policy; choose another name"),
     row(lambda m: keeping(lambda: 10**400), ComponentError, '"bells" must be one number a week, and is beyond'),
-    row(lambda m: keeping(lambda: 1, open(os.devnull)), ComponentError, 'keeps in "kept" what cannot be copied'),
+    row(lambda m: keeping(lambda: 1, threading.Lock()), ComponentError, 'keeps in "kept" what cannot be copied'),
     row(lambda m: keeping(lambda: 1, iter_of(3)).fork(), ComponentError, 'keeps in "kept" what cannot be copied'),
 ]
 

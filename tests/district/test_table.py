@@ -31,8 +31,8 @@ def write(folder: Path, text: str, encoding: str = "utf-8", name: str = "table.c
 
 def test_an_index_is_a_column_where_there_is_none_of_its_name() -> None:
     table = pd.DataFrame({"estate": ["Alder", "Beech"], "households": [300, 400]})
-    for given in (table.set_index("estate"), table.set_index("estate", drop=False), table.rename_axis("estate")):
-        assert District.of(given).names.tolist() == ["Alder", "Beech"]
+    for one in (table.set_index("estate"), table.set_index("estate", drop=False), table.rename_axis("estate")):
+        assert District.of(one).names.tolist() == ["Alder", "Beech"]
 
 
 def test_every_cell_of_a_full_table_is_kept(tmp_path: Path) -> None:

@@ -104,9 +104,9 @@ def require_sound(scenario: Scenario) -> None:
     A small model is made of them, so that it is said once and before anything is run or written.  What fails there for
     a reason of the code's own may depend on the ground: that is left to the runs.
     """
-    if scenario.components and not any(issubclass(component, StandIn) for component in scenario.components):
-        if (error := _unsound(type(scenario))) is not None:
-            raise error
+    at_hand = scenario.components and not any(issubclass(component, StandIn) for component in scenario.components)
+    if at_hand and (error := _unsound(type(scenario))) is not None:
+        raise error
 
 
 @lru_cache(maxsize=64)
