@@ -650,15 +650,28 @@ def components_of(annotated: type) -> tuple[type[Component], ...]:
 
 def copy_state(component: Any, other: Any, twins: Mapping[int, Any]) -> None:
     """Copy all that an object keeps: what is writable is copied, everything fixed is shared."""
-    for name, value in vars(component).items():
+    other.__dict__.update(duplicate_state(component, vars(component), twins))
+
+
+def duplicate_state(component: Any, state: Mapping[str, Any], twins: Mapping[int, Any]) -> dict[str, Any]:
+    """Copy what a component keeps, by name.
+
+    Raises
+    ------
+    ComponentError
+        When something cannot be copied, such as an open file or a generator; it is named.
+    """
+    copies: dict[str, Any] = {}
+    for name, value in state.items():
         try:
-            other.__dict__[name] = duplicate(value, twins)
+            copies[name] = duplicate(value, twins)
         except TypeError as error:
             raise ComponentError(
                 f'component "{getattr(component, "name", type(component).__name__)}": what it keeps in "{name}", a '
                 f"{type(value).__name__}, cannot be copied, and a fork is a copy ({error}). Keep numbers, texts, "
                 "arrays, lists and dictionaries, and make the rest where it is needed."
             ) from None
+    return copies
 
 
 def duplicate(value: Any, twins: Mapping[int, Any]) -> Any:
@@ -706,6 +719,9 @@ def section_problems(components: Iterable[type[Component]], sections: Mapping[st
     """
     problems, known = [], dict(sections)
     for component in components:
+        if not is_component(component):
+            problems.append(_no_component(component))
+            continue
         own, name = getattr(component, "Parameters", None), component.section
         if own is None:
             if name and name not in known:
@@ -744,9 +760,8 @@ def problems_of(
     names = [component.name for component in shipped]
     measured, kinds = list(columns), list(DESKS)
     for component in components:
-        if not (isinstance(component, type) and issubclass(component, Component)):
-            what = f"{type(component).__name__}(...)" if isinstance(component, Component) else repr(component)
-            problems.append(f"{what} is not a subclass of sim.Component; give the class itself.")
+        if not is_component(component):
+            problems.append(_no_component(component))
             continue
         name = component.name
         if name in names or name in taken or not name.isidentifier() or name.startswith("_"):
@@ -785,6 +800,12 @@ def unmeasured(component: Any) -> list[str]:
 def is_component(component: Any) -> bool:
     """Whether this is a component's class."""
     return isinstance(component, type) and issubclass(component, Component)
+
+
+def _no_component(given: Any) -> str:
+    """Say that something is no component's class."""
+    what = f"{type(given).__name__}(...)" if isinstance(given, Component) else repr(given)
+    return f"{what} is not a subclass of sim.Component; give the class itself."
 
 
 def _wrong_init(component: type[Component]) -> list[str]:

@@ -18,7 +18,7 @@ import numpy as np
 
 from sim.agenda import Line
 from sim.agents import Population
-from sim.component import duplicate
+from sim.component import duplicate, duplicate_state
 from sim.core.costs import Costs
 from sim.core.errors import RunawayError, UnfinishedWeekError
 from sim.outcomes import Tally
@@ -176,7 +176,7 @@ class Recovery:
         twins = self._twins(model)
         return _Copy(
             week=model.week,
-            states={name: duplicate(part.state(), twins) for name, part in _parts(model).items()},
+            states={name: duplicate_state(part, part.state(), twins) for name, part in _parts(model).items()},
             random=model.random.getstate(),
             rng=model.rng.bit_generator.state,
             calls=[(line, line.calls, line.seconds) for line in model.agenda],

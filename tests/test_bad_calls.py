@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import operator
 import os
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ import pytest
 from sim.core.errors import (
     AgendaError,
     CaseError,
+    ComponentError,
     DistrictError,
     GongzhiError,
     OutcomeError,
@@ -70,6 +72,28 @@ def answering(name: str, answer: Callable[[Any], Any]) -> Any:
     """Live some weeks with a strategy that gives a wrong answer."""
     sim.strategy(name)(lambda district, members, state: answer(district))
     return started(**{"coverage.strategy": name})
+
+
+def iter_of(count: int) -> Iterator[int]:
+    """Make a generator, which two models would share and exhaust."""
+    yield from range(count)
+
+
+def keeping(bells: Callable[[], Any], kept: Any = None) -> Any:
+    """Live three weeks with a component that measures and keeps something."""
+
+    class Bells(sim.Component):  # type: ignore[misc, name-defined]
+        outcomes = (sim.Outcome("bells", unit="times"),)
+
+        def settle_in(self) -> None:
+            self.kept = kept
+
+        def bells(self) -> Any:
+            return bells()
+
+    model = sim.GovernanceModel(SMALL | {"run.weeks": 6, "run.warmup": 2}, seed=1, components=[Bells])
+    model.run(weeks=3, progress=False)
+    return model
 
 
 A_SCENARIO = (
@@ -143,6 +167,18 @@ SCENARIOS: list[Row] = [
     row(lambda m: default().differences(3), ScenarioError, "3", *A_SCENARIO),
     row(lambda m: default().arrangement(without=["supervison"]), ScenarioError, 'Did you mean "supervision"?'),
     row(lambda m: default().parse_setting("run.weeks"), ScenarioError, '"run.weeks" must be section.parameter=value'),
+]
+
+COMPONENTS: list[Row] = [
+    row(lambda m: sim.Scenario.including(None), ComponentError, "None is not a subclass of sim.Component"),
+    row(lambda m: sim.Scenario.including("festivals"), ComponentError, "'festivals' is not a subclass"),
+    row(lambda m: sim.strategy("mine;too"), StrategyError, "nor have a comma, semicolon, colon or spaces"),
+    row(lambda m: sim.strategy("mine,too"), StrategyError, "nor have a comma, semicolon, colon or spaces"),
+    row(lambda m: sim.strategy("mi\0ne"), StrategyError, "cannot name a strategy"),
+    row(lambda m: sim.strategy("arrangement"), StrategyError, "is the study's policy; choose another name"),
+    row(lambda m: keeping(lambda: 10**400), ComponentError, '"bells" must be one number a week, and is beyond'),
+    row(lambda m: keeping(lambda: 1, threading.Lock()), ComponentError, 'keeps in "kept", a .*, cannot be copied'),
+    row(lambda m: keeping(lambda: 1, iter_of(3)).fork(), ComponentError, 'keeps in "kept", a .*, cannot be copied'),
 ]
 
 DISTRICTS: list[Row] = [
@@ -339,7 +375,7 @@ STRATEGIES: list[Row] = [
     row(lambda m: answering("all_own", lambda d: [1] * 6), StrategyError, "with fewer than 3 members", "(first: "),
 ]
 
-TABLE = [*SCENARIOS, *DISTRICTS, *MODELS, *AGENDAS, *POPULATIONS, *LOOKING, *STRATEGIES]
+TABLE = [*SCENARIOS, *COMPONENTS, *DISTRICTS, *MODELS, *AGENDAS, *POPULATIONS, *LOOKING, *STRATEGIES]
 
 
 @pytest.fixture(scope="module")

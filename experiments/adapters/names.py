@@ -4,7 +4,7 @@ The EMA workbench distinguishes uncertainties, which nobody chooses, from levers
 parameter is an uncertainty, the coverage strategy and the switches of policies are levers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from experiments.core.design.arms import of_the_ground
@@ -106,6 +106,8 @@ def chosen_axes(choice: Wanted, usual: Mapping[str, Any], scenario: Scenario) ->
         choice = usual
     if isinstance(choice, str):
         choice = [choice]
+    if not isinstance(choice, Iterable):
+        raise ScenarioError(f"{choice!r} is no name of a parameter: names are texts like branches.reporting_hours.")
     ranges = dict(choice) if isinstance(choice, Mapping) else dict.fromkeys(choice, "declared")
     odd = next((name for name in ranges if not isinstance(name, str)), None)
     if odd is not None:

@@ -445,6 +445,14 @@ class Result(Page, ABC):
         super().__init_subclass__(**options)
         cls.__repr__ = Result.__repr__  # type: ignore[method-assign]
 
+    def __getattribute__(self, name: str) -> Any:
+        # Outcomes of a user's own are known by their names in the whole process.  Where a component was changed, as in
+        # a notebook, or two folders have one of the same name, a result is shown with what its own declares.
+        spec = vars(self).get("spec") if not name.startswith("_") else None
+        if spec is not None and (kind := type(spec.scenario)).components:
+            kind.including()
+        return super().__getattribute__(name)
+
     def __repr__(self) -> str:
         try:
             tally = self.tally

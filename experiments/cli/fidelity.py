@@ -46,10 +46,8 @@ def fidelity(page: Page, world: options.Synthetic, runs: options.Runs) -> None:
             "project, or give a table of sentences with --rows."
         )
     table = read_rows(page.rows)
-    sizes_file, pages = (
-        options.target(page.sizes),
-        {lang: in_language(options.target(page.out), lang) for lang in LANGUAGES},
-    )
+    sizes_file = options.target(page.sizes)
+    pages = {lang: in_language(options.target(page.out), lang) for lang in LANGUAGES}
     if page.measure:
         sizes = {"run.weeks": SIZES["weeks"], "district.estates": SIZES["estates"]}
         sizes |= {name: value for name, value in world.shortcuts.items() if value is not None}

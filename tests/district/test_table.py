@@ -6,6 +6,7 @@ import random
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +27,12 @@ def write(folder: Path, text: str, encoding: str = "utf-8", name: str = "table.c
     path = folder / name
     path.write_bytes(text.encode(encoding))
     return path
+
+
+def test_an_index_is_a_column_where_there_is_none_of_its_name() -> None:
+    table = pd.DataFrame({"estate": ["Alder", "Beech"], "households": [300, 400]})
+    for one in (table.set_index("estate"), table.set_index("estate", drop=False), table.rename_axis("estate")):
+        assert District.of(one).names.tolist() == ["Alder", "Beech"]
 
 
 def test_every_cell_of_a_full_table_is_kept(tmp_path: Path) -> None:

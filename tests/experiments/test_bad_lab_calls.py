@@ -136,6 +136,12 @@ OTHERS: list[Row] = [
     row(lambda r: lab.open("."), StoreError, ". holds no experiment"),
     row(lambda r: lab.merge([], "x"), StoreError, "Merging takes at least two different folders of results."),
     row(lambda r: lab.Store(3), PathError, "3", NO_PATH),
+    row(lambda r: lab.budget(80.0), ScenarioError, "hours is 80.0: give a list of numbers, such as [20, 40]."),
+    row(lambda r: lab.budget("80"), ScenarioError, "hours is '80': give a list of numbers, such as [20, 40]."),
+    row(lambda r: lab.salib_problem(3), ScenarioError, "3 is no name of a parameter: names are texts like"),
+    row(lambda r: lab.Plan.of(None), ScenarioError, "None is no design: give a dictionary"),
+    row(lambda r: compare(replicates=10**8), ScenarioError, "a folder holds 10,000,000 at most."),
+    row(lambda r: compare(districts=10**8), ScenarioError, "districts is 100000000: at most 1,000 are made."),
     row(lambda r: lab.kompare, AttributeError, "no attribute 'kompare'. Did you mean \"compare\"?"),
     row(lambda r: importlib.import_module("gongzhi").Scenaro, AttributeError, 'Did you mean "Scenario"?'),
 ]

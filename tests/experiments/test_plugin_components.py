@@ -2,6 +2,8 @@
 
 import json
 import multiprocessing
+import subprocess
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from experiments.core.design.user_strategies import loaded
 from experiments.core.environment import model_version
 from experiments.core.statistics import measures
 from sim.core.errors import GongzhiError, StoreError
+from sim.outcomes.definitions import definition
 from tests.support.page_components import forget, source_of
 
 SMALL = {"district.estates": 12, "run.weeks": 24, "run.warmup": 8}
@@ -310,3 +313,86 @@ def test_a_sweep_says_what_an_arm_is_set_against_and_quotes_labels(plugin: Path,
     text = swept.report("en").read_text(encoding="utf-8")
     assert "Each point is run under “without” and full coverage." in text
     assert "each arm is set against “without” in pairs" in text
+
+
+BELLS = """
+import sim
+
+class Bells(sim.Component):
+    outcomes = [sim.Outcome("bells", unit="times", better="lower", label="bells", zh="bells zh")]
+    steps = [sim.Step("ring", before="incidents.begin", doc="rings")]
+    def settle_in(self):
+        self.bells = 0
+    def ring(self):
+        self.bells += 1
+"""
+TINY = {"district.estates": 3, "run.weeks": 8, "run.warmup": 3}
+
+
+def ringing(folder: Path, source: str, name: str = "bells", execution: Execution = SERIAL) -> experiments.Comparison:
+    """Compare with a plugin of this source, which is written into the folder."""
+    path = folder / f"{name}.py"
+    path.write_text(source, encoding="utf-8")
+    out = folder / f"{name}-results"
+    return experiments.compare(
+        ["own"], scenario=TINY, replicates=1, plugin=path, out=out, outcomes="bells", execution=execution
+    )
+
+
+def test_each_result_is_shown_with_what_its_own_component_declares(tmp_path: Path) -> None:
+    """A component that was changed in the meantime, or one of the same name of another folder, says nothing of it."""
+    first = ringing(tmp_path, BELLS, "first")
+    changed = BELLS.replace('"lower"', '"higher"').replace('label="bells"', 'label="chimes"')
+    second = ringing(tmp_path, changed, "second")
+    for _ in range(2):
+        opened = [experiments.open(result.folder) for result in (second, first)]
+        for result, better in ((first, "lower"), (second, "higher"), (opened[1], "lower"), (opened[0], "higher")):
+            assert set(result.table["better"]) == {better}
+            declared = definition("bells")
+            assert declared is not None and declared.label == ("chimes" if better == "higher" else "bells")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (BELLS.replace("incidents.begin", "incidents.beginn"), 'Did you mean "incidents.begin"'),
+        (BELLS.replace('Step("ring"', 'Step("rong"'), 'step "rong" is no method of Bells'),
+        (BELLS.replace("incidents.begin", "bells.ring"), "wait for each other"),
+        (BELLS.replace('Outcome("bells"', 'Outcome("conflicts"'), 'outcome "conflicts" cannot be called so'),
+        (BELLS.replace("self.bells = 0", "pass"), 'outcome "bells" needs an attribute or a method'),
+    ],
+)
+def test_what_no_model_can_use_is_said_before_a_folder_is_made(tmp_path: Path, wrong: str, told: str) -> None:
+    path = tmp_path / "bells.py"
+    path.write_text(wrong, encoding="utf-8")
+    for run in (experiments.compare, experiments.sensitivity):
+        with pytest.raises(GongzhiError) as caught:
+            run(["own"], scenario=TINY, plugin=path, out=tmp_path / "out", execution=SERIAL)  # type: ignore[operator]
+        assert told in str(caught.value) and not (tmp_path / "out").exists()
+
+
+def test_code_that_ends_the_program_is_a_failed_run(tmp_path: Path) -> None:
+    source = BELLS.replace("self.bells += 1", "self.stop() if self.model.week == 5 else None")
+    source += "    def stop(self):\n        raise SystemExit(4)\n"
+    with pytest.raises(GongzhiError, match=r"2 of 2 runs failed.*SystemExit: the code of a component"):
+        ringing(tmp_path, source)
+
+
+def test_a_plugin_moves_no_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine").mkdir()
+    path = Path("mine/bells.py")
+    path.write_text("import os\nos.chdir(os.path.dirname(__file__))\n" + BELLS, encoding="utf-8")
+    result = experiments.compare(["own"], scenario=TINY, replicates=1, plugin=path, out="out", execution=SERIAL)
+    assert Path.cwd() == tmp_path and (tmp_path / "out" / "table.csv").exists() and not result.failures
+
+
+@pytest.mark.slow
+def test_a_file_called_like_a_library_kills_no_worker(tmp_path: Path) -> None:
+    """In the folder in which the command is given lies a plugin that Python would take for its own `random`."""
+    (tmp_path / "random.py").write_text(BELLS, encoding="utf-8")
+    command = [Path(sys.executable).with_name("gongzhi"), "compare", "own", "--plugin", "random.py", "--replicates=1"]
+    command += [f"--set={name}={value}" for name, value in TINY.items()]
+    command += ["--assumptions=0", "--executor=processes", "--workers=2", "--out=out"]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=600, check=False)
+    assert ended.returncode == 0 and "Traceback" not in ended.stderr, ended.stderr

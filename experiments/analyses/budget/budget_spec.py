@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Final, Self
 
 from experiments.analyses.budget.candidate_rules import family
@@ -52,6 +52,9 @@ class BudgetSpec(Spec):
     def asked_of(cls, hours: Sequence[float], fields: Mapping[str, Any]) -> Self:
         """Make the spec of numbers of cadre hours a week and of other fields; all that can be wrong is found here."""
         given = dict(fields)
+        if not isinstance(hours, Iterable) or isinstance(hours, str | bytes | Mapping):
+            raise ScenarioError(f"hours is {hours!r}: give a list of numbers, such as [20, 40].")
+        hours = list(hours)
         checked(given.get("policy") or COVERAGE)
         offered = given.pop("candidates", CANDIDATES)
         spec = cls.of({**given, "hours": (), "candidates": {}})

@@ -104,8 +104,8 @@ def require_sound(scenario: Scenario) -> None:
     A small model is made of them, so that it is said once and before anything is run or written.  What fails there for
     a reason of the code's own may depend on the ground: that is left to the runs.
     """
-    own = scenario.components
-    if own and not any(issubclass(component, StandIn) for component in own) and (error := _unsound(type(scenario))):
+    at_hand = scenario.components and not any(issubclass(component, StandIn) for component in scenario.components)
+    if at_hand and (error := _unsound(type(scenario))) is not None:
         raise error
 
 

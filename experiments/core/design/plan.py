@@ -208,6 +208,10 @@ class Plan:
         >>> plan.baseline
         'none'
         """
+        if not isinstance(design, Mapping):
+            raise ScenarioError(
+                f'{design!r} is no design: give a dictionary, such as {{"parameters": {{name: [low, high]}}}}.'
+            )
         changes, folder, model = fields.get("changes") or {}, fields.get("folder"), fields.get("model")
         instead = {name: value for name, value in (fields.get("overrides") or {}).items() if value is not None}
         entries = checked({**design, **instead}, _Entries)

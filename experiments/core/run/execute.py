@@ -205,6 +205,8 @@ def _copied(store: Store, keys: Sequence[str], sources: Sequence[Path]) -> dict[
 def _read(design: Design, store: Store, unfinished: bool) -> Outcome:
     """See what a folder holds of a design, and that it is all, whichever version of the model made it."""
     stored = store.read()
+    if "design" not in stored:
+        raise StoreError(f"{store.folder} holds an analysis of several steps, and not the runs of one design.")
     design = design.joined(stored["design"]["arms"], stored["design"]["replicates"])
     rows = store.design_table()
     held = list(rows[["arm", "district", "replicate"]].itertuples(index=False, name=None))

@@ -48,6 +48,7 @@ from experiments.core.store.files import (
     to_npz,
     to_parquet,
 )
+from experiments.core.store.shape import misfit
 from sim.core.errors import StoreError, refusal
 from sim.core.paths import expanded
 
@@ -202,6 +203,11 @@ class Store:
             raise StoreError(f"{path} is not an experiment of this version of the laboratory.")
         if checked_json.is_damaged(data):
             raise StoreError(f"{path} is damaged. The command that made it makes it again; the runs are kept.")
+        if entry := misfit(content):
+            raise StoreError(
+                f"{path} is not as this version of the laboratory writes it: {entry} is missing or of another kind. "
+                "Give another folder (--out, or out= in Python)."
+            )
         return content
 
     def write(self, name: str, data: bytes | str) -> Path:

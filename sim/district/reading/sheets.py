@@ -106,7 +106,8 @@ def open_sheets(
         When there is nothing that could be read.
     """
     if hasattr(given, "to_csv") and hasattr(given, "columns"):
-        named = given.reset_index() if given.index.name else given
+        # An index that has a name is a column, unless there is one of that name, which then is the one that is meant.
+        named = given.reset_index() if given.index.name and given.index.name not in given.columns else given
         return _from_text(Path("table"), str(named.to_csv(index=False)))
     if not isinstance(given, str | os.PathLike):
         raise DistrictError(

@@ -104,7 +104,7 @@ def strategy(name: str) -> Callable[[Any], Any]:
         raise StrategyError(f'sim.strategy needs a name, in brackets before the function: @sim.strategy("{what}")')
     if not name or set(name) & set(":;,") or any(letter.isspace() or not letter.isprintable() for letter in name):
         raise StrategyError(
-            f'"{name}" cannot name a strategy: it must not be empty nor have a colon, semicolon, comma or spaces'
+            f'"{name}" cannot name a strategy: it must not be empty nor have a comma, semicolon, colon or spaces'
         )
     if name in _BUILT_IN:
         raise StrategyError(f'"{name}" is a built-in strategy; choose another name')

@@ -89,3 +89,22 @@ def test_a_long_difference_is_cut_unless_all_is_asked_for(tmp_path: Path, gongzh
     one, two = (folder(tmp_path / str(number), FULL, made=made) for number, made in enumerate(notes))
     shown, whole = (max(map(len, gongzhi("diff", one, two, *more)[1].splitlines())) for more in ([], ["--all"]))
     assert shown < 450 and whole > 4000
+
+
+@pytest.mark.parametrize("name", ["experiment.json", "table.csv"])
+@pytest.mark.parametrize("content", [b"", b"{\n", b"\xff\xfe\x00", None])
+def test_a_damaged_file_is_named_and_is_no_difference(
+    tmp_path: Path, gongzhi: Any, name: str, content: bytes | None
+) -> None:
+    one, two = folder(tmp_path / "one", FULL), folder(tmp_path / "two", FULL)
+    path = two / name
+    path.unlink()
+    if content is None:
+        path.mkdir()
+    else:
+        path.write_bytes(content)
+    status, out, err = gongzhi("diff", one, two)
+    if (name, content) == ("table.csv", b"{\n"):  # which is a table of one column without rows
+        assert status == 1 and "1 only in the first" in out
+    else:
+        assert status == 2 and f"{path} cannot be read: " in err, err

@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analyses.explorer import Explored, explorer, inputs_of
+from experiments.analyses.explorer import Explored, Response, explorer, inputs_of
 from experiments.analyses.sweep.sweep_spec import SweepSpec
+from experiments.core.design.axes import Axis
 from experiments.core.design.points import factorial, latin
 from experiments.core.statistics.sparse_polynomial import SparsePolynomial
 from experiments.reporting.document import Document, Shown, write_document
