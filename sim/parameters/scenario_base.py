@@ -212,14 +212,14 @@ class ScenarioBase(BaseModel):
             return f"{name or shown(name)} is not a parameter; names are section.parameter.{cls.meant(name)}"
         if section not in cls.sections:
             hint = nearest(name, cls.names()) or nearest(section, cls.sections)
-            own = (
+            plugin = (
                 ""
                 if getattr(cls, "components", ())
                 else (
                     " Those of a mechanism of your own are read from its file: --plugin FILE.py, or plugin= in Python."
                 )
             )
-            return f"{name} is not a parameter.{hint} Sections are: {', '.join(cls.sections)}.{own}"
+            return f"{name} is not a parameter.{hint} Sections are: {', '.join(cls.sections)}.{plugin}"
         own = cls.sections[section].model_fields
         elsewhere = [other for other in cls.names() if other.partition(".")[2] == key]
         here = [f"{section}.{other}" for other in own]

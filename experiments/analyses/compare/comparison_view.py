@@ -183,7 +183,7 @@ class Reader:
 
     @property
     def alike_before(self) -> bool:
-        """Whether no arm differs from the baseline before the policies start, as where all that arms change is policy."""
+        """Whether no arm differs from the baseline before the policies start, as where arms change nothing else."""
         rows = self.comparison.series
         before = rows[rows["week"] < self.warmup].drop(columns="arm").set_index(["district", "replicate", "week"])
         arms = rows.loc[rows["week"] < self.warmup, "arm"].to_numpy()
@@ -195,7 +195,7 @@ class Reader:
                 return False
         return True
 
-    def covered_alike(self, arm: str) -> bool:
+    def same_coverage(self, arm: str) -> bool:
         """Whether an arm has the baseline's coverage, so that branches are not what they differ by."""
         rows = self.comparison.design.drop_duplicates("arm").to_dict("records")
         covers = {str(row["arm"]): json.loads(row["changes"]).get("coverage.strategy") for row in rows}
@@ -280,7 +280,7 @@ class Reader:
         return [self.focus, *filter(None, (*parts, *controls))]
 
 
-def _needed(row: Mapping[Any, Any]) -> float:
+def _decision(row: Mapping[Any, Any]) -> float:
     """Return how many replicates a decision takes; none where so many were run and have not decided."""
     needed = float(row["replicates_needed"])
     return math.nan if not decided(row["verdict"]) and needed <= row["replicates"] else needed
@@ -306,7 +306,7 @@ def _effect(row: Mapping[Any, Any]) -> Effect:
         helped=0.0 * row["helped"] if dust else row["helped"],
         p=1.0 if dust else row["p_adjusted"],
         replicates=row["replicates"],
-        needed=_needed(row),
+        needed=_decision(row),
         variance_saved=math.inf if dust else row["variance_saved"],
         unit=row["unit"],
         better=row["better"],

@@ -139,7 +139,7 @@ _EMPTY_BRACKETS: Final = re.compile(r"[\(\[【{]\s*[\)\]】}]")
 
 
 def _in_two_languages(name: str) -> Heading | None:
-    """Return what a heading names that says it in English and in Chinese, both of one column: nothing else is certain."""
+    """Return what a heading names in English and in Chinese, both of one column: nothing else is certain."""
     chinese, other = _languages(name)
     other = _EMPTY_BRACKETS.sub("", other).strip(" /|,;:*-_、·")
     first, second = (_recognise_one(part) if part else None for part in (chinese, other))
