@@ -172,14 +172,14 @@ class Reader:
         return float(self.comparison.margin)
 
     @property
-    def asked(self) -> int:
+    def questions(self) -> int:
         """How many questions the table asks at once."""
         return int(((self.table["strategy"] != self.table["against"]) & self.table["p_adjusted"].notna()).sum())
 
     @property
     def confidence(self) -> float:
         """The confidence of one interval with which all of the table hold together."""
-        return 1.0 - LEVEL / max(1, self.asked)
+        return 1.0 - LEVEL / max(1, self.questions)
 
     @property
     def alike_before(self) -> bool:
