@@ -32,7 +32,7 @@ def markdown(table: pd.DataFrame) -> str:
 
 WORDS: Final[dict[str, Callable[..., Any]]] = {
     "arm": words.arm,
-    "told": words.told,
+    "told": words.arm_label,
     "bracketed": clauses.bracketed,
     "brackets": lambda move, lang, named=True: move.brackets(lang, named),
     "enumerated": clauses.enumerated,

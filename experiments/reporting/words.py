@@ -132,12 +132,12 @@ def arm(name: str, lang: str = "en", short: bool = False) -> str:
     return gettext(lang, "{policy}, {part}", policy=whole, part=text)
 
 
-def told(name: str, lang: str = "en") -> str:
+def arm_label(name: str, lang: str = "en") -> str:
     """Return an arm's name within a sentence: a label that its user gave is quoted, as it may be any word.
 
     Examples
     --------
-    >>> told("full"), told("without")
+    >>> arm_label("full"), arm_label("without")
     ('full coverage', '“without”')
     """
     text = arm(name, lang)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 import numpy as np
 from markupsafe import Markup
@@ -33,7 +33,7 @@ from sim.district.ground import GroundSection
 from sim.district.imputation import complete
 from sim.district.projection import Plane
 from sim.district.reading import Dialect, Reading, read_table
-from sim.district.reading.dialect import Translations
+from sim.district.reading.dialect import DialectParts
 from sim.district.statistics import STATISTICS
 from sim.district.synthetic import make_up
 
@@ -205,10 +205,7 @@ class District(Attributes, Page):
         seed: int = 1,
         ground: GroundSection | None = None,
         dialect: Dialect | None = None,
-        sheet: str | None = None,
-        values: Translations | str | Path | None = None,
-        coordinates: str | None = None,
-        decimal: str | None = None,
+        **parts: Unpack[DialectParts],
     ) -> Self:
         r"""Read a user's own district, one row for each estate; what it leaves open is filled and noted.
 
@@ -223,9 +220,9 @@ class District(Attributes, Page):
             Of what is filled, as for `synthetic`.
         dialect
             How the table is written, where it does not say so itself, in one piece.
-        sheet, values, coordinates, decimal
-            The same by parts, as the commands' ``--sheet``, ``--values``, ``--coordinates`` and ``--decimal`` say it:
-            sheet of a workbook, meanings of cells, system of longitude and latitude, sign before decimals.
+        **parts
+            The same by parts, `sheet`, `values`, `coordinates` and `decimal`, as the commands' options of these names
+            say it: sheet of a workbook, meanings of cells, system of longitude and latitude, sign before decimals.
 
         Raises
         ------
@@ -248,10 +245,8 @@ class District(Attributes, Page):
         >>> sim.District.from_csv(table, values={"spaces": {"none": "0"}}).spaces.tolist()
         [0.0]
         """
-        parts = {"sheet": sheet, "values": values, "coordinates": coordinates, "decimal": decimal}
-        given = {name: value for name, value in parts.items() if value is not None}
-        if given:
-            dialect = replace(dialect or Dialect(), **given)  # type: ignore[arg-type]
+        if parts:
+            dialect = replace(dialect or Dialect(), **parts)
         return cls.of_reading(read_table(path, columns, ground, dialect), seed=seed, ground=ground)
 
     @classmethod

@@ -134,7 +134,7 @@ def hours_point(reader: Reader) -> Point:
     """Whether each policy is more than its hours."""
     controls = [control for policy in reader.policies for control in reader.hours_controls(policy)]
     head = Finding("comparison.point", name="hours_of_several" if len(reader.policies) > 1 else "hours")
-    if not controls and all(map(reader.covered_alike, reader.policies)):
+    if not controls and all(map(reader.same_coverage, reader.policies)):
         return head, []  # the same branches on both sides: what differs is not the branch, and not its hours
     return head, [same_hours_finding(reader, control) for control in controls] or [Finding("comparison.no_hours")]
 

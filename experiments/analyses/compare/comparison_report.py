@@ -284,8 +284,8 @@ def _many(reader: Reader) -> Finding:
     """Return how many questions are asked, and how many replicates would decide what is not."""
     undecided = [effect for effect in reader.effects(reader.focus) if not decided(effect.verdict)]
     more = [(effect.outcome, effect.needed) for effect in undecided if effect.needed > effect.replicates]
-    beside = None if reader.further is None else reader.further.asked
-    return Finding("comparison_parts.many", asked=reader.asked, margin=reader.margin, more=more, beside=beside)
+    beside = None if reader.further is None else reader.further.questions
+    return Finding("comparison_parts.many", asked=reader.questions, margin=reader.margin, more=more, beside=beside)
 
 
 def changes_of_arms(reader: Reader) -> dict[str, list[str]]:

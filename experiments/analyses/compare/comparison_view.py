@@ -172,14 +172,14 @@ class Reader:
         return float(self.comparison.margin)
 
     @property
-    def asked(self) -> int:
+    def questions(self) -> int:
         """How many questions the table asks at once."""
         return int(((self.table["strategy"] != self.table["against"]) & self.table["p_adjusted"].notna()).sum())
 
     @property
     def confidence(self) -> float:
         """The confidence of one interval with which all of the table hold together."""
-        return 1.0 - LEVEL / max(1, self.asked)
+        return 1.0 - LEVEL / max(1, self.questions)
 
     @property
     def alike_before(self) -> bool:
@@ -195,7 +195,7 @@ class Reader:
                 return False
         return True
 
-    def covered_alike(self, arm: str) -> bool:
+    def same_coverage(self, arm: str) -> bool:
         """Whether an arm has the baseline's coverage, so that branches are not what they differ by."""
         rows = self.comparison.design.drop_duplicates("arm").to_dict("records")
         covers = {str(row["arm"]): json.loads(row["changes"]).get("coverage.strategy") for row in rows}
@@ -280,7 +280,7 @@ class Reader:
         return [self.focus, *filter(None, (*parts, *controls))]
 
 
-def _needed(row: Mapping[Any, Any]) -> float:
+def _decision(row: Mapping[Any, Any]) -> float:
     """Return how many replicates a decision takes; none where so many were run and have not decided."""
     needed = float(row["replicates_needed"])
     return math.nan if not decided(row["verdict"]) and needed <= row["replicates"] else needed
@@ -306,7 +306,7 @@ def _effect(row: Mapping[Any, Any]) -> Effect:
         helped=0.0 * row["helped"] if dust else row["helped"],
         p=1.0 if dust else row["p_adjusted"],
         replicates=row["replicates"],
-        needed=_needed(row),
+        needed=_decision(row),
         variance_saved=math.inf if dust else row["variance_saved"],
         unit=row["unit"],
         better=row["better"],

@@ -5,17 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypedDict
 
 from sim.core.errors import DistrictError, unknown
 from sim.core.sentence import Sentence
 
-__all__ = ["DATUM_NAMES", "Dialect", "Translations"]
+__all__ = ["DATUM_NAMES", "Dialect", "DialectParts", "Translations"]
 
 Translations = Mapping[str, Mapping[str, str]]
 
 DATUM_NAMES: Final = ("wgs84", "gcj02", "bd09")
 _DECIMALS: Final = ("point", "comma")
+
+
+class DialectParts(TypedDict, total=False):
+    """The fields of a `Dialect`, as keywords of what reads a table.
+
+    Examples
+    --------
+    >>> DialectParts(sheet="2024")
+    {'sheet': '2024'}
+    """
+
+    sheet: str | None
+    values: Translations | str | Path | None
+    coordinates: str | None
+    decimal: str | None
 
 
 @dataclass(frozen=True)

@@ -483,7 +483,7 @@ def test_broken_lines_fit_and_lose_nothing_but_spaces(text):
 def test_the_series_title_is_no_surer_than_the_table():
     result = comparison(arms=FEW)
     reader = Reader(result)
-    assert reader.confidence == pytest.approx(1 - 0.05 / reader.asked) and reader.asked > 1
+    assert reader.confidence == pytest.approx(1 - 0.05 / reader.questions) and reader.questions > 1
     effect = late(reader, "full", "filed")
     differences = reader.weekly("full", "filed") - reader.weekly("none", "filed")
     alone = paired(differences.to_numpy()[:, -52:].mean(axis=1), np.zeros(len(differences)))
