@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -34,18 +35,26 @@ _TERMS = N_("{path}: {count} terms.")
 _BETTER = {"lower": N_("{unit}, lower is better"), "higher": N_("{unit}, higher is better")}
 
 
+@dataclass(frozen=True)
+class Form:
+    """In what form parameters are shown, and where they go."""
+
+    as_markdown: Annotated[bool, Option("Write docs/parameters.md, or --out.", name="--markdown")] = False
+    as_csv: Annotated[bool, Option("Write CSV, to --out or the screen.", name="--csv")] = False
+    out: Annotated[Path | None, Option("Write to a file; .md or .csv says in what form.", "FILE")] = None
+
+
 def parameters(
     world: options.Parameters,
+    form: Form,
     sections: Annotated[list[str] | None, argument("Sections to show; all where none is named.")] = None,
-    as_markdown: Annotated[bool, Option("Write docs/parameters.md, or --out.", name="--markdown")] = False,
-    as_csv: Annotated[bool, Option("Write CSV, to --out or the screen.", name="--csv")] = False,
-    out: Annotated[Path | None, Option("Write to a file; .md or .csv says in what form.", "FILE")] = None,
     lang: options.Lang = "en",
     quiet: options.Quiet = False,
 ) -> None:
     """Show the table of all parameters."""
     from sim.core.errors import ScenarioError
 
+    as_markdown, as_csv, out = form.as_markdown, form.as_csv, form.out
     rows = world.to_scenario({}).parameters()
     known = list(dict.fromkeys(_section(row) for row in rows))
     for section in sections or []:
@@ -228,15 +237,15 @@ def _in(lang: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     from sim.core.message_catalogue import MODEL
     from sim.parameters.parameter_page import STATUS
 
-    def said(context: str, text: str) -> str:
+    def in_words(context: str, text: str) -> str:
         return MODEL.pgettext(lang, context, text) if text else ""
 
     return [
         {
             **row,
-            "doc": said("parameter", row["doc"]),
-            "unit": said("unit", row["unit"]),
-            "source": said("source", row["source"]),
+            "doc": in_words("parameter", row["doc"]),
+            "unit": in_words("unit", row["unit"]),
+            "source": in_words("source", row["source"]),
             "status": MODEL.gettext(lang, STATUS[row["status"]]),
         }
         for row in rows
