@@ -16,6 +16,7 @@ from matplotlib.text import Text
 import experiments
 import sim
 from experiments.analyses.result import Result
+from experiments.core.store import checked_json
 from experiments.registry import KINDS
 from experiments.reporting.finding import Finding
 from experiments.reporting.template_rendering import HOME, labels
@@ -215,6 +216,32 @@ def made_sweep(folder: Path) -> Path:
     """A folder with a sweep in it."""
     made("sweep", folder)
     return folder
+
+
+@pytest.mark.parametrize("step", ["spec", "design"])
+def test_a_folder_whose_note_is_of_another_make_is_refused_with_the_entry(tmp_path: Path, step: str) -> None:
+    """Of any entry that is gone or of another kind there is a result, or one message: no error of Python's."""
+    folder = tmp_path / "made"
+    experiments.compare(["own"], scenario=TINY, replicates=1, out=folder, execution=SERIAL)
+    path = folder / "experiment.json"
+    note = checked_json.from_bytes(path.read_bytes())
+    assert note is not None
+    whole, named = note[step], 0
+    for entry in whole:
+        for value in (None, -1.5, [], {}, {"a": 1}, ["a"]):
+            note[step] = {**whole, entry: value}
+            path.write_bytes(checked_json.to_bytes(note))
+            try:
+                experiments.open(folder)
+            except GongzhiError as error:
+                named += entry in str(error)
+        note[step] = {name: value for name, value in whole.items() if name != entry}
+        path.write_bytes(checked_json.to_bytes(note))
+        try:
+            experiments.open(folder)
+        except GongzhiError as error:
+            named += entry in str(error)
+    assert named >= (10 if step == "spec" else 20), named
 
 
 def test_a_folder_without_a_finished_run_has_no_report(gongzhi: Any, tmp_path: Path) -> None:
