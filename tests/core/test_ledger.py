@@ -125,5 +125,5 @@ def test_two_ledgers_never_share_a_number() -> None:
 
 def test_a_column_that_does_not_exist_is_named_together_with_those_that_do() -> None:
     book = Ledger(COLUMNS)
-    with pytest.raises(AttributeError, match="'whom'.*who, hours, open"):
+    with pytest.raises(AttributeError, match='"whom".*who, hours, open'):
         _ = book.whom
