@@ -11,8 +11,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
-from sim.core.refusals import said
-
 log = logging.getLogger("gongzhi")
 
 _LANG: ContextVar[str] = ContextVar("language of the screen", default="en")
@@ -36,7 +34,12 @@ class _Lines(logging.Formatter):
 
 def in_words(text: str) -> str:
     """Return a line in the language of the screen; its template is in the catalogue as those of errors are."""
-    return str(said(text, _LANG.get()))
+    if (lang := _LANG.get()) == "en":
+        return text
+    # With it the whole model is read in, which a command's help has no need of.
+    from sim.core.refusals import said
+
+    return str(said(text, lang))
 
 
 def announce(text: str) -> None:
