@@ -124,7 +124,7 @@ def test_sizes_are_paired_and_are_kept(tmp_path: Path) -> None:
         ("x = [", "this is not TOML"),
         ("a = 1", "must hold a table [[row]] for each sentence"),
         ("row = [3]", "must hold a table [[row]] for each sentence"),
-        ('[[row]]\nid = "a"\nhow = "in"', 'row "a": study must be a text.'),
+        ('[[row]]\nid = "a"\nhow = "in"', 'row "a": study must be given.'),
         ('[[row]]\nid = "a"\nhow = "in"\nstudy = "b"\noff = 3', 'row "a": off must be changes, such as {'),
         ('[[row]]\nid = "a"\nhow = "in"\nstudy = "b"\nwhere = "c"', 'row "a": where must be a list of texts.'),
     ],

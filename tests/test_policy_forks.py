@@ -72,8 +72,8 @@ POLICIES: Final[dict[str, dict[str, Any]]] = {
 }
 
 
-WORLD = ("private.", "desks.", "frontline.")
-"""Sections of which every switch is the world's, with or without a policy."""
+WORLD = ("private.", "desks.", "frontline.", "incidents.broken_resumes", "outcomes.count_busy")
+"""Switches that are the world's, with or without a policy, and sections of which every one is."""
 
 
 @pytest.mark.parametrize("policy", POLICIES)

@@ -94,11 +94,11 @@ def read_rows(path: Path) -> list[Row]:
         if strange or entry.get("how") not in HOW or entry.get("base", "arrangement") not in BASES:
             what = ", ".join(sorted(strange)) or "how or base"
             raise ScenarioError(f'{path}, row "{entry.get("id")}": {what} is not known.')
-        for name, kind, wanted in KINDS:
+        for name, kind, allowed in KINDS:
             if not isinstance(entry.get(name, None if name in ("id", "study") else kind()), kind):
-                raise ScenarioError(f'{path}, row "{entry.get("id")}": {name} must be {wanted}.')
-        given: dict[str, Any] = {name: tuple(it) if isinstance(it, list) else it for name, it in entry.items()}
-        rows.append(Row(**given))
+                raise ScenarioError(f'{path}, row "{entry.get("id")}": {name} must be {allowed}.')
+        parts: dict[str, Any] = {name: tuple(it) if isinstance(it, list) else it for name, it in entry.items()}
+        rows.append(Row(**parts))
     return rows
 
 

@@ -349,7 +349,16 @@ class Cases(Page, Component):
         self._coming_back = np.concatenate([self._coming_back, rows[back]])
 
     def weeks_kept(self, levels: NDArray) -> NDArray[np.int64]:
-        """Weeks for which agreements hold that will break, by a level of chance, shape (n,)."""
+        """Weeks for which agreements hold that will break, by a level of chance, shape (n,).
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> import sim
+        >>> model = sim.GovernanceModel({"district.estates": 2}, seed=1)
+        >>> model.disputes.weeks_kept(np.array([0, 32768, 65535])).tolist()  # of 65,536 levels
+        [88, 5, 0]
+        """
         weeks: NDArray[np.int64] = self._waits[1, levels]
         return weeks
 

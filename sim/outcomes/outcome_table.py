@@ -29,7 +29,14 @@ UnknownColumn.__name__ = UnknownColumn.__qualname__ = "KeyError"
 UnknownColumn.__module__ = "builtins"
 
 
-class OutcomeTable(pd.DataFrame):
+class _AnyTable(type):
+    """Every pandas table is one of outcomes: only messages differ, and comparisons in tests look at classes."""
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, pd.DataFrame)
+
+
+class OutcomeTable(pd.DataFrame, metaclass=_AnyTable):
     """What was measured, one row per week; all that pandas makes of it are ordinary tables.
 
     Examples
@@ -42,6 +49,7 @@ class OutcomeTable(pd.DataFrame):
     AttributeError: the table of outcomes has no "conflict". Did you mean "conflicts"? It has: week, ...
     >>> type(model.outcomes.head()).__name__
     'DataFrame'
+    >>> pd.testing.assert_frame_equal(model.outcomes.head(), model.outcomes)
     """
 
     @property
