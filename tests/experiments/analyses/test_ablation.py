@@ -126,7 +126,8 @@ def test_an_ablation_of_many_parts_tells_that_interval_and_adds_up() -> None:
         ]
     )
     swept: Any = SimpleNamespace(plan=SimpleNamespace(outcomes=("conflicts",)), ended=runs, grain_of=lambda _: 0.0)
-    table = Ablation(SimpleNamespace(name="policy"), swept, "without", labels, SEVEN, sampled).table.set_index("part")
+    spec: Any = SimpleNamespace(name="policy", scenario=Scenario())
+    table = Ablation(spec, swept, "without", labels, SEVEN, sampled).table.set_index("part")
     for part, values in over_pairs(worth, sampled).items():
         assert tuple(table.loc[part, ["ci_low", "ci_high"]]) == pytest.approx(sampled_interval(values))
     assert table.drop("whole")["shapley"].sum() == pytest.approx(table.loc["whole", "shapley"])
