@@ -139,6 +139,8 @@ def _add_targets(catalog: Catalog) -> None:
     declared += [one.source for one in ground_targets().values()]
     for text in filter(None, [*declared, *(figure.unit for figure in FIGURES.values()), GENERATED]):
         catalog.add(text, locations=[("experiments/analyses/validation/targets.csv", 0)], context="target")
+    for statistic in STATISTICS:  # its name stands in a validation
+        catalog.add(statistic.name, locations=[("sim/district/statistics.py", 0)])
 
 
 def updated(package: str) -> Catalog:

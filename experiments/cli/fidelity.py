@@ -60,8 +60,8 @@ def fidelity(page: Page, world: options.Synthetic, runs: options.Runs) -> None:
         print(
             ngettext(
                 page.lang,
-                "{page}: {number} sentence of the study.",
-                "{page}: {number} sentences of the study.",
+                "{page}: {number} sentence",
+                "{page}: {number} sentences",
                 len(table),
                 page=page.out,
             )

@@ -88,7 +88,7 @@ def diff(
     origins, results = origin_differences(folder, other), table_differences(folder, other)
     if not results:
         raise StoreError(f"{folder} and {other} have no table of results in common.")
-    print(gettext(lang, "How they were made:") if origins else gettext(lang, "They were made alike."))
+    print(gettext(lang, "How they were made:") if origins else gettext(lang, "made alike"))
     absent = gettext(lang, "absent")
     _list([f"{name}: {first or absent} | {second or absent}" for name, first, second in origins], whole, lang)
     for table in results:
@@ -107,7 +107,7 @@ def _list(lines: list[str], whole: bool, lang: str) -> None:
 
 def _same_and_other(table: TableDifference, lang: str) -> str:
     if table.same:
-        return gettext(lang, "{file}: the same, {rows} rows.", file=table.file, rows=table.both)
+        return gettext(lang, "{file}: the same, {rows} rows", file=table.file, rows=table.both)
     both = N_("{rows} rows in both") if table.both else N_("no row in both")
     parts = [gettext(lang, both, rows=table.both)]
     if table.first:
@@ -129,7 +129,7 @@ def _same_and_other(table: TableDifference, lang: str) -> str:
     if table.effects:
         verdicts = sum(changed.verdict for changed in table.effects)
         disjoint = sum(changed.disjoint for changed in table.effects)
-        judged = N_("{verdicts} verdicts differ, {disjoint} intervals do not meet")
+        judged = N_("differing verdicts: {verdicts}, disjoint intervals: {disjoint}")
         clauses.append(gettext(lang, judged, verdicts=verdicts, disjoint=disjoint))
     return gettext(lang, "{file}: {differences}.", file=table.file, differences=gettext(lang, "; ").join(clauses))
 

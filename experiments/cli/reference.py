@@ -30,8 +30,8 @@ HEADS = {
 }
 """Of sections whose component's name is no heading."""
 
-_PARAMETERS, _OUTCOMES = N_("{path}: {count} parameters."), N_("{path}: {count} outcomes.")
-_TERMS = N_("{path}: {count} terms.")
+_PARAMETERS, _OUTCOMES = N_("{path}: parameters ({count})"), N_("{path}: outcomes ({count})")
+_TERMS = N_("{path}: terms ({count})")
 _BETTER = {"lower": N_("{unit}, lower is better"), "higher": N_("{unit}, higher is better")}
 
 
@@ -265,7 +265,7 @@ def _plain(rows: list[dict[str, Any]], lang: str) -> str:
         value = f"{_shown(row['value']):>{values}}"
         lines.append(f"{mark}{row['name']:{wide}}  {value}  {row['doc']} [{facts}; {row['status']}]")
     if any(line.startswith("*") for line in lines):
-        lines.append(gettext(lang, "* is not the default."))
+        lines.append(gettext(lang, "* not the default"))
     return "\n".join(lines)
 
 

@@ -48,7 +48,7 @@ def test_what_made_it_and_what_came_out_otherwise_is_named(tmp_path: Path, gongz
     (changed,) = table.effects
     assert changed.name == ("full", "none", "conflicts") and changed.verdict and changed.disjoint
     status, out, _ = gongzhi("diff", one, two)
-    assert status == 1 and "run.weeks: 104 | 208" in out and "1 verdicts differ, 1 intervals do not meet" in out
+    assert status == 1 and "run.weeks: 104 | 208" in out and "differing verdicts: 1, disjoint intervals: 1" in out
 
 
 def test_what_is_in_the_spec_and_in_the_design_is_named_once(tmp_path: Path) -> None:
