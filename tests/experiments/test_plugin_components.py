@@ -67,7 +67,7 @@ def test_own_outcomes_are_compared_drawn_and_named_in_both_languages(plugin: Pat
     row = result.table.query("strategy == 'full' and outcome == 'festivals'").iloc[0]
     assert (row["unit"], row["better"]) == ("estates", "neither") and row["baseline_mean"] > 0
     assert "Festivals: estates" in result.report("en").read_text(encoding="utf-8")
-    assert "节庆：estates" in result.report("zh").read_text(encoding="utf-8")
+    assert "节庆：个小区" in result.report("zh").read_text(encoding="utf-8")
     assert list((tmp_path / "a" / "figures").glob("*effects*"))
     for lang, label in (("en", "Festivals"), ("zh", "节庆")):
         drawn = [
