@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 from experiments.cli import options
 from experiments.cli.options import argument
 from experiments.core.option import Option, chosen
-from sim.core.message_catalogue import N_
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,10 +29,6 @@ HEADS = {
 }
 """Of sections whose component's name is no heading."""
 
-_PARAMETERS, _OUTCOMES = N_("{path}: parameters ({count})"), N_("{path}: outcomes ({count})")
-_TERMS = N_("{path}: terms ({count})")
-_BETTER = {"lower": N_("{unit}, lower is better"), "higher": N_("{unit}, higher is better")}
-
 
 @dataclass(frozen=True)
 class Form:
@@ -52,8 +47,10 @@ def parameters(
     quiet: options.Quiet = False,
 ) -> None:
     """Show the table of all parameters."""
+    from experiments.reporting.catalogue import N_
     from sim.core.errors import ScenarioError
 
+    content = N_("{path}: parameters ({count})")
     as_markdown, as_csv, out = form.as_markdown, form.as_csv, form.out
     rows = world.to_scenario({}).parameters()
     known = list(dict.fromkeys(_section(row) for row in rows))
@@ -66,9 +63,16 @@ def parameters(
         raise ScenarioError(f"{out} must end in .md or .csv, or give --markdown or --csv.")
     if as_markdown or (not as_csv and out is not None and out.suffix == ".md"):
         _in_english(lang)
-        _write(out or Path("docs/parameters.md"), parameters_page(rows), quiet, _PARAMETERS, len(rows), lang)
+        _write(
+            out or Path("docs/parameters.md"),
+            parameters_page(rows),
+            quiet,
+            N_("{path}: parameters ({count})"),
+            len(rows),
+            lang,
+        )
     elif out is not None:
-        _write(out, _csv(_in(lang, rows)), quiet, _PARAMETERS, len(rows), lang)
+        _write(out, _csv(_in(lang, rows)), quiet, content, len(rows), lang)
     else:
         print(_csv(_in(lang, rows)) if as_csv else _plain(_in(lang, rows), lang), end="" if as_csv else "\n")
 
@@ -83,17 +87,18 @@ def outcomes(
     quiet: options.Quiet = False,
 ) -> None:
     """Show what is measured every week."""
-    from experiments.reporting.catalogue import gettext
+    from experiments.reporting.catalogue import N_, gettext
     from experiments.reporting.screen import columns, padded
     from sim.outcomes import DEFINITIONS, definitions_of
 
+    better_side = {"lower": N_("{unit}, lower is better"), "higher": N_("{unit}, higher is better")}
     components = options.kind_of(plugin).components
     known = DEFINITIONS | definitions_of(outcome for component in components for outcome in component.outcomes)
     if out is not None:
         _refuse_both(names, "outcomes")
         _refuse_no_page(out)
         _in_english(lang)
-        _write(out, outcomes_page(known.values()), quiet, _OUTCOMES, len(known), lang)
+        _write(out, outcomes_page(known.values()), quiet, N_("{path}: outcomes ({count})"), len(known), lang)
         return
     for name in names or []:
         if not any(other.startswith(name) for other in known):
@@ -103,7 +108,7 @@ def outcomes(
     for outcome in shown:
         chinese = lang == "zh"
         unit, meaning = (outcome.unit_zh, outcome.label_zh) if chinese else (outcome.unit, outcome.meaning)
-        better = _BETTER.get(outcome.better, "{unit}")
+        better = better_side.get(outcome.better, "{unit}")
         print(f"{padded(outcome.name, wide)}  {meaning} [{gettext(lang, better, unit=unit)}]")
 
 
@@ -115,13 +120,14 @@ def glossary(
     quiet: options.Quiet = False,
 ) -> None:
     """Show what words mean, in English and Chinese."""
+    from experiments.reporting.catalogue import N_
     from experiments.reporting.glossary_terms import terms
     from sim.core.errors import ScenarioError, nearest
 
     if out is not None:
         _refuse_both(words, "terms")
         _refuse_no_page(out)
-        _write(out, glossary_page(), quiet, _TERMS, len(terms()), "en")
+        _write(out, glossary_page(), quiet, N_("{path}: terms ({count})"), len(terms()), "en")
         return
     for word in words or []:
         if not any(_speaks_of(term, word) for term in terms()):
