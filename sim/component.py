@@ -25,7 +25,7 @@ from sim.agenda import Step
 from sim.agents import Population
 from sim.core.attributes import Attributes
 from sim.core.codes import DESKS, INSTITUTIONS
-from sim.core.errors import ComponentError, nearest
+from sim.core.errors import ComponentError, nearest, refusal
 from sim.core.ledger import Ledger
 from sim.parameters.parameter import Section
 
@@ -46,6 +46,7 @@ __all__ = [
     "fixed",
     "function_problems",
     "is_component",
+    "not_given",
     "number",
     "declared_in",
     "own_component",
@@ -621,6 +622,15 @@ def declared_in(component: type[Component]) -> str:
     return f"{component.__module__}:{component.__qualname__}"
 
 
+def not_given(component: type[Component]) -> str:
+    """Say how a component of a user becomes part of a model, as the end of a message about a name of it."""
+    name = component.__name__
+    return refusal(
+        f" {name} is a component of yours that was not given: GovernanceModel(..., components=[{name}]), "
+        f"Scenario.including({name}), or --plugin with its file."
+    )
+
+
 def source_of(component: type[Component]) -> str:
     """File that declares a component, for messages; empty in a notebook."""
     module = sys.modules.get(component.__module__)
@@ -698,8 +708,8 @@ def duplicate(value: Any, twins: Mapping[int, Any]) -> Any:
         return {key: duplicate(item, twins) for key, item in value.items()}
     if isinstance(value, MethodType) and id(value.__self__) in twins:
         return getattr(twins[id(value.__self__)], value.__name__)
-    fixed = type(value).__module__.partition(".")[0] in ("sim", "builtins")
-    if fixed and not isinstance(value, set | bytearray | Iterator):
+    ours = type(value).__module__.partition(".")[0] in ("sim", "builtins")
+    if ours and not isinstance(value, set | bytearray | Iterator):
         return value  # numbers and texts, and records that nobody changes
     return copy.deepcopy(value, dict(twins))
 

@@ -27,6 +27,7 @@ from sim.component import (
     copy_state,
     function_problems,
     is_component,
+    not_given,
     own_component,
     problems_of,
     unmeasured,
@@ -642,10 +643,7 @@ class GovernanceModel(Attributes, PopulatedModel, Mechanisms):
         """Say where a name is found that is no attribute: in a component that was not given, an outcome, a section."""
         kind = own_component(name)
         if kind is not None:
-            return (
-                f" {kind.__name__} is a component of yours that was not given: GovernanceModel(..., "
-                f"components=[{kind.__name__}])."
-            )
+            return not_given(kind)
         record = vars(self).get("record")  # a model that could not be made whole has none
         if record is not None and name in record.definitions:
             return f" Did you mean model.outcomes.{name}?"

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pydantic import create_model
 
-from sim.component import Component, Outcome, own_component, section_problems
+from sim.component import Component, Outcome, not_given, own_component, section_problems
 from sim.core.errors import ComponentError
 from sim.core.message_catalogue import MODEL
 from sim.disputes.desks_parameters import DesksSection
@@ -173,10 +173,7 @@ class Scenario(ScenarioBase):
         kind = own_component(section)
         if section in cls.sections or kind is None or not hasattr(kind, "Parameters"):
             return ""
-        return (
-            f" {kind.__name__} is a component of yours that was not given: GovernanceModel(..., "
-            f"components=[{kind.__name__}]), Scenario.including({kind.__name__}), or --plugin with its file."
-        )
+        return not_given(kind)
 
     def with_components(self, components: Sequence[type[Component]]) -> Scenario:
         """Return this scenario with components of a user at their defaults; see `including`.

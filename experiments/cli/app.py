@@ -215,7 +215,10 @@ def attach(name: str, text: str | None, module: str = "", to: typer.Typer = app)
             from experiments.cli.from_spec import command_of, grouped
 
             if nothing := given_nothing(args):
-                complain(f"{nothing} is empty: give a text, or leave it out. A variable that stands there is not set.")
+                complain(
+                    f"{nothing} is empty: give a text, or leave it out. A variable that stands there is not set.",
+                    language(),
+                )
                 raise SystemExit(2)
             if sum(word == "--plugin" or word.startswith("--plugin=") for word in args) > 1:
                 complain(
@@ -233,7 +236,7 @@ def attach(name: str, text: str | None, module: str = "", to: typer.Typer = app)
                 needed = next((words for part, words in NEEDED.items() if part in error.message), "")
                 if not needed or error.param is None:
                     raise
-                complain(f"{value_of(error.param.opts, typed)} must be {needed}.")
+                complain(f"{value_of(error.param.opts, typed)} must be {needed}.", language())
                 raise SystemExit(2) from None
 
     to.command(name, cls=Late, help=text)(lambda: None)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from experiments.cli import options
 from experiments.cli.options import argument
 from experiments.cli.present import present, stoppable
 from experiments.core.option import Option
-
-if TYPE_CHECKING:
-    pass
 
 
 def report(

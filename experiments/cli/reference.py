@@ -63,14 +63,7 @@ def parameters(
         raise ScenarioError(f"{out} must end in .md or .csv, or give --markdown or --csv.")
     if as_markdown or (not as_csv and out is not None and out.suffix == ".md"):
         _in_english(lang)
-        _write(
-            out or Path("docs/parameters.md"),
-            parameters_page(rows),
-            quiet,
-            N_("{path}: parameters ({count})"),
-            len(rows),
-            lang,
-        )
+        _write(out or Path("docs/parameters.md"), parameters_page(rows), quiet, content, len(rows), lang)
     elif out is not None:
         _write(out, _csv(_in(lang, rows)), quiet, content, len(rows), lang)
     else:

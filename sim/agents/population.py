@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.agents.agent import Agent, Column, Derived, write
 from sim.agents.agent_sets import AgentRows, Handles
 from sim.agents.description import PLURALS, agents_page, enumerated, in_words, label_of, title_in
-from sim.core.errors import nearest
+from sim.core.errors import most_like, nearest
 from sim.core.markup import Page
 from sim.core.message_catalogue import MODEL
 
@@ -200,8 +200,8 @@ class Population(_OfOnePopulation):
         """
         known = [*self.agent.columns, *self.computed]
         begins = {column.partition("_")[0]: column for column in reversed(known)}
-        begun = nearest(name, begins)  # of several words the first alone, as in trust_firm
-        hint = nearest(name, known) or begun and nearest(begins[begun.split(chr(34))[1]], known)
+        begun = most_like(name, begins)  # of several words the first alone, as in trust_firm
+        hint = nearest(name, known) or (begun and nearest(begins[begun], known))
         return f"{type(self).__name__} have no column {name!r}.{hint} There are: {', '.join(known) or 'none'}."
 
     def title_of(self, row: int) -> str:

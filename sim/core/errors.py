@@ -30,6 +30,7 @@ __all__ = [
     "StoreError",
     "StrategyError",
     "UnfinishedWeekError",
+    "most_like",
     "nearest",
     "refusal",
     "unknown",
@@ -275,9 +276,21 @@ def nearest(word: str, allowed: Iterable[str], likeness: float = 0.6) -> str:
     >>> nearest("zzz", ["own", "joint"])
     ''
     """
+    found = most_like(word, allowed, likeness)
+    return Sentence(' Did you mean "{word}"?', word=found) if found else ""
+
+
+def most_like(word: str, allowed: Iterable[str], likeness: float = 0.6) -> str:
+    """Return the most similar allowed word itself, empty where nothing is similar; see `nearest`.
+
+    Examples
+    --------
+    >>> most_like("strategi", ["share", "strategy"]), most_like("zzz", ["own", "joint"])
+    ('strategy', '')
+    """
     words = {candidate.casefold(): candidate for candidate in allowed}
     found = difflib.get_close_matches(word.casefold(), list(words), n=1, cutoff=likeness)
-    return Sentence(' Did you mean "{word}"?', word=words[found[0]]) if found else ""
+    return words[found[0]] if found else ""
 
 
 _KINDS: Final = (

@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Self
 from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict
 
-from sim.core.errors import ScenarioError, nearest, refusal
+from sim.core.errors import ScenarioError, most_like, nearest, refusal
 from sim.core.markup import paragraph, titled
 from sim.core.message_catalogue import MODEL
 from sim.core.sentence import Sentence
@@ -208,7 +208,7 @@ class ScenarioBase(BaseModel):
         section, _, key = name.partition(".")
         dotted = [other for other in cls.names() if other.replace(".", "_") == name]
         if dotted:
-            return f'{name} is not a parameter; names are section.parameter. Did you mean "{dotted[0]}"?'
+            return refusal(f'{name} is not a parameter; names are section.parameter. Did you mean "{dotted[0]}"?')
         if not key:
             typed = name or shown(name)
             return refusal(f"{typed} is not a parameter; names are section.parameter.{cls.meant(name)}")
@@ -245,8 +245,8 @@ class ScenarioBase(BaseModel):
         if same:
             return refusal(f" Did you mean {' or '.join(same)}?")
         by_key = {name.partition(".")[2]: name for name in cls.names()}
-        hint = nearest(key, by_key)
-        return hint and f' Did you mean "{by_key[hint.split(chr(34))[1]]}"?'
+        like = most_like(key, by_key)
+        return Sentence(' Did you mean "{word}"?', word=by_key[like]) if like else ""
 
     def __bool__(self) -> bool:
         # Mesa's page takes a scenario that is true for one of its own classes, and refuses the model; where it is not

@@ -8,12 +8,11 @@ registered there again, and its source is part of the key of every run that foll
 
 from __future__ import annotations
 
-import os
 import sys
 import traceback
 import types
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,7 +82,7 @@ class Plugin:
         module.__file__ = self.name
         sys.modules[name] = module
         try:
-            with _same_folder():
+            with chdir("."):  # what a plugin looks for beside itself moves no results
                 exec(compile(self.source, self.name, "exec"), module.__dict__)
         except KeyboardInterrupt:  # of a person who does not want to wait
             sys.modules.pop(name)
@@ -113,16 +112,6 @@ class Plugin:
                 f"{what}{where}. A plugin is one file, which workers are sent: put what it needs of {beside} into it."
             )
         return f"{what}{where}."
-
-
-@contextmanager
-def _same_folder() -> Iterator[None]:
-    """Return to the folder of the program: what a plugin looks for beside itself moves no results."""
-    before = os.getcwd()
-    try:
-        yield
-    finally:
-        os.chdir(before)
 
 
 def _arrived(name: str, source: str) -> Plugin:
