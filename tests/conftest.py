@@ -12,6 +12,8 @@ from hypothesis import settings
 from tests.support.repository import ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sim import District
 
 # Set here, before any test imports NumPy or matplotlib.
@@ -22,6 +24,16 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 # The same examples in every run: what is red here is red for everybody, and a slow machine does not fail.
 settings.register_profile("gongzhi", deadline=None, derandomize=True, database=None)
 settings.load_profile("gongzhi")
+
+
+@pytest.fixture(autouse=True)
+def environment_as_before() -> Iterator[None]:
+    """Give back the variables of the environment that a test changed: a command sets some for the processes it starts."""
+    before = dict(os.environ)
+    yield
+    if os.environ != before:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,10 @@ from tests.support.repository import ROOT
 
 
 def run(folder: Path, code: str, *options: str) -> subprocess.CompletedProcess[str]:
-    """Run a script that lies in a folder, with the project on the path as an installation has it."""
+    """Run a script that lies in a folder, with the project on the path as an installation has it.
+
+    Python looks beside the script first, whatever the environment of the tests says of it.
+    """
     script = folder / "mine.py"
     script.write_text(code, encoding="utf-8")
     return subprocess.run(
@@ -28,7 +31,7 @@ def run(folder: Path, code: str, *options: str) -> subprocess.CompletedProcess[s
         text=True,
         check=False,
         timeout=1200,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "MPLBACKEND": "Agg"},
+        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "", "MPLBACKEND": "Agg"},
     )
 
 
@@ -123,7 +126,7 @@ def test_the_command_is_found_beside_a_folder_of_the_same_name(tmp_path: Path) -
         capture_output=True,
         text=True,
         check=False,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": ""},
         timeout=1200,
     )
     assert done.stdout.startswith("gongzhi 0."), done.stderr

@@ -207,7 +207,7 @@ def test_what_is_undecided_or_equivalent_is_never_called_a_change():
     wide = Reader(comparison(noise=0.3))
     assert {effect.kind for effect in find.summary(wide, "full").values["effects"]} == {"undecided"}
     assert find.summary(wide, "full").text() == (
-        "Full coverage: conflicts, filed cases and standing disputes are undecided"
+        "Full coverage: the effects on conflicts, filed cases and standing disputes are undecided"
     )
     narrow = Reader(comparison(margin=0.5, noise=0.3))
     assert find.summary(narrow, "full").text("zh") == "全覆盖：纠纷、提交诉求、未了纠纷变化均不超出 ±50%"

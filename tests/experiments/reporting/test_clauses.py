@@ -25,7 +25,7 @@ from experiments.reporting.template_rendering import sentence
         (Move("satisfaction", 0.0, 0.0, 0.0, 0.4), "satisfaction does not change at all"),
         (
             Move("satisfaction", 0.1, -0.2, 0.3, 0.4, "undecided"),
-            "satisfaction is undecided (95% interval −50.0% to +75.0%)",
+            "the effect on satisfaction is undecided (95% interval −50.0% to +75.0%)",
         ),
         (Move("conflicts", 0.2, math.nan, math.nan, 4.0), "conflicts differ by +5.0% in a single pair of runs"),
         (Move("conflicts", math.nan, math.nan, math.nan), "nothing is known of conflicts"),
@@ -40,7 +40,10 @@ def test_several_changes_share_what_is_the_same_and_are_set_apart_where_they_are
     same, down = Move("conflicts", 0.0, 0.0, 0.0, 3.0, "equivalent"), Move("open", -0.3, -0.4, -0.2, 3.0, "helps")
     up = Move("filed", 0.3, 0.2, 0.4, 3.0, "rises")
     texts = {
-        "filed cases and standing disputes are undecided, and conflicts are exactly the same": [*open_, same],
+        "the effects on filed cases and standing disputes are undecided, and conflicts are exactly the same": [
+            *open_,
+            same,
+        ],
         "open cases fall by 10.0%, but filed cases rise by 10.0%, while open cases fall by 10.0%": [down, up, down],
         "open cases fall by 10.0% and conflicts are exactly the same": [down, same],
         "nothing is known": [],
@@ -64,6 +67,9 @@ class Ranged(Move):
 def test_a_change_with_a_range_has_a_clause_and_brackets_of_its_own() -> None:
     moves = [Ranged(name, -0.1, -0.3, 0.1, 3.0, "undecided") for name in ("filed", "standing")]
     text = sentence("en", "clauses.changes", moves=moves, interval=True)
-    assert text == "filed cases are undecided [en, True] and standing disputes are undecided [en, False]"
+    assert (
+        text
+        == "the effect on filed cases is undecided [en, True] and the effect on standing disputes is undecided [en, False]"
+    )
     text = sentence("en", "clauses.changes", moves=moves)
-    assert text == "filed cases and standing disputes are undecided"
+    assert text == "the effects on filed cases and standing disputes are undecided"

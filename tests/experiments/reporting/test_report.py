@@ -103,7 +103,7 @@ def test_the_answer_turns_with_the_signs(report):
 
 def test_doubt_is_told_as_doubt(report):
     page = report(comparison(noise=0.3, arms=FEW))
-    assert "conflicts, filed cases and standing disputes are undecided" in page.said
+    assert "effects on conflicts, filed cases and standing disputes are undecided" in page.said
     assert "is not shown to beat the same hours" in page.said
     assert "No strategy lowers conflicts or standing disputes for certain" in page.said
 
