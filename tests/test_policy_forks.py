@@ -72,7 +72,7 @@ POLICIES: Final[dict[str, dict[str, Any]]] = {
 }
 
 
-WORLD = ("private.", "desks.", "frontline.", "incidents.broken_resumes", "outcomes.count_busy")
+WORLD = ("private.", "desks.", "frontline.", "incidents.broken_resumes")
 """Switches that are the world's, with or without a policy, and sections of which every one is."""
 
 

@@ -197,7 +197,6 @@ WITHOUT: Final = {
     "empowerment.awards": "each right alone: table 2",
     "deliberation.platform": "its zero has no parameter: table 2",
     "outcomes.record_estates": "what is recorded: tests of the model",
-    "outcomes.count_busy": "what is counted: tests of M2",
 }
 """Switches that are neither, and where they are tested."""
 

@@ -43,9 +43,14 @@ class OutcomesSection(Section):
         source="long enough for a desk's median reply, short enough to be owed to this conflict",
         doc="weeks after a first conflict at which is asked whether the matter still stands",
     )
-    count_busy: bool = switch(
-        "people with a case open, or in talks, are counted when another cause pushes them over their threshold",
-        default=False,
+    count_busy: str = parameter(
+        "nobody",
+        unit="name",
+        status="assumed",
+        choices=("nobody", "crossing", "everyone"),
+        source="who has a case open files no other; most of them have been over their threshold since they filed",
+        doc="who is counted of people with a case open, or in talks, and another cause: nobody; those whom this week's "
+        "pushes take over their threshold; or everyone who is over it",
     )
     price_of_hour: float = parameter(
         0.0,

@@ -287,13 +287,19 @@ class Grievances(Component):
         self.recent += (counts - self.recent) / min(self._weeks, self.parameters.recent_weeks)
         self.causing.append(now.person.size)
         model.tally.count_each(("returns", "conflicts"), now.first, now.estate)
-        if busy.size and model.scenario.outcomes.count_busy:
-            self._count_busy(person, incident, heaviest(person, push, busy))
+        if busy.size and model.scenario.outcomes.count_busy != "nobody":
+            self._count_busy(person, incident, push, heaviest(person, push, busy))
 
-    def _count_busy(self, person: NDArray[np.int64], incident: NDArray[np.int64], order: NDArray[np.int64]) -> None:
+    def _count_busy(self, person: NDArray, incident: NDArray, push: NDArray, order: NDArray[np.int64]) -> None:
         """Count people who would be in conflict over a cause of which they have no matter, were they not busy."""
+        people = self.model.residents
+        if self.model.scenario.outcomes.count_busy == "crossing":
+            who = person[order]
+            # Nothing relieves who waits for a desk: old anger that meets a new cause is no second conflict.
+            pushed = np.bincount(person, push, minlength=people.threshold.size)[who]
+            order = order[people.grievance.take(who) - pushed <= people.threshold.take(who)]
         first = self.model.matters.note(person[order], incident[order])
-        self.model.tally.count("conflicts", self.model.residents.estate[person[order[first]]])
+        self.model.tally.count("conflicts", people.estate[person[order[first]]])
 
     def _grow(self, person: NDArray, push: NDArray[np.float32]) -> NDArray[np.float32]:
         """Fade each person's grievance to this week, add the pushes, return the sums."""

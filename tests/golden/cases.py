@@ -57,7 +57,6 @@ NEW_SWITCHES: Final = (
     "services.volunteer_mobilisation",
     "meetings.enabled",
     "incidents.broken_resumes",
-    "outcomes.count_busy",
 )
 """Switches that came with the second edition of the model or after it, which the first has off."""
 EMERGENCY: Final = {"emergency.enabled": True, "emergency.start_week": 24, "emergency.switching": True}
