@@ -68,7 +68,8 @@ def sorted_out(
     axes, left_out = {}, {}
     for name in _spelled_out(list(named), scenario, list(facts)):
         section = name.partition(".")[0]
-        if name in EXPERIMENT or of_the_ground(name) or section in ("run", "outcomes"):
+        recorded = section == "run" or (section == "outcomes" and facts[name]["status"] == "design")
+        if name in EXPERIMENT or of_the_ground(name) or recorded:
             left_out[name] = N_("shared by all runs")
         elif any(name in changes for changes in arms.values()):
             left_out[name] = N_("set by an arm")
