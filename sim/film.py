@@ -143,9 +143,10 @@ class Film(Attributes):
         district.html
         """
         path = expanded(path)
-        if path.suffix not in (".html", ".gif"):
+        ending = path.suffix.lower()
+        if ending not in (".html", ".gif"):
             raise PathError(f'A film ends in .html or .gif, and "{path.name}" in neither.')
-        content = self.to_html().encode("utf-8") if path.suffix == ".html" else self.to_gif(progress)
+        content = self.to_html().encode("utf-8") if ending == ".html" else self.to_gif(progress)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, content)

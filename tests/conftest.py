@@ -28,7 +28,7 @@ settings.load_profile("gongzhi")
 
 @pytest.fixture(autouse=True)
 def environment_as_before() -> Iterator[None]:
-    """Give back the variables of the environment that a test changed: a command sets some for the processes it starts."""
+    """Give back the environment that a test changed: a command sets variables for the processes it starts."""
     before = dict(os.environ)
     yield
     if os.environ != before:

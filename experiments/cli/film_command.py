@@ -40,7 +40,7 @@ def film(
     world: options.World,
     output: options.Output,
 ) -> None:
-    """Film the district week by week; writes film.html, which plays by itself, or film.gif.
+    """Film the district week by week; writes film.html, which plays by itself, or film.gif, or the file --out names.
 
     A page has a byte for each estate, week and map: 0.7 MB for 1,034 estates, 208 weeks and two strategies, at most 3.
     """
@@ -54,7 +54,7 @@ def film(
         raise OutcomeError(unknown("outcome of estates", own.outcome, ESTATE_COLUMNS))
     names = strategies or ["none", "full"]
     scenarios = _scenarios(names, own, world)
-    path = options.target((output.out or Path("results/film")) / f"{FILE}.{FORMATS[own.gif]}")
+    path = options.target(_file(output.out or Path("results/film"), own.gif))
     ground = world.ground
     models = []
     for name, scenario in zip(names, scenarios, strict=True):
@@ -75,6 +75,18 @@ def film(
     if not output.quiet:
         megabytes = path.stat().st_size / 1e6
         print(Finding("run.film", name=path.name, folder=str(path.parent), megabytes=megabytes).text(output.lang))
+
+
+def _file(out: Path, gif: bool) -> Path:
+    """Return the film's file: `out` itself where it is named like one, else one within that folder."""
+    from sim.core.errors import ScenarioError
+
+    kind = out.suffix.lower().removeprefix(".")
+    if kind not in FORMATS or out.is_dir():
+        return out / f"{FILE}.{FORMATS[gif]}"
+    if gif and kind != "gif":
+        raise ScenarioError(f"--gif writes a GIF, and {out} is named like a page: leave one of the two out.")
+    return out
 
 
 def _scenarios(names: list[str], own: Own, world: options.World) -> list[Scenario]:

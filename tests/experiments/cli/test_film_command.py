@@ -23,6 +23,13 @@ def test_one_policy_becomes_a_gif(gongzhi: Any, tmp_path: Path) -> None:
     assert (tmp_path / "f" / "film.gif").read_bytes().startswith(b"GIF89a")
 
 
+@pytest.mark.parametrize(("name", "start"), [("mine.html", b"<!"), ("mine.GIF", b"GIF89a")])
+def test_a_file_that_is_named_like_a_film_is_the_film(gongzhi: Any, tmp_path: Path, name: str, start: bytes) -> None:
+    status, _, err = gongzhi("film", "none", *TINY, f"--out=f/{name}")
+    assert status == 0, err
+    assert (tmp_path / "f" / name).read_bytes().startswith(start)
+
+
 def test_a_district_and_a_component_of_ones_own_are_filmed(gongzhi: Any, tmp_path: Path) -> None:
     rows = [f"{name},{size},{x},{x}" for x, (name, size) in enumerate([("Lake", 300), ("Hill", 500), ("Bay", 200)])]
     (tmp_path / "own.csv").write_text("estate,households,x,y\n" + "\n".join(rows) + "\n", encoding="utf-8")
@@ -53,6 +60,7 @@ def test_a_district_and_a_component_of_ones_own_are_filmed(gongzhi: Any, tmp_pat
         (["full", "full"], "A film shows one strategy, or two that differ"),
         (["--outcome=conflict"], 'Did you mean "conflicts"?'),
         (["hours_matched:full"], "hours_matched:full"),
+        (["--gif", "--out=mine.html"], "--gif writes a GIF, and mine.html is named like a page"),
         (["--seed=-1"], "--seed -1 must be a whole number"),
     ],
 )

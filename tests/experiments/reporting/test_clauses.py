@@ -68,8 +68,8 @@ def test_a_change_with_a_range_has_a_clause_and_brackets_of_its_own() -> None:
     moves = [Ranged(name, -0.1, -0.3, 0.1, 3.0, "undecided") for name in ("filed", "standing")]
     text = sentence("en", "clauses.changes", moves=moves, interval=True)
     assert (
-        text
-        == "the effect on filed cases is undecided [en, True] and the effect on standing disputes is undecided [en, False]"
+        text == "the effect on filed cases is undecided [en, True] and "
+        "the effect on standing disputes is undecided [en, False]"
     )
     text = sentence("en", "clauses.changes", moves=moves)
     assert text == "the effects on filed cases and standing disputes are undecided"

@@ -262,7 +262,11 @@ def test_a_sweep_of_which_nothing_ended_is_told_as_such() -> None:
             "conflicts fall by 5.0%, whether by more than 2% is open (95% interval −9.0% to −1.0%)",
             "纠纷下降 5.0%、是否超出 2% 未定（95% 区间 −9.0% 至 −1.0%）",
         ),
-        (Move("conflicts", 0.2, 0.1, 0.3, 4.0, "undecided"), "the effect on conflicts is undecided", "对纠纷的效应未定"),
+        (
+            Move("conflicts", 0.2, 0.1, 0.3, 4.0, "undecided"),
+            "the effect on conflicts is undecided",
+            "对纠纷的效应未定",
+        ),
         (Move("conflicts", 0.0, -0.01, 0.01, 4.0, "equivalent"), "conflicts stay within ±2%", "纠纷变化不超出 ±2%"),
         (Move("conflicts", 0.1, -0.1, 0.3, 4.0), "no change of conflicts is shown", "纠纷未显示变化"),
         (Move("conflicts", 0.1, np.nan, np.nan, 4.0), "differ by +2.5% in a single pair", "一对运行中相差 +2.5%"),
