@@ -81,6 +81,7 @@ NUMBERS: Final[dict[str, Callable[..., Any]]] = {
     "quoted": lambda text: f"“{text}”",
     "rounded": numbers.rounded,
     "short": numbers.short,
+    "told_number": numbers.told,
     "written": numbers.written,
 }
 """What is the same in every language."""
