@@ -138,7 +138,7 @@ def _add_targets(catalog: Catalog) -> None:
     declared = [text for one in shipped().values() for text in (one.unit, one.interval, one.source)]
     declared += [one.source for one in ground_targets().values()]
     for figure in FIGURES.values():
-        declared += [figure.unit, figure.said.removeprefix("%").strip()]
+        declared += [figure.unit, figure.spoken.removeprefix("%").strip()]
     for text in filter(None, [*declared, GENERATED]):
         catalog.add(text, locations=[("experiments/analyses/validation/targets.csv", 0)], context="target")
     for statistic in STATISTICS:  # its name stands in a validation

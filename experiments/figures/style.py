@@ -191,7 +191,7 @@ def save(figure: Figure, stem: Path, lang: str = "en") -> Path:
     image, target = stem.with_suffix(".png"), io.StringIO()
     image.write_bytes(png(figure, lang))
     with drawing(lang):
-        told = {"Title": title} if (title := str(figure.get_label())) else {}
-        figure.savefig(target, format="svg", metadata={"Date": None, "Creator": "Gongzhi", **told})
+        named = {"Title": title} if (title := str(figure.get_label())) else {}
+        figure.savefig(target, format="svg", metadata={"Date": None, "Creator": "Gongzhi", **named})
     stem.with_suffix(".svg").write_bytes(with_marks(target.getvalue(), marks_of(figure)).encode("utf-8"))
     return image

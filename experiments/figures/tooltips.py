@@ -80,8 +80,8 @@ def title_in(drawing: str) -> str:
     >>> title_in("<svg><title>Conflicts &lt; 2</title><metadata></metadata></svg>"), title_in("<svg></svg>")
     ('Conflicts < 2', '')
     """
-    found = TITLE.search(drawing)
-    return unescape(found[1]) if found else ""
+    match = TITLE.search(drawing)
+    return unescape(match[1]) if match else ""
 
 
 def without_marks(drawing: str) -> str:

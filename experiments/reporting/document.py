@@ -161,8 +161,8 @@ def _pictured(image: Path, caption: Text, findings: Sequence[Text], titled: bool
     if not content or len(content) > LARGEST_DRAWING:
         content, kind = image.read_bytes(), "image/png"
     address = f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
-    found = [title] if titled and (title := title_in(text)) else list(findings)
-    return image.stem, address, marks_in(text), caption, Finding("page.alternative", found=found, caption=caption)
+    first = [title] if titled and (title := title_in(text)) else list(findings)
+    return image.stem, address, marks_in(text), caption, Finding("page.alternative", findings=first, caption=caption)
 
 
 def _shown(shown: Shown | tuple[str, pd.DataFrame], lang: str) -> dict[str, Any]:

@@ -78,10 +78,10 @@ NUMBERS: Final[dict[str, Callable[..., Any]]] = {
     "p_value": numbers.p_value,
     "percent": numbers.percent,
     "plural": lambda outcome: words.noun(outcome).plural,
+    "quantity": numbers.quantity,
     "quoted": lambda text: f"“{text}”",
     "rounded": numbers.rounded,
     "short": numbers.short,
-    "told_number": numbers.told,
     "written": numbers.written,
 }
 """What is the same in every language."""

@@ -35,13 +35,13 @@ def rounded(value: float, digits: int = 3) -> str:
     return written(value, ",.0f" if abs(value) >= 10 ** (digits - 1) - 0.05 else f".{digits}g")
 
 
-def told(value: float, per_cent: bool = False) -> str:
+def quantity(value: float, per_cent: bool = False) -> str:
     """Return a number for a sentence, a share in per cent; one that is next to nothing is told as less than the least.
 
     Examples
     --------
-    >>> told(14.13), told(3.93e-05), told(-2e-05), told(0.0922, True), told(1e-06, True), told(0.0)
-    ('14.1', '<0.001', '>−0.001', '9.22%', '<0.01%', '0')
+    >>> quantity(14.13), quantity(3.93e-05), quantity(-2e-05), quantity(0.0922, True), quantity(1e-06, True)
+    ('14.1', '<0.001', '>−0.001', '9.22%', '<0.01%')
     """
     least, size = (0.01, abs(100 * value)) if per_cent else (0.001, abs(value))
     if 0.0 < size < least / 2:

@@ -15,7 +15,7 @@ from experiments.analyses.validation.validation import DATA, MODEL, PREDICTED, V
 from experiments.analyses.validation.validation_figure import validation_figure
 from experiments.reporting.document import Document, Shown, worded
 from experiments.reporting.finding import Finding
-from experiments.reporting.numbers import NOTHING, told
+from experiments.reporting.numbers import NOTHING, quantity
 from experiments.reporting.provenance import info_of
 from experiments.reporting.template_rendering import markdown
 
@@ -48,7 +48,7 @@ def _rivals(result: Validation) -> Iterator[Finding]:
     idle = []
     for label, null in result.nulls.items():
         missed = [
-            (name, got.mean, (got.low, got.high), result.interval(name)[1:], said(name))
+            (name, got.mean, (got.low, got.high), result.interval(name)[1:], spoken_unit(name))
             for name in names
             if label in result.evidence(name, "for")
             for got in [result.spreads[name, label]]
@@ -64,9 +64,9 @@ def _rivals(result: Validation) -> Iterator[Finding]:
             yield Finding("validation.against", lacks=null.lacks, names=better)
 
 
-def said(name: str) -> str:
+def spoken_unit(name: str) -> str:
     """Return what a sentence says behind a figure's number; figures of the ground have their unit in their name."""
-    return FIGURES.get(name, Figure()).said
+    return FIGURES.get(name, Figure()).spoken
 
 
 def _predicted(result: Validation) -> list[tuple[str, float, list[tuple[str, float]], str]]:
@@ -76,7 +76,7 @@ def _predicted(result: Validation) -> list[tuple[str, float, list[tuple[str, flo
         outside = [label for label in result.nulls if result.verdicts.loc[name, label] == "outside"]
         if outside:
             rivals = [(label, result.spreads[name, label].mean) for label in outside]
-            figures.append((name, result.spreads[name, MODEL].mean, rivals, said(name)))
+            figures.append((name, result.spreads[name, MODEL].mean, rivals, spoken_unit(name)))
     return figures
 
 
@@ -145,7 +145,7 @@ def _beside_data(result: Validation) -> Shown:
             "kind": Finding("common.label", text=row["kind"]),
             "unit": Finding("common.label", text=row["unit"], context="target"),
             "data": Finding("validation.value_span", value=row["value"], ends=(row["low"], row["high"])),
-            "mean": told(row["mean"]),
+            "mean": quantity(row["mean"]),
             "next": Finding("validation.span", ends=(row["predicted_low"], row["predicted_high"])),
             "verdict": Finding("validation.verdict", name=row["verdict"]),
             "source": Finding("validation.source", texts=[text for text in (row["interval"], row["source"]) if text]),
@@ -184,7 +184,7 @@ def _predictions(result: Validation) -> Shown:
         }
         for label in result.nulls:
             star = " *" if result.verdicts.loc[name, label] == "outside" else ""
-            cells[Finding("common.label", text=label)] = told(result.spreads[name, label].mean) + star
+            cells[Finding("common.label", text=label)] = quantity(result.spreads[name, label].mean) + star
         rows.append(cells)
     return _shown(Finding("validation.predictions"), rows)
 

@@ -24,7 +24,7 @@ from experiments.analyses.validation.patterns import FAMILIES, campaign, figures
 from experiments.analyses.validation.targets import Target, ground_targets, read_targets, shipped, table
 from experiments.analyses.validation.validation import MODEL, Null, measured_names, refitted, validate
 from experiments.analyses.validation.validation_figure import placed
-from experiments.analyses.validation.validation_report import document, documentation, said
+from experiments.analyses.validation.validation_report import document, documentation, spoken_unit
 from experiments.cli.app import app
 from experiments.presets.questions import rivals
 from experiments.reporting.catalogue import gettext
@@ -367,18 +367,18 @@ def test_the_table_has_every_figure_for_the_model_and_data_for_its_rivals(made: 
 def test_a_sentence_gives_the_unit_of_its_numbers(
     name: str, mean: float, ends: Any, data: Any, english: str, chinese: str
 ) -> None:
-    told = Finding("validation.evidence", lacks="talk", missed=[(name, mean, ends, data, said(name))])
+    told = Finding("validation.evidence", lacks="talk", missed=[(name, mean, ends, data, spoken_unit(name))])
     assert english in told.text() and chinese in told.text("zh"), told.text("zh")
 
 
 def test_every_figure_has_a_unit_that_is_told_or_none_that_could_be() -> None:
     for name, figure in FIGURES.items():
         shares = figure.scale == "logit" or figure.unit.startswith("change")
-        assert figure.said.startswith("%") or not shares, name
-        assert not figure.said.strip("%").strip() or figure.said == figure.said.strip(), name
-    pure = {name for name, figure in FIGURES.items() if not figure.said}
+        assert figure.spoken.startswith("%") or not shares, name
+        assert not figure.spoken.strip("%").strip() or figure.spoken == figure.spoken.strip(), name
+    pure = {name for name, figure in FIGURES.items() if not figure.spoken}
     assert pure == {"elasticity", "dispersion", "committees", "halves", "busy desks"}
-    told = Finding("validation.would_tell", figures=[("volume", 16.5, [("independent", 2e-5)], said("volume"))])
+    told = Finding("validation.would_tell", figures=[("volume", 16.5, [("independent", 2e-5)], spoken_unit("volume"))])
     assert "(16.5 per 1,000 adults and year; <0.001 independent)" in told.text()
 
 
