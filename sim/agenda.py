@@ -24,6 +24,7 @@ from sim.core.attributes import Attributes
 from sim.core.errors import AgendaError, nearest, unknown
 from sim.core.markup import Page, table, titled
 from sim.core.message_catalogue import MODEL, N_
+from sim.core.screen import columns, led, padded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,6 +124,16 @@ class Step(Attributes):
 
 def _rhythm(every: int, phase: int) -> str:
     return f"every = {every} must be at least 1, and phase = {phase} from 0 to every - 1"
+
+
+def _weeks(every: int, lang: str) -> str:
+    """Say in which weeks a line happens."""
+    return gettext(lang, "every") if every == 1 else gettext(lang, "each {number}th", number=every)
+
+
+def _happens(doc: str, lang: str) -> str:
+    """Say what a line is in the world; one of a user's own in the user's words."""
+    return pgettext(lang, "line of the week", doc) if doc else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -669,46 +680,59 @@ class Agenda(Attributes, Page):
                     "" if stage == before else pgettext(lang, "stage of the week", stage),
                     row["name"],
                     row["equation"],
-                    gettext(lang, "every")
-                    if row["every"] == 1
-                    else gettext(lang, "each {number}th", number=row["every"]),
+                    _weeks(row["every"], lang),
                     row["calls"],
                     f"{row['ms_per_call']:.3f}" if ran else "",
                     f"{100.0 * row['share']:.1f}" if ran else "",
-                    pgettext(lang, "line of the week", row["doc"]) if row["doc"] else "",
+                    _happens(row["doc"], lang),
                 )
             )
         title = gettext(lang, "A week has {lines} lines", lines=len(self))
         return titled(title, table([name and gettext(lang, name) for name in names], rows, lang))
 
-    def __str__(self) -> str:
-        table = [("", "stage", "line", "equation", "weeks", "calls", "ms/call", "share", "what happens")]
+    def text(self, lang: str = "en") -> str:
+        """Return what ``print`` shows, in a language, `en` or `zh`.
+
+        Examples
+        --------
+        >>> week = Agenda()
+        >>> week.add("ring", lambda: None, doc="the bells ring")
+        >>> print(week.text())
+           stage  line  equation  weeks  calls  ms/call  share  what happens
+        1         ring            every      0        -      -  the bells ring
+        """
+        heads = ("", N_("stage"), N_("line"), N_("equation"), N_("weeks"), N_("calls"), N_("ms/call"))
+        table = [[name and gettext(lang, name) for name in heads]]
+        table[0] += [pgettext(lang, "unit", "share"), gettext(lang, "what happens")]
         stage = ""
         for row in self.rows():
             ran = row["calls"] > 0
             stage, before = row["stage"], stage
             table.append(
-                (
+                [
                     str(row["order"]),
-                    "" if stage == before else stage,
+                    "" if stage == before else pgettext(lang, "stage of the week", stage),
                     row["name"],
                     row["equation"],
-                    "every" if row["every"] == 1 else f"each {row['every']}th",
+                    _weeks(row["every"], lang),
                     str(row["calls"]),
                     f"{row['ms_per_call']:.3f}" if ran else "-",
                     f"{row['share']:.1%}" if ran else "-",
-                    row["doc"],
-                )
+                    _happens(row["doc"], lang),
+                ]
             )
-        widths = [max(map(len, cells)) for cells in zip(*table, strict=True)]
+        widths = [max(map(columns, cells)) for cells in zip(*table, strict=True)]
         right = (0, 5, 6, 7)
         return "\n".join(
             "  ".join(
-                cell.rjust(width) if place in right else cell.ljust(width)
+                led(cell, width) if place in right else padded(cell, width)
                 for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
             ).rstrip()
             for cells in table
         )
+
+    def __str__(self) -> str:
+        return self.text()
 
     def __repr__(self) -> str:
         names = self.names if len(self) <= _SHOWN else [*self.names[:_SHOWN], "..."]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 
@@ -9,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import sim
 from sim.agenda import Agenda, Line
 from sim.core.errors import AgendaError
+from sim.core.screen import columns
 
 
 @pytest.fixture
@@ -157,3 +160,21 @@ def _seconds(function: Callable[[], None]) -> float:
     start = time.perf_counter()
     function()
     return time.perf_counter() - start
+
+
+def test_a_week_is_told_in_chinese_with_columns_as_wide_as_they_are_on_a_screen() -> None:
+    model = sim.examples.small()
+    model.run(weeks=1)
+    told = model.agenda.text("zh").splitlines()
+    assert str(model.agenda) == model.agenda.text("en") and len(told) == len(model.agenda) + 1
+    for line, words in zip(model.agenda, told[1:], strict=True):
+        left, name, rest = words.partition(line.name)
+        assert name and not re.search("[A-Za-z]", left), words
+        assert line.doc not in words and re.search("[\u4e00-\u9fff]", rest), words
+    assert (
+        len({columns(words.partition(line.name)[0]) for line, words in zip(model.agenda, told[1:], strict=True)}) == 1
+    )
+
+
+def test_a_line_of_ones_own_is_told_in_ones_own_words(week: Agenda) -> None:
+    assert "voice happen" in week.text("zh") and "每周" in week.text("zh")

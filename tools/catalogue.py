@@ -137,7 +137,9 @@ def _add_targets(catalog: Catalog) -> None:
     """Add what is declared of a validation: units, kinds of interval and sources, and figures of the ground."""
     declared = [text for one in shipped().values() for text in (one.unit, one.interval, one.source)]
     declared += [one.source for one in ground_targets().values()]
-    for text in filter(None, [*declared, *(figure.unit for figure in FIGURES.values()), GENERATED]):
+    for figure in FIGURES.values():
+        declared += [figure.unit, figure.spoken.removeprefix("%").strip()]
+    for text in filter(None, [*declared, GENERATED]):
         catalog.add(text, locations=[("experiments/analyses/validation/targets.csv", 0)], context="target")
     for statistic in STATISTICS:  # its name stands in a validation
         catalog.add(statistic.name, locations=[("sim/district/statistics.py", 0)])

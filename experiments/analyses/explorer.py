@@ -26,6 +26,7 @@ from experiments.core.design.design import Design
 from experiments.core.design.plan import Plan
 from experiments.core.statistics.measures import better
 from experiments.core.statistics.sparse_polynomial import FEWEST, LEAST_Q2, LEVEL, Array, SparsePolynomial
+from experiments.reporting.dust import least
 from experiments.reporting.finding import Block, Finding
 from sim import Scenario
 
@@ -280,13 +281,14 @@ def _model(
 
 
 def _surface(response: Response, fit: SparsePolynomial) -> dict[str, Any]:
-    scale = 100.0 if response.relative else 1.0
+    scale, lowest = (100.0, least(response.outcome)) if response.relative else (1.0, -math.inf)
     return {
         "outcome": response.outcome,
         "arm": response.arm,
         "against": response.against,
         "better": better(response.outcome) if response.against else "neither",
         "scale": scale,
+        "least": lowest if math.isfinite(lowest) else None,
         "q2": float(f"{fit.q2:.3g}"),
         "terms": [[list(factor) for factor in term] for term in fit.terms],
         "coefficients": fit.coefficients.tolist(),

@@ -22,6 +22,7 @@ from markupsafe import Markup
 from experiments.core.spec import Spec
 from experiments.core.store.store import Store, Tally
 from experiments.figures import style
+from experiments.reporting.catalogue import gap
 from experiments.reporting.document import draw_into, text_of, worded, write_document, write_page
 from experiments.reporting.finding import Finding
 from experiments.reporting.results_workbook import WORKBOOK, write_results
@@ -481,7 +482,9 @@ class Result(Page, ABC):
                     first = page.tables[0]
                     shown = first[1] if isinstance(first, tuple) else worded(first, lang)
             if self.figures:
-                parts.append(picture(style.png(self.figure(lang=lang), lang, style.SCREEN), title))
+                figure = self.figure(lang=lang)
+                label = gap(lang).join(filter(None, (title, str(figure.get_label()))))
+                parts.append(picture(style.png(figure, lang, style.SCREEN), label))
         rows = shown.head(SHOWN_ROWS).itertuples(index=False, name=None)
         cut = f" ({SHOWN_ROWS} / {len(shown):,})" if len(shown) > SHOWN_ROWS else ""
         parts.append(details(f"{name}.csv{cut}", table([str(head) for head in shown.columns], rows, lang)))

@@ -51,7 +51,7 @@ def describe(
 ) -> None:
     """Show a district's statistics beside those of Nanshan."""
     from experiments.reporting.catalogue import gettext
-    from experiments.reporting.screen import columns, led, padded
+    from sim.core.screen import columns, led, padded
     from sim.district.overview import described
 
     own = options.read_district(options.World(**vars(table), district=file, estates=estates))

@@ -81,7 +81,7 @@ def outcomes(
 ) -> None:
     """Show what is measured every week."""
     from experiments.reporting.catalogue import N_, gettext
-    from experiments.reporting.screen import columns, padded
+    from sim.core.screen import columns, padded
     from sim.outcomes import DEFINITIONS, definitions_of
 
     better_side = {"lower": N_("{unit}, lower is better"), "higher": N_("{unit}, higher is better")}

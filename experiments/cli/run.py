@@ -55,7 +55,7 @@ def run(own: Own, world: options.World, output: options.Output) -> None:
         note = Finding("run.incomplete", weeks=int(known[name])).text(output.lang)
         print(f"  {name:20} {value:12.4g}" + f"  {note}" * bool(known[name] < len(weeks_measured)))
     if own.agenda:
-        print(model.agenda)
+        print(model.agenda.text(output.lang))
     files = sorted(path.name for path in written)
     print(Finding("common.all_in", files=files, folder=str(out)).text(output.lang))
 

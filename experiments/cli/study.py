@@ -14,7 +14,7 @@ from experiments.core.option import Option, chosen
 
 if TYPE_CHECKING:
     from experiments.core.spec import Spec
-    from sim import Scenario
+    from sim import District, Scenario
 
 NAMES = "empowerment deliberation supervision couriers enterprises emergency channels systems assumptions".split()
 
@@ -39,7 +39,7 @@ class Own:
 def study(
     name: Annotated[str | None, argument(f"One of: {', '.join(NAMES)}.")],
     own: Own,
-    world: options.Synthetic,
+    world: options.World,
     runs: options.Retrying,
     output: options.Output,
 ) -> int:
@@ -61,21 +61,28 @@ def study(
         return options.listing({known: questions.question(known) for known in NAMES}, output.lang)
     given = {"estates": world.estates, "replicates": own.replicates, "weeks": world.weeks}
     size = {part: QUICK[part] if value is None and own.quick else value for part, value in given.items()}
-    scenario = world.to_scenario({"district.sample": world.sample})
+    ground, scenario = world.ground, world.to_scenario({"district.sample": world.sample})
+    if ground is not None:
+        size["estates"] = None
     if name == MOVED:
-        spec: Spec = _regions(size, scenario, own)
+        spec: Spec = _regions(size, scenario, ground, own)
     elif chosen(name, NAMES, "study") in questions.SWEEPS:
         sized = questions.size(name) | {part: value for part, value in size.items() if value is not None}
-        spec = sweep_spec(name, scenario, sized, {"seed": own.seed, "question": questions.question(name)})
+        fields = {"seed": own.seed, "question": questions.question(name), "district": ground}
+        spec = sweep_spec(name, scenario, sized, fields)
     else:
         from experiments.analyses.study.study_comparison import StudySpec
 
-        spec = StudySpec.of_study(questions.study(name), {**size, "scenario": scenario, "seed": own.seed})
+        fields = {**size, "scenario": scenario, "district": ground, "seed": own.seed}
+        spec = StudySpec.of_study(questions.study(name), fields)
     return carry_out(spec, output.running(f"study-{name}", runs, own.quick), output)
 
 
 def sweep_spec(name: str, scenario: Scenario, size: Mapping[str, int], fields: Mapping[str, Any]) -> Spec:
-    """Make the spec of a sweep over all policies, in a world, with so many estates, weeks and replicates."""
+    """Make the spec of a sweep over all policies, in a world, with so many estates, weeks and replicates.
+
+    Where the fields give a `district`, it has that district's estates.
+    """
     from experiments.analyses.study import sweeps
     from experiments.core.design.arms import changes_of
     from experiments.presets import questions
@@ -88,13 +95,13 @@ def sweep_spec(name: str, scenario: Scenario, size: Mapping[str, int], fields: M
     return sweeps.AssumptionsSpec.sized(scenario, size, **known, **fields)
 
 
-def _regions(size: Mapping[str, int | None], scenario: Scenario, own: Own) -> Spec:
+def _regions(size: Mapping[str, int | None], scenario: Scenario, ground: District | None, own: Own) -> Spec:
     from experiments.analyses.signmap.region_search import RegionSearchSpec
     from experiments.presets.questions import maps
 
     changes = {} if size["estates"] is None else {"district.estates": size["estates"]}
     sizes = {"points": 8 if own.quick else None, "replicates": size["replicates"], "weeks": size["weeks"]}
-    fields = {"scenario": scenario, "changes": changes, "seed": own.seed, **sizes}
+    fields = {"scenario": scenario, "district": ground, "changes": changes, "seed": own.seed, **sizes}
     return RegionSearchSpec.asked_of(maps()["regions"], fields)
 
 

@@ -72,9 +72,9 @@ class Point:
     text: str = ""
 
     @classmethod
-    def of(cls, ends: Iterable[float], look: Entry, scale: float = 1.0) -> Point:
-        """Make a point of its low end, mean and high end, each times the scale."""
-        low, mean, high = (scale * float(end) for end in ends)
+    def of(cls, ends: Iterable[float], look: Entry, scale: float = 1.0, least: float = -math.inf) -> Point:
+        """Make a point of its low end, mean and high end, each times the scale, and none below the `least`."""
+        low, mean, high = (max(scale * float(end), least) for end in ends)
         return cls(low, mean, high, look)
 
     def bars(self) -> list[tuple[Ends, Entry]]:

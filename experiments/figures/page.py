@@ -137,6 +137,7 @@ class Page:
                     part.draw(axes, lang)
                     drawn.append((axes, part, _free(line[place + 1 :]) if part.title else 0))
             self._lay_out(figure, drawn, sum(talls), lang)
+            figure.set_label(text_of(self.title, lang))
             return _finished(figure, lang)
 
     def _lay_out(self, figure: Figure, drawn: Sequence[tuple[Axes, Part, int]], tall: float, lang: str) -> None:

@@ -184,10 +184,14 @@ def png(figure: Figure, lang: str = "en", dpi: int = 200) -> bytes:
 
 
 def save(figure: Figure, stem: Path, lang: str = "en") -> Path:
-    """Write a figure as PNG and SVG, both without dates, the latter with what its marks say; return the PNG's path."""
+    """Write a figure as PNG and SVG, both without dates; return the PNG's path.
+
+    The latter holds the figure's title, which is its label, and what its marks say.
+    """
     image, target = stem.with_suffix(".png"), io.StringIO()
     image.write_bytes(png(figure, lang))
     with drawing(lang):
-        figure.savefig(target, format="svg", metadata={"Date": None, "Creator": "Gongzhi"})
+        named = {"Title": title} if (title := str(figure.get_label())) else {}
+        figure.savefig(target, format="svg", metadata={"Date": None, "Creator": "Gongzhi", **named})
     stem.with_suffix(".svg").write_bytes(with_marks(target.getvalue(), marks_of(figure)).encode("utf-8"))
     return image

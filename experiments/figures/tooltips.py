@@ -1,4 +1,4 @@
-"""What a mark of a figure says when it is pointed at: its name and its numbers.
+"""What a figure says beside what it shows: its title, and of a mark its name and its numbers.
 
 Whoever draws a mark tells its axes (`mark`).  A drawing (SVG) carries all of them as circles with titles, which no
 paper shows and every browser reads out; a report takes them from there, also where it shows pixels instead.
@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["Mark", "mark", "marks_in", "marks_of", "with_marks", "without_marks"]
+__all__ = ["Mark", "mark", "marks_in", "marks_of", "title_in", "with_marks", "without_marks"]
 
 ATTRIBUTE: Final = "_gongzhi_marks"
 CIRCLE: Final = re.compile(
     r'<circle cx="([\d.-]+)" cy="([\d.-]+)" r="([\d.]+)"><title>(.*?)</title></circle>', re.DOTALL
 )
 GROUP: Final = re.compile(r'<g id="marks" .*?</g>\n', re.DOTALL)
+TITLE: Final = re.compile(r"<title>([^<]*)</title>\s*<metadata>")
 SIZE: Final = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 
 
@@ -69,6 +70,18 @@ def with_marks(drawing: str, marks: list[Mark]) -> str:
     ]
     head, tail, rest = drawing.rpartition("</svg>")
     return f'{head}<g id="marks" fill="none" pointer-events="all">\n{"".join(circles)}</g>\n{tail}{rest}'
+
+
+def title_in(drawing: str) -> str:
+    """Return the title of an SVG, which is what was found; nothing where it has none.
+
+    Examples
+    --------
+    >>> title_in("<svg><title>Conflicts &lt; 2</title><metadata></metadata></svg>"), title_in("<svg></svg>")
+    ('Conflicts < 2', '')
+    """
+    match = TITLE.search(drawing)
+    return unescape(match[1]) if match else ""
 
 
 def without_marks(drawing: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from experiments.core.statistics.effect import DOWN, UP, Reading, reading
 from experiments.reporting import words
 from experiments.reporting.catalogue import gettext, pgettext
-from experiments.reporting.dust import only_dust, per_cent
+from experiments.reporting.dust import least, only_dust, per_cent
 from experiments.reporting.numbers import aligned, percent, rounded, short
 
 LARGEST = 1000.0
@@ -76,6 +76,11 @@ class Move:
         usable = abs(self.difference) < LARGEST / 100 * abs(self.base)
         return per_cent(self.outcome, self.difference, self.base) if usable else math.nan
 
+    @property
+    def least(self) -> float:
+        """Per cent below which no end of its interval is shown."""
+        return least(self.outcome)
+
     def size(self, lang: str, signed: bool = False) -> str:
         """How large it is: in per cent where that says something, else in its unit."""
         value = self.difference if signed else abs(self.difference)
@@ -86,7 +91,7 @@ class Move:
     def ends(self, lang: str, named: bool = True) -> str:
         """Its 95 % interval, as words; called by its name, if `named`."""
         if math.isfinite(self.scale):
-            low, high = (percent(end * self.scale, signed=True) for end in (self.low, self.high))
+            low, high = (percent(max(end * self.scale, self.least), signed=True) for end in (self.low, self.high))
         else:
             low, high = aligned((self.low, self.high), (self.high - self.low) / 2)
         ends = gettext(lang, "{low} to {high}", low=low, high=high)

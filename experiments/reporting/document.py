@@ -17,7 +17,7 @@ from pandas.api.types import is_numeric_dtype
 
 from experiments.core.store.files import replace_file
 from experiments.figures import style
-from experiments.figures.tooltips import Mark, marks_in, without_marks
+from experiments.figures.tooltips import marks_in, title_in, without_marks
 from experiments.reporting import provenance as record
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.finding import Block, Finding
@@ -115,7 +115,7 @@ def write_document(document: Document, path: Path, lang: str = "en") -> Path:
     """Write a report as one page of HTML, figures and all, in which no text can become HTML; return its path."""
     info, scenario = document.info, document.scenario
     drawn, note = style.language(lang)
-    pictures = [(path.stem, *_pictured(path), text) for path, text in document.figures]
+    pictures = [_pictured(path, caption, document.findings[:1], drawn == lang) for path, caption in document.figures]
     sections: dict[str, Block | None] = {
         "answer": Block("sections.answer", findings=list(document.findings)),
         "explore": None,
@@ -149,14 +149,20 @@ def write_page(page: Block, path: str | Path, lang: str) -> Path:
     return path
 
 
-def _pictured(image: Path) -> tuple[str, list[Mark]]:
-    """Return a figure as an address that holds it, a drawing where that is small enough, else pixels, and its marks."""
+def _pictured(image: Path, caption: Text, findings: Sequence[Text], titled: bool) -> tuple[Any, ...]:
+    """Return a figure as its template takes it, a drawing where that is small enough, else pixels.
+
+    In its place is told its title, which is what it shows, where it is `titled` in the report's language; else what the
+    report has found.
+    """
     drawing = image.with_suffix(".svg")
     text = drawing.read_text(encoding="utf-8") if drawing.exists() else ""
     content, kind = without_marks(text).encode("utf-8"), "image/svg+xml"
     if not content or len(content) > LARGEST_DRAWING:
         content, kind = image.read_bytes(), "image/png"
-    return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}", marks_in(text)
+    address = f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
+    first = [title] if titled and (title := title_in(text)) else list(findings)
+    return image.stem, address, marks_in(text), caption, Finding("page.alternative", findings=first, caption=caption)
 
 
 def _shown(shown: Shown | tuple[str, pd.DataFrame], lang: str) -> dict[str, Any]:

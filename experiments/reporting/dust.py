@@ -1,12 +1,17 @@
-"""What is no result: differences that only rounding made, and percentages of next to nothing.
+"""What is no result: differences that only rounding made, percentages of next to nothing, and losses of more than all.
 
 Sums in another order differ in their last digits. Such a difference is many thousand million times smaller than what it
 is a difference of; its interval, its p and its variance say as little as itself, and it is shown as what it is: none.
+
+The interval of a change in per cent is that of the difference over the mean of what it is set against, taken as a fixed
+number.  Of few and unequal pairs it may reach below -100 %, where a quantity that is counted or measured from zero on
+would be negative: it is shown as far as that, and tables hold it as it was worked out.
 """
 
 import math
 
 from experiments.core.statistics.outcome_indices import INDICES
+from sim.outcomes import DEFINITIONS
 
 DUST = 1e-11
 """Share of a level below which a difference is rounding: sums of a million terms agree to about 1e-13."""
@@ -43,3 +48,27 @@ def per_cent(outcome: str, difference: float, base: float) -> float:
     """
     usable = outcome not in INDICES and math.isfinite(base) and base != 0 and not abs(difference) * NOTHING > abs(base)
     return 100.0 / abs(base) if usable else math.nan
+
+
+def least(outcome: str) -> float:
+    """Return the change, in per cent of what it is set against, below which an outcome would be negative.
+
+    What the model measures is never negative, but for indices; of an outcome of the user's own nothing is known.
+
+    Examples
+    --------
+    >>> least("conflicts"), least("order"), least("bells")
+    (-100.0, -inf, -inf)
+    """
+    return -100.0 if outcome in DEFINITIONS and outcome not in INDICES else -math.inf
+
+
+def floored(end: float, outcome: str) -> float:
+    """Return an end of an interval in per cent as it is shown.
+
+    Examples
+    --------
+    >>> floored(-109.2, "standing"), floored(-109.2, "order"), floored(-20.0, "standing")
+    (-100.0, -109.2, -20.0)
+    """
+    return max(end, least(outcome))  # NaN stays

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from experiments.reporting import clauses, declared, numbers, phrases, words
+from experiments.reporting import clauses, declared, dust, numbers, phrases, words
 from experiments.reporting.catalogue import gap, gettext, pgettext
 from sim.core.markup import embedded
 from sim.core.sentence import text_of
@@ -69,6 +69,7 @@ NUMBERS: Final[dict[str, Callable[..., Any]]] = {
     "control_of": words.control_of,
     "cover_of": words.cover_of,
     "embedded": embedded,
+    "floored": dust.floored,
     "grouped": clauses.grouped,
     "less_of": words.less_of,
     "margin": lambda share: f"{100 * share:g}%",
@@ -77,6 +78,7 @@ NUMBERS: Final[dict[str, Callable[..., Any]]] = {
     "p_value": numbers.p_value,
     "percent": numbers.percent,
     "plural": lambda outcome: words.noun(outcome).plural,
+    "quantity": numbers.quantity,
     "quoted": lambda text: f"“{text}”",
     "rounded": numbers.rounded,
     "short": numbers.short,

@@ -35,6 +35,21 @@ def rounded(value: float, digits: int = 3) -> str:
     return written(value, ",.0f" if abs(value) >= 10 ** (digits - 1) - 0.05 else f".{digits}g")
 
 
+def quantity(value: float, per_cent: bool = False) -> str:
+    """Return a number for a sentence, a share in per cent; one that is next to nothing is told as less than the least.
+
+    Examples
+    --------
+    >>> quantity(14.13), quantity(3.93e-05), quantity(-2e-05), quantity(0.0922, True), quantity(1e-06, True)
+    ('14.1', '<0.001', '>−0.001', '9.22%', '<0.01%')
+    """
+    least, size = (0.01, abs(100 * value)) if per_cent else (0.001, abs(value))
+    if 0.0 < size < least / 2:
+        return ("<" if value > 0.0 else ">−") + f"{least:g}" + "%" * per_cent
+    text = rounded(100 * value if per_cent else value)
+    return f"{text}%" if per_cent and text != NOTHING else text
+
+
 def tick(value: float, form: str = "+g") -> str:
     """Return the number of a tick on an axis of differences, whose zero has no sign.
 

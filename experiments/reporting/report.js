@@ -165,7 +165,8 @@
     const high = Math.min(Math.ceil(rounded(model.level * (points + 1))), points) - 1;
     const sorted = (sign) =>
       effect.residuals.map((miss, place) => fits[1 + effect.fold[place]] + sign * miss).sort((a, b) => a - b);
-    return [fits[0], sorted(-1)[low], sorted(1)[high]].map((value) => value * effect.scale);
+    const least = effect.least ?? -Infinity; // where nothing would be left
+    return [fits[0], sorted(-1)[low], sorted(1)[high]].map((value) => Math.max(value * effect.scale, least));
   }
 
   function distance(model, first, second, without) {

@@ -34,10 +34,18 @@ def rows_of(result: Ablation, outcome: str) -> dict[str, dict[str, Any]]:
     return {str(row["part"]): {str(key): value for key, value in row.items()} for row in rows}
 
 
+class Piece(Move):
+    """A piece of a change, in proportion to what there is without the policy: more than all of it may be lost."""
+
+    @property
+    def least(self) -> float:
+        return -math.inf
+
+
 def move_of(result: Ablation, outcome: str, row: dict[str, Any], value: str = "shapley", interval: str = "ci") -> Move:
     """Return one of a row's three values as a change, in proportion to what there is without the policy."""
     size, low, high = (float(row[name]) for name in (value, f"{interval}_low", f"{interval}_high"))
-    return Move(outcome, size, low, high, result.base(outcome))
+    return Piece(outcome, size, low, high, result.base(outcome))
 
 
 def ablation_figure(result: Ablation) -> IntervalRows:

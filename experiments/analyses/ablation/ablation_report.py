@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.analyses.ablation.ablation import Ablation
-from experiments.analyses.ablation.ablation_figure import LEFT, WHOLE, ablation_figure, move_of, rows_of
+from experiments.analyses.ablation.ablation_figure import LEFT, WHOLE, Piece, ablation_figure, move_of, rows_of
 from experiments.analyses.result import Draw
 from experiments.core.statistics.effect import DOWN, UP
 from experiments.reporting.clauses import Move
@@ -50,7 +50,7 @@ def joined(result: Ablation, outcome: str) -> Finding | None:
     together, summed = (Move(outcome, value, value, value, base) for value in (gap.mean, gap.baseline_mean))
     if gap.difference == 0 or gap.ci_low <= 0 <= gap.ci_high:
         return Finding("ablation.adds", outcome=outcome, together=together, apart=summed)
-    between = Move(outcome, gap.difference, gap.ci_low, gap.ci_high, base)
+    between = Piece(outcome, gap.difference, gap.ci_low, gap.ci_high, base)
     return Finding("ablation.does_not_add", outcome=outcome, together=together, apart=summed, gap=between)
 
 

@@ -42,11 +42,11 @@ from experiments.core.spec import Running, Spec
 from experiments.core.statistics.causes import Cause, causes, marginal
 from experiments.core.store.files import replace_file
 from experiments.reporting.finding import Finding
-from experiments.reporting.screen import columns, padded
 from experiments.reporting.template_rendering import labels, sentence
 from sim import Scenario
 from sim.core.errors import StoreError
 from sim.core.paths import expanded
+from sim.core.screen import columns, padded
 from sim.district.hierarchy import numbers
 
 QUESTION: Final = "Which assumptions move the effects of full coverage and of the whole arrangement most?"

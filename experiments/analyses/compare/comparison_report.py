@@ -26,9 +26,9 @@ from experiments.reporting.document import Document
 from experiments.reporting.dust import only_dust, per_cent
 from experiments.reporting.finding import Block, Finding
 from experiments.reporting.numbers import written
-from experiments.reporting.screen import columns, padded
 from experiments.reporting.setting import first_limits, setting
 from experiments.reporting.template_rendering import labels
+from sim.core.screen import columns, padded
 from sim.outcomes.inequality import BURDENS, GROUPS
 from sim.policies import arrangement
 

@@ -81,6 +81,12 @@ class Effect(Move):
         return self._in_per_cent(self.low, self.high)
 
     @property
+    def over(self) -> tuple[float, float]:
+        """The range over assumptions as it is shown, in per cent, low end first."""
+        low, high = (max(end, self.least) for end in self.reach)
+        return low, high
+
+    @property
     def wider(self) -> tuple[float, float]:
         """The interval that holds at once with those of all other effects, in per cent, low end first."""
         return self._in_per_cent(*self.together)
@@ -102,7 +108,8 @@ class Effect(Move):
 
     def _in_per_cent(self, low: float, high: float) -> tuple[float, float]:
         scale = per_cent(self.outcome, self.difference, self.base)
-        return (0.0 if low == 0 else low * scale), (0.0 if high == 0 else high * scale)
+        first, last = (0.0 if end == 0 else max(end * scale, self.least) for end in (low, high))
+        return first, last
 
     def brackets(self, lang: str, named: bool = True) -> str:
         """Both its intervals, of chance and over assumptions; nothing where it has none."""

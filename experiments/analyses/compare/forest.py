@@ -171,7 +171,7 @@ def _point(effect: Effect, row: Row) -> Point:
     """Draw an effect: by chance, and by chance and over assumptions where there are such."""
     shape: dict[str, Any] = {"hollow": row.against is not None, "dashes": DASHES if row.against else "-"}
     look = verdict_entry(effect.verdict, width=THICK if effect.ranged else 1.1, **shape)
-    wide = effect.reach if effect.ranged else (math.nan, math.nan)
+    wide = effect.over if effect.ranged else (math.nan, math.nan)
     return Point(effect.interval[0], effect.percent, effect.interval[1], look, wide, replace(look, width=THIN))
 
 

@@ -13,6 +13,7 @@ from experiments.analyses.result import Draw
 from experiments.analyses.signmap.region_figure import region_figure
 from experiments.analyses.signmap.region_search import RegionSearch, confirmed, sides_of
 from experiments.reporting.document import Document, Shown
+from experiments.reporting.dust import floored
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import between, percent
 
@@ -35,6 +36,7 @@ def _regions(rows: pd.DataFrame) -> list[Finding]:
             found=row["found"],
             claimed=row["chosen_as"],
             sides=sides_of(row["region"]),
+            outcome=row["outcome"],
             effect=[100 * float(row[name]) for name in ("effect", "ci_low", "ci_high")],
         )
         for row in rows.to_dict("records")
@@ -89,7 +91,7 @@ def _trials(table: pd.DataFrame) -> Shown:
     rows = []
     for row in table.to_dict("records"):
         effect, low, high, least, most = (
-            percent(100 * float(row[name]), signed=True)
+            percent(floored(100 * float(row[name]), row["outcome"]), signed=True)
             for name in ("effect", "ci_low", "ci_high", "sim_low", "sim_high")
         )
         rows.append(

@@ -134,7 +134,7 @@ def _effects(table: pd.DataFrame) -> Shown:
             "typed": row["setting"] if row["convention"] else "–",
             "policy": Finding("common.arm", name=row["policy"]),
             "outcome": Finding("common.noun", name=row["outcome"]),
-            "effect": Finding("conventions.effect", share=share(row)),
+            "effect": Finding("conventions.effect", outcome=row["outcome"], share=share(row)),
             "verdict": Finding("common.verdict", name=row["verdict"]),
             "beside": Finding("conventions.mark", beside=row["beside"]),
         }

@@ -16,7 +16,8 @@ from experiments.analyses.compare.comparison_spec import ComparisonSpec
 from experiments.analyses.failed_runs import delivered
 from experiments.core.spec import RunFields, Running
 from experiments.reporting.template_rendering import in_language, markdown
-from sim import Scenario
+from sim import District, Scenario
+from sim.core.errors import ScenarioError
 from sim.core.message_catalogue import LANGUAGES
 
 
@@ -62,6 +63,7 @@ class StudyFields(RunFields, total=False):
 
     plugin: str | Path | None
     scenario: Scenario | None
+    district: District | None
     estates: int | None
     replicates: int | None
     weeks: int | None
@@ -78,10 +80,16 @@ class StudySpec(ComparisonSpec):
 
     @classmethod
     def of_study(cls, study: Study, fields: Mapping[str, Any]) -> Self:
-        """Make the spec of a study; `fields` are those of `StudyFields`, without those that say how it is run."""
-        size = {name: getattr(study, name) for name in ("estates", "replicates", "weeks")}
-        keywords = size | {name: value for name, value in fields.items() if value is not None}
-        changes = {**study.world, "district.estates": keywords.pop("estates")}
+        """Make the spec of a study; `fields` are those of `StudyFields`, without those that say how it is run.
+
+        On a district of the user's own it has that district's estates.
+        """
+        own = {name: value for name, value in fields.items() if value is not None}
+        if {"district", "estates"} <= set(own):
+            raise ScenarioError("estates sets the size of a synthetic district, and district gives your own: use one.")
+        keywords = {name: getattr(study, name) for name in ("estates", "replicates", "weeks")} | own
+        estates = keywords.pop("estates")
+        changes = study.world if "district" in own else {**study.world, "district.estates": estates}
         keywords["scenario"] = keywords.get("scenario", Scenario()).replace(changes)
         outcomes = list(dict.fromkeys((*study.outcomes, *study.benefits, *study.costs)))
         return cls.asked_of(

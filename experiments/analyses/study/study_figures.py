@@ -15,6 +15,7 @@ from experiments.figures.interval_rows import IntervalRows, Panel, Point, Row, b
 from experiments.reporting import words
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.clauses import Move, capital
+from experiments.reporting.dust import least
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import amount, percent
 from experiments.reporting.phrases import phrase
@@ -69,12 +70,12 @@ def _outcome(outcome: str, rows: Sequence[dict[Any, Any] | None], margin: float,
     base = next((abs(move.base) for move in known), 0.0)
     largest = max((abs(move.difference) for move in known), default=0.0)
     per_cent = math.isfinite(base) and base > 0 and largest < 10 * base
-    scale = 100.0 / base if per_cent else 1.0
+    scale, lowest = (100.0 / base, least(outcome)) if per_cent else (1.0, -math.inf)
     points, numbers = [], []
     for row, move in zip(rows, moves, strict=True):
         verdict = "" if row is None else str(row["verdict"])
         ends = None if move is None else (move.low, move.difference, move.high)
-        points.append([Point.of(ends, verdict_entry(verdict), scale)] if ends else [])
+        points.append([Point.of(ends, verdict_entry(verdict), scale, lowest)] if ends else [])
         size = scale * move.difference if move is not None and math.isfinite(move.difference) else math.nan
         number = percent(size, signed=True).removesuffix("%") if per_cent else amount(size, signed=True)
         shown = "" if math.isnan(size) else number if number.strip("+−0.") else "0"
@@ -98,7 +99,8 @@ def systems_figure(table: pd.DataFrame, lang: str = "en") -> Figure:
         before, base, verdict = row["contrast"], abs(float(row["without"])), str(row["verdict"])
         rows.append(Row(name, bold=True, line=bool(name), beside=words.noun(str(row["outcome"]), lang).name))
         scale = 100.0 / base if math.isfinite(base) and base > 0 else math.nan
-        points.append([Point.of((row["ci_low"], row["difference"], row["ci_high"]), verdict_entry(verdict), scale)])
+        ends = (row["ci_low"], row["difference"], row["ci_high"])
+        points.append([Point.of(ends, verdict_entry(verdict), scale, least(str(row["outcome"])))])
         share, size = points[-1][0].mean, float(row["difference"])
         text = percent(share, signed=True) if math.isfinite(share) else amount(size, signed=True)
         numbers.append((text, ink_of(verdict)))
@@ -124,7 +126,7 @@ def conventions_figure(table: pd.DataFrame, lang: str = "en") -> Figure:
     for (policy, outcome), cells in table.groupby(["policy", "outcome"], sort=False):
         ends = 100.0 * cells[["low", "relative", "high"]].to_numpy(dtype=float)
         marks = [verdict_entry(str(verdict), 4.2) for verdict in cells["verdict"]]
-        points = [[Point.of(row, look)] for row, look in zip(ends, marks, strict=True)]
+        points = [[Point.of(row, look, least=least(str(outcome)))] for row, look in zip(ends, marks, strict=True)]
         title, under = capital(words.arm(str(policy), lang)) if policy != named else "", words.noun(outcome, lang).name
         look: dict[str, Any] = {"guide": float(ends[0, 1]), "span": bulk(points, 100 * MARGIN)}
         panels.append(Panel(title, "", points, under=under, band=BAND, **look))
@@ -149,7 +151,7 @@ def channels_figure(table: pd.DataFrame, lang: str = "en") -> Figure:
     averted = [table[table["world"] == row["world"]].set_index("outcome")["difference"] for row in rows]
     ends = [(row["low"], row["relative"], row["high"]) for row in rows]
     marks = [verdict_entry(str(row["verdict"])) for row in rows]
-    points = [[Point.of(end, look, 100.0)] for end, look in zip(ends, marks, strict=True)]
+    points = [[Point.of(end, look, 100.0, least("conflicts"))] for end, look in zip(ends, marks, strict=True)]
     channels = [
         Entry(noun.name, colour, band=True, hatch=hatch)
         for outcome, (colour, hatch) in CHANNELS.items()

@@ -32,14 +32,17 @@ class StudySweepSpec(Spec):
 
     @classmethod
     def sized(cls, scenario: Scenario, size: Mapping[str, int], **fields: Any) -> Self:
-        """Make the spec of a study in a world of so many `estates`, with so many `weeks` and `replicates`."""
-        world = scenario.replace({"district.estates": size["estates"], "run.weeks": size["weeks"]})
+        """Make the spec of a study with so many `weeks` and `replicates`, in a world of so many `estates` where no
+        district is given.
+        """
+        estates = {} if fields.get("district") is not None else {"district.estates": size["estates"]}
+        world = scenario.replace({**estates, "run.weeks": size["weeks"]})
         return cls.of({**fields, "replicates": size["replicates"], "scenario": world})
 
     @property
     def size(self) -> dict[str, int]:
-        world = self.scenario
-        return {"estates": world.district.estates, "weeks": world.run.weeks, "replicates": self.replicates}
+        ground = self.scenario.district if self.district is None else self.district
+        return {"estates": ground.estates, "weeks": self.scenario.run.weeks, "replicates": self.replicates}
 
     @property
     def made_by(self) -> Finding:
@@ -96,7 +99,8 @@ class Channels(StudySweep):
 def run_study_sweep(spec: StudySweepSpec, running: Running) -> StudySweep:
     """Run the contrasts of a study, or read what came of them where nothing may be run."""
     kind, contrasts, outcomes, table_of = _parts(spec)
-    fields = {"replicates": spec.replicates, "outcomes": outcomes, "seed": spec.seed, "question": spec.question}
+    shared = ("replicates", "seed", "question", "district")
+    fields = {"outcomes": outcomes, **{name: getattr(spec, name) for name in shared}}
 
     def result_in(home: Store) -> StudySweep:
         results = run_or_read_contrasts(contrasts, spec.scenario, fields, running.at(home.folder), spec)

@@ -49,7 +49,7 @@ def page(result: Systems) -> dict[str, Any]:
 def document(result: Systems, drawn: Mapping[str, Path]) -> Document:
     """Make the report."""
     scenario, replicates = result.spec.scenario, int(result.table["replicates"].max())
-    size = {"estates": scenario.district.estates, "weeks": scenario.run.weeks, "replicates": replicates}
+    size = {**result.spec.size, "replicates": replicates}
     return Document(
         title=Finding("common.question", text=result.spec.question),
         findings=result.findings,

@@ -29,14 +29,19 @@ SCALES: Final[dict[str, tuple[Callable[[Floats], Floats], Callable[[Floats], Flo
 
 
 class Figure(NamedTuple):
-    """What a figure is measured in, and on which scale it scatters from run to run."""
+    """What a figure is measured in, and on which scale it scatters from run to run.
+
+    `spoken` is what a sentence says behind its number: a unit, or % where the number is a share; nothing behind a pure
+    number.
+    """
 
     unit: str = ""
     scale: str = "plain"
+    spoken: str = ""
 
 
 with Path(__file__).with_name("figures.csv").open(encoding="utf-8", newline="") as _file:
-    FIGURES: Final = {row["figure"]: Figure(row["unit"], row["scale"]) for row in csv.DictReader(_file)}
+    FIGURES: Final = {row["figure"]: Figure(row["unit"], row["scale"], row["spoken"]) for row in csv.DictReader(_file)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from experiments.figures.interval_rows import IntervalRows, Panel, Point, Row
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.clauses import span
 from experiments.reporting.finding import Finding
-from experiments.reporting.numbers import rounded
+from experiments.reporting.numbers import quantity
 from experiments.reporting.template_rendering import sentence
 
 if TYPE_CHECKING:
@@ -105,8 +105,8 @@ def _datum(result: Validation, figure: str) -> str:
     """Tell what the data say of a figure; of two ends below nothing, a dash between them would look like a sign."""
     value, low, high = result.interval(figure)
     if not math.isfinite(low):
-        return rounded(value)
-    return f"{rounded(value)} ({rounded(low)}{'–' if low >= 0 and high >= 0 else ' … '}{rounded(high)})"
+        return quantity(value)
+    return f"{quantity(value)} ({quantity(low)}{'–' if low >= 0 and high >= 0 else ' … '}{quantity(high)})"
 
 
 def _panel(result: Validation, arm: str, place: int, names: list[str], lang: str) -> Panel:
@@ -125,7 +125,7 @@ def _panel(result: Validation, arm: str, place: int, names: list[str], lang: str
 
 def _numbers(result: Validation, figure: str, lang: str) -> str:
     got = result.spreads[figure, MODEL]
-    text = gettext(lang, "model: {mean}", mean=rounded(got.mean))
+    text = gettext(lang, "model: {mean}", mean=quantity(got.mean))
     return f"{text} ({span((got.low, got.high), lang)})" if got.low < got.high else text
 
 

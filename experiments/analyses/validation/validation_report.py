@@ -9,12 +9,13 @@ from typing import Any
 import pandas as pd
 
 from experiments.analyses.result import Draw
+from experiments.analyses.validation.evidence import FIGURES, Figure
 from experiments.analyses.validation.filings import YEAR
 from experiments.analyses.validation.validation import DATA, MODEL, PREDICTED, Validation
 from experiments.analyses.validation.validation_figure import validation_figure
 from experiments.reporting.document import Document, Shown, worded
 from experiments.reporting.finding import Finding
-from experiments.reporting.numbers import NOTHING, rounded
+from experiments.reporting.numbers import NOTHING, quantity
 from experiments.reporting.provenance import info_of
 from experiments.reporting.template_rendering import markdown
 
@@ -47,7 +48,7 @@ def _rivals(result: Validation) -> Iterator[Finding]:
     idle = []
     for label, null in result.nulls.items():
         missed = [
-            (name, got.mean, (got.low, got.high), result.interval(name)[1:])
+            (name, got.mean, (got.low, got.high), result.interval(name)[1:], spoken_unit(name))
             for name in names
             if label in result.evidence(name, "for")
             for got in [result.spreads[name, label]]
@@ -63,14 +64,19 @@ def _rivals(result: Validation) -> Iterator[Finding]:
             yield Finding("validation.against", lacks=null.lacks, names=better)
 
 
-def _predicted(result: Validation) -> list[tuple[str, float, list[tuple[str, float]]]]:
-    """Return the figures without data that would distinguish the model from rivals, with these."""
+def spoken_unit(name: str) -> str:
+    """Return what a sentence says behind a figure's number; figures of the ground have their unit in their name."""
+    return FIGURES.get(name, Figure()).spoken
+
+
+def _predicted(result: Validation) -> list[tuple[str, float, list[tuple[str, float]], str]]:
+    """Return the figures without data that would distinguish the model from rivals, with these and its unit."""
     figures = []
     for name in result.of_kind(PREDICTED):
         outside = [label for label in result.nulls if result.verdicts.loc[name, label] == "outside"]
         if outside:
             rivals = [(label, result.spreads[name, label].mean) for label in outside]
-            figures.append((name, result.spreads[name, MODEL].mean, rivals))
+            figures.append((name, result.spreads[name, MODEL].mean, rivals, spoken_unit(name)))
     return figures
 
 
@@ -138,9 +144,9 @@ def _beside_data(result: Validation) -> Shown:
             "figure": Finding("validation.figure", name=row["figure"]),
             "kind": Finding("common.label", text=row["kind"]),
             "unit": Finding("common.label", text=row["unit"], context="target"),
-            "data": Finding("common.value_span", value=row["value"], ends=(row["low"], row["high"])),
-            "mean": rounded(row["mean"]),
-            "next": Finding("common.span", ends=(row["predicted_low"], row["predicted_high"])),
+            "data": Finding("validation.value_span", value=row["value"], ends=(row["low"], row["high"])),
+            "mean": quantity(row["mean"]),
+            "next": Finding("validation.span", ends=(row["predicted_low"], row["predicted_high"])),
             "verdict": Finding("validation.verdict", name=row["verdict"]),
             "source": Finding("validation.source", texts=[text for text in (row["interval"], row["source"]) if text]),
         }
@@ -173,11 +179,12 @@ def _predictions(result: Validation) -> Shown:
         own = result.spreads[name, MODEL]
         cells: dict[Any, Finding | str] = {
             "figure": Finding("validation.figure", name=name),
-            "model": Finding("common.value_span", value=own.mean, ends=(own.low, own.high)),
+            "unit": Finding("common.label", text=FIGURES.get(name, Figure()).unit, context="target"),
+            "model": Finding("validation.value_span", value=own.mean, ends=(own.low, own.high)),
         }
         for label in result.nulls:
             star = " *" if result.verdicts.loc[name, label] == "outside" else ""
-            cells[Finding("common.label", text=label)] = rounded(result.spreads[name, label].mean) + star
+            cells[Finding("common.label", text=label)] = quantity(result.spreads[name, label].mean) + star
         rows.append(cells)
     return _shown(Finding("validation.predictions"), rows)
 

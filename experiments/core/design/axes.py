@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim import Scenario
-from sim.core.errors import ScenarioError
+from sim.core.errors import ScenarioError, refusal
 
 DECLARED = ("declared", True)
 """What stands in a design for the range that a parameter declares."""
@@ -148,7 +148,7 @@ def _axis(name: str, what: Any, facts: Mapping[str, Any], scenario: Scenario) ->
         levels = what.get("levels")
         if set(what) != {"levels"} or not isinstance(levels, Sequence) or isinstance(levels, str) or not levels:
             raise ScenarioError(f'{name} must be "declared", [low, high] or {{levels = [...]}}.')
-        return Axis(name, levels=tuple(scenario.replace({name: level}).get(name) for level in levels))
+        return Axis(name, levels=tuple(value_of(facts, scenario.replace({name: level}).get(name)) for level in levels))
     ends = list(what) if isinstance(what, Sequence) and not isinstance(what, str) else []
     if len(ends) != 2 or not number or not all(_is_number(end) for end in ends):
         raise ScenarioError(f'{name} must be "declared", [low, high] or {{levels = [...]}}, not {what!r}.')
@@ -159,6 +159,26 @@ def _axis(name: str, what: Any, facts: Mapping[str, Any], scenario: Scenario) ->
         # A whole number is checked as such, so that [0.5, 3] is refused for one.
         scenario.replace({name: end})
     return Axis(name, low, high, isinstance(facts["default"], int))
+
+
+def value_of(facts: Mapping[str, Any], value: Any) -> Any:
+    """Return a parameter's value at a point; refuse none, which a column of numbers would hold as NaN.
+
+    Examples
+    --------
+    >>> from sim import Scenario
+    >>> facts = next(row for row in Scenario().parameters() if row["name"] == "coverage.start_week")
+    >>> value_of(facts, 52)
+    52
+    >>> value_of(facts, None)
+    Traceback (most recent call last):
+    sim.ScenarioError: coverage.start_week = none: at each point it must have a value, from 0 to 4000; give the one ...
+    """
+    if value is not None:
+        return value
+    name, low, high = facts["name"], facts["low"], facts["high"]
+    within = "" if low is None or high is None else refusal(f", from {low:g} to {high:g}")
+    raise ScenarioError(f"{name} = none: at each point it must have a value{within}; give the one that is meant.")
 
 
 def _is_number(value: Any) -> bool:

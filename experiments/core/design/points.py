@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.core.design.axes import Axis
+from experiments.core.design.axes import Axis, value_of
 from sim import Scenario
 from sim.core.errors import ScenarioError
 from sim.core.paths import expanded
@@ -40,6 +40,10 @@ def factorial(axes: Sequence[Axis], number: int = 5, seed: int = 0) -> pd.DataFr
 def one_at_a_time(axes: Sequence[Axis], number: int = 5, seed: int = 0, usual: Sequence[Any] = ()) -> pd.DataFrame:
     """The usual values first; then each parameter at each of its levels, the others as usual."""
     _few_enough(number)
+    if without := [axis.name for axis, value in zip(axes, usual, strict=False) if value is None]:
+        raise ScenarioError(
+            f"{without[0]} is none in the scenario: the usual point must have a value of it; set one under [scenario]."
+        )
     rows = {tuple(usual): None}
     for place, axis in enumerate(axes):
         rows |= dict.fromkeys((*usual[:place], value, *usual[place + 1 :]) for value in axis.grid(number))
@@ -104,7 +108,7 @@ def table_of(path: str | Path, scenario: Scenario) -> pd.DataFrame:
     doubled = [name for name in read.columns if name.endswith(".1") and name.removesuffix(".1") in read.columns]
     if doubled:
         raise ScenarioError(f"{path} names {doubled[0].removesuffix('.1')} twice.")
-    known = {row["name"] for row in scenario.parameters()}
+    known = {row["name"]: row for row in scenario.parameters()}
     for place, name in enumerate(read.columns, start=1):
         if name.startswith("Unnamed: "):
             raise ScenarioError(f"{path}: column {place} has no name; each column is a parameter, so leave it out.")
@@ -120,6 +124,7 @@ def table_of(path: str | Path, scenario: Scenario) -> pd.DataFrame:
         try:
             settings = dict(scenario.parse_setting(f"{name}={text}") for name, text in row.items())
             scenario.replace(settings)
+            settings = {name: value_of(known[name], value) for name, value in settings.items()}
             rows.append(settings)
         except ScenarioError as error:
             problems += [f"line {line}: {problem}" for problem in error.problems or [str(error)]]

@@ -8,13 +8,14 @@ import re
 import shlex
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analyses.explorer import Explored, Response, explorer, inputs_of
+from experiments.analyses.explorer import Explored, Response, _surface, explorer, inputs_of
 from experiments.analyses.sweep.sweep_spec import SweepSpec
 from experiments.core.design.axes import Axis
 from experiments.core.design.points import factorial, latin
@@ -254,3 +255,11 @@ def test_a_text_in_the_model_cannot_end_its_script(tmp_path: Path) -> None:
     page = written(tmp_path, replace(given, responses=responses, arms={"none": {}, bad: {}}))
     assert "<img src=x" not in page.read_text(encoding="utf-8") and bad in model_of(page)["arms"]
     assert Finding("explorer.effect", outcome="conflicts", arm=bad, against="none").text().count(bad) == 1
+
+
+@pytest.mark.parametrize(("outcome", "least"), [("conflicts", -100.0), ("order", None), ("bells", None)])
+def test_a_relative_effect_that_is_foreseen_ends_where_nothing_would_be_left(outcome: str, least: float | None) -> None:
+    none = np.zeros(0)
+    fit = SimpleNamespace(q2=0.9, terms=(), coefficients=none, residuals=none, fold=none)
+    for relative, told in ((True, least), (False, None)):
+        assert _surface(Response(outcome, "full", "none", none, relative=relative), fit)["least"] == told

@@ -112,6 +112,15 @@ def test_wrong_input_is_answered_with_what_is_wrong(gongzhi: Any, tmp_path: Path
 @pytest.mark.parametrize(
     ("said", "told"),
     [
+        (
+            {"parameters": {"coverage.start_week": {"levels": ["none", 52, 104]}}},
+            "coverage.start_week = none: at each point it must have a value, from 0 to 4000; give the",
+        ),
+        ({"parameters": {"coverage.start_week": {"levels": [52, None]}}}, "at each point it must have a value"),
+        (
+            {"parameters": {"coverage.start_week": {"levels": [52, 104]}}, "design": "one-at-a-time"},
+            "coverage.start_week is none in the scenario: the usual point must have a value of it",
+        ),
         ({"baseline": "nope"}, 'baseline = "nope" is no arm. The design names no arms'),
         ({"arms": ["full"], "baseline": "ful"}, 'baseline = "ful" is no arm. Did you mean "full"'),
         ({"arms": {"a": 3}}, "each arm is the name of a strategy or a table of changes"),
@@ -123,6 +132,14 @@ def test_wrong_input_is_answered_with_what_is_wrong(gongzhi: Any, tmp_path: Path
 def test_a_design_says_what_it_must_be(said: dict[str, Any], told: str) -> None:
     with pytest.raises(ScenarioError, match=re.escape(told)):
         Plan.of({"parameters": {"services.effect": "declared"}, **said})
+
+
+@pytest.mark.parametrize("design", ["factorial", "latin"])
+def test_a_parameter_that_may_be_left_out_has_levels_that_are_numbers(design: str) -> None:
+    levels = {"coverage.start_week": {"levels": [52, 104]}}
+    made = Plan.of({"parameters": levels, "design": design, "points" if design == "latin" else "levels": 4})
+    assert set(made.points["coverage.start_week"]) == {52, 104}
+    assert made.points["coverage.start_week"].dtype == int
 
 
 def test_a_parameter_may_be_named_without_quotes() -> None:
@@ -165,6 +182,10 @@ def test_the_version_can_be_asked_for(gongzhi: Any) -> None:
         ("branches.targets;services.effect\n3;0.1\n", "parted by commas"),
         ("branches.targets,couriers.norm\n3,nne\n4,none\n", r"1 of 2 points .*\n  - line 2: couriers.norm = \"nne\""),
         ("branches.targets\n\n\nx\n", "1 of 1 points .*\n  - line 4: branches.targets = x"),
+        (
+            "coverage.start_week,coverage.waves\n52,2\n,2\nnone,3\n",
+            "2 of 3 points .*\n  - line 3: .*\n  - line 4: coverage.start_week = none: at each point",
+        ),
     ],
 )
 def test_a_table_of_points_says_where_it_is_wrong(tmp_path: Path, text: str, told: str) -> None:

@@ -32,6 +32,12 @@ def test_help_of_an_analysis_reads_the_model_and_no_more(command):
     assert not [name for name in ("matplotlib", "loky", "SALib", "sklearn", "scipy.stats", "jinja2") if name in read]
 
 
+def test_a_run_tells_its_week_in_the_language_that_was_asked_for(gongzhi, tmp_path):
+    words = ("run", "--agenda", "--estates=12", "--weeks=5", "--set=run.warmup=2", "--lang=zh", f"--out={tmp_path}/run")
+    status, out, err = gongzhi(*words)
+    assert status == 0 and "记录本周" in out and "the week is written down" not in out, err
+
+
 @pytest.mark.parametrize("command", ["ablate", "sensitivity", "study", "signmap"])
 def test_questions_are_listed_in_either_language(gongzhi, command):
     lists = [gongzhi(command, "--list", f"--lang={lang}")[1].splitlines() for lang in ("en", "zh")]

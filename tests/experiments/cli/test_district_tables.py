@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from experiments.cli.options import World
-from experiments.reporting.screen import columns
+from sim.core.screen import columns
 
 TABLE = '小区一览,,,\n小区,总户数（户）,经度,纬度\n甲园,"1,024",113.93,22.53\n乙园,80,113.95,22.55\n合计,"1,104",,\n'
 

@@ -7,11 +7,14 @@ import math
 import numpy as np
 import pytest
 
+from experiments.analyses.ablation.ablation_figure import Piece
 from experiments.analyses.compare.comparison_report import _change, _judged
 from experiments.analyses.compare.comparison_view import Reader
 from experiments.core.statistics.paired import paired
+from experiments.figures.entry import Entry
+from experiments.figures.interval_rows import Point
 from experiments.reporting.clauses import Move
-from experiments.reporting.dust import only_dust, per_cent
+from experiments.reporting.dust import least, only_dust, per_cent
 from experiments.reporting.numbers import amount, percent
 from experiments.reporting.template_rendering import sentence
 from tests.support.synthetic_comparison import comparison
@@ -97,3 +100,52 @@ def test_no_minus_and_no_plus_stand_before_zero():
     row = {"outcome": "filed", "mean": 4.0, "baseline_mean": 4.0, "difference": -1e-4, "ci_low": -3e-4, "ci_high": 1e-4}
     row |= {"verdict": "equivalent", "sim_low": -5e-4, "sim_high": 5e-4}
     assert (_change(row), _judged(row)) == ("0.0% [0.0, 0.0]", "[0.0, 0.0] equivalent")
+
+
+def test_no_interval_in_per_cent_reaches_below_the_loss_of_all() -> None:
+    """Wherever one is shown: on a card, in a cell, in a figure, on a page; the table keeps what was worked out."""
+    result = comparison(arms=FEW, weeks=60, replicates=4)
+    here = (result.table["strategy"] == "own") & (result.table["outcome"] == "standing")
+    base = float(result.table.loc[here, "baseline_mean"].iloc[0])
+    for name, value in (
+        ("difference", -0.8),
+        ("ci_low", -1.3),
+        ("ci_high", -0.3),
+        ("sim_low", -1.6),
+        ("sim_high", 0.1),
+    ):
+        result.table.loc[here, name] = value * base
+    effect = Reader(result).effect("own", "standing")
+    assert effect is not None
+    ends = (*effect.interval, *effect.wider)
+    assert ends == pytest.approx((-100.0, -30.0, -100.0, 10.0)) and effect.low == pytest.approx(-1.3 * base)
+    assert "−100% to −30.0%" in effect.ends("en") and "−100% to −30.0%" in sentence(
+        "en", "comparison.chance", effect=effect
+    )
+    assert Point.of((-1.3, -0.8, -0.3), Entry(), 100.0, least("standing")).low == -100.0
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_an_effect_relative_to_its_own_mean_ends_where_nothing_is_left(lang: str) -> None:
+    share = [-74.6, -109.0, -50.1]
+    region = {"found": "helps", "claimed": "helps", "sides": []}
+    largest = {
+        "sign": "helps",
+        "policy": "full",
+        "against": "none",
+        "size": share[0],
+        "low": share[1],
+        "high": share[2],
+    }
+    told = [
+        sentence(lang, "conventions.effect", outcome="standing", share=share),
+        sentence(lang, "common.relative", outcome="standing", share=share),
+        sentence(lang, "signs.region", outcome="standing", effect=share, **region),
+        sentence(lang, "signmap.largest", outcome="standing", where=[], **largest),
+    ]
+    assert all("−100%" in text and "109" not in text for text in told), told
+    assert "−109%" in sentence(lang, "common.relative", outcome="bells", share=share)
+
+
+def test_a_piece_of_an_effect_may_be_more_than_all_there_is() -> None:
+    assert "−122% to −50.0%" in Piece("standing", -0.3, -0.49, -0.2, 0.4).ends("en")

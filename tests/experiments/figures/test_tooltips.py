@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from experiments import ready
 from experiments.figures import style
 from experiments.figures.entry import Entry
 from experiments.figures.estate_maps import EstateMap, Estates
@@ -19,6 +20,7 @@ from experiments.figures.page import Page
 from experiments.figures.tooltips import ATTRIBUTE, marks_in, marks_of, without_marks
 from experiments.reporting.document import Document, write_document
 from tests.support.browser import after_scripts
+from tests.support.html_page import Page as HtmlPage
 
 ESTATES = Estates(
     np.array([0.0, 1.0, 3.0]), np.array([0.0, 2.0, 1.0]), np.array([300.0, 90.0, 800.0]), ("a<b", "c", "d")
@@ -62,7 +64,7 @@ def test_the_drawing_has_each_mark_where_it_was_drawn(draw: Any, tmp_path: Path)
         across, up = axes.transData.transform((x, y))
         for mark in (mark for mark in marks if mark.text == text):
             assert (mark.x * wide, (1.0 - mark.y) * high) == pytest.approx((across, up), abs=0.5)
-    assert len(marks) == drawing.count("<title>") and "<title>" not in without_marks(drawing)
+    assert len(marks) + 1 == drawing.count("<title>") and without_marks(drawing).count("<title>") == 1
     assert "a<b" not in drawing
 
 
@@ -103,3 +105,20 @@ def test_the_mark_under_the_pointer_tells_its_text(tmp_path: Path) -> None:
     assert match
     texts, seen = json.loads(html.unescape(match[1]))
     assert len(texts) == 3 and seen == [True, *texts, True]
+
+
+@pytest.mark.parametrize(("drawn", "told"), [(True, "Falls"), (False, "Conflicts fall by a third")])
+def test_what_stands_for_a_figure_says_what_was_found(drawn: bool, told: str, tmp_path: Path) -> None:
+    """The figure's own title; of one that has none, the report's first finding."""
+    style.save(forest(), tmp_path / "forest")
+    if not drawn:
+        (tmp_path / "forest.svg").unlink()
+    document = Document("What if?", ["Conflicts fall by a third.", "And more."], [(tmp_path / "forest.png", "Bars.")])
+    page = HtmlPage(write_document(document, tmp_path / "report.html").read_text(encoding="utf-8"))
+    assert page.figures["forest"].alternative == f"{told}. Bars."
+
+
+def test_a_notebook_says_what_stands_for_a_figure() -> None:
+    result = ready.comparison()
+    alternative = re.findall(r'<img alt="([^"]*)"', result._repr_html_())[0]
+    assert html.unescape(alternative).endswith(f" {result.figure().get_label()}")

@@ -22,6 +22,8 @@ from experiments.reporting.template_rendering import sentence
             Move("conflicts", -0.2, -0.5, 0.1, 4.0),
             "no change of conflicts is shown (−5.0%, 95% interval −12.5% to +2.5%)",
         ),
+        (Move("standing", -0.3, -0.49, -0.2, 0.4), "standing disputes fall by 75.0% (95% interval −100% to −50.0%)"),
+        (Move("bells", -0.3, -0.49, -0.2, 0.4), "bells falls by 75.0% (95% interval −122% to −50.0%)"),
         (Move("satisfaction", 0.0, 0.0, 0.0, 0.4), "satisfaction does not change at all"),
         (
             Move("satisfaction", 0.1, -0.2, 0.3, 0.4, "undecided"),

@@ -48,6 +48,9 @@ def test_a_sweeps_report_is_made_again_to_the_same_bytes(gongzhi: Any, swept: Pa
 def test_a_sweeps_report_tells_every_outcome_its_design_and_its_limits(gongzhi: Any, swept: Path) -> None:
     page = Page((swept / "report.html").read_text(encoding="utf-8"))
     assert page.headings[0] == "What if?"
+    for figure in page.figures.values():
+        found, _, rest = figure.alternative.partition(". ")
+        assert "full coverage" in found.lower() and rest == figure.caption, figure.alternative
     for text in (
         "Full coverage raises hours at all 5 points",
         "of 5 points",
@@ -61,6 +64,9 @@ def test_a_sweeps_report_tells_every_outcome_its_design_and_its_limits(gongzhi: 
     assert gongzhi("report", "results/sweep-mine", "--lang=zh", "--quiet")[0] == 0
     chinese = Page((swept / "report.html").read_text(encoding="utf-8"))
     assert "简要回答" in chinese.headings and "全覆盖在全部 5 个点上使工时上升" in chinese.said
+    for figure in chinese.figures.values():
+        found, _, rest = figure.alternative.partition("。")
+        assert "全覆盖" in found and rest == figure.caption, figure.alternative
 
 
 def test_a_sweep_without_a_baseline_tells_the_outcome_itself(gongzhi: Any, tmp_path: Path) -> None:

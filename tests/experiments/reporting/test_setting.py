@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+from experiments.reporting.document import Document, write_document
 from experiments.reporting.finding import Block
 from experiments.reporting.provenance import AUTHORS, TITLE, citation
 from experiments.reporting.setting import MOST, setting
 from sim import Scenario
+from tests.support.browser import printed
 from tests.support.repository import ROOT
 
 NOTES = {
@@ -58,3 +61,16 @@ def test_an_experiment_is_cited_with_version_and_design() -> None:
     assert citation({}) is None
     file = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     assert TITLE in file and AUTHORS in file
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_on_paper_stand_the_parameters_that_were_set_otherwise(lang: str, tmp_path: Path) -> None:
+    """All would fill twenty-eight pages; it is said how many there are and where their values are."""
+    scenario = Scenario({"branches.targets": 9})
+    path = write_document(Document("What?", [], scenario=scenario), tmp_path / "report.html", lang)
+    source = path.read_text(encoding="utf-8")
+    told = str(len(list(scenario.parameters())))
+    note = re.findall(r'<span class="paper">(.*?)</span>', source)
+    assert len(note) == 1 and told in note[0] and "gongzhi parameters --out parameters.csv" in note[0]
+    assert source.count('class="changed"') == 1
+    assert len(re.findall(rb"/Type\s*/Page\b", printed(path))) <= 3

@@ -152,8 +152,8 @@ def test_a_size_without_an_interval_stands_alone(lang: str) -> None:
     nan = float("nan")
     hours = Move("hours", 12.0, nan, nan, 100.0)
     told = [
-        Finding("common.relative", share=(0.1, nan, nan)).text(lang),
-        Finding("conventions.effect", share=(0.1, nan, nan), named=True).text(lang),
+        Finding("common.relative", outcome="standing", share=(0.1, nan, nan)).text(lang),
+        Finding("conventions.effect", outcome="standing", share=(0.1, nan, nan), named=True).text(lang),
         Finding("comparison.cost", policy="full", hours=hours).text(lang),
     ]
     assert not [text for text in told if "–" in text or "95" in text], told

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from experiments.analyses.study.contrasts import Contrast, contrasted, points
-from experiments.analyses.study.study_comparison import Study
+from experiments.analyses.study.study_comparison import Study, run_study
 from experiments.analyses.study.study_report import table_findings
 from experiments.analyses.study.sweeps import Systems, SystemsSpec
 from experiments.analyses.study.systems_table import contrasts_of, table_of
@@ -17,8 +17,10 @@ from experiments.cli.study import NAMES
 from experiments.core.run.execute import Execution
 from experiments.presets import questions
 from experiments.reporting.phrases import phrase
-from sim import Scenario
+from sim import District, Scenario
+from sim.core.errors import ScenarioError
 from sim.outcomes import COLUMNS
+from tests.support.html_page import Page
 from tests.support.small_contrasts import run_contrasts
 
 SERIAL = Execution(workers=1, executor="serial", progress=False)
@@ -65,6 +67,38 @@ def test_a_study_writes_table_figure_and_finding_and_resumes(gongzhi, tmp_path: 
     assert gongzhi(*command)[0] == 0
     assert (made / "table.csv").read_bytes() == table
     assert sorted(path.stat().st_mtime_ns for path in (made / "runs").iterdir()) == runs
+
+
+MINE = "estate,households,members\nA,300,12\nB,500,30\nC,200,8\nD,700,20\nE,150,3\n"
+
+
+@pytest.mark.parametrize("name", [*NAMES, "signs"])
+def test_every_study_may_be_asked_of_a_district_of_ones_own(gongzhi, tmp_path: Path, monkeypatch, name: str) -> None:
+    asked = []
+    monkeypatch.setattr("experiments.cli.study.carry_out", lambda spec, *_: asked.append(spec) or 0)
+    (tmp_path / "mine.csv").write_text(MINE, encoding="utf-8")
+    for more in ((), ("--quick",)):
+        status, _, err = gongzhi("study", name, "--district=mine.csv", *more)
+        assert status == 0, err
+    assert [list(spec.district.households) for spec in asked] == [[300, 500, 200, 700, 150]] * 2
+    assert gongzhi("study", name, "--district=mine.csv", "--estates=5")[0] == 2
+
+
+@pytest.mark.parametrize("name", ["couriers", "channels"])
+def test_a_study_is_run_on_a_district_of_ones_own(gongzhi, tmp_path: Path, name: str) -> None:
+    (tmp_path / "mine.csv").write_text(MINE, encoding="utf-8")
+    size = ("--weeks=12", "--set=run.warmup=4", "--replicates=2", "--executor=serial")
+    status, _, err = gongzhi("study", name, "--district=mine.csv", *size, "--out=made")
+    assert status == 0, err
+    made = tmp_path / "made"
+    assert len(pd.read_csv(made / "district-0.csv")) == 5
+    assert "5 estates" in Page((made / "report.html").read_text(encoding="utf-8")).said
+    assert gongzhi("report", "made", "--lang=zh")[0] == 0
+
+
+def test_a_study_has_either_a_size_or_a_district() -> None:
+    with pytest.raises(ScenarioError, match="estates sets the size of a synthetic district, and district gives"):
+        run_study(questions.study("couriers"), district=District.synthetic(3), estates=4)
 
 
 def rows(**effects: tuple[float, float]) -> pd.DataFrame:

@@ -24,11 +24,11 @@ from experiments.analyses.validation.patterns import FAMILIES, campaign, figures
 from experiments.analyses.validation.targets import Target, ground_targets, read_targets, shipped, table
 from experiments.analyses.validation.validation import MODEL, Null, measured_names, refitted, validate
 from experiments.analyses.validation.validation_figure import placed
-from experiments.analyses.validation.validation_report import document, documentation
+from experiments.analyses.validation.validation_report import document, documentation, spoken_unit
 from experiments.cli.app import app
 from experiments.presets.questions import rivals
 from experiments.reporting.catalogue import gettext
-from experiments.reporting.document import worded
+from experiments.reporting.document import text_of, worded
 from experiments.reporting.finding import Finding
 from sim import District, Scenario
 from sim.core.codes import CATEGORIES
@@ -347,6 +347,41 @@ def test_the_table_has_every_figure_for_the_model_and_data_for_its_rivals(made: 
     assert rows.loc[("volume", MODEL), "kind"] == "predicted" and rows.loc[("volume", MODEL), "verdict"] == ""
 
 
+@pytest.mark.parametrize(
+    ("name", "mean", "ends", "data", "english", "chinese"),
+    [
+        ("reply", 3.93e-05, (3.6e-05, 4.2e-05), (12, 18), "<0.001 days (<0.001), outside 12 to 18", "<0.001 天"),
+        ("settled of those who asked", 0.0922, (0.0667, 0.126), (0.15, 0.7), "9.22% (6.67% to 12.6%)", "9.22%"),
+        ("riders' turnover", 0.0097, (0.0094, 0.0099), (0.009, 0.01), "0.97% per week (0.94% to 0.99%)", "0.97% 每周"),
+        ("riders' hazards", -0.0943, (-0.101, -0.088), (-0.65, -0.25), "−9.43% (−10.1% to −8.8%)", "−9.43%"),
+        (
+            "elasticity",
+            0.134,
+            (-0.0457, 0.313),
+            (0.77, 1.05),
+            "0.134 (−0.0457 to 0.313), outside 0.77 to 1.05",
+            "0.134",
+        ),
+    ],
+)
+def test_a_sentence_gives_the_unit_of_its_numbers(
+    name: str, mean: float, ends: Any, data: Any, english: str, chinese: str
+) -> None:
+    told = Finding("validation.evidence", lacks="talk", missed=[(name, mean, ends, data, spoken_unit(name))])
+    assert english in told.text() and chinese in told.text("zh"), told.text("zh")
+
+
+def test_every_figure_has_a_unit_that_is_told_or_none_that_could_be() -> None:
+    for name, figure in FIGURES.items():
+        shares = figure.scale == "logit" or figure.unit.startswith("change")
+        assert figure.spoken.startswith("%") or not shares, name
+        assert not figure.spoken.strip("%").strip() or figure.spoken == figure.spoken.strip(), name
+    pure = {name for name, figure in FIGURES.items() if not figure.spoken}
+    assert pure == {"elasticity", "dispersion", "committees", "halves", "busy desks"}
+    told = Finding("validation.would_tell", figures=[("volume", 16.5, [("independent", 2e-5)], spoken_unit("volume"))])
+    assert "(16.5 per 1,000 adults and year; <0.001 independent)" in told.text()
+
+
 def test_findings_tables_and_figure_say_what_was_found_in_both_languages(made: Any) -> None:
     kinds = {"fitted": 14, "held_back": 5, "built_in": len(made.of_kind("built in"))}
     counted = {finding.id.partition(".")[2]: finding.values for finding in made.findings if "inside" in finding.values}
@@ -371,7 +406,8 @@ def test_findings_tables_and_figure_say_what_was_found_in_both_languages(made: A
     data, evidence_of, predicted, rivals = report.tables
     assert len(data.frame) == len(shipped() | ground_targets()) and len(rivals.frame) == 2 and len(report.method) == 3
     assert len(evidence_of.frame) == len(judged)
-    assert len(predicted.frame) == len(made.of_kind("predicted"))
+    assert len(predicted.frame) == len(made.of_kind("predicted")) and all(predicted.frame["unit"].map(bool))
+    assert not any("e−" in shown.frame.map(lambda cell: text_of(cell, "en")).to_csv() for shown in report.tables)
     for lang in ("en", "zh"):
         assert all(finding.text(lang) for finding in made.findings)
         assert all(worded(shown, lang).columns.is_unique for shown in report.tables)
