@@ -112,7 +112,7 @@ def offspring(cause: Identity, count: int) -> Identity:
     >>> bool((offspring(one, 2)[1] == combine(one, 1)).all())
     True
     """
-    return mix(np.add.outer(_STEPS[:count], cause))
+    return mix(_STEPS[:count, None] + cause)
 
 
 def _sixteens(bits: Identity) -> NDArray[np.uint16]:

@@ -16,9 +16,8 @@ from sim.core.ledger import heads
 __all__ = ["attach", "parties", "successors"]
 
 Rows = NDArray[np.int64]
-_NONE = -1
-_INCIDENTS = 40
-"""Bits for the number of an incident in that of a matter; a desk's is above them."""
+_NONE, _INCIDENTS = np.array(-1), np.array(40)
+"""What stands for no case, and bits for the number of an incident in that of a matter; a desk's is above them."""
 
 
 def attach(case: Rows, desk: NDArray, incident: Rows, leading: int) -> Rows:
@@ -43,12 +42,11 @@ def attach(case: Rows, desk: NDArray, incident: Rows, leading: int) -> Rows:
     [-1, 10, 4]
     """
     # Desk and incident as one number, which is sorted in half the time.
-    matter = (desk.astype(np.int64, copy=False) << _INCIDENTS) + incident
+    matter = (desk << _INCIDENTS) + incident
     # The order is that of arrival within a matter, so the first of its line leads.
     order = matter.argsort(kind="stable")
-    first = order[matter[order].searchsorted(matter[leading:])]
-    lead = case[first]
-    lead[(first == np.arange(leading, case.size)) | (incident[leading:] < 0)] = _NONE
+    lead = case[order[matter[order].searchsorted(matter[leading:])]]
+    lead[(lead == case[leading:]) | (incident[leading:] < 0)] = _NONE
     return lead
 
 

@@ -214,9 +214,10 @@ class Cases(Page, Component):
         case = np.concatenate([leading, rows])
         lead = attach(case, book.desk[case], book.incident[case], leading.size)
         joins = lead >= 0
-        if not np.count_nonzero(joins):
+        at = joins.nonzero()[0]
+        if at.size == 0:
             return rows
-        joining, lead = rows[joins], lead[joins]
+        joining, lead = rows[at], lead[at]
         book.lead[joining] = lead
         self.history.append(joining.size, case=joining, event=ATTACHED, moment=book.joined[joining])
         # One more at the table takes a marginal hour of the matter's work.
@@ -275,10 +276,12 @@ class Cases(Page, Component):
         if self.attached.size == 0:
             return leaders, places
         lead = self.book.lead[self.attached]
+        theirs = self.book.among(lead, leaders).nonzero()[0]
+        if theirs.size == 0:
+            return leaders, places
         order = leaders.argsort(kind="stable")
-        place = order[np.minimum(leaders.searchsorted(lead, sorter=order), leaders.size - 1)]
-        theirs = leaders[place] == lead
-        return np.concatenate([leaders, self.attached[theirs]]), np.concatenate([places, place[theirs]])
+        place = order[leaders.searchsorted(lead[theirs], sorter=order)]
+        return np.concatenate([leaders, self.attached[theirs]]), np.concatenate([places, place])
 
     def _hand_over(self, gone: NDArray[np.int64]) -> NDArray[np.bool_] | None:
         """Let the longest attached take the place of leaders that go, with what has been done so far.

@@ -138,7 +138,7 @@ class Frontline(Component):
     def prepare(self) -> None:
         desks, district = self.model.desks, self.model.district
         committee = desks.block("committee")
-        self._branch = desks.block("branch").start
+        self._branch = fixed(np.array(desks.block("branch").start))
         own = [np.zeros(district.estates, dtype=np.int64), np.arange(committee.start, committee.stop)]
         self._desks = fixed(np.array([*own, desks.community_of_estate]))
         self._thousand = float(district.households.sum()) / 1000.0
@@ -179,9 +179,10 @@ class Frontline(Component):
         book, model, rows = self.book, self.model, self.open
         missing = book.handoffs[rows]
         u = model.chance.uniform("early meeting", model.week, book.identity[rows])
-        missing -= (u < model.desks.meets(book.desk[rows], book.estate[rows], book.category[rows])) & (missing > 0)
+        met = u < model.desks.meets(book.desk[rows], book.estate[rows], book.category[rows])
+        missing -= np.minimum(missing, met)
         book.handoffs[rows] = missing
-        return rows[missing == 0]
+        return rows[np.logical_not(missing)]
 
     def _work(self, rows: NDArray[np.int64], spare: NDArray[np.float64]) -> None:
         """Give the hours to spare to causes whose parties have been met."""
@@ -299,18 +300,18 @@ class Frontline(Component):
     def _afford(self, estate: NDArray[np.int64], hours: float) -> NDArray[np.int64]:
         """Which of these (places, first come first served) find so many hours at their branches; they are spent."""
         desks, branches = self.model.desks, self.model.branches
-        home = branches.place[estate]
-        spare = desks.left()[self._branch + home]
+        desk = self._branch + branches.place[estate]
+        spare = desks.left()[desk]
         can = (branches.standing()[estate] & (spare > (1.0 - DUST) * hours)).nonzero()[0]
         if can.size == 0:
             return can
         if can.size > 1:
-            can = can[home[can].argsort(kind="stable")]
-            line = home[can]
+            can = can[desk[can].argsort(kind="stable")]
+            line = desk[can]
             turn = np.arange(1, line.size + 1) - line.searchsorted(line)
             # The last one of a branch may find a rounding error less than it needs.
             can = can[(turn - DUST) * hours < spare[can]]
-        desks.spend(self._branch + home[can], hours)
+        desks.spend(desk[can], hours)
         self._speaking += can.size * hours
         return can
 

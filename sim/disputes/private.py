@@ -257,10 +257,11 @@ class PrivateSettlements(Component):
             )
             willing = chance_of_ending(willing, neighbour, takes_care)
         ends = share(draws, 1) < willing
-        incident, matter = book.incident[rows], book.matter[rows]
-        alone = ends & neighbour if p.neighbour_share < 1.0 else np.zeros(rows.size, dtype=bool)
-        model.incidents.settled(incident[ends & ~alone], by="private", matter=matter[ends & ~alone])
-        model.incidents.quieten(incident[alone], p.neighbour_share, matter=matter[alone])
+        rows, neighbour = rows[ends], neighbour[ends]
+        alone = neighbour if p.neighbour_share < 1.0 else np.zeros(rows.size, dtype=bool)
+        whole, part = rows[~alone], rows[alone]
+        model.incidents.settled(book.incident[whole], by="private", matter=book.matter[whole])
+        model.incidents.quieten(book.incident[part], p.neighbour_share, matter=book.matter[part])
 
     def _return_later(self, rows: NDArray, agreed: NDArray[np.bool_], draws: NDArray[np.uint64]) -> None:
         """Draw which agreements will break, which vain words will be come back to, and when."""

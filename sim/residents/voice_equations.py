@@ -127,10 +127,11 @@ def nested_choice(utility: Floats, noisy: Floats, old: list[int], new: list[int]
     ([0], [2])
     """
     apart, inside = thresholds(utility.T, old, new, dissimilarity)
-    doors = noisy[new]
-    noisy[new] = -np.inf
+    doors = noisy.take(new, axis=0)
+    for door in new:
+        noisy[door] = -np.inf
     best = noisy.argmax(axis=0)
-    gap = np.maximum.reduce(doors) - np.maximum.reduce(noisy)
+    gap = reduce(np.maximum, doors) - np.maximum.reduce(noisy)
     in_nest = np.array([channel in old for channel in range(len(noisy))])
     takes = gap > np.where(in_nest[best], inside, apart)
     if np.count_nonzero(takes):
