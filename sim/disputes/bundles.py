@@ -100,9 +100,10 @@ def successors(lead: Rows, attached: Rows, leaderless: NDArray[np.bool_]) -> tup
     at = leaderless.nonzero()[0]
     at = at[np.lexsort((attached[at], lead[at]))]
     left = lead[at]
-    first = heads(left)
-    before, after = left[first], attached[at[first]]
+    first = heads(left).nonzero()[0]
+    heirs = at[first]
+    before, after = left[first], attached[heirs]
     renewed = lead.copy()
-    renewed[at] = after[before.searchsorted(lead[at])]
-    renewed[at[first]] = _NONE
+    renewed[at] = after[before.searchsorted(left)]
+    renewed[heirs] = _NONE
     return before, after, renewed

@@ -198,9 +198,9 @@ class Cases(Page, Component):
         # Over what this desk has settled already, whoever joins later is told.
         told = self.model.incidents.book.told[incident] == book.desk[rows] + 1
         if np.count_nonzero(told):
-            alone, rows, incident = rows[told], rows[~told], incident[~told]
+            alone, others = rows[told], ~told
             self._tell(alone)
-            return np.concatenate([alone, self._join(rows, incident)])
+            return np.concatenate([alone, self._join(rows[others], incident[others])])
         return self._join(rows, incident)
 
     def _join(self, rows: NDArray[np.int64], incident: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -370,8 +370,8 @@ class Cases(Page, Component):
         due = self._due <= self.model.week
         if not np.count_nonzero(due):
             return self._coming_back[:0]
-        rows = self._coming_back[due]
-        self._due, self._coming_back = self._due[~due], self._coming_back[~due]
+        rows, later = self._coming_back[due], ~due
+        self._due, self._coming_back = self._due[later], self._coming_back[later]
         broken = rows[self.book.end[rows] == SETTLED]
         self.book.broken[broken] = True
         self.model.matters.fall_apart(self.book.matter[broken])

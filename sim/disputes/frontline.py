@@ -169,7 +169,8 @@ class Frontline(Component):
         model = self.model
         if not self.parameters.early or not model.scenario.desks.enabled:
             return
-        self._fall_apart()
+        if self._due.size:
+            self._fall_apart()
         self.open = self.open[model.incidents.under_way(self.book.incident[self.open])]
         self._work(self._meet(), model.desks.left())
         self._look(model.desks.left())

@@ -280,8 +280,8 @@ class PrivateSettlements(Component):
         due = self._due <= self.model.week
         if not np.count_nonzero(due):
             return self._coming_back[:0]
-        rows = self._coming_back[due]
-        self._due, self._coming_back = self._due[~due], self._coming_back[~due]
+        rows, later = self._coming_back[due], ~due
+        self._due, self._coming_back = self._due[later], self._coming_back[later]
         broken = rows[self.book.agreed[rows]]
         self.model.matters.fall_apart(self.book.matter[broken])
         self.model.tally.count("self_broken", self.book.estate[broken])

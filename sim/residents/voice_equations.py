@@ -52,7 +52,8 @@ def _weights(utility: Floats, old: list[int], new: list[int], dissimilarity: flo
     growth : shape (n,)
         By how much N adds to ln sum(exp U, O).
     """
-    weight = utility.T - np.maximum.reduce(utility.T)
+    utility = utility.T
+    weight = utility - np.maximum.reduce(utility)
     np.exp(weight, out=weight)
     doors, added = np.maximum(_total(weight, old), _LEAST), np.maximum(_total(weight, new), _LEAST)
     apart = _total(weight, set(range(len(weight))).difference(old, new))
@@ -132,10 +133,12 @@ def nested_choice(utility: Floats, noisy: Floats, old: list[int], new: list[int]
         noisy[door] = -np.inf
     best = noisy.argmax(axis=0)
     gap = reduce(np.maximum, doors) - np.maximum.reduce(noisy)
-    in_nest = np.array([channel in old for channel in range(len(noisy))])
-    takes = gap > np.where(in_nest[best], inside, apart)
-    if np.count_nonzero(takes):
-        best[takes] = np.array(new)[doors.argmax(axis=0)[takes]]
+    in_nest = np.zeros(len(noisy), dtype=bool)
+    for door in old:
+        in_nest[door] = True
+    takes = (gap > np.where(in_nest[best], inside, apart)).nonzero()[0]
+    if takes.size:
+        best[takes] = np.array(new)[doors.take(takes, axis=1).argmax(axis=0)]
     return best
 
 
