@@ -50,6 +50,8 @@ _COMPLEX: Final = fixed(np.array([0, 1, 0, 0, 1, 0, 1], dtype=bool))
 _LARGE: Final = fixed(np.array([1, 1, 0, 0, 0, 1, 1], dtype=bool))
 _FILED: Final = ("filed_firm", "filed_committee", "filed_branch", "hotline", "filed_platform")
 """What is counted of cases that are filed, by channel from `TO_FIRM` on."""
+_ZERO, _ONE = np.array(0), np.array(1)
+"""As arrays they need no conversion, which for a handful of cases takes as long as the work itself."""
 _DOORS: Final = {TO_FIRM: "firm", TO_COMMITTEE: "committee", TO_BRANCH: "branch", TO_PLATFORM: "platform"}
 
 
@@ -196,7 +198,7 @@ class Cases(Page, Component):
         book = self.book
         incident = book.incident[rows]
         # Over what this desk has settled already, whoever joins later is told.
-        told = self.model.incidents.book.told[incident] == book.desk[rows] + 1
+        told = self.model.incidents.book.told[incident] == book.desk[rows] + _ONE
         if np.count_nonzero(told):
             alone, others = rows[told], ~told
             self._tell(alone)
@@ -213,7 +215,7 @@ class Cases(Page, Component):
             return rows
         case = np.concatenate([leading, rows])
         lead = attach(case, book.desk[case], book.incident[case], leading.size)
-        joins = lead >= 0
+        joins = lead >= _ZERO
         at = joins.nonzero()[0]
         if at.size == 0:
             return rows
@@ -306,13 +308,13 @@ class Cases(Page, Component):
             column[after] = column[before]
         # A case cannot wait for hours before it was filed.
         book.joined[after] = np.maximum(book.joined[after], book.filed[after])
-        self.attached = self.attached[lead >= 0]
+        self.attached = self.attached[lead >= _ZERO]
         # For a moment whoever goes points to the successor.
         book.lead[before] = after
         line = self.leading()
         follows = book.lead[line]
         book.lead[before] = -1
-        renewed = follows >= 0
+        renewed = follows >= _ZERO
         np.copyto(line, follows, where=renewed)
         # In place, since whoever asked goes on with the same lines.
         self.waiting[:], self.queue[:] = line[: self.waiting.size], line[self.waiting.size :]

@@ -172,14 +172,22 @@ class Frontline(Component):
         if self._due.size:
             self._fall_apart()
         self.open = self.open[model.incidents.under_way(self.book.incident[self.open])]
-        self._work(self._meet(), model.desks.left())
-        self._look(model.desks.left())
+        unseen = self._unseen()
+        who = offspring(model.incidents.book.identity[unseen], len(_HANDLERS))
+        asked = {"early meeting": self.book.identity[self.open], "early sight": who}
+        meeting, sight = model.chance.uniforms(model.week, asked)
+        self._work(self._meet(meeting), model.desks.left())
+        self._look(unseen, who, sight, model.desks.left())
 
-    def _meet(self) -> NDArray[np.int64]:
+    def _unseen(self) -> NDArray[np.int64]:
+        """Living causes to which nobody has gone before anybody filed; shocks are nobody's to settle."""
+        rows, book = self.model.incidents.active, self.model.incidents.book
+        return rows[~(book.ended[rows] | book.visited[rows] | book.shock[rows])]
+
+    def _meet(self, u: NDArray[np.float64]) -> NDArray[np.int64]:
         """Meet some of the parties; return the visits under way that need no further ones."""
         book, model, rows = self.book, self.model, self.open
         missing = book.handoffs[rows]
-        u = model.chance.uniform("early meeting", model.week, book.identity[rows])
         met = u < model.desks.meets(book.desk[rows], book.estate[rows], book.category[rows])
         missing -= np.minimum(missing, met)
         book.handoffs[rows] = missing
@@ -215,12 +223,13 @@ class Frontline(Component):
         u = share(model.chance.bits("early settlement", model.week, book.identity[rows]), 0)
         settled = u < 1.0 / (1.0 + np.exp(-logit))
         model.desks.count_handled(desk)
-        incident = book.incident[rows[settled]]
-        if incident.size == 0:
+        done = settled.nonzero()[0]
+        if done.size == 0:
             return
-        model.incidents.mark_told(incident, desk[settled])
+        incident = book.incident[rows[done]]
+        model.incidents.mark_told(incident, desk[done])
         model.incidents.settled(incident, by="early")
-        self._break_later(rows[settled])
+        self._break_later(rows[done])
         self._settled += incident.size
         # Who waits at this desk over the cause is told; a branch lets those know who wait elsewhere.
         waits, cases = self._waiting_over(incident), model.disputes.book
@@ -246,18 +255,27 @@ class Frontline(Component):
             self.model.incidents.resume(self._breaking[due])
             self._breaking, self._due = self._breaking[~due], self._due[~due]
 
-    def _look(self, spare: NDArray[np.float64]) -> None:
-        """See causes, and take those in hand for which there are hours to spare."""
-        model, p, incidents = self.model, self.parameters, self.model.incidents
-        rows, book = incidents.active, incidents.book
-        rows = rows[~(book.ended[rows] | book.visited[rows] | book.shock[rows])]
+    def _look(
+        self, rows: NDArray[np.int64], who: NDArray[np.uint64], u: NDArray[np.float64], spare: NDArray[np.float64]
+    ) -> None:
+        """See causes, and take those in hand for which there are hours to spare.
+
+        Parameters
+        ----------
+        rows
+            Causes to which nobody has gone, shape (n,).
+        who, u
+            Identity of the visit that each handler may pay to each of them, and a uniform for it, shape (handlers, n).
+        spare
+            Hours that each desk can still work, shape (desks,).
+        """
+        model, p, book = self.model, self.parameters, self.model.incidents.book
         if rows.size == 0 or p.sight == 0.0:
             return
         # What follows from the estate is worked out once for each, and not for each of its causes.
         desk_at, estate = self.desks_at(), book.estate[rows]
         sight = -np.expm1(-p.sight * self.eyes() * model.desks.knowledge[desk_at])
-        who = offspring(book.identity[rows], len(_HANDLERS))
-        sees = model.chance.uniform("early sight", model.week, who) < sight.take(estate, axis=1)
+        sees = u < sight.take(estate, axis=1)
         free = sees * spare[desk_at].take(estate, axis=1)
         goes = np.maximum.reduce(free).nonzero()[0]
         if goes.size == 0:
@@ -266,7 +284,7 @@ class Frontline(Component):
         first = free.take(goes, axis=1).argmax(axis=0)
         rows, who, estate = rows[goes], who[first, goes], estate[goes]
         desk = desk_at[first, estate]
-        incidents.mark_visited(rows)
+        model.incidents.mark_visited(rows)
         category, disputes = book.category[rows], model.disputes
         work = disputes.mean_work[category] * disputes.work_levels[level(who, 1)]
         visits = self.book.append(
