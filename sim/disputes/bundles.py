@@ -8,6 +8,8 @@ been done so far.  Pure functions over columns; `Disputes` calls them.
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,8 +18,10 @@ from sim.core.ledger import heads
 __all__ = ["attach", "parties", "successors"]
 
 Rows = NDArray[np.int64]
-_NONE, _INCIDENTS = np.array(-1), np.array(40)
-"""What stands for no case, and bits for the number of an incident in that of a matter; a desk's is above them."""
+# As arrays of one number they need no conversion, which for a handful of cases takes as long as the work itself.
+_NONE, _FIRST = np.array(-1), np.array(0)
+_INCIDENTS: Final = np.array(40)
+"""Bits for the number of an incident in that of a matter; a desk's is above them."""
 
 
 def attach(case: Rows, desk: NDArray, incident: Rows, leading: int) -> Rows:
@@ -46,7 +50,7 @@ def attach(case: Rows, desk: NDArray, incident: Rows, leading: int) -> Rows:
     # The order is that of arrival within a matter, so the first of its line leads.
     order = matter.argsort(kind="stable")
     lead = case[order[matter[order].searchsorted(matter[leading:])]]
-    lead[(lead == case[leading:]) | (incident[leading:] < 0)] = _NONE
+    lead[(lead == case[leading:]) | (incident[leading:] < _FIRST)] = _NONE
     return lead
 
 

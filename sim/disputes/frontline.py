@@ -31,6 +31,8 @@ from sim.parameters.parameter import Section, parameter, switch
 
 __all__ = ["Frontline", "FrontlineSection"]
 _HANDLERS: Final = ("branch", "committee", "community")
+# As arrays of one number they need no conversion, which for a handful of cases takes as long as the work itself.
+_FIRM, _NONE, _DUST, _WHOLE = np.array(FIRM_DESK), np.array(-1), np.array(DUST), np.array(1.0)
 
 
 class FrontlineSection(Section):
@@ -221,7 +223,7 @@ class Frontline(Component):
         knowledge = model.desks.knowledge[desk]
         logit = logit_of(model, Handling(estate, book.category[rows], desk, kind, trust, knowledge, 0.0))
         u = share(model.chance.bits("early settlement", model.week, book.identity[rows]), 0)
-        settled = u < 1.0 / (1.0 + np.exp(-logit))
+        settled = u < _WHOLE / (_WHOLE + np.exp(-logit))
         model.desks.count_handled(desk)
         done = settled.nonzero()[0]
         if done.size == 0:
@@ -329,7 +331,7 @@ class Frontline(Component):
             line = desk[can]
             turn = np.arange(1, line.size + 1) - line.searchsorted(line)
             # The last one of a branch may find a rounding error less than it needs.
-            can = can[(turn - DUST) * hours < spare[can]]
+            can = can[(turn - _DUST) * hours < spare[can]]
         desks.spend(desk[can], hours)
         self._speaking += can.size * hours
         return can
@@ -345,7 +347,7 @@ class Frontline(Component):
         model, p = self.model, self.parameters
         if not p.speaks or not self._branches_act():
             return rows[:0]
-        at = (kind == FIRM_DESK).nonzero()[0]
+        at = (kind == _FIRM).nonzero()[0]
         if at.size == 0:
             return at
         return at[self._afford(model.disputes.book.estate[rows[at]], p.speaking_hours)]
@@ -353,7 +355,7 @@ class Frontline(Component):
     def coordinate(self, incident: NDArray[np.int64]) -> None:
         """Let branches inform those who wait elsewhere over causes about which a matter has been settled."""
         if self.parameters.coordinates and self._branches_act():
-            causes = incident[incident >= 0]
+            causes = incident[incident > _NONE]
             if causes.size:
                 self._coordinate(self._waiting_over(causes))
 

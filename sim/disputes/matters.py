@@ -94,6 +94,8 @@ class Matters(Component):
 
     def fall_apart(self, matter: NDArray[np.int64]) -> None:
         """Note that agreements no longer hold; a matter of -1 is none."""
+        if matter.size == 0:
+            return
         self.book.agreed[matter[matter >= 0]] = False
         self.model.incidents.fall_apart(matter)
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["NEIGHBOURS", "PrivateSection", "PrivateSettlements"]
 
+# As an array of one number it needs no conversion, which for a handful of talks takes as long as the work itself.
+_COMMITTEE: Final = np.array(COMMITTEE)
 # In the order of CATEGORIES: service, facility, parking, noise, charging, fees, committee.
 NEIGHBOURS: Final = fixed(np.isin(np.arange(len(CATEGORIES)), NEIGHBOURLY))
 """Matters between neighbours: the other side is whoever makes the trouble."""
@@ -253,7 +255,7 @@ class PrivateSettlements(Component):
         neighbour, willing = NEIGHBOURS[category], self._willing[category]
         if p.by_effort:
             takes_care = np.where(
-                category == COMMITTEE, model.committees.integrity[estate], model.contracts.invisible[estate]
+                category == _COMMITTEE, model.committees.integrity[estate], model.contracts.invisible[estate]
             )
             willing = chance_of_ending(willing, neighbour, takes_care)
         ends = share(draws, 1) < willing

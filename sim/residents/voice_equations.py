@@ -32,6 +32,7 @@ __all__ = ["nested_choice", "nested_probabilities", "perceived", "thresholds", "
 
 Floats = NDArray[np.float64]
 
+_CLOSED: Final = np.array(-np.inf)
 _LEAST: Final = np.array(1e-300)
 """Third parties so far below everything else count as if they weighed this much, so that they can be divided by."""
 
@@ -130,7 +131,7 @@ def nested_choice(utility: Floats, noisy: Floats, old: list[int], new: list[int]
     apart, inside = thresholds(utility.T, old, new, dissimilarity)
     doors = noisy.take(new, axis=0)
     for door in new:
-        noisy[door] = -np.inf
+        noisy[door] = _CLOSED
     best = noisy.argmax(axis=0)
     gap = reduce(np.maximum, doors) - np.maximum.reduce(noisy)
     in_nest = np.zeros(len(noisy), dtype=bool)
