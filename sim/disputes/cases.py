@@ -303,11 +303,10 @@ class Cases(Page, Component):
         before, after, lead = successors(lead, self.attached, leaderless)
         book.lead[self.attached] = lead
         self.history.append(after.size, case=after, event=LEADS, moment=self.model.week + 1.0)
-        for name in ("handoffs", "left", "work", "joined", "told"):
-            column = getattr(book, name)
+        for column in (book.handoffs, book.left, book.work, book.told):
             column[after] = column[before]
         # A case cannot wait for hours before it was filed.
-        book.joined[after] = np.maximum(book.joined[after], book.filed[after])
+        book.joined[after] = np.maximum(book.joined[before], book.filed[after])
         self.attached = self.attached[lead >= _ZERO]
         # For a moment whoever goes points to the successor.
         book.lead[before] = after

@@ -32,7 +32,7 @@ from sim.parameters.parameter import Section, parameter, switch
 __all__ = ["Frontline", "FrontlineSection"]
 _HANDLERS: Final = ("branch", "committee", "community")
 # As arrays of one number they need no conversion, which for a handful of cases takes as long as the work itself.
-_FIRM, _NONE, _DUST, _WHOLE = np.array(FIRM_DESK), np.array(-1), np.array(DUST), np.array(1.0)
+_FIRM, _NONE, _DUST, _NOTHING, _WHOLE = map(np.array, (FIRM_DESK, -1, DUST, 0.0, 1.0))
 
 
 class FrontlineSection(Section):
@@ -144,6 +144,7 @@ class Frontline(Component):
         own = [np.zeros(district.estates, dtype=np.int64), np.arange(committee.start, committee.stop)]
         self._desks = fixed(np.array([*own, desks.community_of_estate]))
         self._thousand = float(district.households.sum()) / 1000.0
+        self._sight = fixed(np.array(-self.parameters.sight))
         self._grid_workers = fixed(self.parameters.grid_workers * district.adults / 1000.0)
 
     def settle_in(self) -> None:
@@ -207,7 +208,7 @@ class Frontline(Component):
         self._hours += float(np.add.reduce(model.desks.spend(desk, granted)))
         done = granted >= need
         left -= granted * pace
-        left[done] = 0.0
+        left[done] = _NOTHING
         book.left[rows] = left
         self._conclude(rows[done])
 
@@ -276,7 +277,7 @@ class Frontline(Component):
             return
         # What follows from the estate is worked out once for each, and not for each of its causes.
         desk_at, estate = self.desks_at(), book.estate[rows]
-        sight = -np.expm1(-p.sight * self.eyes() * model.desks.knowledge[desk_at])
+        sight = -np.expm1(self._sight * self.eyes() * model.desks.knowledge[desk_at])
         sees = u < sight.take(estate, axis=1)
         free = sees * spare[desk_at].take(estate, axis=1)
         goes = np.maximum.reduce(free).nonzero()[0]

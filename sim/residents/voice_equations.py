@@ -137,7 +137,8 @@ def nested_choice(utility: Floats, noisy: Floats, old: list[int], new: list[int]
     in_nest = np.zeros(len(noisy), dtype=bool)
     for door in old:
         in_nest[door] = True
-    takes = (gap > np.where(in_nest[best], inside, apart)).nonzero()[0]
+    np.copyto(apart, inside, where=in_nest[best])
+    takes = (gap > apart).nonzero()[0]
     if takes.size:
         best[takes] = np.array(new)[doors.take(takes, axis=1).argmax(axis=0)]
     return best
