@@ -145,7 +145,9 @@ class Frontline(Component):
         self._desks = fixed(np.array([*own, desks.community_of_estate]))
         self._thousand = float(district.households.sum()) / 1000.0
         self._sight = fixed(np.array(-self.parameters.sight))
-        self._grid_workers = fixed(self.parameters.grid_workers * district.adults / 1000.0)
+        passing = self.parameters.grid_workers * district.adults / 1000.0
+        members = np.full(district.estates, self.parameters.committee_members)
+        self._eyes = fixed(np.array([np.zeros(district.estates), members, passing]))
 
     def settle_in(self) -> None:
         self.book = Ledger(
@@ -179,7 +181,9 @@ class Frontline(Component):
         who = offspring(model.incidents.book.identity[unseen], len(_HANDLERS))
         asked = {"early meeting": self.book.identity[self.open], "early sight": who}
         meeting, sight = model.chance.uniforms(model.week, asked)
-        self._work(self._meet(meeting), model.desks.left())
+        ready = self._meet(meeting)
+        if ready.size:
+            self._work(ready, model.desks.left())
         self._look(unseen, who, sight, model.desks.left())
 
     def _unseen(self) -> NDArray[np.int64]:
@@ -198,8 +202,6 @@ class Frontline(Component):
 
     def _work(self, rows: NDArray[np.int64], spare: NDArray[np.float64]) -> None:
         """Give the hours to spare to causes whose parties have been met."""
-        if rows.size == 0:
-            return
         book, model = self.book, self.model
         desk, left = book.desk[rows], book.left[rows]
         pace = model.desks.speed()[desk]
@@ -311,10 +313,9 @@ class Frontline(Component):
 
     def eyes(self) -> NDArray[np.float64]:
         """People of branch, committee and community who live or pass in each estate, shape (3, estates)."""
-        eyes = np.empty((len(_HANDLERS), self._grid_workers.size))
+        eyes = self._eyes.copy()
         eyes[0] = self.model.branches.eyes()
-        np.multiply(self.model.committees.working(), self.parameters.committee_members, out=eyes[1])
-        eyes[2] = self._grid_workers
+        eyes[1] *= self.model.committees.working()
         return eyes
 
     # Branches at other tables ---------------------------------------------------------------------
@@ -365,7 +366,9 @@ class Frontline(Component):
         model, book = self.model, self.model.disputes.book
         if rows.size == 0 or not self.parameters.coordinates or not self._branches_act():
             return
-        rows = rows[~book.told[rows]]
+        told = book.told[rows]
+        if np.count_nonzero(told):
+            rows = rows[~told]
         if rows.size:
             model.disputes.inform(rows[self._afford(book.estate[rows], model.scenario.desks.bundle_hours)])
 

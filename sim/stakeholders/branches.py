@@ -400,8 +400,9 @@ class Branches(Stakeholders):
         return np.zeros(model.district.estates, dtype=bool)
 
     def prepare(self) -> None:
-        """Count the members of each estate who are active, which no week changes."""
+        """Count the members of each estate who are active, and those in service, which no week changes."""
         self._active = fixed(self.parameters.active_share * self.model.members)
+        self._in_service = fixed(self.model.in_service.astype(np.float64))
 
     def settle_in(self) -> None:
         """Begin without branches."""
@@ -610,7 +611,7 @@ class Branches(Stakeholders):
         Its active members there, in-service ones whom it reaches among them, captains, and volunteers who patrol.
         """
         model = self.model
-        seeing = self._active + in_service.active_share(model) * model.in_service
+        seeing = self._active + in_service.active_share(model) * self._in_service
         if model.captains.at_work:
             seeing += model.captains.watching()
         seeing += model.volunteers.answering
