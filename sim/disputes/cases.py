@@ -78,6 +78,7 @@ class Cases(Page, Component):
         p = self.parameters
         self.work_levels = lognormal_levels(p.work_log_sd)
         self.mean_work = fixed(np.where(_LARGE, p.work_large, p.work_small))
+        self._marginal = fixed(np.array(p.bundle_hours))
         self.handoffs = fixed(np.where(_COMPLEX, p.handoffs_complex, p.handoffs_simple).astype(np.uint8))
         first, second, third = p.send_up_first, p.send_up_second, p.send_up_third
         own = len(self.model.desks.own)
@@ -207,7 +208,7 @@ class Cases(Page, Component):
 
     def _join(self, rows: NDArray[np.int64], incident: NDArray[np.int64]) -> NDArray[np.int64]:
         """Attach cases to matters over their causes, or to each other; return those that wait by themselves."""
-        book, p, causes = self.book, self.parameters, self.model.incidents.book
+        book, causes = self.book, self.model.incidents.book
         leading = self.leading()
         # Only who leads a matter over one of these causes can be joined.
         leading = leading[causes.among(book.incident[leading], incident)]
@@ -223,8 +224,8 @@ class Cases(Page, Component):
         book.lead[joining] = lead
         self.history.append(joining.size, case=joining, event=ATTACHED, moment=book.joined[joining])
         # One more at the table takes a marginal hour of the matter's work.
-        np.add.at(book.left, lead, p.bundle_hours)
-        np.add.at(book.work, lead, p.bundle_hours)
+        np.add.at(book.left, lead, self._marginal)
+        np.add.at(book.work, lead, self._marginal)
         self.attached = np.concatenate([self.attached, joining])
         return rows[~joins]
 
@@ -235,7 +236,7 @@ class Cases(Page, Component):
         self.history.append(rows.size, case=rows, event=INFORMED, moment=moment)
         book.told[rows] = True
         book.handoffs[rows] = 0
-        book.left[rows] = np.minimum(book.left[rows], self.parameters.bundle_hours)
+        book.left[rows] = np.minimum(book.left[rows], self._marginal)
 
     def inform(self, rows: NDArray[np.int64]) -> None:
         """Tell open cases, each of which leads its matter, what was settled over their cause; they join the queues."""

@@ -38,7 +38,7 @@ _LEAST: Final = np.array(1e-300)
 
 
 def _total(weight: Floats, alternatives: Iterable[int]) -> Floats:
-    return reduce(np.add, map(weight.__getitem__, alternatives))
+    return reduce(np.add, [weight[k] for k in alternatives])
 
 
 def _weights(utility: Floats, old: list[int], new: list[int], dissimilarity: float) -> tuple[Floats, ...]:
