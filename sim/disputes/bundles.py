@@ -19,7 +19,7 @@ __all__ = ["attach", "parties", "successors"]
 
 Rows = NDArray[np.int64]
 # As arrays of one number they need no conversion, which for a handful of cases takes as long as the work itself.
-_NONE, _FIRST = np.array(-1), np.array(0)
+_NONE, _ZERO = np.array(-1), np.array(0)
 _INCIDENTS: Final = np.array(40)
 """Bits for the number of an incident in that of a matter; a desk's is above them."""
 
@@ -50,7 +50,7 @@ def attach(case: Rows, desk: NDArray, incident: Rows, leading: int) -> Rows:
     # The order is that of arrival within a matter, so the first of its line leads.
     order = matter.argsort(kind="stable")
     lead = case[order[matter[order].searchsorted(matter[leading:])]]
-    lead[(lead == case[leading:]) | (incident[leading:] < _FIRST)] = _NONE
+    lead[(lead == case[leading:]) | (incident[leading:] < _ZERO)] = _NONE
     return lead
 
 
