@@ -22,6 +22,8 @@ __all__ = ["Ledger", "all_differ", "distinct", "heads"]
 
 _FEW: Final = 60
 """Rows up to which Python's own set is faster than sorting an array."""
+_YES, _NO = np.array(True), np.array(False)
+"""As arrays they need no conversion, which for a handful of rows takes as long as the work itself."""
 
 
 def distinct(rows: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -162,9 +164,9 @@ class Ledger:
         [True, False, False, True]
         """
         marks = self._marks
-        marks[chosen] = True
+        marks[chosen] = _YES
         found = marks[rows]
-        marks[chosen] = False
+        marks[chosen] = _NO
         return found
 
     def arrays(self) -> dict[str, NDArray]:

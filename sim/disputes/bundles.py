@@ -8,6 +8,8 @@ been done so far.  Pure functions over columns; `Disputes` calls them.
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,8 +18,9 @@ from sim.core.ledger import heads
 __all__ = ["attach", "parties", "successors"]
 
 Rows = NDArray[np.int64]
-_NONE = -1
-_INCIDENTS = 40
+# As arrays of one number they need no conversion, which for a handful of cases takes as long as the work itself.
+_NONE, _ZERO = np.array(-1), np.array(0)
+_INCIDENTS: Final = np.array(40)
 """Bits for the number of an incident in that of a matter; a desk's is above them."""
 
 
@@ -43,12 +46,11 @@ def attach(case: Rows, desk: NDArray, incident: Rows, leading: int) -> Rows:
     [-1, 10, 4]
     """
     # Desk and incident as one number, which is sorted in half the time.
-    matter = (desk.astype(np.int64, copy=False) << _INCIDENTS) + incident
+    matter = (desk << _INCIDENTS) + incident
     # The order is that of arrival within a matter, so the first of its line leads.
     order = matter.argsort(kind="stable")
-    first = order[matter[order].searchsorted(matter[leading:])]
-    lead = case[first]
-    lead[(first == np.arange(leading, case.size)) | (incident[leading:] < 0)] = _NONE
+    lead = case[order[matter[order].searchsorted(matter[leading:])]]
+    lead[(lead == case[leading:]) | (incident[leading:] < _ZERO)] = _NONE
     return lead
 
 
@@ -102,9 +104,10 @@ def successors(lead: Rows, attached: Rows, leaderless: NDArray[np.bool_]) -> tup
     at = leaderless.nonzero()[0]
     at = at[np.lexsort((attached[at], lead[at]))]
     left = lead[at]
-    first = heads(left)
-    before, after = left[first], attached[at[first]]
+    first = heads(left).nonzero()[0]
+    heirs = at[first]
+    before, after = left[first], attached[heirs]
     renewed = lead.copy()
-    renewed[at] = after[before.searchsorted(lead[at])]
-    renewed[at[first]] = _NONE
+    renewed[at] = after[before.searchsorted(left)]
+    renewed[heirs] = _NONE
     return before, after, renewed

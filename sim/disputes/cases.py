@@ -50,6 +50,8 @@ _COMPLEX: Final = fixed(np.array([0, 1, 0, 0, 1, 0, 1], dtype=bool))
 _LARGE: Final = fixed(np.array([1, 1, 0, 0, 0, 1, 1], dtype=bool))
 _FILED: Final = ("filed_firm", "filed_committee", "filed_branch", "hotline", "filed_platform")
 """What is counted of cases that are filed, by channel from `TO_FIRM` on."""
+_ZERO, _ONE = np.array(0), np.array(1)
+"""As arrays they need no conversion, which for a handful of cases takes as long as the work itself."""
 _DOORS: Final = {TO_FIRM: "firm", TO_COMMITTEE: "committee", TO_BRANCH: "branch", TO_PLATFORM: "platform"}
 
 
@@ -76,6 +78,7 @@ class Cases(Page, Component):
         p = self.parameters
         self.work_levels = lognormal_levels(p.work_log_sd)
         self.mean_work = fixed(np.where(_LARGE, p.work_large, p.work_small))
+        self._marginal = fixed(np.array(p.bundle_hours))
         self.handoffs = fixed(np.where(_COMPLEX, p.handoffs_complex, p.handoffs_simple).astype(np.uint8))
         first, second, third = p.send_up_first, p.send_up_second, p.send_up_third
         own = len(self.model.desks.own)
@@ -196,16 +199,16 @@ class Cases(Page, Component):
         book = self.book
         incident = book.incident[rows]
         # Over what this desk has settled already, whoever joins later is told.
-        told = self.model.incidents.book.told[incident] == book.desk[rows] + 1
+        told = self.model.incidents.book.told[incident] == book.desk[rows] + _ONE
         if np.count_nonzero(told):
-            alone, rows, incident = rows[told], rows[~told], incident[~told]
+            alone, others = rows[told], ~told
             self._tell(alone)
-            return np.concatenate([alone, self._join(rows, incident)])
+            return np.concatenate([alone, self._join(rows[others], incident[others])])
         return self._join(rows, incident)
 
     def _join(self, rows: NDArray[np.int64], incident: NDArray[np.int64]) -> NDArray[np.int64]:
         """Attach cases to matters over their causes, or to each other; return those that wait by themselves."""
-        book, p, causes = self.book, self.parameters, self.model.incidents.book
+        book, causes = self.book, self.model.incidents.book
         leading = self.leading()
         # Only who leads a matter over one of these causes can be joined.
         leading = leading[causes.among(book.incident[leading], incident)]
@@ -213,15 +216,16 @@ class Cases(Page, Component):
             return rows
         case = np.concatenate([leading, rows])
         lead = attach(case, book.desk[case], book.incident[case], leading.size)
-        joins = lead >= 0
-        if not np.count_nonzero(joins):
+        joins = lead >= _ZERO
+        at = joins.nonzero()[0]
+        if at.size == 0:
             return rows
-        joining, lead = rows[joins], lead[joins]
+        joining, lead = rows[at], lead[at]
         book.lead[joining] = lead
         self.history.append(joining.size, case=joining, event=ATTACHED, moment=book.joined[joining])
         # One more at the table takes a marginal hour of the matter's work.
-        np.add.at(book.left, lead, p.bundle_hours)
-        np.add.at(book.work, lead, p.bundle_hours)
+        np.add.at(book.left, lead, self._marginal)
+        np.add.at(book.work, lead, self._marginal)
         self.attached = np.concatenate([self.attached, joining])
         return rows[~joins]
 
@@ -232,7 +236,7 @@ class Cases(Page, Component):
         self.history.append(rows.size, case=rows, event=INFORMED, moment=moment)
         book.told[rows] = True
         book.handoffs[rows] = 0
-        book.left[rows] = np.minimum(book.left[rows], self.parameters.bundle_hours)
+        book.left[rows] = np.minimum(book.left[rows], self._marginal)
 
     def inform(self, rows: NDArray[np.int64]) -> None:
         """Tell open cases, each of which leads its matter, what was settled over their cause; they join the queues."""
@@ -275,10 +279,12 @@ class Cases(Page, Component):
         if self.attached.size == 0:
             return leaders, places
         lead = self.book.lead[self.attached]
+        theirs = self.book.among(lead, leaders).nonzero()[0]
+        if theirs.size == 0:
+            return leaders, places
         order = leaders.argsort(kind="stable")
-        place = order[np.minimum(leaders.searchsorted(lead, sorter=order), leaders.size - 1)]
-        theirs = leaders[place] == lead
-        return np.concatenate([leaders, self.attached[theirs]]), np.concatenate([places, place[theirs]])
+        place = order[leaders.searchsorted(lead[theirs], sorter=order)]
+        return np.concatenate([leaders, self.attached[theirs]]), np.concatenate([places, place])
 
     def _hand_over(self, gone: NDArray[np.int64]) -> NDArray[np.bool_] | None:
         """Let the longest attached take the place of leaders that go, with what has been done so far.
@@ -298,18 +304,17 @@ class Cases(Page, Component):
         before, after, lead = successors(lead, self.attached, leaderless)
         book.lead[self.attached] = lead
         self.history.append(after.size, case=after, event=LEADS, moment=self.model.week + 1.0)
-        for name in ("handoffs", "left", "work", "joined", "told"):
-            column = getattr(book, name)
+        for column in (book.handoffs, book.left, book.work, book.told):
             column[after] = column[before]
         # A case cannot wait for hours before it was filed.
-        book.joined[after] = np.maximum(book.joined[after], book.filed[after])
-        self.attached = self.attached[lead >= 0]
+        book.joined[after] = np.maximum(book.joined[before], book.filed[after])
+        self.attached = self.attached[lead >= _ZERO]
         # For a moment whoever goes points to the successor.
         book.lead[before] = after
         line = self.leading()
         follows = book.lead[line]
         book.lead[before] = -1
-        renewed = follows >= 0
+        renewed = follows >= _ZERO
         np.copyto(line, follows, where=renewed)
         # In place, since whoever asked goes on with the same lines.
         self.waiting[:], self.queue[:] = line[: self.waiting.size], line[self.waiting.size :]
@@ -367,8 +372,8 @@ class Cases(Page, Component):
         due = self._due <= self.model.week
         if not np.count_nonzero(due):
             return self._coming_back[:0]
-        rows = self._coming_back[due]
-        self._due, self._coming_back = self._due[~due], self._coming_back[~due]
+        rows, later = self._coming_back[due], ~due
+        self._due, self._coming_back = self._due[later], self._coming_back[later]
         broken = rows[self.book.end[rows] == SETTLED]
         self.book.broken[broken] = True
         self.model.matters.fall_apart(self.book.matter[broken])

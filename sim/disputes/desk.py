@@ -30,6 +30,8 @@ from sim.disputes.disputes_equations import DUST, RANKS, learnt
 
 __all__ = ["INSTITUTION_OF_KIND", "Desks"]
 
+_DUST, _NONE = np.array(DUST), np.array(0.0)
+"""As arrays they need no conversion, which for a few desks takes as long as the work itself."""
 _BODIES: Final = fixed(~np.isin(np.arange(len(CATEGORIES)), NEIGHBOURLY))
 
 INSTITUTION_OF_KIND: Final = fixed(
@@ -400,7 +402,7 @@ class Desks(Component):
         """Hours that each desk can still work this week, shape (desks,); what rounding leaves over is none."""
         had = self.available()
         left = had - (self.spent if self.tied is None else self.spent - self.spent_tied)
-        left[left <= DUST * had] = 0.0
+        left[left <= _DUST * had] = _NONE
         return left
 
     def keep(self) -> None:

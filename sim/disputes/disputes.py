@@ -378,7 +378,7 @@ class Disputes(Cases):
         lead = book.lead[book.lead[rows]]
         book.lead[rows] = lead
         for hours in (book.left, book.work):
-            np.add.at(hours, lead, self.parameters.bundle_hours)
+            np.add.at(hours, lead, self._marginal)
 
     # Afterwards -----------------------------------------------------------------------------------
 

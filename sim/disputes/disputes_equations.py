@@ -23,6 +23,8 @@ Floats = NDArray[np.float64]
 
 DUST: Final = 1e-9
 """Share of hours, of a desk or of a case's need, that rounding may make and that is nobody's time."""
+# As arrays of one number they need no conversion, which for a handful of cases takes as long as the work itself.
+_NOTHING, _PER_DUST, _ALMOST = np.array(0.0), np.array(1e9), np.array(1.0 - DUST)
 
 RANKS: Final = 4
 """Ranks of cases at a desk: what is dangerous, what goes on, what is over, what is not on a session's agenda."""
@@ -90,9 +92,9 @@ def _given(need: Floats, free: Floats, has: Floats) -> Floats:
     Differences of a long running sum leave rounding dust: what is dust is not given, and a case that is done but for
     dust is done.
     """
-    give = np.minimum(np.maximum(free, 0.0), need)
-    np.copyto(give, 0.0, where=give * 1e9 < np.minimum(need, has))
-    np.copyto(give, need, where=give > need * (1.0 - DUST))
+    give = np.minimum(np.maximum(free, _NOTHING), need)
+    np.copyto(give, _NOTHING, where=give * _PER_DUST < np.minimum(need, has))
+    np.copyto(give, need, where=give > need * _ALMOST)
     return give
 
 

@@ -31,6 +31,8 @@ from sim.parameters.parameter import Section, parameter, switch
 
 __all__ = ["Frontline", "FrontlineSection"]
 _HANDLERS: Final = ("branch", "committee", "community")
+# As arrays of one number they need no conversion, which for a handful of cases takes as long as the work itself.
+_FIRM, _NONE, _DUST, _NOTHING, _WHOLE = map(np.array, (FIRM_DESK, -1, DUST, 0.0, 1.0))
 
 
 class FrontlineSection(Section):
@@ -138,11 +140,14 @@ class Frontline(Component):
     def prepare(self) -> None:
         desks, district = self.model.desks, self.model.district
         committee = desks.block("committee")
-        self._branch = desks.block("branch").start
+        self._branch = fixed(np.array(desks.block("branch").start))
         own = [np.zeros(district.estates, dtype=np.int64), np.arange(committee.start, committee.stop)]
         self._desks = fixed(np.array([*own, desks.community_of_estate]))
         self._thousand = float(district.households.sum()) / 1000.0
-        self._grid_workers = fixed(self.parameters.grid_workers * district.adults / 1000.0)
+        self._sight = fixed(np.array(-self.parameters.sight))
+        passing = self.parameters.grid_workers * district.adults / 1000.0
+        members = np.full(district.estates, self.parameters.committee_members)
+        self._eyes = fixed(np.array([np.zeros(district.estates), members, passing]))
 
     def settle_in(self) -> None:
         self.book = Ledger(
@@ -169,24 +174,34 @@ class Frontline(Component):
         model = self.model
         if not self.parameters.early or not model.scenario.desks.enabled:
             return
-        self._fall_apart()
+        if self._due.size:
+            self._fall_apart()
         self.open = self.open[model.incidents.under_way(self.book.incident[self.open])]
-        self._work(self._meet(), model.desks.left())
-        self._look(model.desks.left())
+        unseen = self._unseen()
+        who = offspring(model.incidents.book.identity[unseen], len(_HANDLERS))
+        asked = {"early meeting": self.book.identity[self.open], "early sight": who}
+        meeting, sight = model.chance.uniforms(model.week, asked)
+        ready = self._meet(meeting)
+        if ready.size:
+            self._work(ready, model.desks.left())
+        self._look(unseen, who, sight, model.desks.left())
 
-    def _meet(self) -> NDArray[np.int64]:
+    def _unseen(self) -> NDArray[np.int64]:
+        """Living causes to which nobody has gone before anybody filed; shocks are nobody's to settle."""
+        rows, book = self.model.incidents.active, self.model.incidents.book
+        return rows[~(book.ended[rows] | book.visited[rows] | book.shock[rows])]
+
+    def _meet(self, u: NDArray[np.float64]) -> NDArray[np.int64]:
         """Meet some of the parties; return the visits under way that need no further ones."""
         book, model, rows = self.book, self.model, self.open
         missing = book.handoffs[rows]
-        u = model.chance.uniform("early meeting", model.week, book.identity[rows])
-        missing -= (u < model.desks.meets(book.desk[rows], book.estate[rows], book.category[rows])) & (missing > 0)
+        met = u < model.desks.meets(book.desk[rows], book.estate[rows], book.category[rows])
+        missing -= np.minimum(missing, met)
         book.handoffs[rows] = missing
-        return rows[missing == 0]
+        return rows[np.logical_not(missing)]
 
     def _work(self, rows: NDArray[np.int64], spare: NDArray[np.float64]) -> None:
         """Give the hours to spare to causes whose parties have been met."""
-        if rows.size == 0:
-            return
         book, model = self.book, self.model
         desk, left = book.desk[rows], book.left[rows]
         pace = model.desks.speed()[desk]
@@ -195,7 +210,7 @@ class Frontline(Component):
         self._hours += float(np.add.reduce(model.desks.spend(desk, granted)))
         done = granted >= need
         left -= granted * pace
-        left[done] = 0.0
+        left[done] = _NOTHING
         book.left[rows] = left
         self._conclude(rows[done])
 
@@ -211,14 +226,15 @@ class Frontline(Component):
         knowledge = model.desks.knowledge[desk]
         logit = logit_of(model, Handling(estate, book.category[rows], desk, kind, trust, knowledge, 0.0))
         u = share(model.chance.bits("early settlement", model.week, book.identity[rows]), 0)
-        settled = u < 1.0 / (1.0 + np.exp(-logit))
+        settled = u < _WHOLE / (_WHOLE + np.exp(-logit))
         model.desks.count_handled(desk)
-        incident = book.incident[rows[settled]]
-        if incident.size == 0:
+        done = settled.nonzero()[0]
+        if done.size == 0:
             return
-        model.incidents.mark_told(incident, desk[settled])
+        incident = book.incident[rows[done]]
+        model.incidents.mark_told(incident, desk[done])
         model.incidents.settled(incident, by="early")
-        self._break_later(rows[settled])
+        self._break_later(rows[done])
         self._settled += incident.size
         # Who waits at this desk over the cause is told; a branch lets those know who wait elsewhere.
         waits, cases = self._waiting_over(incident), model.disputes.book
@@ -244,18 +260,27 @@ class Frontline(Component):
             self.model.incidents.resume(self._breaking[due])
             self._breaking, self._due = self._breaking[~due], self._due[~due]
 
-    def _look(self, spare: NDArray[np.float64]) -> None:
-        """See causes, and take those in hand for which there are hours to spare."""
-        model, p, incidents = self.model, self.parameters, self.model.incidents
-        rows, book = incidents.active, incidents.book
-        rows = rows[~(book.ended[rows] | book.visited[rows] | book.shock[rows])]
+    def _look(
+        self, rows: NDArray[np.int64], who: NDArray[np.uint64], u: NDArray[np.float64], spare: NDArray[np.float64]
+    ) -> None:
+        """See causes, and take those in hand for which there are hours to spare.
+
+        Parameters
+        ----------
+        rows
+            Causes to which nobody has gone, shape (n,).
+        who, u
+            Identity of the visit that each handler may pay to each of them, and a uniform for it, shape (handlers, n).
+        spare
+            Hours that each desk can still work, shape (desks,).
+        """
+        model, p, book = self.model, self.parameters, self.model.incidents.book
         if rows.size == 0 or p.sight == 0.0:
             return
         # What follows from the estate is worked out once for each, and not for each of its causes.
         desk_at, estate = self.desks_at(), book.estate[rows]
-        sight = -np.expm1(-p.sight * self.eyes() * model.desks.knowledge[desk_at])
-        who = offspring(book.identity[rows], len(_HANDLERS))
-        sees = model.chance.uniform("early sight", model.week, who) < sight.take(estate, axis=1)
+        sight = -np.expm1(self._sight * self.eyes() * model.desks.knowledge[desk_at])
+        sees = u < sight.take(estate, axis=1)
         free = sees * spare[desk_at].take(estate, axis=1)
         goes = np.maximum.reduce(free).nonzero()[0]
         if goes.size == 0:
@@ -264,7 +289,7 @@ class Frontline(Component):
         first = free.take(goes, axis=1).argmax(axis=0)
         rows, who, estate = rows[goes], who[first, goes], estate[goes]
         desk = desk_at[first, estate]
-        incidents.mark_visited(rows)
+        model.incidents.mark_visited(rows)
         category, disputes = book.category[rows], model.disputes
         work = disputes.mean_work[category] * disputes.work_levels[level(who, 1)]
         visits = self.book.append(
@@ -288,10 +313,9 @@ class Frontline(Component):
 
     def eyes(self) -> NDArray[np.float64]:
         """People of branch, committee and community who live or pass in each estate, shape (3, estates)."""
-        eyes = np.empty((len(_HANDLERS), self._grid_workers.size))
+        eyes = self._eyes.copy()
         eyes[0] = self.model.branches.eyes()
-        np.multiply(self.model.committees.working(), self.parameters.committee_members, out=eyes[1])
-        eyes[2] = self._grid_workers
+        eyes[1] *= self.model.committees.working()
         return eyes
 
     # Branches at other tables ---------------------------------------------------------------------
@@ -299,18 +323,18 @@ class Frontline(Component):
     def _afford(self, estate: NDArray[np.int64], hours: float) -> NDArray[np.int64]:
         """Which of these (places, first come first served) find so many hours at their branches; they are spent."""
         desks, branches = self.model.desks, self.model.branches
-        home = branches.place[estate]
-        spare = desks.left()[self._branch + home]
+        desk = self._branch + branches.place[estate]
+        spare = desks.left()[desk]
         can = (branches.standing()[estate] & (spare > (1.0 - DUST) * hours)).nonzero()[0]
         if can.size == 0:
             return can
         if can.size > 1:
-            can = can[home[can].argsort(kind="stable")]
-            line = home[can]
+            can = can[desk[can].argsort(kind="stable")]
+            line = desk[can]
             turn = np.arange(1, line.size + 1) - line.searchsorted(line)
             # The last one of a branch may find a rounding error less than it needs.
-            can = can[(turn - DUST) * hours < spare[can]]
-        desks.spend(self._branch + home[can], hours)
+            can = can[(turn - _DUST) * hours < spare[can]]
+        desks.spend(desk[can], hours)
         self._speaking += can.size * hours
         return can
 
@@ -325,7 +349,7 @@ class Frontline(Component):
         model, p = self.model, self.parameters
         if not p.speaks or not self._branches_act():
             return rows[:0]
-        at = (kind == FIRM_DESK).nonzero()[0]
+        at = (kind == _FIRM).nonzero()[0]
         if at.size == 0:
             return at
         return at[self._afford(model.disputes.book.estate[rows[at]], p.speaking_hours)]
@@ -333,7 +357,7 @@ class Frontline(Component):
     def coordinate(self, incident: NDArray[np.int64]) -> None:
         """Let branches inform those who wait elsewhere over causes about which a matter has been settled."""
         if self.parameters.coordinates and self._branches_act():
-            causes = incident[incident >= 0]
+            causes = incident[incident > _NONE]
             if causes.size:
                 self._coordinate(self._waiting_over(causes))
 
@@ -342,7 +366,9 @@ class Frontline(Component):
         model, book = self.model, self.model.disputes.book
         if rows.size == 0 or not self.parameters.coordinates or not self._branches_act():
             return
-        rows = rows[~book.told[rows]]
+        told = book.told[rows]
+        if np.count_nonzero(told):
+            rows = rows[~told]
         if rows.size:
             model.disputes.inform(rows[self._afford(book.estate[rows], model.scenario.desks.bundle_hours)])
 

@@ -16,6 +16,9 @@ from sim.core.ledger import Ledger
 
 __all__ = ["Matters"]
 
+_NONE = np.array(-1)
+"""As an array it needs no conversion, which for a handful of matters takes as long as the work itself."""
+
 
 class Matters(Component):
     """All matters, and which of them stand.
@@ -90,11 +93,13 @@ class Matters(Component):
 
     def agree(self, matter: NDArray[np.int64]) -> None:
         """Note agreements; a matter of -1 is none."""
-        self.book.agreed[matter[matter >= 0]] = True
+        self.book.agreed[matter[matter > _NONE]] = True
 
     def fall_apart(self, matter: NDArray[np.int64]) -> None:
         """Note that agreements no longer hold; a matter of -1 is none."""
-        self.book.agreed[matter[matter >= 0]] = False
+        if matter.size == 0:
+            return
+        self.book.agreed[matter[matter > _NONE]] = False
         self.model.incidents.fall_apart(matter)
 
     def stands(self, matter: NDArray[np.int64] | slice) -> NDArray[np.bool_]:

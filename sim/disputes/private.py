@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["NEIGHBOURS", "PrivateSection", "PrivateSettlements"]
 
+# As an array of one number it needs no conversion, which for a handful of talks takes as long as the work itself.
+_COMMITTEE: Final = np.array(COMMITTEE)
 # In the order of CATEGORIES: service, facility, parking, noise, charging, fees, committee.
 NEIGHBOURS: Final = fixed(np.isin(np.arange(len(CATEGORIES)), NEIGHBOURLY))
 """Matters between neighbours: the other side is whoever makes the trouble."""
@@ -253,14 +255,15 @@ class PrivateSettlements(Component):
         neighbour, willing = NEIGHBOURS[category], self._willing[category]
         if p.by_effort:
             takes_care = np.where(
-                category == COMMITTEE, model.committees.integrity[estate], model.contracts.invisible[estate]
+                category == _COMMITTEE, model.committees.integrity[estate], model.contracts.invisible[estate]
             )
             willing = chance_of_ending(willing, neighbour, takes_care)
         ends = share(draws, 1) < willing
-        incident, matter = book.incident[rows], book.matter[rows]
-        alone = ends & neighbour if p.neighbour_share < 1.0 else np.zeros(rows.size, dtype=bool)
-        model.incidents.settled(incident[ends & ~alone], by="private", matter=matter[ends & ~alone])
-        model.incidents.quieten(incident[alone], p.neighbour_share, matter=matter[alone])
+        rows, neighbour = rows[ends], neighbour[ends]
+        alone = neighbour if p.neighbour_share < 1.0 else np.zeros(rows.size, dtype=bool)
+        whole, part = rows[~alone], rows[alone]
+        model.incidents.settled(book.incident[whole], by="private", matter=book.matter[whole])
+        model.incidents.quieten(book.incident[part], p.neighbour_share, matter=book.matter[part])
 
     def _return_later(self, rows: NDArray, agreed: NDArray[np.bool_], draws: NDArray[np.uint64]) -> None:
         """Draw which agreements will break, which vain words will be come back to, and when."""
@@ -279,8 +282,8 @@ class PrivateSettlements(Component):
         due = self._due <= self.model.week
         if not np.count_nonzero(due):
             return self._coming_back[:0]
-        rows = self._coming_back[due]
-        self._due, self._coming_back = self._due[~due], self._coming_back[~due]
+        rows, later = self._coming_back[due], ~due
+        self._due, self._coming_back = self._due[later], self._coming_back[later]
         broken = rows[self.book.agreed[rows]]
         self.model.matters.fall_apart(self.book.matter[broken])
         self.model.tally.count("self_broken", self.book.estate[broken])

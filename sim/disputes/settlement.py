@@ -26,6 +26,10 @@ AGAINST_COMMITTEE: Final = fixed(np.array([0, 0, 0, 0, 0, 0, 1], dtype=float))
 AGAINST_BODIES: Final = fixed(AGAINST_FIRM + AGAINST_COMMITTEE)
 _KINDS: Final = np.arange(len(DESKS) + 1)[:, None]
 """Kinds of desks, and after them all that users declare."""
+_WHOLE: Final = np.array(1.0)
+"""As an array it needs no conversion, which for a handful of cases takes as long as the work itself."""
+_SEATS: Final = fixed(_KINDS.ravel() * len(CATEGORIES))
+"""Where the categories of each kind begin in the tables below."""
 PARTY_ITSELF: Final = fixed(
     ((_KINDS == FIRM_DESK) * AGAINST_FIRM + (_KINDS == COMMITTEE_DESK) * AGAINST_COMMITTEE).ravel()
 )
@@ -96,11 +100,11 @@ def logit_of(model: Model, handling: Handling) -> NDArray[np.float64]:
     """Log odds of a settlement from what the parties bring to the table, shape (n,)."""
     p, branches = model.scenario.desks, model.branches
     estate, category, desk, kind, legitimacy, knowledge, severity = handling
-    bound, seat = AGAINST_BODIES[category], np.minimum(kind, len(DESKS)) * len(CATEGORIES) + category
-    interest = PARTY_ITSELF[seat] + IF_CAPTURED[seat] * (1.0 - model.committees.integrity[estate])
+    bound, seat = AGAINST_BODIES[category], _SEATS.take(kind, mode="clip") + category
+    interest = PARTY_ITSELF[seat] + IF_CAPTURED[seat] * (_WHOLE - model.committees.integrity[estate])
     if branches.any:
         won_over = np.zeros(model.desks.size)
-        np.minimum(branches.insiders + branches.conflicted, 1.0, out=won_over[model.desks.block("branch")])
+        np.minimum(branches.insiders + branches.conflicted, _WHOLE, out=won_over[model.desks.block("branch")])
         interest += bound * won_over[desk]
     power = model.desks.authority[desk] * bound
     logit = settlement_logit((legitimacy, knowledge), power, severity, interest, p)

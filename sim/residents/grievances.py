@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from sim.component import Component, fixed
 from sim.core.chance import combine, poisson_levels, share, unit
 from sim.core.errors import RunawayError
+from sim.core.ledger import all_differ
 from sim.parameters.parameter import Section, parameter, switch
 from sim.residents.grievances_equations import boils_over, faded, heaviest, listeners, remains_by_week
 
@@ -357,8 +358,10 @@ class Grievances(Component):
         def both(case: NDArray, talk: NDArray) -> NDArray:
             return np.concatenate([case[cases], talk[talks]]) if talks.size else case[cases]
 
-        person, identity = both(book.person, other.person), both(book.identity, other.identity)
-        order = np.lexsort((identity, person))
+        person = both(book.person, other.person)
+        # Identities count where somebody comes back to two things at once.
+        few = all_differ(person)
+        order = person.argsort() if few else np.lexsort((both(book.identity, other.identity), person))
         who, since = person[order], both(book.filed, other.began)[order]
         free = (people.arrival[who] <= since) & people.free(who)
         free[1:] &= who[1:] != who[:-1]

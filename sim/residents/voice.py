@@ -316,8 +316,9 @@ class Voice(Component):
         trust = p.weight_trust * model.trust.of(person, estate).T
         own = p.weight_grievance * grievance + p.awareness * model.residents.aware[person]
         utility = utility_of(self.standing().take(estate, axis=1), trust, own, _DESKS, TO_PLATFORM)
-        if p.foreign_barrier:
-            utility[TO_FIRM:TO_COLLECTIVE] -= self._barrier(estate) * model.residents.foreign[person]
+        abroad = model.residents.foreign[person]
+        if p.foreign_barrier and np.count_nonzero(abroad):
+            utility[TO_FIRM:TO_COLLECTIVE] -= self._barrier(estate) * abroad
         if not p.enabled:
             utility[1:] = -np.inf
         if not model.private.parameters.enabled:

@@ -32,6 +32,7 @@ __all__ = ["nested_choice", "nested_probabilities", "perceived", "thresholds", "
 
 Floats = NDArray[np.float64]
 
+_CLOSED: Final = np.array(-np.inf)
 _LEAST: Final = np.array(1e-300)
 """Third parties so far below everything else count as if they weighed this much, so that they can be divided by."""
 
@@ -52,7 +53,8 @@ def _weights(utility: Floats, old: list[int], new: list[int], dissimilarity: flo
     growth : shape (n,)
         By how much N adds to ln sum(exp U, O).
     """
-    weight = utility.T - np.maximum.reduce(utility.T)
+    utility = utility.T
+    weight = utility - np.maximum.reduce(utility)
     np.exp(weight, out=weight)
     doors, added = np.maximum(_total(weight, old), _LEAST), np.maximum(_total(weight, new), _LEAST)
     apart = _total(weight, set(range(len(weight))).difference(old, new))
@@ -127,14 +129,18 @@ def nested_choice(utility: Floats, noisy: Floats, old: list[int], new: list[int]
     ([0], [2])
     """
     apart, inside = thresholds(utility.T, old, new, dissimilarity)
-    doors = noisy[new]
-    noisy[new] = -np.inf
+    doors = noisy.take(new, axis=0)
+    for door in new:
+        noisy[door] = _CLOSED
     best = noisy.argmax(axis=0)
-    gap = np.maximum.reduce(doors) - np.maximum.reduce(noisy)
-    in_nest = np.array([channel in old for channel in range(len(noisy))])
-    takes = gap > np.where(in_nest[best], inside, apart)
-    if np.count_nonzero(takes):
-        best[takes] = np.array(new)[doors.argmax(axis=0)[takes]]
+    gap = reduce(np.maximum, doors) - np.maximum.reduce(noisy)
+    in_nest = np.zeros(len(noisy), dtype=bool)
+    for door in old:
+        in_nest[door] = True
+    np.copyto(apart, inside, where=in_nest[best])
+    takes = (gap > apart).nonzero()[0]
+    if takes.size:
+        best[takes] = np.array(new)[doors.take(takes, axis=1).argmax(axis=0)]
     return best
 
 

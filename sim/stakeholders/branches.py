@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents import Agent, column
-from sim.component import Stakeholders, Step
+from sim.component import Stakeholders, Step, fixed
 from sim.core.codes import BY_BRANCH
 from sim.parameters.parameter import Section, parameter, switch
 from sim.stakeholders import in_service, repute
@@ -399,6 +399,11 @@ class Branches(Stakeholders):
         """No branch at first."""
         return np.zeros(model.district.estates, dtype=bool)
 
+    def prepare(self) -> None:
+        """Count the members of each estate who are active, and those in service, which no week changes."""
+        self._active = fixed(self.parameters.active_share * self.model.members)
+        self._in_service = fixed(self.model.in_service.astype(np.float64))
+
     def settle_in(self) -> None:
         """Begin without branches."""
         self.phantom = False
@@ -606,10 +611,7 @@ class Branches(Stakeholders):
         Its active members there, in-service ones whom it reaches among them, captains, and volunteers who patrol.
         """
         model = self.model
-        seeing = self.parameters.active_share * model.members
-        reached = in_service.active_share(model)
-        if reached > 0.0:
-            seeing += reached * model.in_service
+        seeing = self._active + in_service.active_share(model) * self._in_service
         if model.captains.at_work:
             seeing += model.captains.watching()
         seeing += model.volunteers.answering

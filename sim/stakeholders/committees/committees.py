@@ -150,7 +150,7 @@ class Committees(Stakeholders):
 
     def working(self) -> NDArray[np.bool_]:
         """Where a committee exists and is in office, shape (estates,)."""
-        return self.present & (self.failed == 0)
+        return self.present & np.logical_not(self.failed)
 
     def can_found(self) -> NDArray[np.bool_]:
         """Where there is no committee and owners could found one, shape (estates,)."""
