@@ -673,7 +673,7 @@ class Incidents(Page, Component):
         """
         if self.parameters.settlement_ends and incident.size:
             self._note_ender(incident, matter)
-            self._end(incident[(incident >= 0) > self.book.shock[incident]], by)
+            self._end(incident[(incident >= 0) & ~self.book.shock[incident]], by)
 
     def _note_ender(self, incident: NDArray[np.int64], matter: NDArray[np.int64] | None) -> None:
         """Remember on whose agreement it hangs that incidents under way are over, or quieter."""
@@ -730,7 +730,7 @@ class Incidents(Page, Component):
             return
         self._note_ender(incident, matter)
         book, week = self.book, self.model.week
-        rows = distinct(incident[self.under_way(incident) > book.shock[incident]])
+        rows = distinct(incident[self.under_way(incident) & ~book.shock[incident]])
         if rows.size == 0:
             return
         touches = book.touches[rows]
