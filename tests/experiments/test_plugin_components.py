@@ -182,7 +182,7 @@ TO_THE_END = {
     "study assumptions": PAIR,
     "sensitivity least-known": [*PAIR[:-2], "--quick", "--few=2", "--replicates=2", "--quiet"],
 }
-LONG = ("ablate", "signmap", "budget", "study systems", "study channels", "study assumptions", "sensitivity")
+LONG = ("ablate", "signmap", "budget", "study", "sensitivity")
 FILES = {
     "rows.toml": '[[row]]\nid = "a"\nstudy = "Estates celebrate."\nhow = "in"\n'
     'parameters = ["festivals.*"]\noff = { "festivals.enabled" = false }\n',
@@ -254,6 +254,7 @@ def test_commands_take_the_plugin(gongzhi, plugin: Path, tmp_path: Path) -> None
     assert record["scenario"]["festivals.share"] == 0.5 and record["scenario"]["festivals.noise"] == 3
 
 
+@pytest.mark.slow
 def test_the_effect_of_a_components_parameters_is_screened(gongzhi, plugin: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     asked = ["--under=none", "--outcome=festivals", "--parameter=festivals", "--quick", *SIZE, "--executor=serial"]
     status, out, _ = gongzhi("sensitivity", "coverage", *asked, f"--plugin={plugin}", f"--out={tmp_path / 'a'}")

@@ -35,6 +35,7 @@ def test_a_language_that_there_is_not_is_refused(tmp_path: Path) -> None:
         write_page(brief(policies()), tmp_path / "brief.html", "fr")
 
 
+@pytest.mark.slow
 def test_the_commands_write_it_when_asked_to(gongzhi: Any, tmp_path: Path) -> None:
     tiny = (
         "--estates",

@@ -33,6 +33,7 @@ def test_a_conflict_averted_costs_the_cost_by_those_averted() -> None:
     assert cost_per_conflict(1000.0, pd.Series({"difference": -0.5, "ci_low": -0.8, "ci_high": 0.0}), 4.0) is None
 
 
+@pytest.mark.slow
 def test_the_report_prices_hours_where_they_have_a_price(tmp_path: Path) -> None:
     said = []
     for yuan in (0.0, 40.0):

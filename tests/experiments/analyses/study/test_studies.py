@@ -84,7 +84,7 @@ def test_every_study_may_be_asked_of_a_district_of_ones_own(gongzhi, tmp_path: P
     assert gongzhi("study", name, "--district=mine.csv", "--estates=5")[0] == 2
 
 
-@pytest.mark.parametrize("name", ["couriers", "channels"])
+@pytest.mark.parametrize("name", ["couriers", pytest.param("channels", marks=pytest.mark.slow)])
 def test_a_study_is_run_on_a_district_of_ones_own(gongzhi, tmp_path: Path, name: str) -> None:
     (tmp_path / "mine.csv").write_text(MINE, encoding="utf-8")
     size = ("--weeks=12", "--set=run.warmup=4", "--replicates=2", "--executor=serial")
