@@ -6,6 +6,7 @@ import shlex
 
 import pytest
 
+from experiments.analyses.assumptions.least_known import LeastKnown
 from experiments.analyses.assumptions.over import SHIPPED
 from experiments.dashboard import controls
 from experiments.dashboard.inquiry import ARMS, SIZES, WARMUP, Inquiry
@@ -29,7 +30,7 @@ def test_both_panels_come_from_the_declarations_and_share_nothing() -> None:
 
 def test_the_assumptions_with_the_largest_pull_come_first() -> None:
     offered, chosen = controls.assumptions(), {control.name for control in controls.policies()}
-    head = [name for name in SHIPPED.names[: controls.FIRST] if name not in chosen]
+    head = [name for name in LeastKnown.read(SHIPPED).names[: controls.FIRST] if name not in chosen]
     assert [control.name for control in offered if control.pulls] == head
     assert [control.name for control in offered[: len(head)]] == head and len(head) > 3
 
