@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.attributes import Attributes
+from sim.core.operands import operand
 
 __all__ = [
     "Chance",
@@ -43,12 +44,11 @@ Floats = NDArray[np.float64]
 
 _ODD: Final = 0x9E3779B97F4A7C15
 _MASK: Final = (1 << 64) - 1
-# As arrays of one number they need no conversion, which for a handful of identities takes as long as the work itself.
-_30, _27, _31, _12 = (np.array(shift, dtype=np.uint64) for shift in (30, 27, 31, 12))
-_M1, _M2 = (np.array(factor, dtype=np.uint64) for factor in (0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
-_STEP: Final = np.array(_ODD, dtype=np.uint64)
+_30, _27, _31, _12 = (operand(shift, np.uint64) for shift in (30, 27, 31, 12))
+_M1, _M2 = (operand(factor, np.uint64) for factor in (0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
+_STEP: Final = operand(_ODD, np.uint64)
 _STEPS: Final = np.arange(1, 17, dtype=np.uint64) * _STEP
-_BITS_OF_ONE, _ONE_LESS_HALF_STEP = np.array(1.0).view(np.uint64), np.array(1.0 - 2.0**-53)
+_BITS_OF_ONE, _ONE_LESS_HALF_STEP = operand(1.0).view(np.uint64), operand(1.0 - 2.0**-53)
 
 _HANDFUL: Final = 3
 """Words that Python scrambles one by one sooner than arrays do it in eight steps."""
@@ -344,8 +344,7 @@ class Chance(Attributes):
         base = _scramble(self._start ^ _word(decision))
         weeks = range(week, week + _AHEAD)
         keys = mix(np.array([(base + (week + 1) * _ODD) & _MASK for week in weeks], dtype=np.uint64))
-        # Without dimensions they need no conversion when they are added to identities.
-        self._keys.setdefault(decision, {}).update(zip(weeks, [np.array(key) for key in keys], strict=True))
+        self._keys.setdefault(decision, {}).update(zip(weeks, map(operand, keys), strict=True))
         return self._keys[decision][week]
 
     def bits(self, decision: str, week: int, who: Identity) -> Identity:

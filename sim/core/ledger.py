@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from sim.core.attributes import UnknownName
+from sim.core.operands import operand
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,8 +23,7 @@ __all__ = ["Ledger", "all_differ", "distinct", "heads"]
 
 _FEW: Final = 60
 """Rows up to which Python's own set is faster than sorting an array."""
-_YES, _NO = np.array(True), np.array(False)
-"""As arrays they need no conversion, which for a handful of rows takes as long as the work itself."""
+_YES, _NO = operand(True), operand(False)
 
 
 def distinct(rows: NDArray[np.int64]) -> NDArray[np.int64]:

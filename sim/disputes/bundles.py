@@ -14,14 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.ledger import heads
+from sim.core.operands import operand
 
 __all__ = ["attach", "parties", "successors"]
 
 Rows = NDArray[np.int64]
-# As arrays of one number they need no conversion, which for a handful of cases takes as long as the work itself.
-_NONE, _ZERO = np.array(-1), np.array(0)
-_INCIDENTS: Final = np.array(40)
-"""Bits for the number of an incident in that of a matter; a desk's is above them."""
+_NONE, _ZERO = operand(-1), operand(0)
+_INCIDENTS: Final = operand(40)
+"""Bits for the number of an incident in that of a matter; a desk's is above them, and so in 64 bits."""
 
 
 def attach(case: Rows, desk: NDArray, incident: Rows, leading: int) -> Rows:

@@ -31,6 +31,7 @@ from sim.core.codes import (
 )
 from sim.core.ledger import Ledger, all_differ
 from sim.core.markup import Page
+from sim.core.operands import operand
 from sim.disputes.bundles import attach, successors
 from sim.disputes.case_history import ATTACHED, INFORMED, LEADS, new_history, new_origins
 from sim.disputes.case_pages import cases_page
@@ -50,8 +51,7 @@ _COMPLEX: Final = fixed(np.array([0, 1, 0, 0, 1, 0, 1], dtype=bool))
 _LARGE: Final = fixed(np.array([1, 1, 0, 0, 0, 1, 1], dtype=bool))
 _FILED: Final = ("filed_firm", "filed_committee", "filed_branch", "hotline", "filed_platform")
 """What is counted of cases that are filed, by channel from `TO_FIRM` on."""
-_ZERO, _ONE = np.array(0), np.array(1)
-"""As arrays they need no conversion, which for a handful of cases takes as long as the work itself."""
+_ZERO, _ONE = operand(0), operand(1)
 _DOORS: Final = {TO_FIRM: "firm", TO_COMMITTEE: "committee", TO_BRANCH: "branch", TO_PLATFORM: "platform"}
 
 
@@ -78,7 +78,7 @@ class Cases(Page, Component):
         p = self.parameters
         self.work_levels = lognormal_levels(p.work_log_sd)
         self.mean_work = fixed(np.where(_LARGE, p.work_large, p.work_small))
-        self._marginal = fixed(np.array(p.bundle_hours))
+        self._marginal = operand(p.bundle_hours)
         self.handoffs = fixed(np.where(_COMPLEX, p.handoffs_complex, p.handoffs_simple).astype(np.uint8))
         first, second, third = p.send_up_first, p.send_up_second, p.send_up_third
         own = len(self.model.desks.own)

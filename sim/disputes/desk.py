@@ -26,12 +26,12 @@ from sim.core.codes import (
     NEIGHBOURLY,
 )
 from sim.core.errors import ComponentError, unknown
+from sim.core.operands import operand
 from sim.disputes.disputes_equations import DUST, RANKS, learnt
 
 __all__ = ["INSTITUTION_OF_KIND", "Desks"]
 
-_DUST, _NONE = np.array(DUST), np.array(0.0)
-"""As arrays they need no conversion, which for a few desks takes as long as the work itself."""
+_DUST, _NOTHING = operand(DUST), operand(0.0)
 _BODIES: Final = fixed(~np.isin(np.arange(len(CATEGORIES)), NEIGHBOURLY))
 
 INSTITUTION_OF_KIND: Final = fixed(
@@ -402,7 +402,7 @@ class Desks(Component):
         """Hours that each desk can still work this week, shape (desks,); what rounding leaves over is none."""
         had = self.available()
         left = had - (self.spent if self.tied is None else self.spent - self.spent_tied)
-        left[left <= _DUST * had] = _NONE
+        left[left <= _DUST * had] = _NOTHING
         return left
 
     def keep(self) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.ledger import all_differ
+from sim.core.operands import operand
 
 if TYPE_CHECKING:
     from sim.disputes.desks_parameters import DesksSection
@@ -23,8 +24,7 @@ Floats = NDArray[np.float64]
 
 DUST: Final = 1e-9
 """Share of hours, of a desk or of a case's need, that rounding may make and that is nobody's time."""
-# As arrays of one number they need no conversion, which for a handful of cases takes as long as the work itself.
-_NOTHING, _PER_DUST, _ALMOST = np.array(0.0), np.array(1e9), np.array(1.0 - DUST)
+_NOTHING, _PER_DUST, _ALMOST = operand(0.0), operand(1e9), operand(1.0 - DUST)
 
 RANKS: Final = 4
 """Ranks of cases at a desk: what is dangerous, what goes on, what is over, what is not on a session's agenda."""

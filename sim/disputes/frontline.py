@@ -25,14 +25,14 @@ from sim.component import Component, Outcome, Step, fixed
 from sim.core.chance import level, offspring, share
 from sim.core.codes import FIRM_DESK
 from sim.core.ledger import Ledger
+from sim.core.operands import operand
 from sim.disputes.disputes_equations import DUST, serve
 from sim.disputes.settlement import Handling, logit_of
 from sim.parameters.parameter import Section, parameter, switch
 
 __all__ = ["Frontline", "FrontlineSection"]
 _HANDLERS: Final = ("branch", "committee", "community")
-# As arrays of one number they need no conversion, which for a handful of cases takes as long as the work itself.
-_FIRM, _NONE, _DUST, _NOTHING, _WHOLE = map(np.array, (FIRM_DESK, -1, DUST, 0.0, 1.0))
+_FIRM, _NONE, _DUST, _NOTHING, _WHOLE = map(operand, (FIRM_DESK, -1, DUST, 0.0, 1.0))
 
 
 class FrontlineSection(Section):
@@ -140,11 +140,11 @@ class Frontline(Component):
     def prepare(self) -> None:
         desks, district = self.model.desks, self.model.district
         committee = desks.block("committee")
-        self._branch = fixed(np.array(desks.block("branch").start))
+        self._branch = operand(desks.block("branch").start)
         own = [np.zeros(district.estates, dtype=np.int64), np.arange(committee.start, committee.stop)]
         self._desks = fixed(np.array([*own, desks.community_of_estate]))
         self._thousand = float(district.households.sum()) / 1000.0
-        self._sight = fixed(np.array(-self.parameters.sight))
+        self._sight = operand(-self.parameters.sight)
         passing = self.parameters.grid_workers * district.adults / 1000.0
         members = np.full(district.estates, self.parameters.committee_members)
         self._eyes = fixed(np.array([np.zeros(district.estates), members, passing]))

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from sim.component import Component, Step
 from sim.core.ledger import Ledger
+from sim.core.operands import operand
 
 __all__ = ["Matters"]
 
-_NONE = np.array(-1)
-"""As an array it needs no conversion, which for a handful of matters takes as long as the work itself."""
+_NONE = operand(-1)
 
 
 class Matters(Component):

@@ -19,6 +19,7 @@ from sim.component import Component, Step, fixed
 from sim.core.chance import level, share, unit, waiting_levels
 from sim.core.codes import CATEGORIES, COMMITTEE, NEIGHBOURLY, SELF
 from sim.core.ledger import Ledger
+from sim.core.operands import operand
 from sim.disputes.private_equations import chance_of_agreement, chance_of_ending, with_odds
 from sim.parameters.parameter import Section, parameter, switch
 
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NEIGHBOURS", "PrivateSection", "PrivateSettlements"]
 
-# As an array of one number it needs no conversion, which for a handful of talks takes as long as the work itself.
-_COMMITTEE: Final = np.array(COMMITTEE)
+_COMMITTEE: Final = operand(COMMITTEE)
 # In the order of CATEGORIES: service, facility, parking, noise, charging, fees, committee.
 NEIGHBOURS: Final = fixed(np.isin(np.arange(len(CATEGORIES)), NEIGHBOURLY))
 """Matters between neighbours: the other side is whoever makes the trouble."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.component import fixed
 from sim.core.codes import BY_BRANCH, CATEGORIES, COMMITTEE_DESK, DESKS, FIRM_DESK
+from sim.core.operands import operand
 from sim.disputes.disputes_equations import settlement_logit
 
 if TYPE_CHECKING:
@@ -26,8 +27,7 @@ AGAINST_COMMITTEE: Final = fixed(np.array([0, 0, 0, 0, 0, 0, 1], dtype=float))
 AGAINST_BODIES: Final = fixed(AGAINST_FIRM + AGAINST_COMMITTEE)
 _KINDS: Final = np.arange(len(DESKS) + 1)[:, None]
 """Kinds of desks, and after them all that users declare."""
-_WHOLE: Final = np.array(1.0)
-"""As an array it needs no conversion, which for a handful of cases takes as long as the work itself."""
+_WHOLE: Final = operand(1.0)
 _SEATS: Final = fixed(_KINDS.ravel() * len(CATEGORIES))
 """Where the categories of each kind begin in the tables below."""
 PARTY_ITSELF: Final = fixed(

@@ -360,8 +360,8 @@ class Grievances(Component):
 
         person = both(book.person, other.person)
         # Identities count where somebody comes back to two things at once.
-        few = all_differ(person)
-        order = person.argsort() if few else np.lexsort((both(book.identity, other.identity), person))
+        once = all_differ(person)
+        order = person.argsort() if once else np.lexsort((both(book.identity, other.identity), person))
         who, since = person[order], both(book.filed, other.began)[order]
         free = (people.arrival[who] <= since) & people.free(who)
         free[1:] &= who[1:] != who[:-1]

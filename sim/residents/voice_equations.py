@@ -27,13 +27,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.codes import BY_BRANCH
+from sim.core.operands import operand
 
 __all__ = ["nested_choice", "nested_probabilities", "perceived", "thresholds", "utility_of", "worth"]
 
 Floats = NDArray[np.float64]
 
-_CLOSED: Final = np.array(-np.inf)
-_LEAST: Final = np.array(1e-300)
+_CLOSED: Final = operand(-np.inf)
+_LEAST: Final = operand(1e-300)
 """Third parties so far below everything else count as if they weighed this much, so that they can be divided by."""
 
 
