@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,33 @@ def environment_as_before() -> Iterator[None]:
     if os.environ != before:
         os.environ.clear()
         os.environ.update(before)
+
+
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c63f80f0001010100b138f6140000"
+    "000049454e44ae426082"
+)
+"""The smallest picture there is, as PNG."""
+
+
+@pytest.fixture(autouse=True)
+def blank_figures(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put a blank picture in the place of every figure of a report, since drawing takes longer than all else in it.
+
+    Tests that look at the pictures of a report are marked `drawn`; slow tests draw them too.  The figures themselves
+    are drawn in ``tests/experiments/figures`` and, of every analysis, in ``test_registry.py``.
+    """
+    if request.node.get_closest_marker("slow") or request.node.get_closest_marker("drawn"):
+        return
+
+    def blank(folder: Path, name: str, figure: object, lang: str) -> Path:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
+        (folder / f"{name}.png").write_bytes(PIXEL)
+        return folder / f"{name}.png"
+
+    if "experiments.analyses.result" in sys.modules:
+        monkeypatch.setattr("experiments.analyses.result.draw_into", blank)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +17,7 @@ from experiments.registry import perform
 from sim import Scenario
 from tests.golden.analyses import ANALYSES
 
-__all__ = ["EVERY", "FAST", "SERIAL", "TINY", "made"]
+__all__ = ["EVERY", "FAST", "SERIAL", "TINY", "made", "run"]
 
 SERIAL: Final = Execution(executor="serial", progress=False)
 TINY: Final = {"district.estates": 5, "run.warmup": 4, "run.weeks": 12}
@@ -22,7 +26,22 @@ EVERY: Final = [*ANALYSES, *SWEEPS]
 
 
 def made(name: str, folder: Path) -> Any:
-    """The result of an analysis, as small as it can be."""
+    """The result of an analysis, as small as it can be, in a folder; its runs are made once in a session."""
+    if not folder.exists() or not any(folder.iterdir()):
+        shutil.copytree(_finished(name), folder, dirs_exist_ok=True)
+    return run(name, folder)
+
+
+@cache
+def _finished(name: str) -> Path:
+    place = Path(tempfile.mkdtemp(prefix="gongzhi-tests-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    run(name, place)
+    return place
+
+
+def run(name: str, folder: Path) -> Any:
+    """The result of an analysis in a folder; what the folder lacks is run."""
     if name in ANALYSES:
         return ANALYSES[name](Scenario(), folder, SERIAL)
     size = {"estates": 5, "weeks": 12, "replicates": 2}
