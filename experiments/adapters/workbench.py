@@ -68,7 +68,7 @@ class EmaFields(TypedDict, total=False):
 
 
 def ema_model(uncertainties: Wanted = None, levers: Wanted = None, **fields: Unpack[EmaFields]) -> Any:
-    """Make a model of the EMA workbench.
+    """Make a model of the EMA workbench, for `SequentialEvaluator`, `MultiprocessingEvaluator` and the like.
 
     Parameters
     ----------
@@ -83,30 +83,14 @@ def ema_model(uncertainties: Wanted = None, levers: Wanted = None, **fields: Unp
         or maximised where the outcome has a better side.  By default those of a comparison.
     series
         Become `TimeSeriesOutcome`, called `conflicts_by_week` and so on, beside `TIME`.
-    scenario, district
-        What is changed, and where.
     replicates, seed
         Runs of every experiment, and the master seed of their random numbers, which all experiments share.
     weeks
         In place of what the scenario says.
     store
         Folder that keeps the runs, so that experiments which ended are not run again; without one nothing is kept.
-    name
-        Of the model, as EMA shows it.
     model
-        Another model than the laboratory's own; as in `Design`.
-
-    Returns
-    -------
-    ema_workbench.Model
-        For `SequentialEvaluator`, `MultiprocessingEvaluator` and the like.
-
-    Raises
-    ------
-    ScenarioError
-        EMA is not installed, or something asked for cannot be done.
-    StoreError
-        The folder cannot be used, or an outcome is unknown.
+        Another model than the laboratory's own; as in `Design`.  EMA shows it under its `name`.
 
     Examples
     --------
@@ -124,8 +108,7 @@ def ema_model(uncertainties: Wanted = None, levers: Wanted = None, **fields: Unp
     chosen = {axis.name for axis in policy}
     usual = {key: what for key, what in usual_uncertainties(world).items() if key not in chosen}
     unknown = chosen_axes(uncertainties, usual, world)
-    both = next((axis.name for axis in unknown if axis.name in chosen), None)
-    if both is not None:
+    for both in (axis.name for axis in unknown if axis.name in chosen):
         raise ScenarioError(f"{both} cannot be an uncertainty and a lever: leave it out of one of them.")
     for axis in (*unknown, *policy):
         for strategy in axis.levels if axis.name == STRATEGY else ():
@@ -146,7 +129,11 @@ def ema_model(uncertainties: Wanted = None, levers: Wanted = None, **fields: Unp
     model = ema.Model(name, function=Function(simulation, tuple(axis.name for axis in policy)))
     model.uncertainties = [_parameter(ema, axis, world.get(axis.name)) for axis in unknown]
     model.levers = [_parameter(ema, axis, world.get(axis.name)) for axis in policy]
-    model.outcomes = [*_scalars(ema, simulation.outcomes), *_series(ema, simulation)]
+    kinds = {"lower": ema.ScalarOutcome.MINIMIZE, "higher": ema.ScalarOutcome.MAXIMIZE}
+    scalars = [ema.ScalarOutcome(key, kinds.get(better(key), ema.ScalarOutcome.INFO)) for key in simulation.outcomes]
+    by_week = ["TIME", *(f"{key}_by_week" for key in simulation.series)] if simulation.series else []
+    lines = [ema.TimeSeriesOutcome(key, shape=(world.run.weeks,), dtype=float) for key in by_week]
+    model.outcomes = [*scalars, *lines]
     model.constants = [ema.Constant(identifier(key), value, key) for key, value in simulation.constants.items()]
     # EMA 3.0 takes a policy for the one before where both have the same name, and gives an experiment that failed the
     # outcomes of the one before it.
@@ -183,18 +170,6 @@ def _parameter(ema: ModuleType, axis: Axis, usual: Any) -> Any:
     if axis.whole:
         return ema.IntegerParameter(name, math.ceil(axis.low), math.floor(axis.high), **keywords)
     return ema.RealParameter(name, axis.low, axis.high, **keywords)
-
-
-def _scalars(ema: ModuleType, names: Sequence[str]) -> list[Any]:
-    kinds = {"lower": ema.ScalarOutcome.MINIMIZE, "higher": ema.ScalarOutcome.MAXIMIZE}
-    return [ema.ScalarOutcome(name, kinds.get(better(name), ema.ScalarOutcome.INFO)) for name in names]
-
-
-def _series(ema: ModuleType, simulation: World) -> list[Any]:
-    if not simulation.series:
-        return []
-    names = ["TIME", *(f"{name}_by_week" for name in simulation.series)]
-    return [ema.TimeSeriesOutcome(name, shape=(simulation.scenario.run.weeks,), dtype=float) for name in names]
 
 
 def _folder(store: str | Path) -> str:

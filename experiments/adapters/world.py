@@ -5,10 +5,9 @@ what a sweep returns and points differ by their parameters alone.
 """
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -70,22 +69,16 @@ class World:
         Where a replicate did not end, `RunFailed` is raised.
         """
         design = self.design(changes)
-        with self._store() as store:
+        with ExitStack() as stack:
+            folder = self.folder or stack.enter_context(tempfile.TemporaryDirectory(prefix=TEMPORARY))
+            store = Store(folder)
+            store.runs.mkdir(exist_ok=True)
             tables = [self._run_replicate(design, store, replicate) for replicate in range(self.replicates)]
         late = [table.loc[table["week"] >= design.start, list(self.outcomes)].mean().to_numpy() for table in tables]
         outcomes: dict[str, Any] = dict(zip(self.outcomes, np.mean(late, axis=0).tolist(), strict=True))
         for name in self.series:
             outcomes[f"{name}_by_week"] = np.mean([table[name].to_numpy(dtype=np.float64) for table in tables], axis=0)
         return outcomes
-
-    @contextmanager
-    def _store(self) -> Iterator[Store]:
-        if self.folder is not None:
-            yield Store(self.folder)
-            return
-        with tempfile.TemporaryDirectory(prefix=TEMPORARY) as folder:
-            (Path(folder) / "runs").mkdir()
-            yield Store(folder)
 
     def _run_replicate(self, design: Design, store: Store, replicate: int) -> Any:
         """Run one replicate, or read it where it is stored; a control is preceded by the run that it replays."""

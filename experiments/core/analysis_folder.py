@@ -57,11 +57,9 @@ def _refuse_another(folder: Path, stored: Mapping[str, Any], spec: Spec, extend:
     free = {*spec.beside, *(spec.growing if extend else ())}
     other = [name for name, value in now.items() if name not in free and value != before.get(name)]
     if other:
-        advice = (
-            refusal("Give another folder (--out, or out= in Python), or add to what is there with --extend.")
-            if set(other) <= set(spec.growing)
-            else refusal("Give another folder (--out, or out= in Python).")
-        )
+        advice = refusal("Give another folder (--out, or out= in Python).")
+        if set(other) <= set(spec.growing):
+            advice = refusal("Give another folder (--out, or out= in Python), or add to what is there with --extend.")
         differ = [f"\n  - {text}" for name in other for text in value_differences(name, before.get(name), now[name])]
         raise StoreError(f"{folder} holds another {spec.noun}. It differs in:{''.join(differ)}\n{advice}")
 

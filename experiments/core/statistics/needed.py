@@ -28,12 +28,7 @@ MOST: Final = 2**40
 def chance_of_decision(count: int, difference: float, spread: float, room: float, confidence: float = 0.95) -> float:
     """Chance that so many replicates, at least 2, decide for the side of the margin on which the difference lies.
 
-    Parameters
-    ----------
-    difference, spread, room
-        Mean and standard deviation of the differences, and the margin, in the outcome's unit.
-    confidence
-        Coverage of the interval that the verdict is read from.
+    Mean and standard deviation of the differences, and the margin, `room`, are in the outcome's unit.
 
     Examples
     --------
@@ -55,13 +50,8 @@ def replicates_needed(
 ) -> float:
     """Find how many replicates in all decide with probability `power`, if difference and spread are what they seem.
 
-    They are estimates, so that the number is one too: from ten pairs it may be half or double.
-
-    Returns
-    -------
-    float
-        A whole number of at least 2; NaN where it cannot be worked out: the spread is not known, or the difference is
-        as large as the margin.
+    They are estimates, so that the number, at least 2, is one too: from ten pairs it may be half or double.  It is NaN
+    where it cannot be worked out: the spread is not known, or the difference is as large as the margin.
 
     Examples
     --------
