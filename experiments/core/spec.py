@@ -226,8 +226,8 @@ class Spec(BaseModel):
         if before["analysis"] != now["analysis"]:
             return [f"the kind of analysis: {before['analysis']} there, {now['analysis']} now"]
         lines: list[str] = []
-        for name, value in before.items():
-            first, second = value, now[name]
+        for name, first in before.items():
+            second = now[name]
             if name in self.merging and isinstance(first, dict):
                 common = [key for key in first if key in second]
                 first, second = {key: first[key] for key in common}, {key: second[key] for key in common}

@@ -211,18 +211,6 @@ class Design:
         return version_with(model_version(self.model), self.scenario.components)
 
     @cached_property
-    def strategies(self) -> dict[str, str]:
-        """Hashes of the strategies in use that are the user's own, by name.
-
-        Examples
-        --------
-        >>> Design.of(["full"], Scenario(), [District.synthetic(3)]).strategies
-        {}
-        """
-        hashes = {bare(arm.strategy): hash_of(arm.strategy) for arm in self.arms}
-        return {name: code for name, code in hashes.items() if code}
-
-    @cached_property
     def runs(self) -> tuple[Run, ...]:
         """All runs, by district, replicate and arm.
 
@@ -275,6 +263,7 @@ class Design:
         >>> Design.of(["full"], Scenario(), [District.synthetic(3)]).record()["arms"]
         {'none': {'coverage.strategy': 'none'}, 'full': {'coverage.strategy': 'full'}}
         """
+        hashes = {bare(arm.strategy): hash_of(arm.strategy) for arm in self.arms}
         return {
             "arms": {arm.label: dict(arm.changes) for arm in self.arms},
             "replicates": self.replicates,
@@ -282,7 +271,7 @@ class Design:
             "seed": self.seed,
             "scenario": self.scenario.values(),
             "model": self.version,
-            "strategies": self.strategies,
+            "strategies": {name: code for name, code in hashes.items() if code},  # the user's own
         } | ({"worlds": dict(self.worlds)} if self.worlds else {})
 
     def joined(self, arms: Mapping[str, Mapping[str, Any]], replicates: int) -> Design:

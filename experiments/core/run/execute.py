@@ -187,9 +187,13 @@ def _copied(store: Store, keys: Sequence[str], sources: Sequence[Path]) -> dict[
     states: dict[str, Status] = {}
     stores = [Store(folder) for folder in sources]
     for key in keys:
-        held = [(state, other) for other in stores if (state := other.status(key)) != "missing"]
+        held = [
+            (state == "done", len(record["files"]), state, other)
+            for other in stores
+            if (state := other.status(key)) != "missing" and (record := other.record(key))
+        ]
         if held:
-            states[key], other = max(held, key=lambda pair: (pair[0] == "done", len(pair[1].files(key))))
+            *_, states[key], other = max(held, key=lambda entry: entry[:2])
             store.copy(key, other)
     return states
 

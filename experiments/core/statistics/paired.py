@@ -199,7 +199,8 @@ def paired(
     first, second = first[complete], second[complete]
     count = len(first)
     if count == 0:
-        return Paired(*[math.nan] * 8, 0, *[math.nan] * 6)
+        gap = math.nan
+        return Paired(gap, gap, gap, gap, gap, gap, gap, gap, 0, gap, gap, gap, gap, gap, gap)
     gaps = differences(first, second)
     known = _errors(gaps, 0, np.asarray(grain, float), alike is None or alike)
     difference, below, above, spread = (float(part) for part in known[:4])

@@ -203,9 +203,8 @@ class Store:
 
         Examples
         --------
-        >>> import tempfile
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     Store(folder).write("notes.txt", "Asked on Monday.").name
+        >>> from experiments import ready
+        >>> ready.comparison().store.write("notes.txt", "Asked on Monday.").name
         'notes.txt'
         """
         path = self.folder / name
@@ -268,6 +267,7 @@ class Store:
     def describe(self, design: Design, info: Mapping[str, Any], complete: bool) -> None:
         """Write `experiment.json`."""
         seeds = sorted({(run.district, run.replicate, run.seed) for run in design.runs})
+        ended = filter(None, map(self.record, sorted({run.key for run in design.runs})))
         content = {
             "format": FORMAT,
             **info,
@@ -276,9 +276,7 @@ class Store:
             "warmup": design.start,
             "design": design.record(),
             "seeds": [{"district": d, "replicate": r, "seed": str(seed)} for d, r, seed in seeds],
-            "checksums": {
-                name: kept for key in sorted({run.key for run in design.runs}) for name, kept in self.files(key).items()
-            },
+            "checksums": {name: kept for record in ended for name, kept in record["files"].items()},
         }
         self.write("experiment.json", checked_json.to_bytes(content))
 
@@ -341,18 +339,6 @@ class Store:
         except OSError:
             return None
 
-    def files(self, key: str) -> dict[str, str]:
-        """Return the checksums of a run's files by their names; nothing where it has not ended.
-
-        Examples
-        --------
-        >>> from experiments import ready
-        >>> result = ready.comparison()
-        >>> [name.partition(".")[2] for name in result.store.files(result.design["run"][0])]
-        ['parquet', 'estates.parquet']
-        """
-        return (self.record(key) or {"files": {}})["files"]
-
     def save(
         self,
         key: str,
@@ -410,7 +396,7 @@ class Store:
         >>> store.tally().done
         4
         """
-        for name in other.files(key):
+        for name in (other.record(key) or {"files": {}})["files"]:
             self._put(self.runs / name, (other.runs / name).read_bytes(), listed=False)
         self._put(self.runs / f"{key}.json", (other.runs / f"{key}.json").read_bytes())
 
@@ -500,7 +486,8 @@ class Store:
         >>> result.store.has_hours(result.design["run"][0])
         False
         """
-        return f"{key}.hours.npz" in self.files(key)
+        record = self.record(key)
+        return record is not None and f"{key}.hours.npz" in record["files"]
 
     def hours(self, key: str) -> np.ndarray:
         """Read the hours that a run's policy took, by week and estate.
