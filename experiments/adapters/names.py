@@ -40,7 +40,6 @@ def usual_levers(scenario: Scenario) -> dict[str, Any]:
 
     Examples
     --------
-    >>> from sim import Scenario
     >>> found = usual_levers(Scenario())
     >>> "full" in found["coverage.strategy"]["levels"], found["empowerment.enabled"]
     (True, 'declared')
@@ -58,7 +57,6 @@ def usual_uncertainties(scenario: Scenario) -> dict[str, Any]:
 
     Examples
     --------
-    >>> from sim import Scenario
     >>> found = usual_uncertainties(Scenario())
     >>> "branches.reporting_hours" in found, "run.weeks" in found, "coverage.second" in found
     (True, False, False)
@@ -81,7 +79,6 @@ def chosen_axes(choice: Wanted, usual: Mapping[str, Any], scenario: Scenario) ->
 
     Examples
     --------
-    >>> from sim import Scenario
     >>> [axis.levels for axis in chosen_axes(["coverage.second"], {}, Scenario())]
     [('joint', 'dispatched')]
     """

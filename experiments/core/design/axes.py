@@ -100,7 +100,6 @@ def axes_of(ranges: Mapping[str, Any], scenario: Scenario) -> tuple[Axis, ...]:
 
     Examples
     --------
-    >>> from sim import Scenario
     >>> [axis.high for axis in axes_of({"branches.targets": "declared", "services.effect": [0, 0.3]}, Scenario())]
     [20.0, 0.3]
     """

@@ -111,12 +111,12 @@ class Plan:
     arms
         Changes of each arm by its label; one without a name and changes where the design names none.
     outcomes
-        What is kept of every run: means over the weeks from the end of the warm-up on.
+        Means over the weeks from the end of the warm-up on, which are kept of every run.
     baseline
-        Arm that the others are compared with at every point; empty where there is one arm.
+        Empty where there is one arm.
     model
         What is run in place of the laboratory's model, made of (scenario, district, seed, replay); its `outcomes` have
-        a column `week` and those that are kept.  None is the laboratory's own.
+        a column `week` and those that are kept.
     apart
         Whether each point has independent random numbers, shared by its arms alone.  Points that share random numbers
         differ by their parameters only; what is learnt from all of them together, as by an emulator, shares their

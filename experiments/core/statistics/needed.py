@@ -70,9 +70,5 @@ def replicates_needed(
     def enough(count: int) -> bool:
         return chance_of_decision(count, difference, spread, room, confidence) >= power
 
-    high = 2
-    while not enough(high):
-        high *= 2
-        if high > MOST:
-            return math.nan
-    return float(bisect_left(range(high + 1), True, lo=high // 2 + 1, key=enough))
+    least = bisect_left(range(MOST), True, lo=2, key=enough)
+    return float(least) if least < MOST else math.nan
