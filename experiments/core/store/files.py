@@ -49,17 +49,13 @@ def replace_file(path: Path, data: bytes, listed: bool = True) -> None:
             temporary.unlink()
         raise
     if listed:
-        _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    # Not every system lets a folder be opened; where it does not, the rename itself is what there is.
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        # Not every system lets a folder be opened; where it does not, the rename itself is what there is.
+        with suppress(OSError):
+            handle = os.open(path.parent, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
 
 
 def remove_leftovers(folder: Path) -> None:
