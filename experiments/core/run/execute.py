@@ -254,9 +254,7 @@ def _perform(design: Design, store: Store, execution: Execution, jobs: Sequence[
     workers = min(most, total) if execution.executor == "processes" else 0
     if workers and not execution.progress:  # otherwise it says so itself
         log.info(starting(workers))
-    local = {"serial": 1, "processes": most}.get(str(execution.executor))
-    length = _length(jobs, local) if execution.progress and local else ""
-    with progress(total, execution.progress, held, length, workers) as reach:
+    with progress(total, execution.progress, held, _length(jobs, execution), workers) as reach:
 
         def tick(key: str) -> None:
             waiting.discard(key)
@@ -299,8 +297,12 @@ def _perform(design: Design, store: Store, execution: Execution, jobs: Sequence[
         )
 
 
-def _length(jobs: Sequence[Job], workers: int) -> str:
+def _length(jobs: Sequence[Job], execution: Execution) -> str:
     """Say about how long jobs take on this machine; an error of theirs is met, and reported, where they are run."""
+    most = executors.worker_count(execution.workers)
+    workers = {"serial": 1, "processes": most}.get(str(execution.of(jobs).executor))
+    if not execution.progress or workers is None:
+        return ""
     with suppress(GongzhiError), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what is tried is run again, and warns then
         expected = seconds(jobs, workers)
