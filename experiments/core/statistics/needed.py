@@ -45,10 +45,8 @@ def chance_of_decision(count: int, difference: float, spread: float, room: float
     return float(stdtr(count - 1, (left - far) / error) - stdtr(count - 1, (-left - far) / error))
 
 
-def replicates_needed(
-    difference: float, spread: float, room: float, confidence: float = 0.95, power: float = POWER
-) -> float:
-    """Find how many replicates in all decide with probability `power`, if difference and spread are what they seem.
+def replicates_needed(difference: float, spread: float, room: float, confidence: float = 0.95) -> float:
+    """Find how many replicates in all decide with probability `POWER`, if difference and spread are what they seem.
 
     They are estimates, so that the number, at least 2, is one too: from ten pairs it may be half or double.  It is NaN
     where it cannot be worked out: the spread is not known, or the difference is as large as the margin.
@@ -68,7 +66,7 @@ def replicates_needed(
         return math.nan
 
     def enough(count: int) -> bool:
-        return chance_of_decision(count, difference, spread, room, confidence) >= power
+        return chance_of_decision(count, difference, spread, room, confidence) >= POWER
 
     least = bisect_left(range(MOST), True, lo=2, key=enough)
     return float(least) if least < MOST else math.nan
