@@ -14,76 +14,52 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from experiments.adapters.results import ema_results
-    from experiments.adapters.salib import salib_problem
-    from experiments.adapters.workbench import ema_model
-    from experiments.analyses.ablation import ablate
-    from experiments.analyses.budget import budget
-    from experiments.analyses.calibration import calibrate
-    from experiments.analyses.compare.comparison import Comparison, compare
-    from experiments.analyses.failed_runs import FailedRunsError, FailedRunsWarning
-    from experiments.analyses.sensitivity import sensitivity
-    from experiments.analyses.signmap import search_regions, signmap
-    from experiments.analyses.sweep.swept import Swept, sweep
-    from experiments.analyses.validation import validate
-    from experiments.core.design.design import Design
-    from experiments.core.design.plan import Plan
-    from experiments.core.run.execute import Execution, run_design
-    from experiments.core.store.store import Store
-    from experiments.registry import merge
+    from experiments.adapters.results import ema_results as ema_results
+    from experiments.adapters.salib import salib_problem as salib_problem
+    from experiments.adapters.workbench import ema_model as ema_model
+    from experiments.analyses.ablation import ablate as ablate
+    from experiments.analyses.budget import budget as budget
+    from experiments.analyses.calibration import calibrate as calibrate
+    from experiments.analyses.compare.comparison import Comparison as Comparison
+    from experiments.analyses.compare.comparison import compare as compare
+    from experiments.analyses.failed_runs import FailedRunsError as FailedRunsError
+    from experiments.analyses.failed_runs import FailedRunsWarning as FailedRunsWarning
+    from experiments.analyses.sensitivity import sensitivity as sensitivity
+    from experiments.analyses.signmap import search_regions as search_regions
+    from experiments.analyses.signmap import signmap as signmap
+    from experiments.analyses.sweep.swept import Swept as Swept
+    from experiments.analyses.sweep.swept import sweep as sweep
+    from experiments.analyses.validation import validate as validate
+    from experiments.core.design.design import Design as Design
+    from experiments.core.design.plan import Plan as Plan
+    from experiments.core.run.execute import Execution as Execution
+    from experiments.core.run.execute import run_design as run_design
+    from experiments.core.store.store import Store as Store
+    from experiments.registry import merge as merge
     from experiments.registry import open as open
 
-__all__ = [
-    "Comparison",
-    "Design",
-    "Execution",
-    "FailedRunsError",
-    "FailedRunsWarning",
-    "Plan",
-    "Store",
-    "Swept",
-    "ablate",
-    "budget",
-    "calibrate",
-    "compare",
-    "ema_model",
-    "ema_results",
-    "merge",
-    "run_design",
-    "salib_problem",
-    "search_regions",
-    "sensitivity",
-    "signmap",
-    "sweep",
-    "validate",
-]
-
 _HOMES = {
-    "ablate": "analyses.ablation",
-    "budget": "analyses.budget",
-    "calibrate": "analyses.calibration",
-    "Comparison": "analyses.compare",
-    "compare": "analyses.compare",
-    "ema_model": "adapters.workbench",
-    "ema_results": "adapters.results",
-    "salib_problem": "adapters.salib",
-    "Design": "core.design.design",
-    "Execution": "core.run.execute",
-    "FailedRunsError": "analyses.failed_runs",
-    "FailedRunsWarning": "analyses.failed_runs",
-    "run_design": "core.run.execute",
-    "Plan": "core.design.plan",
-    "merge": "registry",
-    "open": "registry",
-    "search_regions": "analyses.signmap",
-    "sensitivity": "analyses.sensitivity",
-    "signmap": "analyses.signmap",
-    "Store": "core.store.store",
-    "Swept": "analyses.sweep",
-    "sweep": "analyses.sweep",
-    "validate": "analyses.validation",
+    "adapters.results": "ema_results",
+    "adapters.salib": "salib_problem",
+    "adapters.workbench": "ema_model",
+    "analyses.ablation": "ablate",
+    "analyses.budget": "budget",
+    "analyses.calibration": "calibrate",
+    "analyses.compare": "Comparison compare",
+    "analyses.failed_runs": "FailedRunsError FailedRunsWarning",
+    "analyses.sensitivity": "sensitivity",
+    "analyses.signmap": "search_regions signmap",
+    "analyses.sweep": "Swept sweep",
+    "analyses.validation": "validate",
+    "core.design.design": "Design",
+    "core.design.plan": "Plan",
+    "core.run.execute": "Execution run_design",
+    "core.store.store": "Store",
+    "registry": "merge open",
 }
-"""Where names are, within `experiments`; `open` is none of `__all__`, so that a star does not hide Python's own."""
+"""Names by where they are, within `experiments`."""
+_MODULES = {name: module for module, names in _HOMES.items() for name in names.split()}
+__all__ = sorted(_MODULES.keys() - {"open"})  # a star does not hide Python's own
 
 
 def _same_house() -> None:
@@ -102,8 +78,8 @@ _same_house()
 
 def __getattr__(name: str) -> Any:
     # The command line starts here too, and should answer --help before pandas and Mesa are read.
-    if name in _HOMES:
-        return getattr(importlib.import_module(f"experiments.{_HOMES[name]}"), name)
+    if name in _MODULES:
+        return getattr(importlib.import_module(f"experiments.{_MODULES[name]}"), name)
     near = difflib.get_close_matches(name, __all__, n=1)
     hint = f'. Did you mean "{near[0]}"?' if near else ""
     raise AttributeError(f"module 'experiments' has no attribute {name!r}{hint}")

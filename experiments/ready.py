@@ -10,14 +10,11 @@ whoever asks again in one process gets the same.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-import weakref
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.core.run.execute import Execution
-from experiments.core.store.files import TEMPORARY
+from experiments.core.store.store import housed
 
 if TYPE_CHECKING:
     from experiments.analyses.ablation.ablation import Ablation
@@ -61,9 +58,8 @@ def swept() -> Swept:
     from experiments.analyses.sweep.swept import sweep
 
     design = {"parameters": {"branches.reporting_hours": [0.0, 4.0]}, "points": 2, "outcomes": ["conflicts"]}
-    return sweep(
-        {**design, "arms": ["none", "full"], "scenario": {**_WORLD, "outcomes.record_estates": True}}, execution=_QUIET
-    )
+    world = {**_WORLD, "outcomes.record_estates": True}
+    return sweep({**design, "arms": ["none", "full"], "scenario": world}, execution=_QUIET)
 
 
 @cache
@@ -94,12 +90,8 @@ def sign_map() -> SignMap:
 
     varied = {"branches.reporting_hours": [0.0, 6.0], "services.effect": [0.0, 0.2]}
     design = {"design": "factorial", "levels": 2, "parameters": varied, "arms": ["none", "full"], "replicates": 2}
-    folder = tempfile.mkdtemp(prefix=TEMPORARY)
-    result = signmap(
-        {**design, "outcomes": ["conflicts"]}, policy="full", looks=1, scenario=_WORLD, out=folder, execution=_QUIET
-    )
-    weakref.finalize(result, shutil.rmtree, folder, ignore_errors=True)
-    return result
+    given: Any = {"policy": "full", "looks": 1, "scenario": _WORLD, "execution": _QUIET}
+    return housed(None, lambda store: signmap({**design, "outcomes": ["conflicts"]}, out=store.folder, **given))
 
 
 @cache
@@ -113,12 +105,8 @@ def search() -> Search:
     """
     from experiments.analyses.budget.budget_result import budget
 
-    folder = tempfile.mkdtemp(prefix=TEMPORARY)
-    result = budget(
-        [6.0], outcome="conflicts", candidates=2, replicates=2, confirm=2, scenario=_WORLD, out=folder, execution=_QUIET
-    )
-    weakref.finalize(result, shutil.rmtree, folder, ignore_errors=True)
-    return result
+    given: Any = {"outcome": "conflicts", "candidates": 2, "replicates": 2, "confirm": 2, "scenario": _WORLD}
+    return housed(None, lambda store: budget([6.0], out=store.folder, execution=_QUIET, **given))
 
 
 @cache
@@ -133,15 +121,8 @@ def sensitivity() -> Sensitivity:
     from experiments.analyses.sensitivity.sensitivity_result import sensitivity as analysed
 
     varied = {"incidents.rate_noise": [0.2, 0.8], "desks.meeting": [0.2, 0.8]}
-    return analysed(
-        {"full": _FULL},
-        "conflicts",
-        parameters=varied,
-        method="morris",
-        trajectories=4,
-        scenario=_WORLD,
-        execution=_QUIET,
-    )
+    few: Any = {"method": "morris", "trajectories": 4}
+    return analysed({"full": _FULL}, "conflicts", parameters=varied, scenario=_WORLD, execution=_QUIET, **few)
 
 
 @cache

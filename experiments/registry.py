@@ -21,15 +21,10 @@ if TYPE_CHECKING:
 class Kind:
     """A kind of analysis.
 
-    Attributes
-    ----------
-    spec, run
-        Where its spec is, and the function of a spec and a `Running` that gives its result: ``module:name``, the
-        module beneath `experiments.analyses` or in full.
-    unfinished
-        Whether a folder can be read before all its runs have ended.
-    command
-        What the command of its name does, in a line; empty where there is none, or one that is written by hand.
+    `spec` says where its spec is, and `run` the function of a spec and a `Running` that gives its result:
+    ``module:name``, the module beneath `experiments.analyses` or in full.  Where `unfinished`, a folder can be read
+    before all its runs have ended.  `command` says in a line what the command of its name does; it is empty where there
+    is none, or one that is written by hand.
     """
 
     spec: str
@@ -66,12 +61,7 @@ def perform(spec: Spec, running: Running) -> Result:
 
 
 def open(folder: str | Path) -> Result:  # noqa: A001  read as experiments.open
-    """Give back the result that a folder holds, without running anything.
-
-    Parameters
-    ----------
-    folder
-        Of any analysis; it may have been moved since.
+    """Give back the result that a folder of any analysis holds, without running anything; it may have been moved.
 
     Raises
     ------
@@ -112,7 +102,8 @@ def merge(
     Parameters
     ----------
     folders
-        Of one kind, world and seed: they may differ in arms, replicates, districts, and in points that nest.
+        Of one kind, world and seed: they may differ in arms, replicates, districts, and in points that nest.  What
+        keeps them from being merged is refused in one message.
     out
         The new folder; the same call continues what was interrupted.
     run
@@ -121,11 +112,6 @@ def merge(
         The user's own, where the folders were made with one; what is in none of them is run with it.
     **running
         `command` and `execution`, as for any analysis.
-
-    Raises
-    ------
-    StoreError
-        In one message, all that keeps the folders from being merged.
 
     Examples
     --------

@@ -16,8 +16,6 @@ from sim.policies import coverage
 Wanted = Mapping[str, Any] | Sequence[str] | None
 """Parameters as in a design file, or only their names, whose declared ranges are then meant, or None for all."""
 
-JOIN: Final = "__"
-
 STRATEGY: Final = "coverage.strategy"
 
 EVENTS: Final = ("emergency.enabled",)
@@ -32,18 +30,7 @@ def identifier(name: str) -> str:
     >>> identifier("branches.reporting_hours")
     'branches__reporting_hours'
     """
-    return name.replace(".", JOIN)
-
-
-def dotted(name: str) -> str:
-    """Write an identifier as the dotted name that it stands for.
-
-    Examples
-    --------
-    >>> dotted("branches__reporting_hours")
-    'branches.reporting_hours'
-    """
-    return name.replace(JOIN, ".", 1)
+    return name.replace(".", "__")
 
 
 def usual_levers(scenario: Scenario) -> dict[str, Any]:
@@ -53,21 +40,16 @@ def usual_levers(scenario: Scenario) -> dict[str, Any]:
 
     Examples
     --------
-    >>> from sim import Scenario
     >>> found = usual_levers(Scenario())
     >>> "full" in found["coverage.strategy"]["levels"], found["empowerment.enabled"]
     (True, 'declared')
     """
-    switches = [
-        row["name"]
-        for row in scenario.parameters()
-        if row["unit"] == "switch"
-        and row["default"] is False
-        and row["name"] not in EVENTS
-        and not of_the_ground(row["name"])
-    ]
-    chosen: dict[str, Any] = {STRATEGY: {"levels": list(coverage.names())}, "coverage.second": "declared"}
-    return chosen | dict.fromkeys(switches, "declared")
+    levers: dict[str, Any] = {STRATEGY: {"levels": list(coverage.names())}, "coverage.second": "declared"}
+    for row in scenario.parameters():
+        off = row["unit"] == "switch" and row["default"] is False
+        if off and row["name"] not in EVENTS and not of_the_ground(row["name"]):
+            levers[row["name"]] = "declared"
+    return levers
 
 
 def usual_uncertainties(scenario: Scenario) -> dict[str, Any]:
@@ -75,7 +57,6 @@ def usual_uncertainties(scenario: Scenario) -> dict[str, Any]:
 
     Examples
     --------
-    >>> from sim import Scenario
     >>> found = usual_uncertainties(Scenario())
     >>> "branches.reporting_hours" in found, "run.weeks" in found, "coverage.second" in found
     (True, False, False)
@@ -98,7 +79,6 @@ def chosen_axes(choice: Wanted, usual: Mapping[str, Any], scenario: Scenario) ->
 
     Examples
     --------
-    >>> from sim import Scenario
     >>> [axis.levels for axis in chosen_axes(["coverage.second"], {}, Scenario())]
     [('joint', 'dispatched')]
     """
@@ -109,20 +89,17 @@ def chosen_axes(choice: Wanted, usual: Mapping[str, Any], scenario: Scenario) ->
     if not isinstance(choice, Iterable):
         raise ScenarioError(f"{choice!r} is no name of a parameter: names are texts like branches.reporting_hours.")
     ranges = dict(choice) if isinstance(choice, Mapping) else dict.fromkeys(choice, "declared")
-    odd = next((name for name in ranges if not isinstance(name, str)), None)
-    if odd is not None:
-        raise ScenarioError(f"{odd!r} is no name of a parameter: names are texts like branches.reporting_hours.")
+    for odd in ranges:
+        if not isinstance(odd, str):
+            raise ScenarioError(f"{odd!r} is no name of a parameter: names are texts like branches.reporting_hours.")
     if ranges.get(STRATEGY) in DECLARED:
         ranges[STRATEGY] = usual_levers(scenario)[STRATEGY]
-    fixed = next((name for name in ranges if of_the_ground(name)), None)
-    if fixed is not None:
+    for fixed in filter(of_the_ground, ranges):
         raise ScenarioError(
             f"{fixed} must be shared by all runs, since they are compared in pairs: set it in the scenario instead."
         )
     axes = axes_of(ranges, scenario) if ranges else ()
-    constant = next((axis for axis in axes if len(set(axis.levels)) == 1), None)
-    if constant is not None:
-        raise ScenarioError(
-            f"{constant.name} has a single level, {constant.levels[0]!r}: set it in the scenario instead."
-        )
+    for axis in axes:
+        if len(set(axis.levels)) == 1:
+            raise ScenarioError(f"{axis.name} has a single level, {axis.levels[0]!r}: set it in the scenario instead.")
     return axes

@@ -12,26 +12,16 @@ from experiments.adapters.names import identifier
 from experiments.analyses.sweep.swept import Swept, stored_sweep
 from sim.core.errors import ScenarioError, nearest
 
-ENDINGS: Final = {
-    "mean": "",
-    "difference": "_difference",
-    "difference_low": "_difference_low",
-    "difference_high": "_difference_high",
-}
-"""Columns of a sweep's table, and what follows the outcome's name for each."""
+COLUMNS: Final = ("mean", "difference", "difference_low", "difference_high")
+"""Of a sweep's table; all but the first follow the outcome's name."""
 
 Results = tuple[pd.DataFrame, dict[str, NDArray[np.float64]]]
 
 
 def ema_results(source: Swept | str | Path, arm: str | None = None) -> Results:
-    """Turn a sweep into the pair that EMA's analysis takes.
+    """Turn a sweep, or the folder of one as far as it has been run, into the pair that EMA's analysis takes.
 
-    Parameters
-    ----------
-    source
-        A sweep, or the folder of one, which is read as far as it has been run.
-    arm
-        Keep the experiments of this arm alone; by default those of all.
+    Only experiments of an `arm` are kept where it is given.
 
     Returns
     -------
@@ -43,13 +33,6 @@ def ema_results(source: Swept | str | Path, arm: str | None = None) -> Results:
         For each outcome an array of shape (rows,): its mean over replicates.  Where there is a baseline, also the
         paired difference from it and the ends of that difference's 95 % interval, under the outcome's name followed
         by `_difference`, `_difference_low` and `_difference_high`; zero in rows of the baseline itself.
-
-    Raises
-    ------
-    StoreError
-        The folder holds no sweep.
-    ScenarioError
-        There is no such arm, or no run has ended.
 
     Examples
     --------
@@ -70,21 +53,19 @@ def ema_results(source: Swept | str | Path, arm: str | None = None) -> Results:
     wide = wide.reindex(list(keys.itertuples(index=False, name=None)))
     outcomes: dict[str, NDArray[np.float64]] = {}
     for outcome in dict.fromkeys(table["outcome"]):
-        for column, ending in ENDINGS.items():
+        for column in COLUMNS:
             values = wide[column, outcome].to_numpy(dtype=np.float64)
-            if column == "mean" or not np.isnan(values).all():
-                outcomes[f"{outcome}{ending}"] = values
-    return _experiments(points, keys), outcomes
-
-
-def _experiments(points: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
-    experiments = points.iloc[keys["point"].to_numpy()].reset_index(drop=True)
-    experiments = pd.DataFrame({identifier(str(name)): _column(experiments[name]) for name in experiments.columns})
+            if column == "mean":
+                outcomes[outcome] = values
+            elif not np.isnan(values).all():
+                outcomes[f"{outcome}_{column}"] = values
+    chosen = points.iloc[keys["point"].to_numpy()].reset_index(drop=True)
+    experiments = pd.DataFrame({identifier(str(name)): _column(chosen[name]) for name in chosen.columns})
     experiments["scenario"] = pd.Categorical(keys["point"].to_numpy())
     # A single arm without a name is what EMA calls the policy None.
     experiments["policy"] = pd.Categorical([str(label) or "None" for label in keys["arm"]])
     experiments["model"] = pd.Categorical(["gongzhi"] * len(experiments))
-    return experiments
+    return experiments, outcomes
 
 
 def _column(values: pd.Series) -> pd.Series:

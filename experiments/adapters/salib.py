@@ -34,18 +34,13 @@ class Problem(dict[str, Any]):
     """
 
     def __init__(self, axes: tuple[Axis, ...], scenario: Scenario) -> None:
-        names, bounds = [axis.name for axis in axes], [_bounds(axis) for axis in axes]
-        super().__init__(num_vars=len(axes), names=names, bounds=bounds)
+        bounds = [_bounds(axis) for axis in axes]
+        super().__init__(num_vars=len(axes), names=[axis.name for axis in axes], bounds=bounds)
         self.axes, self.scenario = axes, scenario
 
     def points(self, samples: ArrayLike) -> pd.DataFrame:
         """Turn samples within the bounds, shape (n, parameters), into points: whole numbers, switches and words where
         the parameters are such.
-
-        Raises
-        ------
-        ScenarioError
-            The samples are of another shape or lie outside of the bounds, so that they are of another problem.
         """
         table = np.asarray(samples, dtype=np.float64)
         if table.ndim != 2 or table.shape[1] != len(self.axes):
@@ -79,21 +74,17 @@ class Problem(dict[str, Any]):
         `entries` are what else a design file would say: `question`, `arms`, `baseline`, `outcomes`, `replicates`,
         `weeks`, `seed`, `scenario`.  `district` is the user's own ground.
         """
-        fields = dict(entries or {})
-        ours = next(
-            (name for name in ("design", "parameters", "levels", "points", "trajectories", "file") if name in fields),
-            None,
-        )
-        if ours is not None:
-            raise ScenarioError(f"{ours} is told by the samples: leave it out.")
+        for ours in ("design", "parameters", "levels", "points", "trajectories", "file"):
+            if ours in (entries or {}):
+                raise ScenarioError(f"{ours} is told by the samples: leave it out.")
         parameters = {name: {"levels": [self.scenario.get(name)]} for name in self["names"]}
-        design = {**fields, "design": "factorial", "parameters": parameters}
+        design = {**(entries or {}), "design": "factorial", "parameters": parameters}
         plan = Plan.of(design, scenario=self.scenario, district=district)
         return replace(plan, kind="SALib", axes=self.axes, points=self.points(samples))
 
 
 def salib_problem(parameters: Wanted = None, scenario: Scenario | None = None) -> Problem:
-    """Make a problem of SALib from declared parameters.
+    """Make a problem of SALib from declared parameters: for any of its samplers and analyses, and the way back.
 
     Parameters
     ----------
@@ -103,21 +94,11 @@ def salib_problem(parameters: Wanted = None, scenario: Scenario | None = None) -
     scenario
         What all else is; by default the standard one.
 
-    Returns
-    -------
-    Problem
-        A dictionary for any sampler and analysis of SALib, which also leads from samples to points and scenarios.
-
-    Raises
-    ------
-    ScenarioError
-        Naming the parameters that cannot vary, and why.
-
     Examples
     --------
     >>> problem = salib_problem(["branches.reporting_hours", "coverage.second"])
-    >>> problem["names"], problem["bounds"]
-    (['branches.reporting_hours', 'coverage.second'], [[0.0, 6.0], [0.0, 2.0]])
+    >>> problem["bounds"]
+    [[0.0, 6.0], [0.0, 2.0]]
     >>> [scenario.coverage.second for scenario in problem.scenarios([[1.0, 0.3], [1.0, 1.7]])]
     ['joint', 'dispatched']
     """

@@ -38,7 +38,19 @@ def claim(folder: str | Path, spec: Spec, running: Running) -> Path:
         elif not has_steps:
             refuse_strangers(place)
         if stored is None or running.extend:
-            _describe(place, spec, running.command)
+            store = Store(place)
+            if spec.district is not None:
+                store.write_through(GROUND, spec.district.to_csv)
+            content = {
+                "format": FORMAT,
+                "question": spec.question,
+                "command": running.command,
+                "spec": spec.record(),
+                "versions": environment.environment(),
+                "model": version_with(environment.model_version(spec.model), spec.scenario.components),
+                "revision": environment.revision(),
+            }
+            store.write("experiment.json", checked_json.to_bytes(content))
     except OSError as error:
         raise unwritable(place, error) from None
     return place
@@ -57,27 +69,8 @@ def _refuse_another(folder: Path, stored: Mapping[str, Any], spec: Spec, extend:
     free = {*spec.beside, *(spec.growing if extend else ())}
     other = [name for name, value in now.items() if name not in free and value != before.get(name)]
     if other:
-        advice = (
-            refusal("Give another folder (--out, or out= in Python), or add to what is there with --extend.")
-            if set(other) <= set(spec.growing)
-            else refusal("Give another folder (--out, or out= in Python).")
-        )
+        advice = refusal("Give another folder (--out, or out= in Python).")
+        if set(other) <= set(spec.growing):
+            advice = refusal("Give another folder (--out, or out= in Python), or add to what is there with --extend.")
         differ = [f"\n  - {text}" for name in other for text in value_differences(name, before.get(name), now[name])]
         raise StoreError(f"{folder} holds another {spec.noun}. It differs in:{''.join(differ)}\n{advice}")
-
-
-def _describe(folder: Path, spec: Spec, command: str) -> None:
-    """Write down what the folder is for; its ground, where it is the user's own, lies beside it."""
-    store = Store(folder)
-    if spec.district is not None:
-        store.write_through(GROUND, spec.district.to_csv)
-    content = {
-        "format": FORMAT,
-        "question": spec.question,
-        "command": command,
-        "spec": spec.record(),
-        "versions": environment.environment(),
-        "model": version_with(environment.model_version(spec.model), spec.scenario.components),
-        "revision": environment.revision(),
-    }
-    store.write("experiment.json", checked_json.to_bytes(content))

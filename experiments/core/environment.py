@@ -11,6 +11,7 @@ import platform
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -62,7 +63,9 @@ def code_hash(function: Any) -> str:
         code = getattr(thing, "__code__", None)
         text = repr((code.co_code, code.co_consts, code.co_names)) if code else repr(thing)
     made_with = [getattr(thing, "__defaults__", None) or ()]
-    made_with += [cell.cell_contents for cell in getattr(thing, "__closure__", None) or () if _filled(cell)]
+    for cell in getattr(thing, "__closure__", None) or ():
+        with suppress(ValueError):  # of a cell that is empty
+            made_with.append(cell.cell_contents)
     return digest(text, *(repr(value) for value in made_with if _plain(value)))[:12]
 
 
@@ -82,14 +85,6 @@ def meant(source: str) -> str:
         return source
 
 
-def _filled(cell: Any) -> bool:
-    try:
-        cell.cell_contents  # noqa: B018  asking is the only way to know
-    except ValueError:
-        return False
-    return True
-
-
 def _plain(value: Any) -> bool:
     """Return whether a value's text is the same in every process."""
     if isinstance(value, tuple):
@@ -101,31 +96,29 @@ def revision() -> str | None:
     """Return the commit of the source tree, with `+changes` where files differ from it; None outside git."""
     folder = Path(__file__).resolve().parents[2]
 
-    def git(*words: str) -> str | None:
-        try:
-            done = subprocess.run(
-                ["git", "-C", str(folder), *words], capture_output=True, text=True, timeout=10, check=False
-            )
-        except (OSError, subprocess.SubprocessError):
-            return None
-        return done.stdout.strip() if done.returncode == 0 else None
+    def git(*words: str) -> str:
+        command = ["git", "-C", str(folder), *words]
+        return subprocess.run(command, capture_output=True, text=True, timeout=10, check=True).stdout.strip()
 
-    top = git("rev-parse", "--show-toplevel")
-    commit = git("rev-parse", "HEAD")
-    if top is None or Path(top).resolve() != folder or commit is None:
+    try:
+        top, commit = git("rev-parse", "--show-toplevel"), git("rev-parse", "HEAD")
+    except (OSError, subprocess.SubprocessError):
         return None
-    return commit + ("+changes" if git("status", "--porcelain", "--", "sim", "experiments") else "")
+    if Path(top).resolve() != folder:
+        return None
+    with suppress(OSError, subprocess.SubprocessError):
+        commit += "+changes" if git("status", "--porcelain", "--", "sim", "experiments") else ""
+    return commit
 
 
 @cache
 def environment() -> dict[str, Any]:
     """Describe what could move the last bits of a result."""
     facts: dict[str, Any] = {"python": platform.python_version(), "implementation": sys.implementation.name}
+    facts |= dict.fromkeys(LIBRARIES)
     for name in LIBRARIES:
-        try:
+        with suppress(PackageNotFoundError):
             facts[name] = version(name)
-        except PackageNotFoundError:
-            facts[name] = None
     facts |= {"system": platform.system(), "release": platform.release(), "machine": platform.machine()}
     try:
         from numpy._core._multiarray_umath import __cpu_features__ as features

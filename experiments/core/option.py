@@ -14,8 +14,6 @@ class Option:
 
     Attributes
     ----------
-    text
-        What it is, in a sentence or two.
     metavar
         What stands for its value; by default what its type suggests.
     name

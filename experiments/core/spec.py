@@ -82,16 +82,9 @@ class WorldFields(RunFields, total=False):
 class Running:
     """How and where an analysis is run.
 
-    Attributes
-    ----------
-    out
-        Folder for the results, which the same analysis continues; None for one that goes when the result does.
-    command
-        How the results can be made again; stands in the folder.
-    extend
-        Allow the folder to hold fewer replicates, districts or arms than are requested.
-    execution
-        Workers, executor, what to do with failed runs.
+    The same analysis continues what is in the folder `out`; None is one that goes when the result does.  `command`, by
+    which the results can be made again, stands in it.  With `extend` it may hold fewer replicates, districts or arms
+    than are requested.
     """
 
     out: str | Path | None = None
@@ -101,9 +94,7 @@ class Running:
 
     @classmethod
     def reading(cls, folder: Path, command: str, unfinished: bool = False) -> Self:
-        """Return how a folder that a command made is read: nothing is run or written; runs may be missing if
-        `unfinished`.
-        """
+        """Return how a folder is read: nothing is run or written; runs may be missing if `unfinished`."""
         return cls(folder, command, execution=Execution(only_stored=True, unfinished=unfinished, progress=False))
 
     def at(self, folder: Path) -> Running:
@@ -130,8 +121,7 @@ class Running:
         ('results/mine', {'replicates': 20})
         """
         rest = dict(given)
-        plugin = rest.pop("plugin", None)
-        if plugin is not None:
+        if (plugin := rest.pop("plugin", None)) is not None:
             rest["scenario"] = with_plugin(rest.get("scenario"), plugin)
         own = {name: rest.pop(name, None) for name in RunFields.__annotations__}
         folder = own.pop("store")
@@ -149,7 +139,7 @@ class Spec(BaseModel):
     Attributes
     ----------
     question
-        What is asked, in English; where it is one of the catalogue's, it is translated.
+        In English; where it is one of the catalogue's, it is translated.
     scenario
         The world before any arm or point changes it.
     district
@@ -193,17 +183,16 @@ class Spec(BaseModel):
         Traceback (most recent call last):
         sim.ScenarioError: Unknown field "sead" of an analysis. Did you mean "seed"? Choose from: ...
         """
-        noun = f"{'an' if cls.noun[:1] in 'aeiou' else 'a'} {cls.noun}"
         known = list(cls.model_fields)
-        for name in given:
-            if name not in known:
-                meant = _MEANT.get(name, "")
-                hint = f' Did you mean "{meant}"?' if meant in known else nearest(name, known)
-                if name in _OF_THE_WORLD:
-                    hint = f' It is a parameter of the world: scenario={{"{_OF_THE_WORLD[name]}": ...}}.'
-                if name in Execution.__annotations__:
-                    hint = f" It is given as execution=experiments.Execution({name}=...)."
-                raise ScenarioError(f'Unknown field "{name}" of {noun}.{hint} Choose from: {", ".join(known)}.')
+        if (name := next((name for name in given if name not in known), None)) is not None:
+            noun = f"{'an' if cls.noun[:1] in 'aeiou' else 'a'} {cls.noun}"
+            meant = _MEANT.get(name, "")
+            hint = f' Did you mean "{meant}"?' if meant in known else nearest(name, known)
+            if name in _OF_THE_WORLD:
+                hint = f' It is a parameter of the world: scenario={{"{_OF_THE_WORLD[name]}": ...}}.'
+            if name in Execution.__annotations__:
+                hint = f" It is given as execution=experiments.Execution({name}=...)."
+            raise ScenarioError(f'Unknown field "{name}" of {noun}.{hint} Choose from: {", ".join(known)}.')
         optional = {name for name, declared in cls.model_fields.items() if type(None) in get_args(declared.annotation)}
         values = {name: value for name, value in given.items() if value is not None or name in optional}
         if values.get("scenario") is not None:
@@ -217,18 +206,13 @@ class Spec(BaseModel):
         try:
             return cls(**values)
         except ValidationError as error:
-            raise ScenarioError(cls._refusal(error)) from None
-
-    @classmethod
-    def _refusal(cls, error: ValidationError) -> str:
-        first = error.errors()[0]
-        name = str(first["loc"][0]) if first["loc"] else cls.noun
-        declared = cls.model_fields.get(name)
-        needed = declared.description if declared is not None else None
-        if needed:
-            return f"{name} is {first['input']}: {needed} is needed."
-        where, message = ".".join(map(str, first["loc"])), str(first["msg"])
-        return f"{where} is {first['input']!r}: {message[:1].lower()}{message[1:]}."
+            first = error.errors()[0]
+            name, message = str(first["loc"][0]) if first["loc"] else cls.noun, str(first["msg"])
+            declared = cls.model_fields.get(name)
+            text = f"{'.'.join(map(str, first['loc']))} is {first['input']!r}: {message[:1].lower()}{message[1:]}."
+            if declared is not None and declared.description:
+                text = f"{name} is {first['input']}: {declared.description} is needed."
+            raise ScenarioError(text) from None
 
     def replace(self, **changes: Any) -> Self:
         """Return this spec with some fields changed, checked again."""
@@ -242,8 +226,8 @@ class Spec(BaseModel):
         if before["analysis"] != now["analysis"]:
             return [f"the kind of analysis: {before['analysis']} there, {now['analysis']} now"]
         lines: list[str] = []
-        for name, value in before.items():
-            first, second = value, now[name]
+        for name, first in before.items():
+            second = now[name]
             if name in self.merging and isinstance(first, dict):
                 common = [key for key in first if key in second]
                 first, second = {key: first[key] for key in common}, {key: second[key] for key in common}

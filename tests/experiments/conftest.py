@@ -54,7 +54,7 @@ def toy_compare(small: sim.Scenario, monkeypatch: pytest.MonkeyPatch) -> Any:
 @pytest.fixture
 def toy(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put the toy in the model's place, and let no figure be drawn."""
-    monkeypatch.setattr("experiments.core.run.job._governance_model", toy_model.toy)
+    monkeypatch.setattr("experiments.core.run.job.GovernanceModel", toy_model.toy)
     monkeypatch.setattr("experiments.analyses.compare.comparison.Comparison.report", lambda self, lang: None)
 
 

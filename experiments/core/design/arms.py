@@ -4,6 +4,8 @@ An arm is a name (a coverage strategy or one of its controls) or a set of change
 user leaves out is added here: the baseline, and the arm whose hours a control replays.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,7 +51,7 @@ class Arm:
 
     Examples
     --------
-    >>> Arm("full", {"coverage.strategy": "full"}, Scenario({"coverage.strategy": "full"}))
+    >>> Arm.of(Scenario(), "full", {"coverage.strategy": "full"})
     Arm(label='full', changes={'coverage.strategy': 'full'})
     """
 
@@ -57,13 +59,33 @@ class Arm:
     changes: Mapping[str, Any]
     scenario: Scenario = field(repr=False)
 
+    @classmethod
+    def of(cls, scenario: Scenario, label: str, changes: Mapping[str, Any]) -> Arm:
+        """Apply changes to a scenario; raise the error that names the arm.
+
+        Examples
+        --------
+        >>> Arm.of(Scenario(), "full", {"coverage.strategy": "full"}).strategy
+        'full'
+        """
+        for name in changes:
+            if of_the_ground(name):
+                raise ScenarioError(
+                    f'Arm "{label}" changes {name}, which all arms must share, since they are compared in pairs. '
+                    "Change it in the scenario (with --set) instead."
+                )
+        try:
+            return cls(label, changes, scenario.replace(dict(changes)))
+        except ScenarioError as error:
+            raise ScenarioError(f'Arm "{label}": {error}') from error
+
     @property
     def strategy(self) -> str:
         """The coverage strategy of this arm.
 
         Examples
         --------
-        >>> Arm("full", {"coverage.strategy": "full"}, Scenario({"coverage.strategy": "full"})).strategy
+        >>> Arm.of(Scenario(), "all", {"coverage.strategy": "full"}).strategy
         'full'
         """
         return self.scenario.coverage.strategy
@@ -76,7 +98,7 @@ class Arm:
 
         Examples
         --------
-        >>> Arm("full", {"coverage.strategy": "full"}, Scenario({"coverage.strategy": "full"})).policy
+        >>> Arm.of(Scenario(), "all", {"coverage.strategy": "full"}).policy
         'full'
         """
         off = [
@@ -102,27 +124,6 @@ def changes_of(arms: Arms, kind: type[Scenario] = Scenario) -> dict[str, dict[st
     """
     if isinstance(arms, str):
         arms = [arms]
-    _refuse_other_forms(arms)
-    if isinstance(arms, Mapping):
-        pairs = [
-            (label, _written(change, kind) if isinstance(change, str) else dict(change))
-            for label, change in arms.items()
-        ]
-    else:
-        pairs = [(label, _written(label, kind)) for label in dict.fromkeys(arms)]
-    if not pairs:
-        raise ScenarioError("No arms are given: name at least one coverage strategy.")
-    for label, _ in pairs:
-        if not isinstance(label, str) or not label.strip() or not label.isprintable():
-            raise ScenarioError(f"{label!r} cannot be the label of an arm: a line of text is needed.")
-    return dict(pairs)
-
-
-def _refuse_other_forms(arms: Any) -> None:
-    """Raise the error that says how arms are written, where these are written otherwise."""
-    written = (
-        'names of strategies, ["none", "full"], or labels with changes, {"busy": {"branches.reporting_hours": 6.0}}'
-    )
     if isinstance(arms, Mapping):
         wrong = [change for change in arms.values() if not isinstance(change, str | Mapping)]
     elif isinstance(arms, Iterable):
@@ -130,7 +131,20 @@ def _refuse_other_forms(arms: Any) -> None:
     else:
         wrong = [arms]
     if wrong:
+        written = (
+            'names of strategies, ["none", "full"], or labels with changes, {"busy": {"branches.reporting_hours": 6.0}}'
+        )
         raise ScenarioError(f"{wrong[0]!r} is no arm. Arms are {written}.")
+    given = arms if isinstance(arms, Mapping) else {name: name for name in arms}
+    if not given:
+        raise ScenarioError("No arms are given: name at least one coverage strategy.")
+    pairs = {
+        label: _written(change, kind) if isinstance(change, str) else dict(change) for label, change in given.items()
+    }
+    for label in pairs:
+        if not isinstance(label, str) or not label.strip() or not label.isprintable():
+            raise ScenarioError(f"{label!r} cannot be the label of an arm: a line of text is needed.")
+    return pairs
 
 
 def _written(name: str, kind: type[Scenario]) -> dict[str, Any]:
@@ -149,20 +163,6 @@ def _named(name: str) -> dict[str, Any]:
     """Return the changes of a policy that has a name: a strategy, a control, or one called after the arrangement."""
     changes = arrangement.named(name)
     return {"coverage.strategy": name} if changes is None else changes
-
-
-def changed(scenario: Scenario, label: str, changes: Mapping[str, Any]) -> Scenario:
-    """Apply an arm's changes; raise the error that names the arm."""
-    for name in changes:
-        if of_the_ground(name):
-            raise ScenarioError(
-                f'Arm "{label}" changes {name}, which all arms must share, since they are compared in pairs. '
-                "Change it in the scenario (with --set) instead."
-            )
-    try:
-        return scenario.replace(dict(changes))
-    except ScenarioError as error:
-        raise ScenarioError(f'Arm "{label}": {error}') from error
 
 
 def baseline_of(arms: Arms, label: str | None = None) -> str:
@@ -192,8 +192,9 @@ def with_sources(
     """
     ordered: dict[str, Arm] = {}
     places = dict(worlds or {})
-    controls = any(matched(arm.strategy) for arm in arms.values())
-    known = {(arm.scenario.fingerprint(), places.get(label)) for label, arm in arms.items()} if controls else set()
+    if not any(matched(arm.strategy) for arm in arms.values()):
+        return tuple(arms.values()), places
+    known = {(arm.scenario.fingerprint(), places.get(label)) for label, arm in arms.items()}
     for label, arm in arms.items():
         if strategy := matched(arm.strategy):
             scenario, place = source_of(arm), places.get(label)

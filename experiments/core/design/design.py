@@ -18,7 +18,7 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.core.design.arms import Arm, Arms, baseline_of, changed, changes_of, matched, source_of, with_sources
+from experiments.core.design.arms import Arm, Arms, baseline_of, changes_of, matched, source_of, with_sources
 from experiments.core.design.own_components import version_with
 from experiments.core.design.user_strategies import Plugin, bare, hash_of
 from experiments.core.environment import digest, model_version
@@ -54,14 +54,6 @@ def seed_of(master: int, district: int, replicate: int) -> int:
     return int.from_bytes(hashlib.blake2b(name, digest_size=8).digest(), "little") >> 1
 
 
-def run_key(scenario: str, ground: str, seed: int, strategy: str, version: str) -> str:
-    """Hash everything that a run's result may depend on; the hash names its files.
-
-    Scenario and ground are fingerprints, strategy and version hashes of code; that of a built-in strategy is empty.
-    """
-    return digest(scenario, ground, str(seed), strategy, version)[:20]
-
-
 def at_least_one(name: str, number: object) -> None:
     """Raise the error that says what a number must be, where it is no whole number of at least 1."""
     if isinstance(number, bool) or not isinstance(number, int) or number < 1:
@@ -78,14 +70,8 @@ def start_week(scenario: Scenario) -> int:
 class Run:
     """One run: an arm in a replicate on a ground.
 
-    Attributes
-    ----------
-    key
-        Hash of everything that the result may depend on; the name of its files.
-    source
-        Key of the run whose hours this one replays, where it does.
-    keep_hours
-        True if another run replays the hours of this one.
+    Its `key`, a hash of everything that the result may depend on, names its files.  `source` is the key of the run
+    whose hours it replays, where it does; `keep_hours` says that another run replays its own.
 
     Examples
     --------
@@ -110,16 +96,8 @@ class Design:
 
     Attributes
     ----------
-    arms
-        In the order of the table.
-    baseline
-        Label of the arm that all others are compared with.
     scenario
         What the arms change; without any of their changes.
-    grounds
-        One district, or several to vary the ground as well.
-    seed
-        Master seed.
     model
         Makes a model of (scenario, district, seed, replay); None is the laboratory's own.
     known_keys
@@ -162,14 +140,7 @@ class Design:
     ) -> Design:
         """Make a design from what a user writes; adds the baseline and the arms that controls replay.
 
-        Parameters
-        ----------
-        arms
-            Names of strategies, or labels with changes.
-        scenario, grounds, worlds, **fields
-            As the fields.
-        baseline
-            A label; by default `none`, or the first arm where all arms are the user's own.
+        The baseline is by default `none`, or the first arm where all arms are the user's own.
 
         Examples
         --------
@@ -181,7 +152,7 @@ class Design:
         baseline = baseline_of(arms, baseline)
         if baseline not in changes:
             changes = changes_of([baseline], type(scenario)) | changes
-        own = {label: Arm(label, change, changed(scenario, label, change)) for label, change in changes.items()}
+        own = {label: Arm.of(scenario, label, change) for label, change in changes.items()}
         all_arms, places = with_sources(own, worlds)
         return cls(all_arms, baseline, scenario, tuple(grounds), worlds=places, **fields).checked()
 
@@ -190,8 +161,9 @@ class Design:
 
         Examples
         --------
-        >>> Design.of(["full"], Scenario(), [District.synthetic(3)], replicates=4).checked().replicates
-        4
+        >>> Design.of(["full"], Scenario(), [District.synthetic(3)], replicates=0)
+        Traceback (most recent call last):
+        sim.ScenarioError: replicates is 0: a whole number of at least 1 is needed.
         """
         at_least_one("replicates", self.replicates)
         at_least_one("districts", len(self.grounds))
@@ -233,23 +205,10 @@ class Design:
 
         Examples
         --------
-        >>> from experiments.core.environment import model_version
         >>> Design.of(["full"], Scenario(), [District.synthetic(3)]).version == model_version(None)
         True
         """
         return version_with(model_version(self.model), self.scenario.components)
-
-    @cached_property
-    def strategies(self) -> dict[str, str]:
-        """Hashes of the strategies in use that are the user's own, by name.
-
-        Examples
-        --------
-        >>> Design.of(["full"], Scenario(), [District.synthetic(3)]).strategies
-        {}
-        """
-        hashes = {bare(arm.strategy): hash_of(arm.strategy) for arm in self.arms}
-        return {name: code for name, code in hashes.items() if code}
 
     @cached_property
     def runs(self) -> tuple[Run, ...]:
@@ -270,9 +229,9 @@ class Design:
                 continue
             master = self.seed if world is None else seed_of(self.seed, world, -1)
             seed = seed_of(master, district, replicate)
-            facts = (ground.fingerprint, seed, hash_of(arm.strategy), self.version)
+            facts = (ground.fingerprint, str(seed), hash_of(arm.strategy), self.version)
             source = replayed.get(arm.label)
-            key, source_key = run_key(own[arm.label], *facts), run_key(source, *facts) if source else None
+            key, source_key = digest(own[arm.label], *facts)[:20], digest(source, *facts)[:20] if source else None
             kept = own[arm.label] in replayed.values()
             runs.append(Run(key, arm.label, replicate, district, seed, arm.scenario, source_key, kept))
         if not self.known_keys:
@@ -285,26 +244,16 @@ class Design:
 
         Examples
         --------
-        >>> Design.of(["full"], Scenario(), [District.synthetic(3)], replicates=2).to_frame()[["arm", "replicate"]]
-            arm  replicate
-        0  none          0
-        1  full          0
-        2  none          1
-        3  full          1
+        >>> Design.of(["full"], Scenario(), [District.synthetic(3)], replicates=2).to_frame()["replicate"].tolist()
+        [0, 0, 1, 1]
         """
-        arms = {arm.label: arm for arm in self.arms}
-        return pd.DataFrame(
-            {
-                "run": [run.key for run in self.runs],
-                "arm": [run.arm for run in self.runs],
-                "strategy": [arms[run.arm].strategy for run in self.runs],
-                "district": [run.district for run in self.runs],
-                "replicate": [run.replicate for run in self.runs],
-                "seed": [run.seed for run in self.runs],
-                "replays": [run.source or "" for run in self.runs],
-                "changes": [json.dumps(dict(arms[run.arm].changes)) for run in self.runs],
-            }
-        )
+        own = {arm.label: (arm.strategy, json.dumps(dict(arm.changes))) for arm in self.arms}
+        rows = []
+        for run in self.runs:
+            strategy, changes = own[run.arm]
+            rows.append((run.key, run.arm, strategy, run.district, run.replicate, run.seed, run.source or "", changes))
+        columns = ["run", "arm", "strategy", "district", "replicate", "seed", "replays", "changes"]
+        return pd.DataFrame(rows, columns=columns)
 
     def record(self) -> dict[str, Any]:
         """Return what identifies this design, as it is stored and compared with a stored one.
@@ -314,6 +263,7 @@ class Design:
         >>> Design.of(["full"], Scenario(), [District.synthetic(3)]).record()["arms"]
         {'none': {'coverage.strategy': 'none'}, 'full': {'coverage.strategy': 'full'}}
         """
+        hashes = {bare(arm.strategy): hash_of(arm.strategy) for arm in self.arms}
         return {
             "arms": {arm.label: dict(arm.changes) for arm in self.arms},
             "replicates": self.replicates,
@@ -321,7 +271,7 @@ class Design:
             "seed": self.seed,
             "scenario": self.scenario.values(),
             "model": self.version,
-            "strategies": self.strategies,
+            "strategies": {name: code for name, code in hashes.items() if code},  # the user's own
         } | ({"worlds": dict(self.worlds)} if self.worlds else {})
 
     def joined(self, arms: Mapping[str, Mapping[str, Any]], replicates: int) -> Design:
@@ -330,13 +280,9 @@ class Design:
         Examples
         --------
         >>> design = Design.of(["full"], Scenario(), [District.synthetic(3)], replicates=2)
-        >>> more = design.joined({"own": {"coverage.strategy": "own"}}, replicates=5)
-        >>> more.labels, more.replicates
-        (['own', 'none', 'full'], 5)
+        >>> design.joined({"own": {"coverage.strategy": "own"}}, replicates=5).labels
+        ['own', 'none', 'full']
         """
         have = {arm.label: arm for arm in self.arms}
-        stored = {
-            label: have.get(label) or Arm(label, change, changed(self.scenario, label, change))
-            for label, change in arms.items()
-        }
+        stored = {label: have.get(label) or Arm.of(self.scenario, label, change) for label, change in arms.items()}
         return replace(self, arms=tuple({**stored, **have}.values()), replicates=max(self.replicates, replicates))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 import json
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -55,14 +55,14 @@ def _hash_of_class(kind: type) -> str:
     try:
         inspect.getsource(kind)
     except (OSError, TypeError):
-        parts = {
-            name: getattr(part, "fget", None) or getattr(part, "__func__", part)
-            for name, part in vars(kind).items()
-            if not name.startswith("__") or isinstance(part, FunctionType)
-        }
-        does = {name: code_hash(part) for name, part in parts.items() if isinstance(part, FunctionType)}
-        holds = {name: repr(part) for name, part in parts.items() if isinstance(part, str | int | float | list | tuple)}
-        return digest(repr(sorted((does | holds).items())))
+        parts = []
+        for name, held in vars(kind).items():
+            part = getattr(held, "fget", None) or getattr(held, "__func__", held)
+            if isinstance(part, FunctionType) and (not name.startswith("__") or isinstance(held, FunctionType)):
+                parts.append((name, code_hash(part)))
+            elif isinstance(part, str | int | float | list | tuple) and not name.startswith("__"):
+                parts.append((name, repr(part)))
+        return digest(repr(sorted(parts)))
     return code_hash(kind)
 
 
@@ -72,14 +72,6 @@ def version_with(version: str, components: Iterable[type[Component]]) -> str:
     return f"{version} with {own}" if own else version
 
 
-def with_plugin(scenario: Any, plugin: str | Path) -> Any:
-    """Load a plugin; return the scenario that is meant, with its components: None where there are none and none is."""
-    components = components_in(plugin)
-    if isinstance(scenario, Scenario):
-        return with_components(scenario, components)
-    return scenario if not components else Scenario.including(*components).of(scenario)
-
-
 def components_in(plugin: str | Path) -> tuple[type[Component], ...]:
     """Load a plugin and return its components."""
     code = Plugin.read(plugin)
@@ -87,8 +79,14 @@ def components_in(plugin: str | Path) -> tuple[type[Component], ...]:
     return code.components
 
 
-def with_components(scenario: Scenario, components: Sequence[type[Component]]) -> Scenario:
-    """Return a scenario with components, each in the place of another version of itself."""
+def with_plugin(scenario: Any, plugin: str | Path) -> Any:
+    """Load a plugin; return the scenario that is meant, with its components: None where there are none and none is.
+
+    Each component takes the place of another version of itself.
+    """
+    components = components_in(plugin)
+    if not isinstance(scenario, Scenario):
+        return scenario if not components else Scenario.including(*components).of(scenario)
     if set(components) <= set(scenario.components):
         return scenario
     names = {component.name for component in components}
@@ -121,9 +119,6 @@ def _unsound(kind: type[Scenario]) -> GongzhiError | None:
     return None
 
 
-# In a folder -----------------------------------------------------------------------------------------------------
-
-
 def record_of(components: Iterable[type[Component]]) -> dict[str, dict[str, Any]]:
     """Describe components by name, as plain data of which stand-ins can be made."""
     return {
@@ -145,52 +140,36 @@ def _parameters(component: type[Component]) -> dict[str, Any] | None:
         return None
     described = {}
     for name, field in own.model_fields.items():
-        (kind, optional), facts = kind_of(field), facts_of(field)
-        described[name] = {
-            "type": kind.__name__,
-            "optional": optional,
-            "default": field.default,
-            **facts,
-            "doc": field.description,
-        }
+        kind, optional = kind_of(field)
+        first = {"type": kind.__name__, "optional": optional, "default": field.default}
+        described[name] = {**first, **facts_of(field), "doc": field.description}
     return described
 
 
 def recorded(records: Mapping[str, Mapping[str, Any]]) -> tuple[type[Component], ...]:
     """Return the components that a folder describes: what is at hand and does the same, or a stand-in."""
-    components = []
-    for name, record in records.items():
-        same = (kind for kind in own_components(name) if hash_of_component(kind) == record["code"])
-        components.append(next(same, None) or _stand_in(name, json.dumps(record)))
-    return tuple(components)
+    return tuple(
+        next((kind for kind in own_components(name) if hash_of_component(kind) == record["code"]), None)
+        or _stand_in(name, json.dumps(record))
+        for name, record in records.items()
+    )
 
 
 @lru_cache(maxsize=256)
 def _stand_in(name: str, text: str) -> type[Component]:
     """Make the stand-in of a description: one for each, so that what is read twice is equal."""
     record = json.loads(text)
-    declared: dict[str, Any] = {
-        "__module__": __name__,
-        "name": name,
-        "section": record["section"],
-        "code": record["code"],
-        "source": record["source"],
-        "zh": record.get("zh", {}),
-        "outcomes": tuple(Outcome(**outcome) for outcome in record["outcomes"]),
-    }
+    declared: dict[str, Any] = {key: record[key] for key in ("section", "code", "source")}
+    declared |= {"__module__": __name__, "name": name, "zh": record.get("zh", {})}
+    declared["outcomes"] = tuple(Outcome(**outcome) for outcome in record["outcomes"])
     if record["parameters"] is not None:
-        declared["Parameters"] = create_model("Parameters", __base__=Section, **_fields(record["parameters"]))
+        fields: dict[str, Any] = {}
+        for field, facts in record["parameters"].items():
+            kind, optional, sweep = KINDS[facts.pop("type")], facts.pop("optional"), facts.pop("sweep")
+            whole = None if None in sweep else tuple(sweep)
+            fields[field] = (kind | None if optional else kind, parameter(facts.pop("default"), sweep=whole, **facts))
+        declared["Parameters"] = create_model("Parameters", __base__=Section, **fields)
     return type(name, (StandIn,), declared, own=False)
-
-
-def _fields(parameters: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
-    for name, given in parameters.items():
-        facts = dict(given)
-        kind, optional, sweep = KINDS[facts.pop("type")], facts.pop("optional"), facts.pop("sweep")
-        whole = None if None in sweep else tuple(sweep)
-        fields[name] = (kind | None if optional else kind, parameter(facts.pop("default"), sweep=whole, **facts))
-    return fields
 
 
 def require_at_hand(components: Iterable[type[Component]], folder: Path) -> None:

@@ -104,23 +104,19 @@ class Plan:
 
     Attributes
     ----------
-    kind
-        How points are placed.
     axes
         What varies; empty for a user's own table.
     points
         A row per point, a column per parameter.
     arms
         Changes of each arm by its label; one without a name and changes where the design names none.
-    replicates
-        Runs of every arm at every point.
     outcomes
-        What is kept of every run: means over the weeks from the end of the warm-up on.
+        Means over the weeks from the end of the warm-up on, which are kept of every run.
     baseline
-        Arm that the others are compared with at every point; empty where there is one arm.
+        Empty where there is one arm.
     model
         What is run in place of the laboratory's model, made of (scenario, district, seed, replay); its `outcomes` have
-        a column `week` and those that are kept.  None is the laboratory's own.
+        a column `week` and those that are kept.
     apart
         Whether each point has independent random numbers, shared by its arms alone.  Points that share random numbers
         differ by their parameters only; what is learnt from all of them together, as by an emulator, shares their
@@ -154,8 +150,7 @@ class Plan:
 
         Examples
         --------
-        >>> varied = {"branches.reporting_hours": [0.0, 4.0]}
-        >>> Plan.of({"parameters": varied, "scenario": {"district.estates": 3}}).estates
+        >>> Plan.of({"parameters": {"desks.meeting": "declared"}, "scenario": {"district.estates": 3}}).estates
         3
         """
         return (self.scenario.district if self.district is None else self.district).estates
@@ -168,11 +163,7 @@ class Plan:
 
         Examples
         --------
-        >>> import tempfile
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     file = Path(folder) / "design.toml"
-        ...     _ = file.write_text("parameters = { 'branches.reporting_hours' = 'declared' }", encoding="utf-8")
-        ...     list(Plan.read(file).points)
+        >>> list(Plan.read({"parameters": {"branches.reporting_hours": "declared"}}).points)
         ['branches.reporting_hours']
         """
         if isinstance(source, Plan):
@@ -202,26 +193,23 @@ class Plan:
         Examples
         --------
         >>> varied = {"branches.reporting_hours": [0.0, 4.0], "branches.targets": [2, 9]}
-        >>> plan = Plan.of({"parameters": varied, "design": "factorial", "levels": 2, "arms": ["none", "full"]})
-        >>> plan.points["branches.targets"].tolist()
+        >>> Plan.of({"parameters": varied, "design": "factorial", "levels": 2}).points["branches.targets"].tolist()
         [2, 9, 2, 9]
-        >>> plan.baseline
-        'none'
         """
         if not isinstance(design, Mapping):
             raise ScenarioError(
                 f'{design!r} is no design: give a dictionary, such as {{"parameters": {{name: [low, high]}}}}.'
             )
-        changes, folder, model = fields.get("changes") or {}, fields.get("folder"), fields.get("model")
+        changes, model = fields.get("changes") or {}, fields.get("model")
         instead = {name: value for name, value in (fields.get("overrides") or {}).items() if value is not None}
         entries = checked({**design, **instead}, _Entries)
         world = Scenario.of(fields.get("scenario")).replace({**flat(entries.scenario), **changes})
         if entries.weeks is not None:
             world = world.replace({"run.weeks": entries.weeks})
         size = _size(entries)
+        axes: tuple[Axis, ...] = ()
         if entries.design == "table":
-            axes: tuple[Axis, ...] = ()
-            table = points.table_of((folder or Path()) / expanded(str(size)), world)
+            table = points.table_of((fields.get("folder") or Path()) / expanded(str(size)), world)
         else:
             # A name that was written without quotes is a table within a table in TOML.
             parts = ({name: what} if "." in name else flat({name: what}) for name, what in entries.parameters.items())
@@ -230,22 +218,24 @@ class Plan:
             large = {} if size is None else {"number": size}
             table = points.KINDS[entries.design](axes, seed=entries.seed, **large, **usual)
         arms = changes_of(entries.arms, type(world)) if entries.arms else {"": {}}
-        _apart(list(table.columns), arms)
-        _apart(list(table.columns), {"": changes})
-        outcomes = outcomes_of(entries.outcomes, world) if model is None else tuple(entries.outcomes or ())
+        for label, sets in [*arms.items(), ("", changes)]:  # one of the two would be lost
+            both = [name for name in sets if name in table.columns]
+            if both:
+                who = f'Arm "{label}" sets {both[0]}' if label else f"{both[0]} is set for all runs"
+                raise ScenarioError(f"{who}, which the points vary too: leave one of them out.")
         return cls(
-            entries.question,
-            entries.design,
-            axes,
-            table,
-            arms,
-            world,
-            entries.replicates,
-            entries.seed,
-            outcomes,
-            _baseline(entries.baseline, arms),
-            fields.get("district"),
-            model,
+            question=entries.question,
+            kind=entries.design,
+            axes=axes,
+            points=table,
+            arms=arms,
+            scenario=world,
+            replicates=entries.replicates,
+            seed=entries.seed,
+            outcomes=outcomes_of(entries.outcomes, world) if model is None else tuple(entries.outcomes or ()),
+            baseline=_baseline(entries.baseline, arms),
+            district=fields.get("district"),
+            model=model,
         )
 
     @cached_property
@@ -254,9 +244,9 @@ class Plan:
 
         Examples
         --------
-        >>> varied = {"branches.reporting_hours": [0.0, 4.0]}
-        >>> list(Plan.of({"parameters": varied, "points": 2, "arms": ["none", "full"]}).labels.values())
-        ['0 none', '0 full', '1 none', '1 full']
+        >>> varied = {"desks.meeting": [0.2, 0.8]}
+        >>> Plan.of({"parameters": varied, "points": 2, "arms": ["none", "full"]}).labels[1, "full"]
+        '1 full'
         """
         width = len(str(max(len(self.points) - 1, 1)))
         pairs = product(range(len(self.points)), self.arms)
@@ -265,19 +255,13 @@ class Plan:
     def design(self, worlds: Sequence[int] | None = None, stored: bool = False) -> Design:
         """Return the design of all runs; refuse the first point that cannot be run.
 
-        Parameters
-        ----------
-        worlds
-            A number for each point: those of one number share their replicates' random numbers, others do not.  By
-            default all do, or none where the points stand `apart`.
-        stored
-            Whether runs are only read, so that strategies of the user's own need not be at hand.
+        `worlds` has a number for each point: those of one number share their replicates' random numbers, others do not;
+        by default all do, or none where the points stand `apart`.  Where runs are only read, being `stored`, strategies
+        of the user's own need not be at hand.
 
         Examples
         --------
-        >>> varied = {"branches.reporting_hours": [0.0, 4.0]}
-        >>> plan = Plan.of({"parameters": varied, "points": 2, "scenario": {"district.estates": 3}})
-        >>> len(plan.design().runs)
+        >>> len(Plan.of({"parameters": {"desks.meeting": [0.2, 0.8]}, "points": 2}).design().runs)
         2
         """
         rows = self.points.to_dict("records")
@@ -325,14 +309,13 @@ def naming(file: Path | None) -> Iterator[None]:
 def checked[Entries: BaseModel](design: Mapping[str, Any], kind: type[Entries]) -> Entries:
     """Return what a design says, as entries of a kind; refuse what is none of them, or has another form."""
     known = list(kind.model_fields)
-    for name in design:
-        if name not in known:
-            if "parameters" in known and "." in str(name):
-                example = f'{{"parameters": {{"{name}": [low, high]}}}}'
-                raise ScenarioError(f'"{name}" stands outside of the parameters of the design; write {example}.')
-            raise ScenarioError(
-                f'"{name}" means nothing in a design.{nearest(str(name), known)} There are: {", ".join(known)}.'
-            )
+    if (name := next((name for name in design if name not in known), None)) is not None:
+        if "parameters" in known and "." in str(name):
+            example = f'{{"parameters": {{"{name}": [low, high]}}}}'
+            raise ScenarioError(f'"{name}" stands outside of the parameters of the design; write {example}.')
+        raise ScenarioError(
+            f'"{name}" means nothing in a design.{nearest(str(name), known)} There are: {", ".join(known)}.'
+        )
     try:
         return kind(**design)
     except ValidationError as error:
@@ -366,15 +349,6 @@ def flat(changes: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in changes.items():
         flat |= {f"{name}.{key}": leaf for key, leaf in value.items()} if isinstance(value, Mapping) else {name: value}
     return flat
-
-
-def _apart(varied: Sequence[str], arms: Mapping[str, Mapping[str, Any]]) -> None:
-    """Refuse an arm, or a change of all, that sets what the points vary, since one of the two would be lost."""
-    for label, changes in arms.items():
-        both = [name for name in changes if name in varied]
-        if both:
-            who = f'Arm "{label}" sets {both[0]}' if label else f"{both[0]} is set for all runs"
-            raise ScenarioError(f"{who}, which the points vary too: leave one of them out.")
 
 
 def outcomes_of(chosen: Sequence[str] | None, scenario: Scenario) -> tuple[str, ...]:

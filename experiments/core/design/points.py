@@ -124,8 +124,7 @@ def table_of(path: str | Path, scenario: Scenario) -> pd.DataFrame:
         try:
             settings = dict(scenario.parse_setting(f"{name}={text}") for name, text in row.items())
             scenario.replace(settings)
-            settings = {name: value_of(known[name], value) for name, value in settings.items()}
-            rows.append(settings)
+            rows.append({name: value_of(known[name], value) for name, value in settings.items()})
         except ScenarioError as error:
             problems += [f"line {line}: {problem}" for problem in error.problems or [str(error)]]
     if problems:

@@ -77,18 +77,15 @@ class Plugin:
         """Run the plugin, unless this process already has."""
         if self.hash in _loaded:
             return
-        name = self.module
-        module = types.ModuleType(name)
+        sys.modules[self.module] = module = types.ModuleType(self.module)
         module.__file__ = self.name
-        sys.modules[name] = module
         try:
             with chdir("."):  # what a plugin looks for beside itself moves no results
                 exec(compile(self.source, self.name, "exec"), module.__dict__)
-        except KeyboardInterrupt:  # of a person who does not want to wait
-            sys.modules.pop(name)
-            raise
         except BaseException as error:
-            sys.modules.pop(name)
+            sys.modules.pop(self.module)
+            if isinstance(error, KeyboardInterrupt):  # of a person who does not want to wait
+                raise
             raise StrategyError(f"The plugin {self.name} cannot be used: {self._reason(error)}") from error
         _loaded[self.hash] = self
 

@@ -116,26 +116,17 @@ def run_design(
     info: Mapping[str, Any] | None = None,
     spec: Recorded | None = None,
 ) -> Outcome:
-    """Run what is missing of a design.
+    """Run what is missing of a design in a folder, which may hold a part of it.
 
-    Parameters
-    ----------
-    store
-        The folder; it may hold a part of the same design.
-    extend
-        Add to what the folder holds; see `Store.claim`.
-    info
-        What else is to stand in ``experiment.json``: question, command.
-    spec
-        The analysis whose only design this is; stands there too.
+    With `extend`, add to what the folder holds (see `Store.claim`).  In its ``experiment.json`` also stand `info`, such
+    as question and command, and `spec`, the analysis whose only design this is.
 
     Examples
     --------
     >>> import tempfile
     >>> from experiments import Design, Execution, run_design
     >>> from sim import District, Scenario
-    >>> world = Scenario.of({"run.weeks": 6, "run.warmup": 2})
-    >>> design = Design.of(["none", "full"], world, [District.synthetic(3)], replicates=1)
+    >>> design = Design.of(["full"], Scenario({"run.weeks": 6, "run.warmup": 2}), [District.synthetic(3)], replicates=1)
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     len(run_design(design, folder, Execution(progress=False)).done)
     2
@@ -163,7 +154,12 @@ def run_design(
             if not store.folder.joinpath("experiment.json").exists():
                 store.begin(design, notes)
             status |= _copied(store, [key for key, state in status.items() if state == "missing"], execution.sources)
-        _log_damaged(store.damaged(key for key, state in status.items() if state == "missing"))
+        keys = store.damaged(key for key, state in status.items() if state == "missing")
+        if len(keys) == 1:
+            log.warning(f"The files of run {keys[0]} are damaged; it is run again.")
+        elif keys:
+            named = ", ".join(keys[:3]) + (", ..." if len(keys) > 3 else "")
+            log.warning(f"The files of {len(keys)} runs are damaged ({named}); they are run again.")
         jobs = [] if execution.only_copied else _jobs(design, store, status, execution.retry_failed)
         if jobs:
             require_at_hand(design.scenario.components, store.folder)
@@ -192,9 +188,9 @@ def _copied(store: Store, keys: Sequence[str], sources: Sequence[Path]) -> dict[
     stores = [Store(folder) for folder in sources]
     for key in keys:
         held = [
-            (state == "done", len(other.files(key)), state, other)
+            (state == "done", len(record["files"]), state, other)
             for other in stores
-            if (state := other.status(key)) != "missing"
+            if (state := other.status(key)) != "missing" and (record := other.record(key))
         ]
         if held:
             *_, states[key], other = max(held, key=lambda entry: entry[:2])
@@ -224,14 +220,6 @@ def _read(design: Design, store: Store, unfinished: bool) -> Outcome:
     return outcome
 
 
-def _log_damaged(keys: Sequence[str]) -> None:
-    if len(keys) == 1:
-        log.warning(f"The files of run {keys[0]} are damaged; it is run again.")
-    elif keys:
-        named = ", ".join(keys[:3]) + (", ..." if len(keys) > 3 else "")
-        log.warning(f"The files of {len(keys)} runs are damaged ({named}); they are run again.")
-
-
 def _jobs(design: Design, store: Store, status: dict[str, Status], retry_failed: bool) -> list[Job]:
     """Group what is missing by district, seed and past: what can share a warm-up is run by one worker."""
     status = dict(status)
@@ -247,17 +235,9 @@ def _jobs(design: Design, store: Store, status: dict[str, Status], retry_failed:
     for run in design.runs:
         if status[run.key] == "missing":
             groups.setdefault((run.district, run.seed, past(run.scenario)), {}).setdefault(run.key, run)
+    folder, own = str(store.folder.resolve()), (design.model, loaded(), registered())
     return [
-        Job(
-            folder=str(store.folder.resolve()),
-            district=design.grounds[district],
-            seed=seed,
-            start=design.start,
-            runs=tuple(runs.values()),
-            model=design.model,
-            plugins=loaded(),
-            strategies=registered(),
-        )
+        Job(folder, design.grounds[district], seed, design.start, tuple(runs.values()), *own)
         for (district, seed, _), runs in groups.items()
     ]
 
@@ -270,7 +250,8 @@ def _perform(design: Design, store: Store, execution: Execution, jobs: Sequence[
     held = len({run.key for run in design.runs} - waiting)
     pause = 0.0
     execution = execution.of(jobs)
-    workers = min(executors.worker_count(execution.workers), total) if execution.executor == "processes" else 0
+    most = executors.worker_count(execution.workers)
+    workers = min(most, total) if execution.executor == "processes" else 0
     if workers and not execution.progress:  # otherwise it says so itself
         log.info(starting(workers))
     with progress(total, execution.progress, held, _length(jobs, execution), workers) as reach:
@@ -299,7 +280,7 @@ def _perform(design: Design, store: Store, execution: Execution, jobs: Sequence[
 
         watch = executors.Watch(tick, poll, left, fail)
         try:
-            returned = executors.perform(jobs, execution.executor, executors.worker_count(execution.workers), watch)
+            returned = executors.perform(jobs, execution.executor, most, watch)
         except OSError as error:
             raise StoreError(
                 f"The runs could not go on: {error.strerror or error}. What was finished is kept in {store.folder}; "
@@ -318,9 +299,8 @@ def _perform(design: Design, store: Store, execution: Execution, jobs: Sequence[
 
 def _length(jobs: Sequence[Job], execution: Execution) -> str:
     """Say about how long jobs take on this machine; an error of theirs is met, and reported, where they are run."""
-    workers = {"serial": 1, "processes": executors.worker_count(execution.workers)}.get(
-        str(execution.of(jobs).executor)
-    )
+    most = executors.worker_count(execution.workers)
+    workers = {"serial": 1, "processes": most}.get(str(execution.of(jobs).executor))
     if not execution.progress or workers is None:
         return ""
     with suppress(GongzhiError), warnings.catch_warnings():
@@ -357,8 +337,8 @@ def _note_seconds(store: Store, returned: Sequence[dict[str, Any]]) -> None:
     """Add to the list of how long each run took, which stands apart because it is never the same twice."""
     taken = {key: f"{spent:.3f}" for item in returned for key, spent in item["seconds"].items()}
     path = store.folder / "timings.csv"
-    before = path.read_text(encoding="utf-8", errors="replace").splitlines()[1:] if path.exists() else []
     if taken:
+        before = path.read_text(encoding="utf-8", errors="replace").splitlines()[1:] if path.exists() else []
         old = {key: spent for key, _, spent in (line.partition(",") for line in before)}
         lines = [f"{key},{spent}\n" for key, spent in (old | taken).items()]
         store.write("timings.csv", "".join(["run,seconds\n", *lines]))

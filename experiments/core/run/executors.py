@@ -58,19 +58,18 @@ class Watch:
 
 def checked(executor: Any) -> Any:
     """Return the executor if it can be used; raise the error that says why not."""
-    if isinstance(executor, str):
-        if executor.startswith(CLUSTER):
-            host, colon, port = executor.removeprefix(CLUSTER).rpartition(":")
-            if not (host and colon and port.isdecimal()):
-                raise ScenarioError(f'"{executor}" is no address of a scheduler: {CLUSTER}host:port is needed.')
-        elif executor not in EXECUTORS:
-            raise ScenarioError(
-                f'"{executor}" is not an executor.{nearest(executor, EXECUTORS)} '
-                f"There are: {', '.join(EXECUTORS)} and {CLUSTER}host:port; in Python also any "
-                "concurrent.futures.Executor."
-            )
-    elif not callable(getattr(executor, "submit", None)):
-        raise ScenarioError(f"{executor!r} is not an executor: it has no method submit.")
+    if not isinstance(executor, str):
+        if not callable(getattr(executor, "submit", None)):
+            raise ScenarioError(f"{executor!r} is not an executor: it has no method submit.")
+    elif executor.startswith(CLUSTER):
+        host, _, port = executor.removeprefix(CLUSTER).rpartition(":")
+        if not (host and port.isdecimal()):
+            raise ScenarioError(f'"{executor}" is no address of a scheduler: {CLUSTER}host:port is needed.')
+    elif executor not in EXECUTORS:
+        raise ScenarioError(
+            f'"{executor}" is not an executor.{nearest(executor, EXECUTORS)} There are: {", ".join(EXECUTORS)} and '
+            f"{CLUSTER}host:port; in Python also any concurrent.futures.Executor."
+        )
     return executor
 
 
@@ -93,17 +92,17 @@ def share_out(jobs: Sequence[Job], workers: int) -> list[Job]:
     left = len(jobs) % workers
     if left == 0 or workers == 1:
         return list(jobs)
-    whole, rest = list(jobs[: len(jobs) - left]), jobs[len(jobs) - left :]
+    whole = list(jobs[: len(jobs) - left])
     parts = max(2, round(2 * workers / left))
-    for job in rest:
+    for job in jobs[len(jobs) - left :]:
         chains: dict[str, list[Run]] = {}
         for member in job.runs:
             chains.setdefault(member.source or member.key, []).append(member)
         hands: list[list[Run]] = [[] for _ in range(min(parts, len(chains)))]
         for chain in sorted(chains.values(), key=len, reverse=True):
             min(hands, key=len).extend(chain)
-        places = {member.key: place for place, member in enumerate(job.runs)}
-        whole += [replace(job, runs=tuple(sorted(hand, key=lambda member: places[member.key]))) for hand in hands]
+        keys = [{member.key for member in hand} for hand in hands]
+        whole += [replace(job, runs=tuple(member for member in job.runs if member.key in own)) for own in keys]
     return whole
 
 

@@ -15,8 +15,6 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any
 
-import pandas as pd
-
 from experiments.core.design.design import POLICY, SWITCHES, Run, start_week
 from experiments.core.design.user_strategies import Plugin, register
 from experiments.core.environment import fingerprint
@@ -32,16 +30,8 @@ Tick = Callable[[str], None]
 class Job:
     """What one process does.
 
-    Attributes
-    ----------
-    runs
-        In the order in which they are run: a run whose hours are replayed before those that replay them.
-    start
-        First week that counts in the means per estate.
-    plugins
-        Files of a user's own strategies and components, which are run before anything else of the job is read.
-    strategies
-        A user's own strategies that were registered on the spot, by name.
+    The means per estate begin at week `start`.  Of a user's own strategies and components, `plugins` are files, which
+    are run before anything else of the job is read, and `strategies` those that were registered on the spot.
     """
 
     folder: str
@@ -88,8 +78,7 @@ class Trunk:
     """The warm-up that several arms share; only the last one is kept, since a model fills memory."""
 
     def __init__(self, job: Job) -> None:
-        self.job = job
-        self.make = job.model or _governance_model
+        self.job, self.make = job, job.model or GovernanceModel
         self.before: Scenario | None = None
         self.model: Any = None
         self.error: BaseException | None = None
@@ -103,7 +92,8 @@ class Trunk:
             self.before, self.model, self.error = before, None, None
             try:
                 model = self.make(before, self.job.district, self.job.seed, None)
-                _run_weeks(model, before.run.warmup)
+                for _ in range(before.run.warmup):
+                    model.step()
                 self.model = model
             except (Exception, SystemExit) as error:
                 self.error = error
@@ -112,22 +102,10 @@ class Trunk:
         return self.model.fork(scenario, replay=replay)
 
 
-def _governance_model(scenario: Scenario, district: District, rng: int, replay: Any) -> Any:
-    return GovernanceModel(scenario, district=district, rng=rng, replay=replay)
-
-
-def _run_weeks(model: Any, weeks: int) -> None:
-    for _ in range(weeks):
-        model.step()
-
-
 def do(job: Job, tick: Tick | None = None) -> dict[str, Any]:
     """Run a job's arms and store each as it ends.
 
-    Returns
-    -------
-    dict
-        ``seconds`` that each run of this process took, without those of the store, and the ``environment`` of all.
+    Returns the ``seconds`` that each run of this process took, without those of the store, and the ``environment``.
     """
     store = Store(job.folder)
     parent = os.getppid()
@@ -185,9 +163,13 @@ def _run_arm(run: Run, trunk: Trunk, store: Store, start: int) -> float:
         try:
             replay = None if run.source is None else _hours(store, run.source)
             model = trunk.branch_off(run.scenario, replay)
-            _run_weeks(model, run.scenario.run.weeks - model.week)
-            outcomes = model.outcomes
-            estates = _per_estate(model, start) if run.scenario.outcomes.record_estates else None
+            for _ in range(run.scenario.run.weeks - model.week):
+                model.step()
+            outcomes, estates = model.outcomes, None
+            if run.scenario.outcomes.record_estates:
+                table = model.estate_outcomes
+                late = table[table["week"] >= start].drop(columns="week")
+                estates = late.groupby("estate", sort=False).mean().astype("float64").reset_index()
             hours = model.policy_hours if run.keep_hours else None
         except (Exception, SystemExit) as error:  # code of a user's own may end the program, and the others with it
             store.fail(run.key, _message(error), _texts(caught))
@@ -202,12 +184,6 @@ def _hours(store: Store, source: str) -> Any:
     if record is not None and record["status"] == "failed":
         raise StoreError(f"the run whose hours it replays failed: {record['message']}")
     return store.hours(source)
-
-
-def _per_estate(model: Any, start: int) -> pd.DataFrame:
-    table = model.estate_outcomes
-    late = table[table["week"] >= start].drop(columns="week")
-    return late.groupby("estate", sort=False).mean().astype("float64").reset_index()
 
 
 def _message(error: BaseException) -> str:

@@ -24,14 +24,7 @@ def progress(
 ) -> Iterator[Callable[[int], None]]:
     """Count the runs that have ended of a total that is to be done now; yields what takes how many they are.
 
-    Parameters
-    ----------
-    ended
-        Runs that ended earlier and are not done again.
-    length
-        About how long they take, in words; empty where that is not known.
-    workers
-        Processes that are started for them.
+    What `ended` earlier is not done again; `length` says about how long the others take, empty where that is not known.
     """
     if not shown or not total:
         yield lambda done: None
@@ -41,11 +34,10 @@ def progress(
     bars, began, lines = watched(), time.monotonic(), 0
     if ended:
         announce(f"{ended} runs are there already")
-    if length or not bars:
-        if length:
-            announce(f"{total} runs to do, {length}")
-        else:
-            announce(f"{total} runs to do")
+    if length:
+        announce(f"{total} runs to do, {length}")
+    elif not bars:
+        announce(f"{total} runs to do")
     if workers:
         announce(starting(workers))
     bar = progress_bar(
@@ -112,9 +104,8 @@ WORTH_SAYING: Final = 15.0
 
 def weeks_of(job: Job) -> int:
     """Count the weeks that a job runs: those before a policy once for all arms that share them."""
-    shared = [run for run in job.runs if shares_past(run.scenario)]
-    once = max((run.scenario.run.warmup for run in shared), default=0)
-    return once + sum(run.scenario.run.weeks - (run.scenario.run.warmup if run in shared else 0) for run in job.runs)
+    shared = [run.scenario.run.warmup for run in job.runs if shares_past(run.scenario)]
+    return max(shared, default=0) - sum(shared) + sum(run.scenario.run.weeks for run in job.runs)
 
 
 def seconds(jobs: Sequence[Job], workers: int) -> float | None:
@@ -124,12 +115,13 @@ def seconds(jobs: Sequence[Job], workers: int) -> float | None:
     """
     if not jobs or jobs[0].model is not None or jobs[0].plugins or jobs[0].strategies:
         return None
-    job = jobs[0]
+    job, scenario = jobs[0], jobs[0].runs[0].scenario
+    tried = min(TRIED, scenario.run.weeks)
     began = time.monotonic()
-    model = GovernanceModel(past(job.runs[0].scenario), job.district, job.seed)
+    model = GovernanceModel(past(scenario), job.district, job.seed)
     ready = time.monotonic()
-    model.run(weeks=min(TRIED, job.runs[0].scenario.run.weeks), progress=False)
-    week = LATER * (time.monotonic() - ready) / min(TRIED, job.runs[0].scenario.run.weeks)
+    model.run(weeks=tried, progress=False)
+    week = LATER * (time.monotonic() - ready) / tried
     return sum((ready - began) + week * weeks_of(item) for item in jobs) / min(workers, len(jobs))
 
 

@@ -11,6 +11,7 @@ parameter is not called a cause of what luck does.  Points are independent draws
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -63,19 +64,9 @@ def causes(
 ) -> list[Cause]:
     """Regress an effect on all parameters at once.
 
-    Parameters
-    ----------
-    points
-        For each axis its values at the points.
-    effects
-        Shape (points,); NaN where not known.
-    reliability
-        Share of the variance of the effects that is not noise.
-
-    Returns
-    -------
-    list of Cause
-        The one that explains most first; empty where there are hardly more points than parameters.
+    For each axis `points` has its values at the points; `effects`, shape (points,), are NaN where not known, and
+    `reliability` is the share of their variance that is not noise.  The cause that explains most comes first; there
+    are none where there are hardly more points than parameters.
     """
     known = np.isfinite(effects)
     columns = [_coded(axis, np.array(values, dtype=object)[known]) for axis, values in zip(axes, points, strict=True)]
@@ -90,19 +81,15 @@ def causes(
     inverse = np.linalg.pinv(design.T @ design)
     weights = inverse @ design.T @ ranks
     left = float(np.square(ranks - design @ weights).sum()) / freedom
-    tests: list[tuple[int, float, float, float, float, float]] = []
-    start = 0
-    for place in used:
-        stop = start + columns[place].shape[1]
-        tests.append((place, *_tested(weights[start:stop], inverse[start:stop, start:stop], left, freedom, count)))
-        start = stop
-    adjusted = holm([row[-1] for row in tests])
+    stops = np.cumsum([0, *(columns[place].shape[1] for place in used)])
+    own = [slice(start, stop) for start, stop in pairwise(stops)]
+    tests = [_tested(weights[part], inverse[part, part], left, freedom, count) for part in own]
     whole = max(reliability, 1e-9)
     causes = []
-    for (place, slope, share, low, high, _), p in zip(tests, adjusted, strict=True):
+    for place, (slope, *parts, _), p in zip(used, tests, holm([test[-1] for test in tests]), strict=True):
         ends = _ends(axes[place], np.array(points[place], dtype=object)[known], values)
-        scaled = [min(1.0, part / whole) if math.isfinite(part) else part for part in (share, low, high)]
-        causes.append(Cause(axes[place].name, slope, scaled[0], scaled[1], scaled[2], *ends, float(p)))
+        share, low, high = (min(1.0, part / whole) if math.isfinite(part) else part for part in parts)
+        causes.append(Cause(axes[place].name, slope, share, low, high, *ends, float(p)))
     return sorted(causes, key=lambda cause: (not cause.clear, -cause.share))
 
 

@@ -18,14 +18,9 @@ UP: Final = frozenset(("rises", "higher", "rising"))
 
 
 def reading(difference: float, low: float, high: float, verdict: str = "") -> Reading:
-    """Read an effect.
+    """Read an effect: a mean paired difference and the ends of its interval, which are NaN of a single pair.
 
-    Parameters
-    ----------
-    difference, low, high
-        Mean paired difference and the ends of its interval; ends are NaN of a single pair.
-    verdict
-        Of a comparison (`regions.Region`); empty where nothing was judged, and the interval speaks for itself.
+    The verdict is a comparison's (`regions.Region`), or empty where nothing was judged: the interval speaks for itself.
 
     Examples
     --------

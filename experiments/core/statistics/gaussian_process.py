@@ -27,11 +27,8 @@ def fitted(kernel: Any, points: Array, values: Array, noise: float | Array, **op
 def leave_one_out(process: Any) -> tuple[Array, Array]:
     """Leave out each point in turn, by the closed form (Rasmussen and Williams 2006, 5.4.2).
 
-    Returns
-    -------
-    ndarray, ndarray
-        Weight and precision of each point, in the process' units: what is expected of a point that is left out misses
-        it by its weight over its precision, with a variance of one over its precision.
+    Weight and precision of each point are in the process' units: what is expected of a point that is left out misses
+    it by its weight over its precision, with a variance of one over its precision.
 
     Examples
     --------

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from experiments.core.statistics.outcome_indices import INDICES, PARTS
 from sim import Scenario
 from sim.core.errors import StoreError, nearest
-from sim.outcomes import COLUMNS, Better, Definition
-from sim.outcomes import definition as declared
+from sim.outcomes import COLUMNS, Better
+from sim.outcomes import definition as definition
 from sim.outcomes.inequality import GROUPS
 
 DEFAULT: tuple[str, ...] = tuple(
@@ -22,11 +22,6 @@ DEFAULT: tuple[str, ...] = tuple(
     "hours reporting_hours yuan_purse".split()
 )
 """Outcomes of a table unless others are requested; the first three are never shown one without the others."""
-
-
-def definition(outcome: str) -> Definition | None:
-    """Return how an outcome of the model or of a user's component is declared; None of any other."""
-    return declared(outcome)
 
 
 def columns_of(scenario: Scenario) -> list[str]:
@@ -60,8 +55,8 @@ def chosen(outcomes: Sequence[str] | None, columns: Sequence[str]) -> list[str]:
         return [name for name in DEFAULT if name in columns or any(part in columns for part in PARTS.get(name, ()))]
     if not isinstance(outcomes, Sequence):
         raise StoreError(f'{outcomes!r} is no outcome; give names, e.g. outcomes=["conflicts", "filed"].')
+    known = [*(column for column in columns if column != "week"), *INDICES]
     for name in outcomes:
-        known = [*(column for column in columns if column != "week"), *INDICES]
         if not isinstance(name, str):
             raise StoreError(f'{name!r} is no outcome; give names, e.g. outcomes=["conflicts", "filed"].')
         if name not in known:

@@ -28,12 +28,7 @@ MOST: Final = 2**40
 def chance_of_decision(count: int, difference: float, spread: float, room: float, confidence: float = 0.95) -> float:
     """Chance that so many replicates, at least 2, decide for the side of the margin on which the difference lies.
 
-    Parameters
-    ----------
-    difference, spread, room
-        Mean and standard deviation of the differences, and the margin, in the outcome's unit.
-    confidence
-        Coverage of the interval that the verdict is read from.
+    Mean and standard deviation of the differences, and the margin, `room`, are in the outcome's unit.
 
     Examples
     --------
@@ -50,18 +45,11 @@ def chance_of_decision(count: int, difference: float, spread: float, room: float
     return float(stdtr(count - 1, (left - far) / error) - stdtr(count - 1, (-left - far) / error))
 
 
-def replicates_needed(
-    difference: float, spread: float, room: float, confidence: float = 0.95, power: float = POWER
-) -> float:
-    """Find how many replicates in all decide with probability `power`, if difference and spread are what they seem.
+def replicates_needed(difference: float, spread: float, room: float, confidence: float = 0.95) -> float:
+    """Find how many replicates in all decide with probability `POWER`, if difference and spread are what they seem.
 
-    They are estimates, so that the number is one too: from ten pairs it may be half or double.
-
-    Returns
-    -------
-    float
-        A whole number of at least 2; NaN where it cannot be worked out: the spread is not known, or the difference is
-        as large as the margin.
+    They are estimates, so that the number, at least 2, is one too: from ten pairs it may be half or double.  It is NaN
+    where it cannot be worked out: the spread is not known, or the difference is as large as the margin.
 
     Examples
     --------
@@ -78,11 +66,7 @@ def replicates_needed(
         return math.nan
 
     def enough(count: int) -> bool:
-        return chance_of_decision(count, difference, spread, room, confidence) >= power
+        return chance_of_decision(count, difference, spread, room, confidence) >= POWER
 
-    high = 2
-    while not enough(high):
-        high *= 2
-        if high > MOST:
-            return math.nan
-    return float(bisect_left(range(high + 1), True, lo=high // 2 + 1, key=enough))
+    least = bisect_left(range(MOST), True, lo=2, key=enough)
+    return float(least) if least < MOST else math.nan

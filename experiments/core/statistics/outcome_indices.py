@@ -26,18 +26,12 @@ INDICES: Final = tuple(PARTS)
 
 
 def with_indices(means: pd.DataFrame, baseline: str) -> pd.DataFrame:
-    """Add order and vitality to the means of runs.
+    """Add order and vitality to the means of runs, which are indexed by arm, district and replicate.
 
-    Parameters
-    ----------
-    means
-        Indexed by arm, district and replicate, with the columns of `PARTS` as far as they were measured.
-    baseline
-        Label of the arm to which the indices are relative; where its run failed they are NaN.
+    They have the columns of `PARTS` as far as these were measured.  Where the baseline's run failed, indices are NaN.
 
     Examples
     --------
-    >>> import pandas as pd
     >>> index = pd.MultiIndex.from_tuples([("none", 0, 0), ("own", 0, 0)], names=["arm", "district", "replicate"])
     >>> means = pd.DataFrame({"standing": [2.0, 1.0], "hazards": [1.0, 1.0]}, index=index)
     >>> with_indices(means, "none")["order"].tolist()

@@ -127,22 +127,11 @@ def differences(values: ArrayLike, baseline: ArrayLike) -> NDArray[np.float64]:
 def mean_intervals(
     values: ArrayLike, axis: int = 0, confidence: float = 0.95, grain: ArrayLike = 0.0, alike: bool = True
 ) -> tuple[NDArray[np.float64], ...]:
-    """Means of many outcomes at once, with their intervals; a NaN is a replicate that is not there.
+    """Mean, lower end, upper end and number of replicates of many outcomes at once; a NaN is one that is not there.
 
-    Parameters
-    ----------
-    values, axis
-        Numbers of any shape, and the axis that counts replicates.
-    grain
-        One step of a count, 0 where there is none; of the shape of the means, or of its last axes.
-    alike
-        Whether counts that are all zero are known to be so, rather than by accident.
-
-    Returns
-    -------
-    tuple of arrays
-        Mean, lower end, upper end, and how many replicates there are, without that axis.  Without any replicate the
-        mean is NaN, with fewer than two the interval.
+    Values of any shape lose the `axis` that counts replicates.  Without any replicate the mean is NaN, with fewer than
+    two the interval.  The `grain`, one step of a count and 0 where there is none, has the shape of the means, or of its
+    last axes; counts that are all zero are known to be so if they are `alike`, rather than by accident.
 
     Examples
     --------
@@ -188,17 +177,11 @@ def paired(
     grain: float = 0.0,
     alike: bool | None = None,
 ) -> Paired:
-    """Compare two arms pair by pair.
+    """Compare two arms pair by pair: one number per replicate, in the same order.
 
-    Parameters
-    ----------
-    values, baseline
-        One number per replicate, in the same order; a pair with a NaN on either side is left out.
-    grain
-        One step of a count (`exposure.grain`), 0 where there is none.
-    alike
-        Whether the two arms are the same in all outcomes; by default, whether they are in this one.  Where they are
-        not, counts that happen to agree in all pairs are no certainty.
+    A pair with a NaN on either side is left out.  The `grain` is one step of a count (`exposure.grain`), 0 where there
+    is none.  Two arms are `alike` that are the same in all outcomes, or, by default, in this one; where they are not,
+    counts that happen to agree in all pairs are no certainty.
 
     Examples
     --------
@@ -247,9 +230,9 @@ def _p(difference: float, error: float, count: int) -> float:
     """Two-sided p of no difference: one less the confidence at which the interval begins to hold zero."""
     if count < 2:
         return math.nan
-    if difference == 0:
-        return 1.0
-    return 0.0 if error == 0 else float(2 * stdtr(count - 1, -abs(difference) / error))
+    if difference == 0 or error == 0:
+        return float(difference == 0)
+    return float(2 * stdtr(count - 1, -abs(difference) / error))
 
 
 def _variance_saved(
@@ -283,8 +266,6 @@ def holm(p: ArrayLike) -> NDArray[np.float64]:
     """
     values = np.asarray(p, float)
     adjusted = np.full(values.shape, np.nan)
-    tests = np.flatnonzero(~np.isnan(values))
-    order = tests[np.argsort(values[tests], kind="stable")]
-    steps = values[order] * np.arange(len(order), 0, -1)
-    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0) if len(order) else steps
+    order = np.argsort(values, kind="stable")[: np.count_nonzero(~np.isnan(values))]  # NaN are last
+    adjusted[order] = np.minimum(np.maximum.accumulate(values[order] * np.arange(len(order), 0, -1)), 1.0)
     return adjusted

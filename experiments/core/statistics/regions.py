@@ -12,9 +12,9 @@ plus or minus the margin m, is one of these places, of which exactly one always 
 | else: it holds zero and reaches beyond the margin| undecided       | undecided        | undecided                    |
 
 The words of the first, second and fourth line are *decided*.  Each says where the true difference lies: beyond the
-margin on one side, or within it.  If two intervals of one comparison are decided and contradict each other (`rivals`),
-one of them has missed the truth.  So more replicates turn a verdict into its rival no more often than intervals miss,
-whatever the difference is; *better* and *worse* only add a side to *equivalent* and are no rivals of it.
+margin on one side, or within it.  If two intervals of one comparison are decided and contradict each other, one of them
+has missed the truth.  So more replicates turn a verdict into a contradicting one no more often than intervals miss,
+whatever the difference is; *better* and *worse* only add a side to *equivalent* and do not contradict it.
 
 An interval that leaves zero out and straddles the margin shows a side and not whether the difference matters.  It is no
 decision, and its words begin with *undecided* for that reason; but to call it plainly undecided would hide that the
@@ -35,15 +35,6 @@ Judged = Literal["helps", "better", "undecided_better", "harms", "worse", "undec
 Sided = Literal["rises", "higher", "undecided_higher", "falls", "lower", "undecided_lower"]
 Region = Literal["equivalent", "undecided"] | Judged | Sided
 
-BEYOND: Final = frozenset(("helps", "harms", "rises", "falls"))
-"""The difference matters."""
-
-WITHIN: Final = frozenset(("better", "equivalent", "worse", "higher", "lower"))
-"""The difference does not matter."""
-
-OPEN: Final = frozenset(("undecided_better", "undecided_worse", "undecided_higher", "undecided_lower"))
-"""The side is known; whether the difference matters is not."""
-
 WORDS: Final[dict[str, tuple[Region, Region, Region]]] = {
     "good": ("helps", "better", "undecided_better"),
     "bad": ("harms", "worse", "undecided_worse"),
@@ -51,6 +42,14 @@ WORDS: Final[dict[str, tuple[Region, Region, Region]]] = {
     "down": ("falls", "lower", "undecided_lower"),
 }
 """Words of a side: beyond the margin, within it, across it."""
+
+_BEYOND, _WITHIN, _ACROSS = zip(*WORDS.values(), strict=True)
+BEYOND: Final = frozenset[str](_BEYOND)
+"""The difference matters."""
+WITHIN: Final = frozenset[str]((*_WITHIN, "equivalent"))
+"""The difference does not matter."""
+OPEN: Final = frozenset[str](_ACROSS)
+"""The side is known; whether the difference matters is not."""
 
 
 def side(low: float, high: float) -> int:
@@ -91,19 +90,6 @@ def decided(word: str) -> bool:
     return word in BEYOND or word in WITHIN
 
 
-def rivals(verdict: str, other: str) -> bool:
-    """Return whether two verdicts contradict each other, so that at least one of their intervals misses the truth.
-
-    Examples
-    --------
-    >>> rivals("helps", "equivalent"), rivals("better", "worse"), rivals("equivalent", "worse")
-    (True, True, False)
-    """
-    if not (decided(verdict) and decided(other)) or verdict == other:
-        return False
-    return "equivalent" not in (verdict, other) or bool({verdict, other} & BEYOND)
-
-
 def together(results: Sequence[Paired], tested: Sequence[bool]) -> tuple[float, list[float]]:
     """Judge several comparisons at once: confidence of each interval so that all hold with 95 %, and p adjusted alike.
 
@@ -112,12 +98,7 @@ def together(results: Sequence[Paired], tested: Sequence[bool]) -> tuple[float, 
     interval goes with them; and the largest of k bootstrapped t, which would use that outcomes hang together, has to be
     drawn from ten replicates or fewer, where its far tail is made of single replicates.
 
-    Some are `tested`; an arm against itself, or a single pair, tests nothing.
-
-    Returns
-    -------
-    (float, list of float)
-        Confidence for `Paired.interval`; p of each comparison, 1 for an arm against itself.
+    Some are `tested`; an arm against itself, or a single pair, tests nothing, and the p of the former is 1.
     """
     count = max(1, sum(test and result.replicates > 1 for result, test in zip(results, tested, strict=True)))
     p = [count * result.p if test else 1.0 for result, test in zip(results, tested, strict=True)]

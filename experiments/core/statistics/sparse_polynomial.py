@@ -45,10 +45,9 @@ class SparsePolynomial:
 
     Attributes
     ----------
-    terms
-        All terms of any of the fits.
     coefficients
-        Shape (1 + folds, 1 + terms): first those of all points; the first of each is the constant.
+        Of all terms of any of the fits, shape (1 + folds, 1 + terms): first those of all points; the first of each is
+        the constant.
     residuals, fold
         By how much the fit that did not see a point missed it, and which of the fits that is; shape (points,).
     q2
@@ -89,12 +88,8 @@ class SparsePolynomial:
         fold = np.random.default_rng(0).permutation(len(values)) % FOLDS
         terms = list(candidates(inputs))
         columns = basis(terms, inputs)[:, 1:]
-        fits = np.array(
-            [
-                _pursued(columns, values),
-                *(_pursued(columns[fold != left], values[fold != left]) for left in range(FOLDS)),
-            ]
-        )
+        seen = [np.full(len(values), True), *(fold != left for left in range(FOLDS))]
+        fits = np.array([_pursued(columns[part], values[part]) for part in seen])
         kept = np.flatnonzero(np.any(fits[:, 1:] != 0.0, axis=0))
         # What a page holds, so that its sliders say what is said here.
         coefficients = _short(fits[:, [0, *(kept + 1)]])
@@ -125,32 +120,28 @@ def basis(terms: Sequence[Term], inputs: Array) -> Array:
     legendre[1] = inputs
     legendre[2] = (3.0 * inputs**2 - 1.0) / 2.0
     legendre[3] = (5.0 * inputs**3 - 3.0 * inputs) / 2.0
-    columns = [np.ones(len(inputs))]
-    for term in terms:
-        columns.append(np.prod([legendre[degree, :, place] for place, degree in term], axis=0))
-    return np.stack(columns, axis=1)
+    products = [np.prod([legendre[degree, :, place] for place, degree in term], axis=0) for term in terms]
+    return np.stack([np.ones(len(inputs)), *products], axis=1)
 
 
 def candidates(inputs: Array) -> Iterator[Term]:
     """Give the terms that are tried: no degree that an input has too few values for."""
     most = [min(DEGREE, len(np.unique(column)) - 1) for column in inputs.T]
-    for place, highest in enumerate(most):
-        yield from (((place, degree),) for degree in range(1, highest + 1))
-    sizes = (2, 3) if len(most) <= WHOLE else (2,)
-    for size in sizes:
+    for size in (1, 2, 3) if len(most) <= WHOLE else (1, 2):
+        highest = DEGREE if size == 1 or len(most) <= WHOLE else 2
         for places in combinations(range(len(most)), size):
             for degrees in product(*(range(1, most[place] + 1) for place in places)):
-                if sum(degrees) <= (DEGREE if len(most) <= WHOLE else 2):
+                if sum(degrees) <= highest:
                     yield tuple(zip(places, degrees, strict=True))
 
 
 def _pursued(columns: Array, values: Array) -> Array:
     """Return the constant and the coefficient of each column, most of them zero."""
     points, count = columns.shape
-    means, centred = columns.mean(axis=0), columns - columns.mean(axis=0)
+    means = columns.mean(axis=0)
+    free = centred = columns - means
     left = values - values.mean()
     smallest = 1e-12 * float(np.linalg.norm(values)) + 1e-300
-    free = centred.copy()
     sizes = np.linalg.norm(centred, axis=0)
     leverage = np.full(points, 1.0 / points)
     taken: list[int] = []
@@ -171,8 +162,7 @@ def _pursued(columns: Array, values: Array) -> Array:
         if error < best:
             best, chosen = error, number
     fitted = np.zeros(1 + count)
-    own = taken[:chosen]
-    if own:
+    if own := taken[:chosen]:
         fitted[[1 + place for place in own]] = np.linalg.lstsq(centred[:, own], values - values.mean(), rcond=None)[0]
     fitted[0] = values.mean() - float(means @ fitted[1:])
     return fitted

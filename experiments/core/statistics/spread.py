@@ -98,19 +98,10 @@ class Spread:
 
 
 def spread_of(runs: ArrayLike, noisiness: ArrayLike | None = None) -> Spread:
-    """Take sampling noise out of the spread of measured effects.
+    """Take sampling noise out of the spread of measured effects, shape (points, runs of a point), NaN where not there.
 
-    Parameters
-    ----------
-    runs
-        Effects, shape (points, runs of a point); NaN where a run is not there.
-    noisiness
-        The h, shape (points,): how large the variance of the noise is at each point beside others; by default alike.
-
-    Returns
-    -------
-    Spread
-        Without a point that has two runs, nothing is known of the noise, and nothing is taken out.
+    The `noisiness`, shape (points,), has the h: how large the variance of the noise is at each point beside others; by
+    default alike.  Without a point that has two runs, nothing is known of the noise, and nothing is taken out.
     """
     table = np.asarray(runs, dtype=np.float64)
     known = np.isfinite(table)
@@ -127,14 +118,12 @@ def spread_of(runs: ArrayLike, noisiness: ArrayLike | None = None) -> Spread:
     whole = between + error
     # A new world differs from the mean by tau and by how little the mean is known.
     new = between + (1.0 / float((1.0 / whole).sum()) if values.size and whole.min() > 0.0 else 0.0)
+    drawn = np.divide(new, whole, out=np.zeros(values.size), where=whole > 0.0)
     effects = np.full(len(table), np.nan)
-    effects[present] = mean + (values - mean) * np.sqrt(
-        np.divide(new, whole, out=np.zeros(values.size), where=whole > 0.0)
-    )
+    effects[present] = mean + (values - mean) * np.sqrt(drawn)
     typical = between + float(np.median(error)) if values.size else 0.0
-    return Spread(
-        effects, measured, mean, math.sqrt(between), math.sqrt(chance), between / typical if typical > 0.0 else 1.0
-    )
+    reliability = between / typical if typical > 0.0 else 1.0
+    return Spread(effects, measured, mean, math.sqrt(between), math.sqrt(chance), reliability)
 
 
 def _between(values: Floats, error: Floats) -> tuple[float, float]:
@@ -148,9 +137,8 @@ def _between(values: Floats, error: Floats) -> tuple[float, float]:
         return float(weights @ np.square(values - mean)) - (values.size - 1), mean
 
     variance = float(values.var(ddof=1))
-    least = 1e-12 * variance
     if not error.min() > 0.0:
-        error = np.maximum(error, least)
+        error = np.maximum(error, 1e-12 * variance)
     if variance == 0.0:
         return 0.0, float(values.mean())
     low, high = 0.0, variance

@@ -14,6 +14,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,17 +49,13 @@ def replace_file(path: Path, data: bytes, listed: bool = True) -> None:
             temporary.unlink()
         raise
     if listed:
-        _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    # Not every system lets a folder be opened; where it does not, the rename itself is what there is.
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        # Not every system lets a folder be opened; where it does not, the rename itself is what there is.
+        with suppress(OSError):
+            handle = os.open(path.parent, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
 
 
 def remove_leftovers(folder: Path) -> None:
@@ -138,20 +135,18 @@ def to_parquet(frame: pd.DataFrame) -> bytes:
 
     Examples
     --------
-    >>> import pandas as pd
     >>> table = pd.DataFrame({"week": [0, 1], "conflicts": [0.5, float("nan")], "estate": ["east", "west"]})
     >>> pd.read_parquet(io.BytesIO(to_parquet(table))).equals(table)
     True
     """
     # Numbers of one kind as one block, without statistics and a dictionary of those that occur twice: pandas' way of
     # describing each column takes five times as long.
-    columns: dict[str, pyarrow.Array] = dict.fromkeys(map(str, frame.columns))
-    for kind in (np.dtype("float64"), np.dtype("int64")):
-        block = frame.loc[:, [dtype == kind for dtype in frame.dtypes]]
-        for name, values in zip(block.columns, np.ascontiguousarray(block.to_numpy().T), strict=True):
-            columns[str(name)] = pyarrow.array(values, from_pandas=True)
-    rest = [name for name, column in columns.items() if column is None]
-    columns |= {name: pyarrow.array(frame[name], from_pandas=True) for name in rest}
+    columns: dict[str, Any] = {str(name): frame[name] for name in frame.columns}
+    for kind in ("float64", "int64"):
+        block = frame.loc[:, frame.dtypes == kind]
+        columns |= zip(map(str, block.columns), np.ascontiguousarray(block.to_numpy().T), strict=True)
+    rest = [name for name, column in columns.items() if isinstance(column, pd.Series)]
+    columns = {name: pyarrow.array(column, from_pandas=True) for name, column in columns.items()}
     buffer = io.BytesIO()
     pyarrow.parquet.write_table(pyarrow.table(columns), buffer, use_dictionary=rest or False, write_statistics=False)
     return buffer.getvalue()
@@ -159,17 +154,10 @@ def to_parquet(frame: pd.DataFrame) -> bytes:
 
 def from_parquet(path: Path, columns: Sequence[str] | None = None) -> pyarrow.Table:
     """Read a Parquet file, whole or some of its columns in their order; a KeyError names one that is not there."""
-    names = None if columns is None else list(columns)
     with pyarrow.parquet.ParquetFile(path, pre_buffer=False) as file:
-        table = file.read(columns=names, use_threads=False)
-    missing = [name for name in names or () if name not in table.column_names]
-    if missing:
+        table = file.read(columns=None if columns is None else list(columns), use_threads=False)
+    if columns is None:
+        return table
+    if missing := [name for name in columns if name not in table.column_names]:
         raise KeyError(f"there is no column {missing[0]}")
-    return table if names is None else table.select(names)
-
-
-def to_npz(hours: np.ndarray) -> bytes:
-    """Turn hours by week and estate into the bytes of a compressed NumPy file."""
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, hours=hours)
-    return buffer.getvalue()
+    return table.select(list(columns))

@@ -21,6 +21,7 @@ Polars, DuckDB or R.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -39,15 +40,7 @@ from experiments.core.design.design import Design
 from experiments.core.log import log
 from experiments.core.store import checked_json, mismatch
 from experiments.core.store.checked_json import checksum
-from experiments.core.store.files import (
-    TEMPORARY,
-    from_parquet,
-    hold,
-    remove_leftovers,
-    replace_file,
-    to_npz,
-    to_parquet,
-)
+from experiments.core.store.files import TEMPORARY, from_parquet, hold, remove_leftovers, replace_file, to_parquet
 from experiments.core.store.shape import misfit
 from sim.core.errors import StoreError, refusal
 from sim.core.paths import expanded
@@ -95,7 +88,14 @@ class Store:
         more replicates, districts or arms may be given than the folder holds; they are run beside those.  A folder that
         cannot be written, in which another process is at work, or that holds another experiment is refused.
         """
-        self._make()
+        try:
+            self.runs.mkdir(parents=True, exist_ok=True)
+            for folder in (self.folder, self.runs):
+                trial = folder / ".trial"
+                trial.write_bytes(b"")
+                trial.unlink()
+        except OSError as error:
+            raise unwritable(self.folder, error) from None
         with hold(self.folder / ".lock"):
             undescribed = self._is_undescribed()
             listed = self._listed() if undescribed else set()
@@ -110,16 +110,6 @@ class Store:
             yield design
             # A worker that was killed while it wrote, and whose run another one did, has left half a file.
             remove_leftovers(self.runs)
-
-    def _make(self) -> None:
-        try:
-            self.runs.mkdir(parents=True, exist_ok=True)
-            for folder in (self.folder, self.runs):
-                trial = folder / ".trial"
-                trial.write_bytes(b"")
-                trial.unlink()
-        except OSError as error:
-            raise unwritable(self.folder, error) from None
 
     def _is_undescribed(self) -> bool:
         """Return whether nothing that can be read says of what experiment the folder is."""
@@ -168,14 +158,12 @@ class Store:
         record = json.loads(json.dumps(design.record()))
         firm, growth = mismatch.design_differences(stored, record)
         if firm or (growth and not extend):
-            advice = (
-                refusal("Give another folder (--out, or out= in Python).")
-                if firm
-                else refusal(
+            advice = refusal("Give another folder (--out, or out= in Python).")
+            if not firm:
+                advice = refusal(
                     "Give another folder (--out, or out= in Python), or add to what is there with --extend (compare, "
                     "sweep, validate)."
                 )
-            )
             differences = "".join(f"\n  - {text}" for text in [*firm, *growth])
             raise StoreError(f"{self.folder} holds another experiment. It differs in:{differences}\n{advice}")
         return design.joined(stored["arms"], stored["replicates"])
@@ -215,9 +203,8 @@ class Store:
 
         Examples
         --------
-        >>> import tempfile
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     Store(folder).write("notes.txt", "Asked on Monday.").name
+        >>> from experiments import ready
+        >>> ready.comparison().store.write("notes.txt", "Asked on Monday.").name
         'notes.txt'
         """
         path = self.folder / name
@@ -280,6 +267,7 @@ class Store:
     def describe(self, design: Design, info: Mapping[str, Any], complete: bool) -> None:
         """Write `experiment.json`."""
         seeds = sorted({(run.district, run.replicate, run.seed) for run in design.runs})
+        ended = filter(None, map(self.record, sorted({run.key for run in design.runs})))
         content = {
             "format": FORMAT,
             **info,
@@ -288,9 +276,7 @@ class Store:
             "warmup": design.start,
             "design": design.record(),
             "seeds": [{"district": d, "replicate": r, "seed": str(seed)} for d, r, seed in seeds],
-            "checksums": {
-                name: kept for key in sorted({run.key for run in design.runs}) for name, kept in self.files(key).items()
-            },
+            "checksums": {name: kept for record in ended for name, kept in record["files"].items()},
         }
         self.write("experiment.json", checked_json.to_bytes(content))
 
@@ -353,18 +339,6 @@ class Store:
         except OSError:
             return None
 
-    def files(self, key: str) -> dict[str, str]:
-        """Return the checksums of a run's files by their names; nothing where it has not ended.
-
-        Examples
-        --------
-        >>> from experiments import ready
-        >>> result = ready.comparison()
-        >>> [name.partition(".")[2] for name in result.store.files(result.design["run"][0])]
-        ['parquet', 'estates.parquet']
-        """
-        return (self.record(key) or {"files": {}})["files"]
-
     def save(
         self,
         key: str,
@@ -377,20 +351,19 @@ class Store:
 
         Examples
         --------
-        >>> import tempfile
-        >>> weeks = pd.DataFrame({"week": [0, 1], "filed": [2.0, 3.0]})
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     store = Store(folder)
-        ...     store.runs.mkdir()
-        ...     store.save("first", weeks)
-        ...     store.status("first")
+        >>> from experiments import ready
+        >>> store = ready.comparison().store
+        >>> store.save("saved", pd.DataFrame({"week": [0, 1], "filed": [2.0, 3.0]}))
+        >>> store.status("saved")
         'done'
         """
         files = {f"{key}.parquet": to_parquet(outcomes)}
         if estates is not None:
             files[f"{key}.estates.parquet"] = to_parquet(estates)
         if hours is not None:
-            files[f"{key}.hours.npz"] = to_npz(hours)
+            buffer = io.BytesIO()
+            np.savez_compressed(buffer, hours=hours)
+            files[f"{key}.hours.npz"] = buffer.getvalue()
         for name, data in files.items():
             self._put(self.runs / name, data, listed=False)
         sums = {name: checksum(data) for name, data in files.items()}
@@ -401,12 +374,10 @@ class Store:
 
         Examples
         --------
-        >>> import tempfile
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     store = Store(folder)
-        ...     store.runs.mkdir()
-        ...     store.fail("first", "no hours")
-        ...     store.status("first"), store.record("first")["message"]
+        >>> from experiments import ready
+        >>> store = ready.comparison().store
+        >>> store.fail("failed", "no hours")
+        >>> store.status("failed"), store.record("failed")["message"]
         ('failed', 'no hours')
         """
         self._note(key, {"status": "failed", "message": message, "warnings": list(warnings), "files": {}})
@@ -419,18 +390,13 @@ class Store:
 
         Examples
         --------
-        >>> import tempfile
         >>> from experiments import ready
-        >>> result = ready.comparison()
-        >>> key = result.design["run"][0]
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     store = Store(folder)
-        ...     store.runs.mkdir()
-        ...     store.copy(key, result.store)
-        ...     store.status(key)
-        'done'
+        >>> store = ready.comparison().store
+        >>> store.copy(store.design_table()["run"][0], store)
+        >>> store.tally().done
+        4
         """
-        for name in other.files(key):
+        for name in (other.record(key) or {"files": {}})["files"]:
             self._put(self.runs / name, (other.runs / name).read_bytes(), listed=False)
         self._put(self.runs / f"{key}.json", (other.runs / f"{key}.json").read_bytes())
 
@@ -439,13 +405,11 @@ class Store:
 
         Examples
         --------
-        >>> import tempfile
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     store = Store(folder)
-        ...     store.runs.mkdir()
-        ...     store.fail("first", "no hours")
-        ...     store.forget("first")
-        ...     store.status("first")
+        >>> from experiments import ready
+        >>> store = ready.comparison().store
+        >>> store.fail("forgotten", "no hours")
+        >>> store.forget("forgotten")
+        >>> store.status("forgotten")
         'missing'
         """
         with suppress(FileNotFoundError):
@@ -522,20 +486,18 @@ class Store:
         >>> result.store.has_hours(result.design["run"][0])
         False
         """
-        return f"{key}.hours.npz" in self.files(key)
+        record = self.record(key)
+        return record is not None and f"{key}.hours.npz" in record["files"]
 
     def hours(self, key: str) -> np.ndarray:
         """Read the hours that a run's policy took, by week and estate.
 
         Examples
         --------
-        >>> import tempfile
-        >>> weeks, hours = pd.DataFrame({"week": [0, 1]}), np.zeros((2, 3))
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     store = Store(folder)
-        ...     store.runs.mkdir()
-        ...     store.save("first", weeks, hours=hours)
-        ...     store.hours("first").shape
+        >>> from experiments import ready
+        >>> store = ready.comparison().store
+        >>> store.save("control", pd.DataFrame({"week": [0, 1]}), hours=np.zeros((2, 3)))
+        >>> store.hours("control").shape
         (2, 3)
         """
         with np.load(self.runs / f"{key}.hours.npz", allow_pickle=False) as file:
@@ -547,16 +509,8 @@ def housed[Result](folder: str | Path | None, make: Callable[[Store], Result]) -
 
     Examples
     --------
-    >>> class Result:
-    ...     def __init__(self, store):
-    ...         self.folder = store.folder
-    >>> made = housed(None, Result)
-    >>> place = made.folder
-    >>> place.exists()
-    True
-    >>> del made
-    >>> place.exists()
-    False
+    >>> housed("results/none-yet", lambda store: store).folder.name
+    'none-yet'
     """
     if folder is not None:
         return make(Store(folder))

@@ -313,7 +313,7 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> Any:
         "scenario": toy_model.SMALL,
     }
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("experiments.core.run.job._governance_model", toy_model.toy)
+        patch.setattr("experiments.core.run.job.GovernanceModel", toy_model.toy)
         patch.setattr("os.fsync", lambda _: None)
         return sweep(design, store=tmp_path_factory.mktemp("sweep") / "toy", execution=SERIAL)
 

@@ -131,13 +131,13 @@ def test_quick_is_smaller_and_has_a_folder_of_its_own(gongzhi, toy, tmp_path):
 
 
 def test_failed_runs_are_named_and_give_status_1_and_can_be_retried(gongzhi, toy, monkeypatch):
-    monkeypatch.setattr(jobs, "_governance_model", toy_model.failing)
+    monkeypatch.setattr(jobs, "GovernanceModel", toy_model.failing)
     words = ["compare", "own", *SMALL, "--replicates=6"]
     status, out, err = gongzhi(*words)
     assert status == 1
     assert "ZeroDivisionError: injected" in err and "own, replicate" in err and "seed" in err
     assert "strategy" in out
-    monkeypatch.setattr(jobs, "_governance_model", toy_model.toy)
+    monkeypatch.setattr(jobs, "GovernanceModel", toy_model.toy)
     assert gongzhi(*words)[0] == 1
     assert gongzhi(*words, "--retry-failed")[0] == 0
 
@@ -203,7 +203,7 @@ def test_all_runs_failing_is_told_without_a_table(gongzhi, toy, monkeypatch):
     def broken(*_):
         raise sim.RunawayError("conflicts breed without end")
 
-    monkeypatch.setattr(jobs, "_governance_model", broken)
+    monkeypatch.setattr(jobs, "GovernanceModel", broken)
     status, _, err = gongzhi("compare", "own", *SMALL)
     assert status == 1 and "4 of 4 runs failed" in err and "conflicts breed without end" in err
 

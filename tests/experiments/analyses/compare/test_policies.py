@@ -282,12 +282,12 @@ def test_after_an_interrupt_nothing_is_run_twice_and_the_bytes_are_those_of_an_u
     both: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole, folder = tmp_path / "whole", tmp_path / "a"
-    monkeypatch.setattr(jobs, "_governance_model", toy_model.toy)
+    monkeypatch.setattr(jobs, "GovernanceModel", toy_model.toy)
     both(whole, model=None)
-    monkeypatch.setattr(jobs, "_governance_model", stopping)
+    monkeypatch.setattr(jobs, "GovernanceModel", stopping)
     with pytest.raises(KeyboardInterrupt):
         both(folder, model=None)
-    monkeypatch.setattr(jobs, "_governance_model", toy_model.toy)
+    monkeypatch.setattr(jobs, "GovernanceModel", toy_model.toy)
     assert reopened(folder).info["complete"] is False
     times = {path: path.stat().st_mtime_ns for path in folder.glob("runs/*")}
     both(folder, model=None)
@@ -330,14 +330,14 @@ def test_more_replicates_are_run_on_both_grounds(both: Any, tmp_path: Path) -> N
 def test_a_run_that_fails_on_further_ground_is_told_and_can_be_retried(
     both: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "_governance_model", toy_model.failing)
+    monkeypatch.setattr(jobs, "GovernanceModel", toy_model.failing)
     with pytest.warns(FailedRunsWarning, match="of 48 runs failed"):
         result = both(tmp_path / "a", replicates=6, model=None)
     failed = result.info["failed"]
     assert failed and {row["arm"] for row in failed} == {"own", "arrangement, own"} and not result.info["complete"]
     assert not result.outcome.failed and len(result.further.outcome.failed) == len(failed)
     assert f"{len(failed)} of {3 * 6 + 5 * 6} runs failed" in result.complaints()[-1]
-    monkeypatch.setattr(jobs, "_governance_model", toy_model.toy)
+    monkeypatch.setattr(jobs, "GovernanceModel", toy_model.toy)
     again = Execution(executor="serial", progress=False, retry_failed=True)
     retried = both(tmp_path / "a", replicates=6, model=None, execution=again)
     assert retried.info["complete"] and retried.info["failed"] == []
@@ -349,7 +349,7 @@ def test_a_run_that_fails_on_further_ground_is_told_and_can_be_retried(
 def test_without_names_the_study_is_run_on_two_grounds_and_named_arms_on_one(
     gongzhi: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "_governance_model", toy_model.toy)
+    monkeypatch.setattr(jobs, "GovernanceModel", toy_model.toy)
     monkeypatch.setattr("experiments.analyses.compare.comparison.Comparison.report", lambda self, lang: None)
     monkeypatch.setattr("experiments.analyses.compare.further.OUTCOMES", None)  # the toy counts no open cases
     sizes = (

@@ -12,11 +12,22 @@ from hypothesis import strategies as st
 
 from experiments.core.statistics.needed import POWER, chance_of_decision, replicates_needed
 from experiments.core.statistics.paired import mean_intervals
-from experiments.core.statistics.regions import BEYOND, OPEN, WITHIN, decided, region, rivals, side
+from experiments.core.statistics.regions import BEYOND, OPEN, WITHIN, decided, region, side
 from experiments.figures.style import VERDICT_MARKS
 from experiments.reporting.words import VERDICTS, verdict
 
 ENDS = st.floats(-5, 5)
+
+
+def rivals(one: str, other: str) -> bool:
+    """Whether two verdicts contradict each other, so that at least one of their intervals misses the truth."""
+    if not (decided(one) and decided(other)) or one == other:
+        return False
+    return "equivalent" not in (one, other) or bool({one, other} & BEYOND)
+
+
+def test_what_contradicts_what() -> None:
+    assert rivals("helps", "equivalent") and rivals("better", "worse") and not rivals("equivalent", "worse")
 
 
 def places(low: float, high: float, room: float) -> dict[str, bool]:
