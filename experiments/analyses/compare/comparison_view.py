@@ -236,6 +236,12 @@ class Reader:
     def all_effects(self) -> list[Effect]:
         return list(self._effects.values())
 
+    def by_outcome(self, ranged: bool = False) -> dict[str, list[Effect]]:
+        """Return all effects by outcome, or those alone that have a range, of outcomes that have any."""
+        shown = [row for row in self.all_effects() if row.strategy != row.against and (row.ranged or not ranged)]
+        by_outcome = {outcome: [row for row in shown if row.outcome == outcome] for outcome in self.outcomes}
+        return {outcome: effects for outcome, effects in by_outcome.items() if effects}
+
     @property
     def ranged(self) -> list[tuple[str, str]]:
         """What has a range over assumptions: an arm, and what it is set against, in the order of the table."""
