@@ -21,8 +21,6 @@ from sim.core.errors import OutcomeError, unknown
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["FIGURES", "available", "draw"]
-
 FIGURES: Final[dict[str, Callable[[Reader, str], Figure]]] = {
     "effects": forest,
     "coverages": coverages,

@@ -300,7 +300,7 @@ def _board(result: Any, lang: str, further: bool = False) -> list[str]:
     """Return a line for each arm, and what stands in it; `further` where these are further arms of another."""
     reader, table, terms = Reader(result), result.effects, labels(lang, "comparison.screen")
     outcomes = [*dict.fromkeys((*reader.led, *reader.own))] or list(table["outcome"].unique())[:3]
-    own = table[table["against"] == result.baseline]
+    own = table[table["against"] == reader.baseline]
     rows: dict[tuple[str, str], Row] = {(row["strategy"], row["outcome"]): row for row in own.to_dict("records")}
     # English shows what can be typed; in another language that says nothing to a reader.
     named = {arm: arm if lang == "en" else words.arm(arm, lang) for arm in own["strategy"]}
@@ -308,7 +308,7 @@ def _board(result: Any, lang: str, further: bool = False) -> list[str]:
     lines: list[tuple[str, list[str]]] = [(terms["strategy"], heads)]
     for arm, label in named.items():
         effects = [rows[arm, name] for name in outcomes]
-        if arm == result.baseline:
+        if arm == reader.baseline:
             lines.append((label, [f"{row['mean']:.4g}" for row in effects]))
         elif further:
             lines.append((label, [_change(row, lang, TOGETHER_ENDS) for row in effects]))
@@ -323,7 +323,7 @@ def _board(result: Any, lang: str, further: bool = False) -> list[str]:
         Finding(
             "comparison.screen_note",
             outcomes={name: str(rows[next(iter(named)), name]["unit"]) for name in outcomes},
-            baseline=named.get(result.baseline, result.baseline),
+            baseline=named.get(reader.baseline, reader.baseline),
             further=further,
             ground=result.further is not None,
             sample=Finding("comparison.sample", count=count, districts=len(result.outcome.design.grounds) > 1),
@@ -331,7 +331,7 @@ def _board(result: Any, lang: str, further: bool = False) -> list[str]:
     ]
     if result.assumed:
         notes.append(Finding("comparison.screen_range", worlds=result.assumed.worlds))
-    verdicts = [rows[arm, name]["verdict"] for arm in named if arm != result.baseline for name in outcomes]
+    verdicts = [rows[arm, name]["verdict"] for arm in named if arm != reader.baseline for name in outcomes]
     if (undecided := verdicts.count("undecided")) and not further:
         size = {"undecided": undecided, "effects": len(verdicts), "replicates": max(ENOUGH, 2 * count)}
         notes.append(Finding("comparison.screen_undecided", **size))

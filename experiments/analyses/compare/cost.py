@@ -28,8 +28,6 @@ from experiments.reporting.template_rendering import sentence
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["cost"]
-
 LINK = Entry("", style.MUTED, dashes=(0, (3, 2)), width=0.9)
 
 Point = tuple[str, Effect, Effect]
@@ -37,12 +35,8 @@ Point = tuple[str, Effect, Effect]
 
 def cost(reader: Reader, lang: str) -> Figure:
     """Draw conflicts, filed cases and standing disputes against added hours a week."""
-    panels = {outcome: _points(reader, outcome) for outcome in HEADLINE}
-    panels = {
-        outcome: points
-        for outcome, points in panels.items()
-        if any(reader.effect(name, outcome) for name in reader.arms)
-    }
+    outcomes = [outcome for outcome in HEADLINE if any(reader.effect(name, outcome) for name in reader.arms)]
+    panels = {outcome: _points(reader, outcome) for outcome in outcomes}
     drawn = [point for points in panels.values() for point in points]
     numbers = {name: str(number) for number, name in enumerate(dict.fromkeys(name for name, *_ in drawn), start=1)}
     linked = any(control in numbers for name in numbers for control in reader.hours_controls(name))
@@ -50,7 +44,7 @@ def cost(reader: Reader, lang: str) -> Figure:
     parts = [
         Plane(
             gettext(lang, "{name}, % of {baseline}", name=capital(words.noun(outcome, lang).name), baseline=baseline),
-            sentence(lang, "comparison.added_hours", baseline=reader.baseline) if outcome == [*panels][-1] else "",
+            sentence(lang, "comparison.added_hours", baseline=reader.baseline) if outcome == outcomes[-1] else "",
             series=[*_links(reader, points), *(_mark(*point, numbers) for point in points)],
             x=Scale(form="+,.10g", most=8),
             y=Scale(form="+,.10g", most=6),
@@ -74,19 +68,19 @@ def cost(reader: Reader, lang: str) -> Figure:
 
 
 def _points(reader: Reader, outcome: str) -> list[Point]:
-    points = []
-    for name in reader.arms:
-        hours, effect = reader.effect(name, "hours"), reader.effect(name, outcome)
-        if hours and effect and math.isfinite(hours.difference) and math.isfinite(effect.percent):
-            points.append((name, hours, effect))
-    return points
+    known = ((name, reader.effect(name, "hours"), reader.effect(name, outcome)) for name in reader.arms)
+    return [
+        (name, hours, effect)
+        for name, hours, effect in known
+        if hours and effect and math.isfinite(hours.difference) and math.isfinite(effect.percent)
+    ]
 
 
 def _key(drawn: Sequence[Point], numbers: Mapping[str, str], linked: bool, lang: str) -> list[Entry]:
     """Name the numbers, and then marks and lines."""
-    several = len({words.base_of(name) for name in numbers if words.base_of(name) != name}) > 1
+    short = len({words.base_of(name) for name in numbers if words.base_of(name) != name}) < 2
     entries = [
-        Entry(words.arm(name, lang, short=not several), style.INK, f"${number}$", size=3.5 + 2 * len(number), width=0)
+        Entry(words.arm(name, lang, short=short), style.INK, f"${number}$", size=3.5 + 2 * len(number), width=0)
         for name, number in numbers.items()
     ]
     entries += verdict_key((effect.verdict for _name, _hours, effect in drawn), lang, 4.8, width=0)
@@ -105,20 +99,15 @@ def _mark(name: str, hours: Effect, effect: Effect, numbers: Mapping[str, str]) 
 
 def _links(reader: Reader, points: Sequence[Point]) -> list[Series]:
     """Join a strategy to its hours by a line that bows to the right, beside the intervals between them."""
-    at = {name: (hours.difference, effect.percent) for name, hours, effect in points}
-    reach, step = 0.05 * np.ptp([0.0, *(x for x, _ in at.values())]), np.linspace(0, 1, 40)
-    return [
-        Series(
-            x0 + (at[control][0] - x0) * step + reach * 4 * step * (1 - step),
-            y0 + (at[control][1] - y0) * step,
-            LINK,
-            joined=True,
-            order=2,
-        )
-        for name, (x0, y0) in at.items()
-        for control in reader.hours_controls(name)
-        if control in at
-    ]
+    at = {name: np.array([hours.difference, effect.percent]) for name, hours, effect in points}
+    step = np.linspace(0, 1, 40)
+    bow = 0.05 * np.ptp([0.0, *(x for x, _ in at.values())]) * 4 * step * (1 - step)
+    links = []
+    for name, start in at.items():
+        for control in filter(at.__contains__, reader.hours_controls(name)):
+            x, y = start[:, None] + (at[control] - start)[:, None] * step
+            links.append(Series(x + bow, y, LINK, joined=True, order=2))
+    return links
 
 
 def _price(reader: Reader, policy: str) -> Finding:
@@ -126,23 +115,18 @@ def _price(reader: Reader, policy: str) -> Finding:
     hours = reader.effect(policy, "hours")
     if hours is None or not math.isfinite(hours.difference):
         return summary(reader, policy)
-    return Finding("comparison.hours_added", policy=policy, hours=hours, **_changes(reader, policy))
-
-
-def _changes(reader: Reader, arm: str) -> dict[str, Any]:
-    return {"effects": reader.effects(arm), "margin": reader.margin}
+    effects = reader.effects(policy)
+    return Finding("comparison.hours_added", policy=policy, hours=hours, effects=effects, margin=reader.margin)
 
 
 def _subtitle(reader: Reader) -> Finding:
     """What the same hours do without branches, and how much of the hours reporting takes, policy by policy."""
-    named = {policy: policy if len(reader.policies) > 1 else "" for policy in reader.policies}
-    pooled = [
-        Finding("comparison.hours_pooled", policy=name, **_changes(reader, f"hours_matched:{policy}"))
-        for policy, name in named.items()
-        if f"hours_matched:{policy}" in reader.controls
-    ]
-    taken = []
-    for policy, name in named.items():
+    pooled, taken = [], []
+    for policy in reader.policies:
+        name = policy if len(reader.policies) > 1 else ""
+        if (control := f"hours_matched:{policy}") in reader.controls:
+            effects = reader.effects(control)
+            pooled.append(Finding("comparison.hours_pooled", policy=name, effects=effects, margin=reader.margin))
         reporting, hours = reader.effect(policy, "reporting_hours"), reader.effect(policy, "hours")
         if reporting and hours and math.isfinite(reporting.difference):
             share = reporting.difference / hours.difference if hours.difference > 0 else None

@@ -6,7 +6,6 @@ the three may have different signs in the same place.
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -25,16 +24,13 @@ from experiments.reporting.finding import Finding
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["maps", "rates"]
-
 SIZES = (100, 500, 1000, 2000, 4000)
 """Households of which the key shows the marks."""
 
 
 def maps(reader: Reader, lang: str) -> Figure:
     """Draw five maps: the baseline, the strategy in focus, and the differences in three outcomes."""
-    district = reader.comparison.district
-    base, focus = reader.baseline, reader.focus
+    district, base, focus = reader.comparison.district, reader.baseline, reader.focus
     levels = {name: rates(reader, name, "conflicts") for name in (base, focus)}
     changes = {
         outcome: rates(reader, focus, outcome) - rates(reader, base, outcome)
@@ -56,30 +52,27 @@ def maps(reader: Reader, lang: str) -> Figure:
         parts.append(EstateMap(capital(name), estates=estates, values=change, measure=label))
     kinds = {FALL: gettext(lang, "fall"), RISE: gettext(lang, "rise"), STILL: gettext(lang, "no change")}
     drawn = {mark for change in changes.values() for mark, rows in kinds_of(change).items() if rows.any()}
-    largest = max(500.0, float(estates.households.max(initial=0.0)))
+    largest = max(500.0, float(households.max(initial=0.0)))
     counts = [(outcome, int((change < 0).sum()), int((change > 0).sum())) for outcome, change in changes.items()]
+    sizes = [
+        replace(estates.entry(size), label=gettext(lang, "{households:,} households", households=size))
+        for size in SIZES
+        if size <= largest
+    ]
+    marks = [Entry(text, GREY, mark, 5.0, width=0, edge=EDGE) for mark, text in kinds.items() if mark in drawn]
     return Page(
         title=Finding("comparison.falls", policy=focus, outcomes=counts, total=len(district.names)),
         subtitle=Finding("comparison.rises", outcomes=counts, effects=reader.effects(focus), margin=reader.margin),
         note=Finding("comparison.map_note"),
         parts=parts,
         axis=gettext(lang, "axes in km"),
-        key=[
-            *(
-                replace(estates.entry(size), label=gettext(lang, "{households:,} households", households=size))
-                for size in SIZES
-                if size <= largest
-            ),
-            *(Entry(text, GREY, mark, 5.0, width=0, edge=EDGE) for mark, text in kinds.items() if mark in drawn),
-        ],
+        key=[*sizes, *marks],
     ).draw(lang)
 
 
 def rates(reader: Reader, arm: str, outcome: str) -> NDArray[np.float64]:
     """Return an outcome per 1,000 households and week by estate, in the district's order; NaN if missing."""
-    district = reader.comparison.district
-    rows = reader.comparison.estates
+    district, rows = reader.comparison.district, reader.comparison.estates
     rows = rows[rows["arm"] == arm]
-    counts = dict(zip(rows["estate"].astype(str), rows[outcome].astype(float), strict=True))
-    values = np.array([counts.get(str(name), math.nan) for name in district.names])
-    return values / np.asarray(district.households, float) * 1000
+    counts = rows.set_index(rows["estate"].astype(str))[outcome].astype(float).reindex(list(map(str, district.names)))
+    return counts.to_numpy() / np.asarray(district.households, float) * 1000

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-__all__ = ["apart_from", "band", "late", "series", "smooth"]
-
 SPAN = 4
 BEFORE = 26
 LATE = 52
@@ -42,19 +40,15 @@ STEPS = ((104, 52), (39, 26), (18, 13))
 def series(reader: Reader, lang: str) -> Figure:
     """Draw the baseline, the strategy in focus, the same hours without branches, and the placebo."""
     arms = _arms(reader, lang)
-    columns, own = set(reader.comparison.series), reader.own
-    usual = [name for name in OUTCOMES if name in columns]
-    outcomes = [*usual, *(name for name in own if name in columns)]
+    usual, own = ([name for name in names if name in reader.comparison.series] for names in (OUTCOMES, reader.own))
+    outcomes = [*usual, *own]
     interval = Finding("comparison.mean_interval", sample=reader.sample).text(lang)
     shade = Entry(gettext(lang, "band: {interval}", interval=interval), style.PALE, band=True)
     return Page(
         title=_title(reader, usual or outcomes),
-        subtitle=Finding("comparison.weekly", span=SPAN, baseline=reader.baseline, own=bool(own)),
+        subtitle=Finding("comparison.weekly", span=SPAN, baseline=reader.baseline, own=bool(reader.own)),
         note=Finding("comparison.weekly_note", sample=reader.sample),
-        parts=[
-            *[_plane(reader, arms, outcome, lang, levels=True) for outcome in outcomes],
-            *[_plane(reader, arms, outcome, lang, levels=False) for outcome in outcomes],
-        ],
+        parts=[_plane(reader, arms, outcome, lang, levels) for levels in (True, False) for outcome in outcomes],
         key=[*arms.values(), shade],
         across=len(outcomes),
         share=("col", "none"),
@@ -66,7 +60,7 @@ def _arms(reader: Reader, lang: str) -> dict[str, Entry]:
     kinds += [("arrangement", name) for name in reader.policies if name != reader.focus]
     kinds += [(kind, name) for kind in ("hours_matched", "placebo") if (name := reader.control(kind))]
     present, entries = set(reader.comparison.series["arm"].unique()), {}
-    for kind, name in dict.fromkeys(kinds):
+    for kind, name in kinds:
         if name in present:
             colour, dashes, width = style.LINES[kind]
             entries[name] = Entry(capital(words.arm(name, lang, short=True)), colour, dashes=dashes, width=width)
@@ -141,32 +135,28 @@ def late(reader: Reader, arm: str, outcome: str, weeks: int = LATE) -> Effect:
     The verdict is that of `statistics.regions`, in words that know no better side.  It is read from an interval as
     wide as those of the table, which hold for all its rows together: a title must not be surer than the table.
     """
-    differences = apart_from(reader, arm, outcome)[:, -weeks:].mean(axis=1, keepdims=True)
+    differences = apart_from(reader, arm, outcome)[:, -weeks:].mean(axis=1)
     level = float(reader.weekly(reader.baseline, outcome).to_numpy(float)[:, -weeks:].mean())
     if not len(differences):
-        differences = np.full((1, 1), math.nan)
-    result = paired(differences[:, 0], np.zeros(len(differences)), "neither")
+        differences = np.array([math.nan])
+    result = paired(differences, np.zeros(len(differences)), "neither")
     verdict = region(*result.interval(reader.confidence), reader.margin * abs(level), "neither")
     return Effect(outcome, result.difference, result.ci_low, result.ci_high, level, verdict, strategy=arm)
-
-
-def _at_the_end(reader: Reader, policy: str, outcome: str, weeks: int) -> Effect:
-    """Return the effect in the last weeks: that of the table itself, where they are all that is measured."""
-    whole = reader.effect(policy, outcome) if weeks == _measured(reader) else None
-    return late(reader, policy, outcome, weeks) if whole is None else whole
-
-
-def _measured(reader: Reader) -> int:
-    return reader.comparison.series["week"].nunique() - reader.warmup
 
 
 def _title(reader: Reader, outcomes: list[str]) -> Finding:
     """How the last weeks of each policy compare with the baseline, outcome by outcome."""
     if reader.focus == reader.baseline or not outcomes:
         return Finding("common.arm", name=reader.baseline)
-    weeks = max(1, min(LATE, _measured(reader)))
+    measured = reader.comparison.series["week"].nunique() - reader.warmup
+    weeks = max(1, min(LATE, measured))
     parts: list[Finding] = []
     for policy in reader.policies:
-        effects, named = [_at_the_end(reader, policy, outcome, weeks) for outcome in outcomes], 0 if parts else weeks
+        # Where the last weeks are all that is measured, the table has their effect.
+        table = [reader.effect(policy, outcome) if weeks == measured else None for outcome in outcomes]
+        effects = [
+            effect or late(reader, policy, outcome, weeks) for effect, outcome in zip(table, outcomes, strict=True)
+        ]
+        named = 0 if parts else weeks
         parts.append(Finding("comparison.late", policy=policy, effects=effects, weeks=named, margin=reader.margin))
     return Finding("comparison.title", parts=parts)
