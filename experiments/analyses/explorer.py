@@ -52,20 +52,10 @@ class Response:
 
 @dataclass(frozen=True)
 class Explored:
-    """What sliders are made of.
+    """What sliders are made of: points of a `kind`, over `axes` (none of a user's own table), and what was seen there.
 
-    Attributes
-    ----------
-    kind, axes, points
-        How points were placed, what varies (nothing of a user's own table), and the points.
-    responses
-        What was seen at them.
-    scenario, arms
-        What all runs share, and what each arm changes of it, by label.
-    sizes
-        ``replicates`` and ``seed`` of the design.
-    options
-        What a command needs besides to make the same world, as it is typed.
+    All runs share the `scenario`, of which `arms` are changes, by label; `sizes` are ``replicates`` and ``seed`` of the
+    design, and `options` what a command needs besides to make the same world, as it is typed.
     """
 
     kind: str

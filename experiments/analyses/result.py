@@ -159,13 +159,6 @@ class Result(Page, ABC):
     def figure(self, name: str | None = None, lang: str = "en") -> Figure:
         """Draw one figure, which shows itself in a notebook; by default the first.
 
-        Raises
-        ------
-        ScenarioError
-            When there is no figure of this name.
-        StoreError
-            When no run has ended well.
-
         Examples
         --------
         >>> from experiments import ready
@@ -207,13 +200,6 @@ class Result(Page, ABC):
 
     def brief(self, lang: str = "en", path: str | Path | None = None) -> Path:
         """Write the answer on one page, where a kind has one; by default ``brief.html`` in the folder.
-
-        Raises
-        ------
-        ScenarioError
-            When the kind has no brief.
-        StoreError
-            When no run has ended well.
 
         Examples
         --------
@@ -262,10 +248,11 @@ class Result(Page, ABC):
     def _closing(self) -> list[Finding]:
         """How much was run, and where all is."""
         run = self.tally._asdict()
-        done = (
-            Finding("common.counts", counted=self.counted, **run) if self.finished else Finding("common.nothing", **run)
-        )
-        return [done, Finding("common.all_in", files=self.files, folder=str(self.folder))]
+        done = Finding("common.counts", counted=self.counted, **run) if self.finished else None
+        return [
+            done or Finding("common.nothing", **run),
+            Finding("common.all_in", files=self.files, folder=str(self.folder)),
+        ]
 
     @property
     def counted(self) -> list[Finding]:
@@ -301,14 +288,8 @@ class Result(Page, ABC):
         >>> "runs.csv" in ready.swept().files
         True
         """
-        names = (
-            "report.html",
-            "brief.html",
-            WORKBOOK,
-            "figures",
-            *(f"{name}.csv" for name in self.tables),
-            *self.beside,
-        )
+        tables = (f"{name}.csv" for name in self.tables)
+        names = ("report.html", "brief.html", WORKBOOK, "figures", *tables, *self.beside)
         return [name for name in names if (self.folder / name).exists()]
 
     @property

@@ -32,12 +32,6 @@ from sim.core.screen import columns, padded
 from sim.outcomes.inequality import BURDENS, GROUPS
 from sim.policies import arrangement
 
-BEARERS: Final = tuple(
-    "mediation_hours routine_hours reporting_hours authority_hours extra_hours hours dispatched_hours committee_hours "
-    "firm_hours".split()
-)
-"""Columns of the weekly record: who bears the hours."""
-
 CELL: Final = 34  # width of a column on the screen
 ENOUGH: Final = 8  # replicates that are proposed, at least, where effects are undecided
 OWN_ENDS, TOGETHER_ENDS = ("ci_low", "ci_high"), ("sim_low", "sim_high")
@@ -273,7 +267,8 @@ def bearers(reader: Reader) -> Block | None:
     """Return hours a week by who bears them: means over the measured weeks and replicates."""
     series = reader.comparison.series
     late = series[series["week"] >= reader.warmup]
-    columns = [name for name in BEARERS if name in late and late[name].abs().max() > 0]
+    bearing = labels("en", "comparison_parts.bearers")
+    columns = [name for name in bearing if name in late and late[name].abs().max() > 0]
     if not columns:
         return None
     means = late.groupby("arm")[columns].mean()

@@ -121,22 +121,11 @@ class Effect(Move):
 class Reader:
     """A comparison, asked the questions that figures and sentences ask.
 
-    Attributes
-    ----------
-    focus
-        The strategy that the text speaks about: `full` where it was run, else the first one.
-    policies
-        Full coverage and the arrangement, of which figures and report speak side by side, where both were run; else the
-        one in focus.
-    strategies, covers, lesser, parts, controls
-        Strategies each alone, and the arrangement; the arrangement with another coverage, and less a part; other
-        variants of a strategy; controls.
-    further
-        The comparison's further arms, on their own ground; None where there are none.
-    own
-        Outcomes of the user's own components that are compared, some few of them.
-    led
-        What texts and figures speak of first: the headline's outcomes, or the user's own where these are not compared.
+    Its arms are `strategies` each alone, and the arrangement; `covers`, the arrangement with another coverage;
+    `lesser`, the arrangement less a part; `parts`, other variants of a strategy; and `controls`.  Texts speak of one in
+    `focus`, `full` where it was run, or of two `policies` side by side: full coverage and the arrangement.  `own` are
+    outcomes of the user's own components, some few of them; `led` those of which texts and figures speak first: the
+    headline's, or the user's own where these are not compared.
     """
 
     def __init__(self, comparison: Any) -> None:
