@@ -379,10 +379,7 @@ def compare(arms: Arms, **fields: Unpack[ComparisonFields]) -> Comparison:
     **fields
         Also the other fields of `ComparisonSpec`: ``gongzhi compare --help`` says what they are.
 
-    Raises
-    ------
-    GongzhiError
-        Before the first step, when something requested cannot be done.
+    What cannot be done is refused before the first step, by a `GongzhiError`.
 
     Examples
     --------
