@@ -7,7 +7,6 @@ hours, whichever way that comes out.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Hashable, Mapping
 from functools import partial
 from pathlib import Path
@@ -23,18 +22,15 @@ from experiments.core.statistics.regions import decided
 from experiments.reporting import provenance as record
 from experiments.reporting import words
 from experiments.reporting.document import Document
-from experiments.reporting.dust import only_dust, per_cent
 from experiments.reporting.finding import Block, Finding
-from experiments.reporting.numbers import written
 from experiments.reporting.setting import first_limits, setting
-from experiments.reporting.template_rendering import labels
+from experiments.reporting.template_rendering import labels, sentence
 from sim.core.screen import columns, padded
 from sim.outcomes.inequality import BURDENS, GROUPS
 from sim.policies import arrangement
 
 CELL: Final = 34  # width of a column on the screen
 ENOUGH: Final = 8  # replicates that are proposed, at least, where effects are undecided
-OWN_ENDS, TOGETHER_ENDS = ("ci_low", "ci_high"), ("sim_low", "sim_high")
 
 Line = tuple[Finding, str, str | None]
 """Of a table: its label, an arm, and what it is set against; None for the baseline."""
@@ -306,12 +302,14 @@ def _board(result: Any, lang: str, further: bool = False) -> list[str]:
         if arm == reader.baseline:
             lines.append((label, [f"{row['mean']:.4g}" for row in effects]))
         elif further:
-            lines.append((label, [_change(row, lang, TOGETHER_ENDS) for row in effects]))
+            lines.append(
+                (label, [sentence(lang, "comparison.screen_change", row=row, together=True) for row in effects])
+            )
         else:
             lines += [
-                (label, [_change(row, lang) for row in effects]),
-                (f"  {terms['together']}", [_judged(row, lang) for row in effects]),
-                (f"  {terms['range']}", [*map(_over, effects)]),
+                (label, [sentence(lang, "comparison.screen_change", row=row) for row in effects]),
+                (f"  {terms['together']}", [sentence(lang, "comparison.screen_judged", row=row) for row in effects]),
+                (f"  {terms['range']}", [sentence(lang, "comparison.screen_range", row=row) for row in effects]),
             ]
     count = int(table["replicates"].max())
     notes = [
@@ -325,7 +323,7 @@ def _board(result: Any, lang: str, further: bool = False) -> list[str]:
         )
     ]
     if result.assumed:
-        notes.append(Finding("comparison.screen_range", worlds=result.assumed.worlds))
+        notes.append(Finding("comparison.screen_worlds", worlds=result.assumed.worlds))
     verdicts = [rows[arm, name]["verdict"] for arm in named if arm != reader.baseline for name in outcomes]
     if (undecided := verdicts.count("undecided")) and not further:
         size = {"undecided": undecided, "effects": len(verdicts), "replicates": max(ENOUGH, 2 * count)}
@@ -337,49 +335,3 @@ def _board(result: Any, lang: str, further: bool = False) -> list[str]:
         if any(cells)
     ]
     return [*board, *(note.text(lang) for note in notes)]
-
-
-def _change(row: Row, lang: str = "en", ends: tuple[str, str] = OWN_ENDS) -> str:
-    """Return an effect with an interval, and with the verdict where that is read from this interval."""
-    if alike := _alike(row):
-        return labels(lang, "comparison.screen")[alike]
-    unit = "" if math.isnan(_scale(row) * row["difference"]) else "%"
-    interval = _judged(row, lang) if ends == TOGETHER_ENDS else _interval(row, ends)
-    return f"{_scaled(row, row['difference'])}{unit} {interval}".rstrip()
-
-
-def _judged(row: Row, lang: str = "en") -> str:
-    return "" if _alike(row) else f"{_interval(row, TOGETHER_ENDS)} {words.verdict(str(row['verdict']), lang)}".lstrip()
-
-
-def _interval(row: Row, ends: tuple[str, str]) -> str:
-    low, high = (float(row[name]) for name in ends)
-    return "" if math.isnan(low + high) else f"[{_scaled(row, low)}, {_scaled(row, high)}]"
-
-
-def _scaled(row: Row, value: float) -> str:
-    """Write a number in per cent, or in the outcome's unit where a percentage says nothing."""
-    scale = _scale(row)
-    return written(value, "+.3g") if math.isnan(scale) else written(scale * value, "+.1f")
-
-
-def _scale(row: Row) -> float:
-    return per_cent(str(row["outcome"]), row["difference"], row["baseline_mean"])
-
-
-def _alike(row: Row) -> str:
-    """Return why an effect is none at all; nothing where it is one."""
-    if row["difference"] == 0 and row["verdict"] == "equivalent":
-        return "same"
-    dust = only_dust(row["difference"], row["ci_low"], row["ci_high"], row["mean"], row["baseline_mean"])
-    return "dust" if dust else ""
-
-
-def _over(row: Row) -> str:
-    """Return the range over assumptions and the shares of worlds; empty where there is none."""
-    low, high = (100.0 * float(row.get(name, math.nan)) for name in ("range_low", "range_high"))
-    if not math.isfinite(low + high):
-        return ""
-    shares = [f"{100 * float(row[f'worlds_{way}']):.0f}" for way in ("lower", "little", "higher")]
-    ends = ", ".join(written(end, "+.1f") for end in (low, high))
-    return f"[{ends}] {'/'.join(shares[::-1] if row['better'] == 'higher' else shares)}"
