@@ -32,8 +32,6 @@ from sim.policies import arrangement
 CELL: Final = 34  # width of a column on the screen
 ENOUGH: Final = 8  # replicates that are proposed, at least, where effects are undecided
 
-Line = tuple[Finding, str, str | None]
-"""Of a table: its label, an arm, and what it is set against; None for the baseline."""
 Row = Mapping[Hashable, Any]  # of the table of effects
 
 
@@ -135,9 +133,9 @@ def _question(reader: Reader) -> Finding:
 def answer(reader: Reader) -> Block:
     """Return the answer in short, point by point, with the numbers that are always given together before it."""
     points = Block("comparison_parts.points", points=find.points(reader), reader=reader)
-    return Block(
-        "sections.parts", content=[cards(reader), opening(reader), points, _glance(reader), channel_table(reader)]
-    )
+    outcomes = [name for name in (*HEADLINE, "open", *reader.own) if name in reader.outcomes]
+    glance = Block("comparison_parts.glance", reader=reader, outcomes=outcomes)
+    return Block("sections.parts", content=[cards(reader), opening(reader), points, glance, channel_table(reader)])
 
 
 def cards(reader: Reader) -> Block:
@@ -148,42 +146,6 @@ def cards(reader: Reader) -> Block:
 def opening(reader: Reader) -> Block | None:
     """Return what decides the answer most; None without a range."""
     return Block("comparison_parts.deciding", policies=find.deciding(reader)) if find.ranged_policies(reader) else None
-
-
-def _glance(reader: Reader) -> Block:
-    """Return the table of what the sentences say: the policies, their parts, and the same hours."""
-    outcomes = [name for name in (*HEADLINE, "open", *reader.own) if name in reader.outcomes]
-    ground, base = reader.further or reader, reader.baseline
-    own: list[Line] = [(_name(policy), policy, None) for policy in reader.policies]
-    parts: list[Line] = [(find.role(arm), arm, None) for arm in ground.components()[1:]]
-    groups: list[tuple[Finding, Reader, list[Line]]] = [
-        (Finding("comparison.against", base=base), reader, own if reader.further else own + parts),
-        *(
-            (
-                Finding("comparison.arm_against", arm=policy),
-                reader,
-                [(_name(control, short=True), policy, control) for control in reader.hours_controls(policy)],
-            )
-            for policy in reader.policies
-        ),
-        (Finding("comparison.taken_apart", arm=ground.focus, base=base), ground, parts if reader.further else []),
-        (
-            Finding("comparison.lesser"),
-            ground,
-            [(_name(arm, short=True), arm, whole) for arm in ground.lesser for whole in ground.wholes(arm)],
-        ),
-    ]
-    shown = []
-    for title, source, lines in groups:
-        rows = [(label, [source.effect(arm, name, against) for name in outcomes]) for label, arm, against in lines]
-        if rows := [row for row in rows if any(row[1])]:
-            placed = Finding("comparison.on_ground", group=title, sample=source.sample) if reader.further else title
-            shown.append((placed, rows))
-    return Block("comparison_parts.glance", outcomes=outcomes, groups=shown)
-
-
-def _name(arm: str, short: bool = False) -> Finding:
-    return Finding("common.arm", name=arm, short=short)
 
 
 def channel_table(reader: Reader) -> Block | None:
