@@ -88,7 +88,8 @@ def read_rows(path: Path) -> list[Row]:
         for name, kind, allowed in KINDS:
             if not isinstance(entry.get(name, None if name in ("id", "study") else kind()), kind):
                 raise ScenarioError(f'{path}, row "{entry.get("id")}": {name} must be {allowed}.')
-        rows.append(Row(**{name: tuple(it) if isinstance(it, list) else it for name, it in entry.items()}))
+        parts: dict[str, Any] = {name: tuple(it) if isinstance(it, list) else it for name, it in entry.items()}
+        rows.append(Row(**parts))
     return rows
 
 

@@ -162,7 +162,7 @@ class Comparison(StoredRuns):
         own = {"margin": self.margin, "warnings": self.outcome.warnings, "folder": str(self.folder)}
         info = {**self.store.read(), **own}
         if self.spec.further is not None:  # stopped before any of them where there are none
-            other = {"complete": False} if self.further is None else self.further.info
+            other: dict[str, Any] = {"complete": False} if self.further is None else self.further.info
             info["complete"] = bool(info.get("complete")) and bool(other.get("complete"))
             for name in other.keys() & {"failed", "warnings"}:
                 known = info.get(name, [])

@@ -80,7 +80,7 @@ def effects(
         sides = [side.loc[common] for side in sides]
         if several:  # replicates on one ground are no independent evidence about others
             sides = [side.groupby("district", sort=False).mean() for side in sides]
-        rows += [(strategy, against, name, result) for name, result in compared(*sides, seen).items()]
+        rows += [(strategy, against, name, result) for name, result in compared(sides[0], sides[1], seen).items()]
     return judged(rows, margin)
 
 
