@@ -208,10 +208,10 @@ def _strategies(reader: Reader) -> Point:
     if len(reader.strategies) <= len(reader.policies):
         return head, []
     whole = [arm for arm in reader.strategies if arm == words.ARRANGEMENT]
-    alone = [arm for arm in reader.strategies if arm != words.ARRANGEMENT]
+    strategies = [arm for arm in reader.strategies if arm != words.ARRANGEMENT]
     covers = [*_lowest(reader, [*whole, *reader.covers] if reader.covers else [])]
     coverages = [Finding("comparison.as_coverage", parts=covers)] if covers else []
-    return head, [*_lowest(reader, alone), *coverages, Finding("comparison.not_each_other")]
+    return head, [*_lowest(reader, strategies), *coverages, Finding("comparison.not_each_other")]
 
 
 def _lowest(reader: Reader, arms: Sequence[str]) -> Iterator[Finding]:

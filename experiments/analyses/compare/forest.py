@@ -75,7 +75,7 @@ def coverages(reader: Reader, lang: str) -> Figure:
     for group, names in groups.items():
         # Inside its group, the arrangement is called after its own coverage.
         labels = {name: words.arm(find.coverage_of(name), lang) for name in names}
-        rows += _group(ground, group, labels, lang, alone=True)
+        rows += _group(ground, group, labels, lang, paired=False)
     best = {group: finding for group, names in groups.items() if (finding := find.best(ground, names))}
     title = Finding("comparison.coverages", **best) if best else find.summary(ground, ground.focus)
     subtitle = find.count(ground, strategies) if len(strategies) > 1 else None
@@ -105,14 +105,14 @@ def parts(reader: Reader, lang: str) -> Figure:
     return draw_forest(reader, rows, (title, subtitle, note), lang, outcomes)
 
 
-def _group(reader: Reader, group: str, labels: Mapping[str, str], lang: str, alone: bool = False) -> list[Row]:
-    """Return a heading and its arms, each with what else it is set against unless `alone`; nothing without arms."""
+def _group(reader: Reader, group: str, labels: Mapping[str, str], lang: str, paired: bool = True) -> list[Row]:
+    """Return a heading and its arms, each with what else it is set against if `paired`; nothing without arms."""
     if not labels:
         return []
     against = gettext(lang, ", against {baseline}", baseline=words.arm(reader.baseline, lang))
     rows = [Row(sentence(lang, f"comparison.group_heads.{group}") + against)]
     for name, label in labels.items():
-        rows += [Row(label, name)] if alone else _arm(reader, name, label, lang)
+        rows += _arm(reader, name, label, lang) if paired else [Row(label, name)]
     return rows
 
 
