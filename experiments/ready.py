@@ -38,7 +38,7 @@ def comparison() -> Comparison:
 
     Examples
     --------
-    >>> comparison().baseline
+    >>> comparison().spec.baseline
     'none'
     """
     from experiments.analyses.compare.comparison import compare

@@ -91,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("out", type=Path)
     asked = parser.parse_args(arguments)
     result = experiments.open(asked.folder)
-    pairs = [(str(arm), result.baseline) for arm in result.design["arm"].unique() if arm != result.baseline]
+    pairs = [(str(arm), result.spec.baseline) for arm in result.design["arm"].unique() if arm != result.spec.baseline]
     spans(result.series, result.info["warmup"], pairs).to_csv(asked.out, index=False, lineterminator="\n")
 
 

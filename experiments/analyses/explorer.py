@@ -52,20 +52,10 @@ class Response:
 
 @dataclass(frozen=True)
 class Explored:
-    """What sliders are made of.
+    """What sliders are made of: points of a `kind`, over `axes` (none of a user's own table), and what was seen there.
 
-    Attributes
-    ----------
-    kind, axes, points
-        How points were placed, what varies (nothing of a user's own table), and the points.
-    responses
-        What was seen at them.
-    scenario, arms
-        What all runs share, and what each arm changes of it, by label.
-    sizes
-        ``replicates`` and ``seed`` of the design.
-    options
-        What a command needs besides to make the same world, as it is typed.
+    All runs share the `scenario`, of which `arms` are changes, by label; `sizes` are ``replicates`` and ``seed`` of the
+    design, and `options` what a command needs besides to make the same world, as it is typed.
     """
 
     kind: str
@@ -97,16 +87,17 @@ def explorer(explored: Explored) -> Block | None:
     responses = [response for response in explored.responses if np.isfinite(response.values).any()][:MOST]
     if not responses:
         return None
-    why = _no_sliders(explored, responses)
+    known = max(int(np.isfinite(response.values).sum()) for response in responses)
+    why = Finding("explorer.too_few", points=known, least=FEWEST) if known < FEWEST else None
+    if explored.kind not in SPREAD:
+        why = Finding("explorer.walks")
     if why is not None:
         return Block("explorer.explorer", method=why, refused=[], effects=[], panels=[], model={})
     axes = [_axis(str(name), explored) for name in explored.points]
     inputs = inputs_of(axes, explored.points)
-    fits = [_fitted(inputs, response.values) for response in responses]
-    sound = [(response, fit) for response, fit in zip(responses, fits, strict=True) if fit is not None and fit.sound]
-    refused = [
-        _refusal(response, fit) for response, fit in zip(responses, fits, strict=True) if not (fit and fit.sound)
-    ]
+    fits = [(response, _fitted(inputs, response.values)) for response in responses]
+    sound = [(response, fit) for response, fit in fits if fit and fit.sound]
+    refused = [_refusal(response, fit) for response, fit in fits if not (fit and fit.sound)]
     method = Finding("explorer.method", points=len(explored.points), level=LEVEL, least=LEAST_Q2, kept=len(sound))
     rows = {row["name"]: row for row in explored.scenario.parameters()}
     facts = [
@@ -130,14 +121,6 @@ def options_of(own: bool, design: Design, home: str = "") -> str:
     """
     parts = [f"--district {home}district-0.csv"] if own else []
     return " ".join([*parts, *([f"--plugin {shlex.quote(design.plugin.name)}"] if design.plugin else [])])
-
-
-def _no_sliders(explored: Explored, responses: Sequence[Response]) -> Finding | None:
-    """Say why a design has no sliders; None where it may have them."""
-    if explored.kind not in SPREAD:
-        return Finding("explorer.walks")
-    known = max(int(np.isfinite(response.values).sum()) for response in responses)
-    return Finding("explorer.too_few", points=known, least=FEWEST) if known < FEWEST else None
 
 
 def _fitted(inputs: Array, values: Array) -> SparsePolynomial | None:

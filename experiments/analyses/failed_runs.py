@@ -6,14 +6,11 @@ sees neither, and would read a table from which an arm is missing as if it were 
 
 from __future__ import annotations
 
-import re
 import warnings
 from typing import Any
 
-from experiments.analyses.result import Result
+from experiments.analyses.result import Result, failed_in_short
 from sim.core.errors import GongzhiError
-
-__all__ = ["FailedRunsError", "FailedRunsWarning", "delivered", "lost_arms"]
 
 
 class FailedRunsWarning(UserWarning):
@@ -59,8 +56,8 @@ def delivered[Made: Result](result: Made) -> Made:
         return result
     first = {name: str(value) for name, value in failures[0].items()}
     where = [first.get("arm", ""), f"replicate {first['replicate']}" if "replicate" in first else ""]
-    place = ", ".join(filter(None, where))
-    text = f"{result.failed_in_short}; the first, {place}: {first.get('message', '')}".rstrip(".")
+    named = f"the first, {', '.join(filter(None, where))}: {first.get('message', '')}"
+    text = f"{failed_in_short(result)}; {named}".rstrip(".")
     if lost := lost_arms(result):
         arms = ", ".join(f'"{arm}"' if arm else "this analysis" for arm in lost)
         error = FailedRunsError(
@@ -80,10 +77,9 @@ def lost_arms(result: Result) -> list[str]:
         table = store.design_table()
         labels = table["arm"].astype(str)
         # A plan's runs are labelled by point and arm (`Plan.labels`), "07 full", and of a single arm by the point.
-        points = all(re.fullmatch(r"\d+( .+)?", label) for label in dict.fromkeys(labels))
-        for label, key in zip(labels, table["run"], strict=True):
-            arm = label.partition(" ")[2] if points else label
-            record = store.record(key)
-            if record is not None:
+        if labels.str.fullmatch(r"\d+( .+)?").all():
+            labels = labels.str.partition(" ")[2]
+        for arm, key in zip(labels, table["run"], strict=True):
+            if (record := store.record(key)) is not None:
                 ended.setdefault(arm, set()).add(str(record["status"]))
     return [arm for arm, states in ended.items() if states == {"failed"}]

@@ -44,20 +44,11 @@ KINDS: Final = (
 
 @dataclass(frozen=True)
 class Row:
-    """A sentence of the study.
+    """A sentence of the study: what it says, in our words, and one of `HOW`.
 
-    Attributes
-    ----------
-    id, study, how
-        A short name, what the study says, in our words, and one of `HOW`.
-    where, test
-        Files that carry it, and the file of tests that holds it to account; from the root of the project.
-    parameters, touches
-        What switches or sizes it (names may end in ``*``), and what it acts on.
-    off, base
-        Changes that take it away from a world of `BASES`; empty where no size is given.
-    note
-        A choice, or why it is left out.
+    It is carried by files (`where`), held to account by a file of tests, both from the root of the project; switched or
+    sized by `parameters`, whose names may end in ``*``; and taken away from a world of `BASES` by changes (`off`),
+    empty where no size is given.  The note is a choice, or why it is left out.
     """
 
     id: str
@@ -113,11 +104,8 @@ def measured(
 ) -> pd.DataFrame:
     """Measure every row that can be taken away: its base whole, and less the row, on common random numbers.
 
-    Returns
-    -------
-    DataFrame
-        Row and outcome; `NUMBERS`: the mean paired difference with its 95 % interval, and the wider one that holds for
-        all rows together, from which the verdict is read; how many estates, weeks and replicates.
+    Columns are row and outcome; `NUMBERS`: the mean paired difference with its 95 % interval, and the wider one that
+    holds for all rows together, from which the verdict is read; how many estates, weeks and replicates.
     """
     contrasts = []
     for row in rows:

@@ -13,17 +13,9 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from sim.core.errors import StoreError
 
-ASIDE: Final = {
-    "versions",
-    "checksums",
-    "checksum",
-    "seeds",
-    "district_notes",
-    "district_notes_zh",
-    "failed",
-    "revision",
-    "design.checksum",
-}
+ASIDE: Final = frozenset(
+    "versions checksums checksum seeds district_notes district_notes_zh failed revision design.checksum".split()
+)
 """Entries of `experiment.json` that follow from others, or change no result."""
 NO_RESULTS: Final = ("district-*.csv", "timings.csv")
 EFFECT: Final = ("strategy", "against", "outcome", "difference", "ci_low", "ci_high", "verdict")
@@ -85,16 +77,16 @@ def _stored(folder: Path) -> Mapping[str, Any]:
     file = first if first.exists() else min(folder.glob("*/experiment.json"), default=None)
     if file is None:
         raise StoreError(f"{folder} holds no experiment: there is no {first}.")
-    content = _read(file, lambda: json.loads(file.read_text(encoding="utf-8")))
+    content = _read(file, lambda file: json.loads(file.read_text(encoding="utf-8")))
     if not isinstance(content, dict):
         raise StoreError(f"{file} is not an experiment of this version of the laboratory.")
     return content
 
 
-def _read[Made](file: Path, read: Callable[[], Made]) -> Made:
+def _read[Made](file: Path, read: Callable[[Path], Made]) -> Made:
     """Read a file of results, or say which one is damaged: that is no difference between two results."""
     try:
-        return read()
+        return read(file)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error).partition("\n")[0]
         raise StoreError(
@@ -114,7 +106,7 @@ def _leaves(node: Any, name: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _compared(file: str, *folders: Path) -> TableDifference:
-    first, second = (_table(folder / file) for folder in folders)
+    first, second = (_read(folder / file, pd.read_csv) for folder in folders)
     words = [name for name in first if name in second and not _numeric(first[name]) and not _numeric(second[name])]
     effects = set(EFFECT) <= set(first) & set(second)
     keys = list(EFFECT[:3]) if effects else [name for name in words if name not in ("verdict", "unit", "better")]
@@ -137,10 +129,6 @@ def _compared(file: str, *folders: Path) -> TableDifference:
     )
 
 
-def _table(file: Path) -> pd.DataFrame:
-    return _read(file, lambda: pd.read_csv(file))
-
-
 def _numeric(column: pd.Series[Any]) -> bool:
     return is_numeric_dtype(column) and not is_bool_dtype(column)
 
@@ -154,10 +142,9 @@ def _keyed(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 
 def _changed(left: pd.DataFrame, right: pd.DataFrame, common: pd.Index[Any]) -> Iterator[EffectDifference]:
-    for key in common:
-        first, second = left.loc[key], right.loc[key]
+    for strategy, against, outcome, *place in common:
+        first, second = (frame.loc[(strategy, against, outcome, *place)].to_dict() for frame in (left, right))
         disjoint = first["ci_high"] < second["ci_low"] or second["ci_high"] < first["ci_low"]
         verdict = first["verdict"] != second["verdict"]
         if verdict or disjoint:
-            name = (str(key[0]), str(key[1]), str(key[2]))
-            yield EffectDifference(name, first.to_dict(), second.to_dict(), bool(verdict), bool(disjoint))
+            yield EffectDifference((str(strategy), str(against), str(outcome)), first, second, verdict, disjoint)

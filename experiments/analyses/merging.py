@@ -73,8 +73,7 @@ def copied_runs(folders: Sequence[Path], out: Path) -> list[Finding]:
         brought = _ended(folder) & left
         left -= brought
         findings.append(Finding("merge.brought", folder=str(folder), runs=len(brought)))
-    missing = len(needed - _ended(out))
-    if missing:
+    if missing := len(needed - _ended(out)):
         return [*findings, Finding("merge.missing", missing=missing, runs=len(needed))]
     return [*findings, Finding("merge.whole", runs=len(needed))]
 
@@ -107,21 +106,16 @@ def _results(before: Sequence[Path], folder: Path) -> list[str]:
             place, files = known.get(key, (folder, {}))
             if any(files.get(name, value) != value for name, value in _files(store, key).items()):
                 row = rows.loc[[key]].iloc[0] if key in rows.index else {"arm": "", "replicate": ""}
-                lines.append(
-                    f'run {key} (arm "{row["arm"]}", replicate {row["replicate"]}): another result than in {place}'
-                )
+                run = f'run {key} (arm "{row["arm"]}", replicate {row["replicate"]})'
+                lines.append(f"{run}: another result than in {place}")
     more = len(lines) - NAMED
     return lines[:NAMED] + ([f"and {more} more runs with another result"] if more > 0 else [])
 
 
 def _ended(folder: Path) -> set[str]:
     """Return the keys of the runs that a folder holds whole: others are not copied."""
-    return {
-        path.stem
-        for store in stores_in(folder)
-        for path in store.runs.glob("*.json")
-        if store.status(path.stem) != "missing"
-    }
+    keys = ((store, path.stem) for store in stores_in(folder) for path in store.runs.glob("*.json"))
+    return {key for store, key in keys if store.status(key) != "missing"}
 
 
 def _files(store: Store, key: str) -> dict[str, Any]:

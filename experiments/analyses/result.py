@@ -159,13 +159,6 @@ class Result(Page, ABC):
     def figure(self, name: str | None = None, lang: str = "en") -> Figure:
         """Draw one figure, which shows itself in a notebook; by default the first.
 
-        Raises
-        ------
-        ScenarioError
-            When there is no figure of this name.
-        StoreError
-            When no run has ended well.
-
         Examples
         --------
         >>> from experiments import ready
@@ -199,32 +192,14 @@ class Result(Page, ABC):
         >>> ready.comparison().report(path="report.html")  # doctest: +SKIP
         """
         paths = self.plot(lang=lang)
-        self.write_findings()
+        records = [finding.record() for finding in self.findings]
+        text = json.dumps(records, ensure_ascii=False, indent=2, allow_nan=False)
+        Store(self.folder).write("findings.json", f"{text}\n")
         document = self._shows().document(self, paths)
         return write_document(document, self.folder / "report.html" if path is None else expanded(path), lang)
 
-    def write_findings(self) -> Path:
-        """Write what was found, as data: ``findings.json`` in the folder, a list with each one's id and values.
-
-        Examples
-        --------
-        >>> from experiments import ready
-        >>> ready.comparison().write_findings().name
-        'findings.json'
-        """
-        records = [finding.record() for finding in self.findings]
-        text = json.dumps(records, ensure_ascii=False, indent=2, allow_nan=False)
-        return Store(self.folder).write("findings.json", f"{text}\n")
-
     def brief(self, lang: str = "en", path: str | Path | None = None) -> Path:
         """Write the answer on one page, where a kind has one; by default ``brief.html`` in the folder.
-
-        Raises
-        ------
-        ScenarioError
-            When the kind has no brief.
-        StoreError
-            When no run has ended well.
 
         Examples
         --------
@@ -273,10 +248,11 @@ class Result(Page, ABC):
     def _closing(self) -> list[Finding]:
         """How much was run, and where all is."""
         run = self.tally._asdict()
-        done = (
-            Finding("common.counts", counted=self.counted, **run) if self.finished else Finding("common.nothing", **run)
-        )
-        return [done, Finding("common.all_in", files=self.files, folder=str(self.folder))]
+        done = Finding("common.counts", counted=self.counted, **run) if self.finished else None
+        return [
+            done or Finding("common.nothing", **run),
+            Finding("common.all_in", files=self.files, folder=str(self.folder)),
+        ]
 
     @property
     def counted(self) -> list[Finding]:
@@ -312,14 +288,8 @@ class Result(Page, ABC):
         >>> "runs.csv" in ready.swept().files
         True
         """
-        names = (
-            "report.html",
-            "brief.html",
-            WORKBOOK,
-            "figures",
-            *(f"{name}.csv" for name in self.tables),
-            *self.beside,
-        )
+        tables = (f"{name}.csv" for name in self.tables)
+        names = ("report.html", "brief.html", WORKBOOK, "figures", *tables, *self.beside)
         return [name for name in names if (self.folder / name).exists()]
 
     @property
@@ -369,20 +339,6 @@ class Result(Page, ABC):
         []
         """
         return [row for store in self.stores for row in store.read().get("failed") or []]
-
-    @property
-    def failed_in_short(self) -> str:
-        """How many runs failed, of how many; empty where none did.
-
-        Examples
-        --------
-        >>> from experiments import ready
-        >>> ready.comparison().failed_in_short
-        ''
-        """
-        tallies = [self.tally, *(store.tally() for store in self.preparing)]
-        failed, planned = (sum(getattr(tally, name) for tally in tallies) for name in ("failed", "planned"))
-        return f"{failed:,} of {planned:,} runs failed" if failed else ""
 
     @property
     def warnings(self) -> list[str]:
@@ -461,7 +417,7 @@ class Result(Page, ABC):
             return f"<{type(self).__name__} in {self.folder}>"
         missing = tally.planned - tally.done - tally.failed
         clauses = [f"{missing:,} of {tally.planned:,} runs are missing"] if missing else []
-        clauses += [failed] if (failed := self.failed_in_short) else []
+        clauses += [failed] if (failed := failed_in_short(self)) else []
         return f"<{type(self).__name__}: {', '.join(clauses) or f'{tally.planned:,} runs'}, in {self.folder}>"
 
     def _html(self, lang: str) -> Markup:
@@ -489,6 +445,13 @@ class Result(Page, ABC):
         cut = f" ({SHOWN_ROWS} / {len(shown):,})" if len(shown) > SHOWN_ROWS else ""
         parts.append(details(f"{name}.csv{cut}", table([str(head) for head in shown.columns], rows, lang)))
         return titled(title, *parts, *(paragraph(finding.text(lang), quiet=True) for finding in self._closing))
+
+
+def failed_in_short(result: Result) -> str:
+    """Say how many runs failed, of how many; empty where none did."""
+    tallies = [result.tally, *(store.tally() for store in result.preparing)]
+    failed, planned = (sum(getattr(tally, name) for tally in tallies) for name in ("failed", "planned"))
+    return f"{failed:,} of {planned:,} runs failed" if failed else ""
 
 
 def named_failures(failed: list[tuple[str, str]]) -> list[str]:

@@ -140,14 +140,6 @@ class StoredRuns(Result):
 
     @cached_property
     def runs(self) -> pd.DataFrame:
-        """A row for each run that has ended: arm, district, replicate, seed, and the mean of every outcome.
-
-        Examples
-        --------
-        >>> from experiments import ready
-        >>> ready.swept().runs.columns.tolist()
-        ['point', 'arm', 'replicate', 'branches.reporting_hours', 'conflicts']
-        """
         return runs_table({"": self.step_runs})
 
     @property

@@ -106,8 +106,8 @@ class Synthetic(SimpleNamespace):
         return effects
 
     @property
-    def baseline(self) -> str:
-        return str(self.info["baseline"])
+    def spec(self) -> SimpleNamespace:
+        return SimpleNamespace(baseline=str(self.info["baseline"]))
 
 
 def district(estates: int = 200) -> SimpleNamespace:

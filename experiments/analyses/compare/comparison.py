@@ -23,8 +23,8 @@ from experiments.analyses.compare import table
 from experiments.analyses.compare.comparison_spec import ComparisonFields, ComparisonSpec
 from experiments.analyses.compare.further import FOLDER, further_design
 from experiments.analyses.failed_runs import delivered
-from experiments.analyses.result import SHOWN_FAILURES, Result
-from experiments.analyses.stored_runs import RUN, run_housed
+from experiments.analyses.result import SHOWN_FAILURES
+from experiments.analyses.stored_runs import RUN, StoredRuns, run_housed
 from experiments.core.design.arms import Arms
 from experiments.core.design.design import Design
 from experiments.core.run.execute import Execution, Outcome, run_design, status_table
@@ -37,7 +37,7 @@ from sim.outcomes.inequality import SPREAD
 
 
 @dataclass
-class Comparison(Result):
+class Comparison(StoredRuns):
     """The result of a comparison, read from its store; the spec is of all that the folder holds.
 
     Attributes
@@ -66,18 +66,6 @@ class Comparison(Result):
     further: Comparison | None = field(default=None, repr=False)
 
     presented: ClassVar[str] = "experiments.analyses.compare.comparison_report"
-
-    @property
-    def folder(self) -> Path:
-        """Where the runs, tables, figures and reports are.
-
-        Examples
-        --------
-        >>> from experiments import ready
-        >>> (ready.comparison().folder / "experiment.json").exists()
-        True
-        """
-        return self.store.folder
 
     @property
     def stores(self) -> list[Store]:
@@ -156,18 +144,6 @@ class Comparison(Result):
         design = self.outcome.design
         return self.district.estates, design.scenario.run.weeks - design.start
 
-    @property
-    def baseline(self) -> str:
-        """Label of the arm that all others are compared with.
-
-        Examples
-        --------
-        >>> from experiments import ready
-        >>> ready.comparison().baseline
-        'none'
-        """
-        return self.outcome.design.baseline
-
     @cached_property
     def design(self) -> pd.DataFrame:
         """One row per run, with what became of it: `Design.to_frame`, `status` and `message`.
@@ -182,24 +158,15 @@ class Comparison(Result):
 
     @cached_property
     def info(self) -> dict[str, Any]:
-        """Question, command, versions, revision, seeds, completeness, failed runs, warnings, margin.
-
-        Examples
-        --------
-        >>> from experiments import ready
-        >>> info = ready.comparison().info
-        >>> info["complete"], info["failed"]
-        (True, [])
-        """
+        """Question, command, versions, revision, seeds, completeness, failed runs, warnings, margin."""
         own = {"margin": self.margin, "warnings": self.outcome.warnings, "folder": str(self.folder)}
         info = {**self.store.read(), **own}
-        if self.further is None and self.spec.further is not None:  # stopped before any of them
-            info["complete"] = False
-        if self.further is not None:
-            other = self.further.info
+        if self.spec.further is not None:  # stopped before any of them where there are none
+            other: dict[str, Any] = {"complete": False} if self.further is None else self.further.info
             info["complete"] = bool(info.get("complete")) and bool(other.get("complete"))
-            for name in ("failed", "warnings"):
-                info[name] = [*info.get(name, []), *(item for item in other[name] if item not in info.get(name, []))]
+            for name in other.keys() & {"failed", "warnings"}:
+                known = info.get(name, [])
+                info[name] = [*known, *(item for item in other[name] if item not in known)]
         return info
 
     @cached_property
@@ -224,14 +191,7 @@ class Comparison(Result):
 
     @cached_property
     def runs(self) -> pd.DataFrame:
-        """One row per run: arm, district, replicate, seed, and each outcome's mean over the weeks from the start on.
-
-        Examples
-        --------
-        >>> from experiments import ready
-        >>> ready.comparison().runs.columns[:4].tolist()
-        ['arm', 'district', 'replicate', 'seed']
-        """
+        """One row per run: arm, district, replicate, seed, and each outcome's mean over the weeks from the start on."""
         known = self.outcome.design.to_frame()[[*RUN, "seed"]]
         late = self.series[self.series["week"] >= self.outcome.design.start].drop(columns="week")
         return known.merge(late.groupby(RUN, sort=False).mean().reset_index(), on=RUN, how="left")
@@ -270,11 +230,9 @@ class Comparison(Result):
         series, design = self.series, self.outcome.design
         if series.empty:
             return pd.DataFrame(columns=list(table.COLUMNS))
-        known = list(series.columns[3:])
-        names = measures.chosen(self.spec.outcomes, known)
-        plain = [name for name in names if name not in outcome_indices.INDICES]
-        parts = [name for name in chain(*outcome_indices.PARTS.values()) if name in known]
-        means = table.run_means(series, design.start, list(dict.fromkeys([*plain, *parts])))
+        names = measures.chosen(self.spec.outcomes, list(series.columns[3:]))
+        needed = dict.fromkeys(chain(*(outcome_indices.PARTS.get(name, (name,)) for name in names)))
+        means = table.run_means(series, design.start, [name for name in needed if name in series])
         effects = table.effects(design, outcome_indices.with_indices(means, design.baseline)[names], self.margin)
         return table.with_ranges(effects, self.assumed, self.margin)
 
@@ -293,7 +251,7 @@ class Comparison(Result):
         if self.series.empty or not names:
             return pd.DataFrame(columns=list(table.COLUMNS))
         means = table.run_means(self.series, design.start, names)
-        return table.effects(design, means, self.margin, [(arm, self.baseline) for arm in design.labels])
+        return table.effects(design, means, self.margin, [(arm, self.spec.baseline) for arm in design.labels])
 
     @cached_property
     def deciding(self) -> pd.DataFrame:
@@ -344,23 +302,19 @@ class Comparison(Result):
         lost = 0 if self.assumed is None else len(self.assumed.outcome.failed)
         runs, are = ("run", "is") if lost == 1 else ("runs", "are")
         lines = [f"{lost} {runs} of the range over assumptions failed and {are} left out of it."] if lost else []
-        return [*lines, *(["\n".join(self._failed())] if self.failures else [])]
-
-    def _failed(self) -> list[str]:
-        runs = [*self.design.to_dict("records")]
-        runs += [] if self.further is None else self.further.design.to_dict("records")
-        rows = [row for row in runs if row["status"] == "failed"]
-        more, plugin = len(rows) - SHOWN_FAILURES, bool(self.info.get("plugin"))
-        return [
-            f"{len(rows)} of {len(runs)} runs failed:",
-            *(
-                f"  {row['arm']}, replicate {row['replicate']}, seed {row['seed']}: {row['message']}"
-                for row in rows[:SHOWN_FAILURES]
-            ),
-            *([f"  and {more} more, in experiment.json"] if more > 0 else []),
-            "The others are complete. The same command with --retry-failed runs these again."
-            + (" With a plugin that was changed they are another experiment, in another folder: --out." * plugin),
-        ]
+        if not self.failures:
+            return lines
+        design = pd.concat([part.design for part in (self, self.further) if part is not None])
+        rows = design[design["status"] == "failed"].to_dict("records")
+        failed = [f"{len(rows)} of {len(design)} runs failed:"]
+        for row in rows[:SHOWN_FAILURES]:
+            failed.append(f"  {row['arm']}, replicate {row['replicate']}, seed {row['seed']}: {row['message']}")
+        if (more := len(rows) - SHOWN_FAILURES) > 0:
+            failed.append(f"  and {more} more, in experiment.json")
+        failed.append("The others are complete. The same command with --retry-failed runs these again.")
+        if self.info.get("plugin"):
+            failed[-1] += " With a plugin that was changed they are another experiment, in another folder: --out."
+        return [*lines, "\n".join(failed)]
 
     def extend(self, replicates: int = 0, arms: Arms = ()) -> Comparison:
         """Run so many replicates more, or more arms, and take them into this result.
@@ -425,10 +379,7 @@ def compare(arms: Arms, **fields: Unpack[ComparisonFields]) -> Comparison:
     **fields
         Also the other fields of `ComparisonSpec`: ``gongzhi compare --help`` says what they are.
 
-    Raises
-    ------
-    GongzhiError
-        Before the first step, when something requested cannot be done.
+    What cannot be done is refused before the first step, by a `GongzhiError`.
 
     Examples
     --------

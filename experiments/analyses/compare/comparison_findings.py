@@ -105,20 +105,16 @@ def beats_hours(reader: Reader, control: str) -> str:
     verdicts = {_beside(effect) for effect in reader.effects(words.base_of(control), TWO, control)}
     if not verdicts:
         return "unknown"
-    if "better" not in verdicts:
-        return "no" if "undecided" not in verdicts or "worse" in verdicts else "undecided"
-    return "mixed" if "worse" in verdicts else "yes"
+    if "better" in verdicts:
+        return "mixed" if "worse" in verdicts else "yes"
+    return "undecided" if "undecided" in verdicts and "worse" not in verdicts else "no"
 
 
 def _beside(effect: Effect) -> str:
     """Return whether an arm is better, worse, equal (within the margin) or undecided beside its control."""
-    match effect.kind:
-        case "falls" | "rises" if effect.better in ("lower", "higher"):
-            return "better" if (effect.kind == "falls") == (effect.better == "lower") else "worse"
-        case "same" | "equivalent" | "lower" | "higher":
-            return "equal"
-        case _:
-            return "undecided"
+    if effect.kind in ("falls", "rises") and effect.better in ("lower", "higher"):
+        return "better" if (effect.kind == "falls") == (effect.better == "lower") else "worse"
+    return "equal" if effect.kind in ("same", "equivalent", "lower", "higher") else "undecided"
 
 
 def same_hours_finding(reader: Reader, control: str, numbers: bool = True) -> Finding:
@@ -177,47 +173,32 @@ def _brought(reader: Reader) -> Point:
     return Finding("comparison.point", name="brought"), [Finding("comparison.stopped", part=part) for part in parts]
 
 
-def _mediation_and_services(reader: Reader) -> list[str]:
-    return [arm for kind in ("mediation alone", "routine services alone") if (arm := reader.part(kind))]
-
-
 def parts_beside(reader: Reader) -> Finding | None:
     """What mediation alone and routine services alone do to the outcomes that are always given together."""
-    parts = [
-        (arm.removeprefix(f"{reader.focus}, "), reader.effects(arm), reader.margin)
-        for arm in _mediation_and_services(reader)
-    ]
+    parts = [(arm.removeprefix(f"{reader.focus}, "), reader.effects(arm), reader.margin) for arm in reader.pieces]
     return Finding("comparison.parts_beside", parts=parts) if parts else None
 
 
 def _parts(reader: Reader) -> Point:
-    arms = _mediation_and_services(reader)
     texts = [
         Finding("comparison.part_alone", part=role(arm), effects=reader.effects(arm), margin=reader.margin)
-        for arm in arms
+        for arm in reader.pieces
     ]
-    if len(arms) == 2:
-        pairs = {outcome: [reader.effect(arm, outcome) for arm in arms] for outcome in HEADLINE}
+    if len(reader.pieces) == 2:
+        pairs = {outcome: [reader.effect(arm, outcome) for arm in reader.pieces] for outcome in HEADLINE}
         opposed = [name for name, (first, second) in pairs.items() if first and second and opposite(first, second)]
         texts.append(Finding("comparison.parts_opposed", outcomes=opposed))
     return Finding("comparison.point", name="parts"), texts
 
 
-def placebo_is_exact(reader: Reader) -> bool | None:
-    """Return whether the placebo without a channel equals the baseline exactly; None where it was not run."""
-    arm = reader.control("placebo, no channel")
-    if arm is None:
-        return None
-    known = (effect for effect in reader.effects(arm, tuple(reader.outcomes)) if math.isfinite(effect.difference))
-    return all(effect.difference == effect.low == effect.high == 0 for effect in known)
-
-
 def _attraction(reader: Reader) -> Point:
-    control, exact = reader.control("placebo"), placebo_is_exact(reader)
+    """What the placebo does, and whether it equals the baseline exactly without a channel."""
     texts = []
-    if control:
+    if control := reader.control("placebo"):
         texts.append(Finding("comparison.attraction", effects=reader.effects(control), margin=reader.margin))
-    if exact is not None:
+    if arm := reader.control("placebo, no channel"):
+        effects = [effect for effect in reader.effects(arm, tuple(reader.outcomes)) if math.isfinite(effect.difference)]
+        exact = all(effect.difference == effect.low == effect.high == 0 for effect in effects)
         texts.append(Finding("comparison.placebo", exact=exact))
     return Finding("comparison.point", name="attraction"), texts
 
@@ -226,14 +207,11 @@ def _strategies(reader: Reader) -> Point:
     head = Finding("comparison.point", name="strategies")
     if len(reader.strategies) <= len(reader.policies):
         return head, []
-    strategies = list(_lowest(reader, [arm for arm in reader.strategies if arm != words.ARRANGEMENT]))
-    whole = [arm for arm in reader.strategies if arm == words.ARRANGEMENT] if reader.covers else []
-    covers = list(_lowest(reader, [*whole, *reader.covers]))
-    return head, [
-        *strategies,
-        *([Finding("comparison.as_coverage", parts=covers)] if covers else []),
-        Finding("comparison.not_each_other"),
-    ]
+    whole = [arm for arm in reader.strategies if arm == words.ARRANGEMENT]
+    strategies = [arm for arm in reader.strategies if arm != words.ARRANGEMENT]
+    covers = [*_lowest(reader, [*whole, *reader.covers] if reader.covers else [])]
+    coverages = [Finding("comparison.as_coverage", parts=covers)] if covers else []
+    return head, [*_lowest(reader, strategies), *coverages, Finding("comparison.not_each_other")]
 
 
 def _lowest(reader: Reader, arms: Sequence[str]) -> Iterator[Finding]:
@@ -311,11 +289,10 @@ def way_shares(reader: Reader) -> pd.DataFrame | None:
     series = reader.comparison.series
     if not {ALL, *WAYS} <= set(series.columns):
         return None
-    late = series[series["week"] >= reader.warmup]
-    sums = late.groupby("arm")[[ALL, *WAYS]].mean()
-    sums = sums.loc[[name for name in (reader.baseline, *reader.arms) if name in sums.index]]
-    sums = sums[sums[ALL] > 0.0]
-    return None if sums.empty else 100.0 * sums[list(WAYS)].div(sums[ALL], axis=0)
+    means = series[series["week"] >= reader.warmup].groupby("arm")[[ALL, *WAYS]].mean()
+    means = means.loc[[name for name in (reader.baseline, *reader.arms) if name in means.index]]
+    means = means[means[ALL] > 0.0]
+    return None if means.empty else 100.0 * means[list(WAYS)].div(means[ALL], axis=0)
 
 
 def channel_finding(reader: Reader, policy: str = "") -> Finding | None:
@@ -391,14 +368,8 @@ def _cause(row: Mapping[Any, Any], policy: str, docs: Mapping[str, str]) -> Find
     """Find which way an assumption moves an effect, and how much of its spread it explains."""
     parameter, high, low = str(row["parameter"]), row["effect_high"], row["effect_low"]
     share = Finding("assumptions_range.explains", share=row["share"], low=row["share_low"], high=row["share_high"])
-    values = {
-        "policy": policy,
-        "outcome": str(row["outcome"]),
-        "parameter": parameter,
-        "high": 100.0 * high,
-        "low": 100.0 * low,
-        "share": share,
-    }
+    values: dict[str, Any] = {"policy": policy, "outcome": str(row["outcome"]), "parameter": parameter}
+    values |= {"high": 100.0 * high, "low": 100.0 * low, "share": share}
     if not abs(row["direction"]) > 0.0:
         return Finding("assumptions_range.depends", **values)
     id = "assumptions_range.moves" if (high < 0.0) == (low < 0.0) else "assumptions_range.turns"

@@ -7,15 +7,14 @@ hours, whichever way that comes out.
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from experiments.analyses.compare import comparison_findings as find
-from experiments.analyses.compare.comparison_figures import available, draw
-from experiments.analyses.compare.comparison_view import HEADLINE, Effect, Reader
+from experiments.analyses.compare.comparison_figures import FIGURES, available, draw
+from experiments.analyses.compare.comparison_view import HEADLINE, Reader
 from experiments.analyses.explorer import Explored, Response, explorer, options_of
 from experiments.analyses.result import Draw
 from experiments.core.design.arms import matched
@@ -23,27 +22,16 @@ from experiments.core.statistics.regions import decided
 from experiments.reporting import provenance as record
 from experiments.reporting import words
 from experiments.reporting.document import Document
-from experiments.reporting.dust import only_dust, per_cent
 from experiments.reporting.finding import Block, Finding
-from experiments.reporting.numbers import written
 from experiments.reporting.setting import first_limits, setting
-from experiments.reporting.template_rendering import labels
+from experiments.reporting.template_rendering import labels, sentence
 from sim.core.screen import columns, padded
 from sim.outcomes.inequality import BURDENS, GROUPS
 from sim.policies import arrangement
 
-BEARERS: Final = tuple(
-    "mediation_hours routine_hours reporting_hours authority_hours extra_hours hours dispatched_hours committee_hours "
-    "firm_hours".split()
-)
-"""Columns of the weekly record: who bears the hours."""
-
 CELL: Final = 34  # width of a column on the screen
 ENOUGH: Final = 8  # replicates that are proposed, at least, where effects are undecided
-OWN_ENDS, TOGETHER_ENDS = ("ci_low", "ci_high"), ("sim_low", "sim_high")
 
-Line = tuple[Finding, str, str | None]
-"""Of a table: its label, an arm, and what it is set against; None for the baseline."""
 Row = Mapping[Hashable, Any]  # of the table of effects
 
 
@@ -61,20 +49,23 @@ def document(result: Any, drawn: Mapping[str, Path]) -> Document:
     """Make the report: one page that stands alone."""
     reader = Reader(result)
     texts = captions(reader)
-    costs = [Block("sections.paragraphs", texts=find.price(reader)), bearers(reader)]
     return Document(
         title=_question(reader),
-        standing=_standing(reader),
+        standing=Finding("comparison_parts.standing", reader=reader),
         findings=(),
         figures=[(path, texts[name]) for name, path in drawn.items()],
         sections={
             "answer": answer(reader),
             "explore": explore(reader),
             "design": design(reader),
-            "table": effects(reader),
+            "table": Block(
+                "comparison_parts.effects", grounds=[ground for ground in (reader, reader.further) if ground]
+            ),
             "assumptions": assumptions(reader),
             "groups": groups(reader),
-            "cost": Block("sections.parts", content=costs),
+            "cost": Block(
+                "sections.parts", content=[Block("sections.paragraphs", texts=find.price(reader)), bearers(reader)]
+            ),
         },
         scenario=result.scenario,
         info=reader.info,
@@ -86,23 +77,22 @@ def explore(reader: Reader) -> Block | None:
     held = reader.comparison.assumed
     if held is None:
         return None
-    held.read([name for name in HEADLINE if held.known(name)])
-    seen = [
-        Response(outcome, arm, against, held.spread(arm, against, outcome).measured, relative=True)
-        for arm, against in held.pairs()
-        for outcome in HEADLINE
-        if arm in reader.policies and held.known(outcome)
-    ]
-    arms = {arm.label: arm.changes for arm in reader.comparison.outcome.design.arms if arm.label in held.labels}
+    known = [name for name in HEADLINE if held.known(name)]
+    held.read(known)
     design = held.outcome.design
     return explorer(
         Explored(
             "latin",
             held.axes,
             held.points,
-            seen,
+            [
+                Response(outcome, arm, against, held.spread(arm, against, outcome).measured, relative=True)
+                for arm, against in held.pairs()
+                if arm in reader.policies
+                for outcome in known
+            ],
             design.scenario,
-            arms,
+            {arm.label: arm.changes for arm in reader.comparison.outcome.design.arms if arm.label in held.labels},
             sizes={"replicates": design.replicates, "seed": design.seed},
             options=options_of(True, design, "assumptions/"),
         )
@@ -123,7 +113,7 @@ def brief(result: Any) -> Block:
         "page.page",
         kind="brief",
         title=_question(reader),
-        standing=_standing(reader),
+        standing=Finding("comparison_parts.standing", reader=reader),
         setting=setting(scenario, reader.info),
         warnings=record.alarms(reader.info),
         sections=list(sections.items()),
@@ -132,19 +122,7 @@ def brief(result: Any) -> Block:
 
 def captions(reader: Reader) -> dict[str, Finding]:
     """Say under each figure what is drawn, and what every band is."""
-    ground, base = reader.further or reader, reader.baseline
-    return {
-        "effects": Finding(
-            "comparison.caption_effects", base=base, sample=reader.sample, margin=reader.margin, worlds=reader.worlds
-        ),
-        "coverages": Finding("comparison.caption_coverages", base=base, sample=ground.sample, margin=reader.margin),
-        "parts": Finding(
-            "comparison.caption_parts", whole=reader.focus, base=base, sample=ground.sample, lesser=bool(ground.lesser)
-        ),
-        "series": Finding("comparison.caption_series", base=base, sample=reader.sample),
-        "maps": Finding("comparison.caption_maps", base=base, focus=reader.focus),
-        "cost": Finding("comparison.caption_cost", base=base, sample=reader.sample),
-    }
+    return {name: Finding("comparison.caption", name=name, reader=reader) for name in FIGURES}
 
 
 def _question(reader: Reader) -> Finding:
@@ -152,27 +130,17 @@ def _question(reader: Reader) -> Finding:
     return Finding("common.question", text=str(reader.info.get("question") or "").strip(), own=own)
 
 
-def _standing(reader: Reader) -> Finding:
-    district = reader.comparison.district
-    arms = 1 + len({*reader.arms, *(reader.further.arms if reader.further else ())})
-    size = {"estates": len(district.names), "households": int(district.households.sum())}
-    return Finding("comparison_parts.standing", **size, arms=arms, units=reader.sample)
-
-
 def answer(reader: Reader) -> Block:
     """Return the answer in short, point by point, with the numbers that are always given together before it."""
-    reading = Finding(
-        "comparison.reading", margin=reader.margin, further=reader.further is not None, ranged=bool(reader.ranged)
-    )
-    points = Block("comparison_parts.points", points=find.points(reader), reading=reading)
-    return Block(
-        "sections.parts", content=[cards(reader), opening(reader), points, _glance(reader), channel_table(reader)]
-    )
+    points = Block("comparison_parts.points", points=find.points(reader), reader=reader)
+    outcomes = [name for name in (*HEADLINE, "open", *reader.own) if name in reader.outcomes]
+    glance = Block("comparison_parts.glance", reader=reader, outcomes=outcomes)
+    return Block("sections.parts", content=[cards(reader), opening(reader), points, glance, channel_table(reader)])
 
 
 def cards(reader: Reader) -> Block:
     """Return the three numbers that are always given together, for each policy that the text speaks of."""
-    return Block("comparison_parts.cards", policies={policy: reader.effects(policy) for policy in reader.policies})
+    return Block("comparison_parts.cards", reader=reader)
 
 
 def opening(reader: Reader) -> Block | None:
@@ -180,112 +148,28 @@ def opening(reader: Reader) -> Block | None:
     return Block("comparison_parts.deciding", policies=find.deciding(reader)) if find.ranged_policies(reader) else None
 
 
-def _glance(reader: Reader) -> Block:
-    """Return the table of what the sentences say: the policies, their parts, and the same hours."""
-    outcomes = [name for name in (*HEADLINE, "open", *reader.own) if name in reader.outcomes]
-    ground, base = reader.further or reader, reader.baseline
-    own: list[Line] = [(_name(policy), policy, None) for policy in reader.policies]
-    parts: list[Line] = [(find.role(arm), arm, None) for arm in ground.components()[1:]]
-    lesser: list[Line] = [(_name(arm, short=True), arm, whole) for arm in ground.lesser for whole in ground.wholes(arm)]
-    groups: list[tuple[Finding, Reader, Sequence[Line]]] = [
-        (Finding("comparison.against", base=base), reader, own if reader.further else [*own, *parts]),
-        *(
-            (
-                Finding("comparison.arm_against", arm=policy),
-                reader,
-                [(_name(control, short=True), policy, control) for control in reader.hours_controls(policy)],
-            )
-            for policy in reader.policies
-        ),
-        (Finding("comparison.taken_apart", arm=ground.focus, base=base), ground, parts if reader.further else []),
-        (Finding("comparison.lesser"), ground, lesser),
-    ]
-    shown = []
-    for title, source, lines in groups:
-        rows = [(label, [source.effect(arm, name, against) for name in outcomes]) for label, arm, against in lines]
-        if rows := [(label, effects) for label, effects in rows if any(effects)]:
-            placed = Finding("comparison.on_ground", group=title, sample=source.sample) if reader.further else title
-            shown.append((placed, rows))
-    return Block("comparison_parts.glance", outcomes=outcomes, groups=shown)
-
-
-def _name(arm: str, short: bool = False) -> Finding:
-    return Finding("common.arm", name=arm, short=short)
-
-
 def channel_table(reader: Reader) -> Block | None:
     """Return the table of which way conflicts go in all arms; None where the runs do not record it."""
-    table = find.way_shares(reader)
-    if table is None:
+    shares = find.way_shares(reader)
+    if shares is None:
         return None
-    columns = [way for way in find.WAYS if table[way].abs().max() >= find.SILENT]
-    arms = {str(name): list(row) for name, row in zip(table.index, table[columns].to_numpy(float), strict=True)}
-    return Block("comparison_parts.ways", short=reader.short, columns=columns, arms=arms)
+    return Block("comparison_parts.ways", short=reader.short, shares=shares.loc[:, shares.abs().max() >= find.SILENT])
 
 
 def design(reader: Reader) -> Block:
     """Return the design: the district, the arms in words, the pairing, the verdicts."""
+    seeds = [item for item in reader.info.get("seeds", []) if isinstance(item, dict)]
+    replicates = len({(item.get("district"), item.get("replicate")) for item in seeds})
+    undecided = [effect for effect in reader.effects(reader.focus) if not decided(effect.verdict)]
     changes = changes_of_arms(reader)
     further = reader.further.arms if reader.further else ()
     return Block(
         "comparison_parts.design",
-        short=reader.short,
-        margin=reader.margin,
-        ground=_ground(reader),
-        beside=_beside(reader),
-        notes=reader.comparison.district.notes,
-        paragraphs=[_pairing(reader), _many(reader)],
+        reader=reader,
+        replicates=replicates or int(reader.table["replicates"].max()),
+        more=[(effect.outcome, effect.needed) for effect in undecided if effect.needed > effect.replicates],
         arms={name: changes.get(name, []) for name in (reader.baseline, *reader.arms, *further)},
     )
-
-
-def _ground(reader: Reader) -> Finding:
-    district = reader.comparison.district
-    seeds = [item for item in reader.info.get("seeds", []) if isinstance(item, dict)]
-    replicates = len({(item.get("district"), item.get("replicate")) for item in seeds})
-    return Finding(
-        "comparison_parts.ground",
-        estates=len(district.names),
-        households=int(district.households.sum()),
-        communities=len(set(map(int, district.community))),
-        weeks=int(reader.comparison.series["week"].max()) + 1,
-        warmup=reader.warmup,
-        alike=reader.alike_before,
-        replicates=replicates or int(reader.table["replicates"].max()),
-        grounds=reader.grounds,
-    )
-
-
-def _beside(reader: Reader) -> Finding | None:
-    """Return on what other ground further arms are run; None where there are none."""
-    further = reader.further
-    if further is None:
-        return None
-    estates, weeks = further.comparison.size
-    return Finding(
-        "comparison_parts.beside",
-        arms=len(further.arms),
-        smaller=estates < reader.comparison.size[0],
-        estates=estates,
-        weeks=weeks,
-        replicates=int(further.table["replicates"].max()),
-    )
-
-
-def _pairing(reader: Reader) -> Finding:
-    """Return by how much pairing narrows the effect on conflicts, where that is known."""
-    times, effect = None, reader.effect(reader.focus, "conflicts")
-    if effect and effect.difference and math.isfinite(effect.variance_saved + sum(effect.saved)):
-        times = (effect.variance_saved, *effect.saved)
-    return Finding("comparison_parts.pairing", policy=reader.focus, times=times)
-
-
-def _many(reader: Reader) -> Finding:
-    """Return how many questions are asked, and how many replicates would decide what is not."""
-    undecided = [effect for effect in reader.effects(reader.focus) if not decided(effect.verdict)]
-    more = [(effect.outcome, effect.needed) for effect in undecided if effect.needed > effect.replicates]
-    beside = None if reader.further is None else reader.further.questions
-    return Finding("comparison_parts.many", asked=reader.questions, margin=reader.margin, more=more, beside=beside)
 
 
 def changes_of_arms(reader: Reader) -> dict[str, list[str]]:
@@ -301,71 +185,22 @@ def changes_of_arms(reader: Reader) -> dict[str, list[str]]:
     return changes
 
 
-def effects(reader: Reader) -> Block:
-    """Return the table of all effects by outcome, and that of further arms on their own ground."""
-    sources = [source for source in (reader, reader.further) if source is not None]
-    return Block(
-        "comparison_parts.effects",
-        grounds=[(source.sample, source.short, _by_outcome(source)) for source in sources],
-    )
-
-
-def _by_outcome(reader: Reader) -> dict[str, list[Effect]]:
-    by_outcome: dict[str, list[Effect]] = {outcome: [] for outcome in reader.outcomes}
-    for effect in reader.all_effects():
-        if effect.strategy != effect.against:
-            by_outcome[effect.outcome].append(effect)
-    return {outcome: effects for outcome, effects in by_outcome.items() if effects}
-
-
 def assumptions(reader: Reader) -> Block | None:
     """Return how the range was made, the range of every effect that has one, and what each assumption explains."""
-    if not reader.ranged:
-        return None
-    ranged = {
-        outcome: [effect for effect in effects if effect.ranged] for outcome, effects in _by_outcome(reader).items()
-    }
-    return Block(
-        "comparison_parts.assumptions",
-        short=reader.short,
-        method=_method(reader),
-        causes=_causes(reader),
-        outcomes={outcome: effects for outcome, effects in ranged.items() if effects},
-    )
-
-
-def _method(reader: Reader) -> Finding:
-    held = reader.comparison.assumed
-    size = dict.fromkeys(("many", "size", "weeks", "twice", "failed"), 0)
-    if held is not None:
-        design = held.outcome.design
-        size = {
-            "many": len(held.axes),
-            "size": design.grounds[0].estates,
-            "weeks": design.scenario.run.weeks,
-            "twice": len(held.rows) - held.worlds,
-            "failed": len(held.outcome.failed),
-        }
-    return Finding("assumptions_range.method", worlds=reader.worlds, **size)
+    return Block("comparison_parts.assumptions", reader=reader, causes=_causes(reader)) if reader.ranged else None
 
 
 def _causes(reader: Reader) -> Block | None:
     """Return what each assumption explains, of the policies' effects on the headline's outcomes."""
-    causes = reader.deciding
-    if causes is None:
+    if (causes := reader.deciding) is None:
         return None
     held = reader.comparison.assumed
     axes = {} if held is None else {axis.name: axis for axis in held.axes}
     shown = causes[(causes["against"] == reader.baseline) & causes["outcome"].isin(HEADLINE)]
-    cells = {(row["strategy"], row["outcome"], row["parameter"]): row for row in shown.to_dict("records")}
+    cells = shown.set_index(["strategy", "outcome", "parameter"]).to_dict("index")
     known = {key[:2] for key in cells}
-    columns = [
-        (arm, outcome)
-        for arm in dict.fromkeys(shown["strategy"])
-        if not words.control_of(arm)
-        for outcome in HEADLINE
-        if (arm, outcome) in known
-    ]
+    arms = [arm for arm in dict.fromkeys(shown["strategy"]) if not words.control_of(arm)]
+    columns = [(arm, outcome) for arm in arms for outcome in HEADLINE if (arm, outcome) in known]
     lines = [
         (name, axes.get(name), [cells.get((*column, name)) for column in columns])
         for name in axes or dict.fromkeys(shown["parameter"])
@@ -377,13 +212,12 @@ def groups(reader: Reader) -> Block | None:
     """Return the table: a row for each group of estates, two columns for each policy that the text speaks of."""
     table = reader.comparison.groups
     table = table[table["strategy"].isin(reader.policies) & (table["strategy"] != table["against"])]
-    known = {(row["strategy"], row["outcome"]): row for row in table.to_dict("records")}
+    known = table.set_index(["strategy", "outcome"]).to_dict("index")
     columns = [(policy, burden) for policy in reader.policies for burden in BURDENS]
-    lines = {}
-    for group in GROUPS:
-        line = [known.get((policy, f"{burden}_{group}")) for policy, burden in columns]
-        if any(effect and effect["baseline_mean"] > 0.0 for effect in line):
-            lines[group] = line
+    lines = {group: [known.get((policy, f"{burden}_{group}")) for policy, burden in columns] for group in GROUPS}
+    lines = {
+        group: line for group, line in lines.items() if any(effect and effect["baseline_mean"] > 0.0 for effect in line)
+    }
     return Block("comparison_parts.groups", baseline=reader.baseline, columns=columns, lines=lines) if lines else None
 
 
@@ -391,137 +225,75 @@ def bearers(reader: Reader) -> Block | None:
     """Return hours a week by who bears them: means over the measured weeks and replicates."""
     series = reader.comparison.series
     late = series[series["week"] >= reader.warmup]
-    columns = [name for name in BEARERS if name in late and late[name].abs().max() > 0]
+    bearing = labels("en", "comparison_parts.bearers")
+    columns = [name for name in bearing if name in late and late[name].abs().max() > 0]
     if not columns:
         return None
     means = late.groupby("arm")[columns].mean()
-    base = means.loc[reader.baseline]
-    arms = {
-        name: [
-            (mean, None if name == reader.baseline else mean - base[column]) for column, mean in means.loc[name].items()
-        ]
-        for name in (reader.baseline, *reader.arms)
-        if name in means.index
-    }
-    return Block("comparison_parts.bearers", short=reader.short, columns=columns, arms=arms)
+    means = means.loc[[name for name in (reader.baseline, *reader.arms) if name in means.index]]
+    return Block("comparison_parts.bearers", reader=reader, means=means)
 
 
 def on_screen(result: Any, lang: str = "en") -> list[str]:
     """Return the effects on conflicts, filings and standing disputes side by side, and the answer on hours."""
-    reader = Reader(result)
-    controls = [
-        arm.label for policy in reader.policies for arm in result.outcome.design.arms if matched(arm.strategy) == policy
-    ]
+    reader, further = Reader(result), result.further
+    strategies = {arm.label: matched(arm.strategy) for arm in result.outcome.design.arms}
+    controls = [name for policy in reader.policies for name, strategy in strategies.items() if strategy == policy]
     lines = [*_board(result, lang), *(find.same_hours_finding(reader, control).text(lang) for control in controls)]
     for head, causes in find.deciding(reader):
         lines += [head.text(lang), *(f"  {place}. {cause.text(lang)}" for place, cause in enumerate(causes, start=1))]
-    return lines + _further_board(result, lang)
+    if further is None or not further.outcome.done:
+        return lines
+    estates, weeks = further.size
+    head = Finding("comparison.screen_further", smaller=estates < result.size[0], estates=estates, weeks=weeks)
+    return [*lines, "", head.text(lang), *_board(further, lang, further=True)]
 
 
 def _board(result: Any, lang: str, further: bool = False) -> list[str]:
     """Return a line for each arm, and what stands in it; `further` where these are further arms of another."""
-    table, terms = result.effects, labels(lang, "comparison.screen")
-    reader = Reader(result)
+    reader, table, terms = Reader(result), result.effects, labels(lang, "comparison.screen")
     outcomes = [*dict.fromkeys((*reader.led, *reader.own))] or list(table["outcome"].unique())[:3]
-    rows: dict[tuple[str, str], Row] = {
-        (row["strategy"], row["outcome"]): row for row in table[table["against"] == result.baseline].to_dict("records")
-    }
-    arms = list(dict.fromkeys(strategy for strategy, _ in rows))
-    judged, ranged = (f"  {terms[name]}" for name in ("together", "range"))
+    own = table[table["against"] == reader.baseline]
+    rows: dict[tuple[str, str], Row] = {(row["strategy"], row["outcome"]): row for row in own.to_dict("records")}
     # English shows what can be typed; in another language that says nothing to a reader.
-    named = {arm: arm if lang == "en" else words.arm(arm, lang) for arm in arms}
+    named = {arm: arm if lang == "en" else words.arm(arm, lang) for arm in own["strategy"]}
     heads = [name if lang == "en" else words.noun(name, lang).name for name in outcomes]
     lines: list[tuple[str, list[str]]] = [(terms["strategy"], heads)]
-    for arm in arms:
+    for arm, label in named.items():
         effects = [rows[arm, name] for name in outcomes]
-        if arm == result.baseline:
-            lines.append((named[arm], [f"{row['mean']:.4g}" for row in effects]))
+        if arm == reader.baseline:
+            lines.append((label, [f"{row['mean']:.4g}" for row in effects]))
         elif further:
-            lines.append((named[arm], [_change(row, lang, TOGETHER_ENDS) for row in effects]))
+            lines.append(
+                (label, [sentence(lang, "comparison.screen_change", row=row, together=True) for row in effects])
+            )
         else:
             lines += [
-                (named[arm], [_change(row, lang) for row in effects]),
-                (judged, [_judged(row, lang) for row in effects]),
-                (ranged, [*map(_over, effects)]),
+                (label, [sentence(lang, "comparison.screen_change", row=row) for row in effects]),
+                (f"  {terms['together']}", [sentence(lang, "comparison.screen_judged", row=row) for row in effects]),
+                (f"  {terms['range']}", [sentence(lang, "comparison.screen_range", row=row) for row in effects]),
             ]
-    wide = max(map(columns, (terms["strategy"], *named.values(), *([] if further else [ranged]))))
-    note = Finding(
-        "comparison.screen_note",
-        outcomes={name: str(rows[arms[0], name]["unit"]) for name in outcomes},
-        baseline=named.get(result.baseline, result.baseline),
-        further=further,
-        ground=result.further is not None,
-        sample=Finding(
-            "comparison.sample", count=int(table["replicates"].max()), districts=len(result.outcome.design.grounds) > 1
-        ),
-    )
-    notes = [note, *([Finding("comparison.screen_range", worlds=result.assumed.worlds)] if result.assumed else [])]
-    verdicts = [rows[arm, name]["verdict"] for arm in arms if arm != result.baseline for name in outcomes]
-    if (open_ones := verdicts.count("undecided")) and not further:
-        more = max(ENOUGH, 2 * int(table["replicates"].max()))
-        notes.append(
-            Finding("comparison.screen_undecided", undecided=open_ones, effects=len(verdicts), replicates=more)
+    count = int(table["replicates"].max())
+    notes = [
+        Finding(
+            "comparison.screen_note",
+            outcomes={name: str(rows[next(iter(named)), name]["unit"]) for name in outcomes},
+            baseline=named.get(reader.baseline, reader.baseline),
+            further=further,
+            ground=result.further is not None,
+            sample=Finding("comparison.sample", count=count, districts=len(result.outcome.design.grounds) > 1),
         )
-    return [
-        *(
-            f"{padded(head, wide)}{''.join(f'  {padded(cell, CELL)}' for cell in cells)}".rstrip()
-            for head, cells in lines
-            if any(cells)
-        ),
-        *(finding.text(lang) for finding in notes),
     ]
-
-
-def _further_board(result: Any, lang: str) -> list[str]:
-    further = result.further
-    if further is None or not further.outcome.done:
-        return []
-    estates, weeks = further.size
-    head = Finding("comparison.screen_further", smaller=estates < result.size[0], estates=estates, weeks=weeks)
-    return ["", head.text(lang), *_board(further, lang, further=True)]
-
-
-def _change(row: Row, lang: str = "en", ends: tuple[str, str] = OWN_ENDS) -> str:
-    """Return an effect with an interval, and with the verdict where that is read from this interval."""
-    if alike := _alike(row):
-        return labels(lang, "comparison.screen")[alike]
-    size = _scale(row) * row["difference"]
-    change = written(row["difference"], "+.3g") if math.isnan(size) else f"{_signed(size)}%"
-    return f"{change} {_judged(row, lang) if ends == TOGETHER_ENDS else _interval(row, ends)}".rstrip()
-
-
-def _judged(row: Row, lang: str = "en") -> str:
-    return "" if _alike(row) else f"{_interval(row, TOGETHER_ENDS)} {words.verdict(str(row['verdict']), lang)}".lstrip()
-
-
-def _interval(row: Row, names: tuple[str, str]) -> str:
-    ends, scale = [float(row[name]) for name in names], _scale(row)
-    if math.isnan(sum(ends)):
-        return ""
-    low, high = (written(end, "+.3g") if math.isnan(scale) else _signed(scale * end) for end in ends)
-    return f"[{low}, {high}]"
-
-
-def _scale(row: Row) -> float:
-    return per_cent(str(row["outcome"]), row["difference"], row["baseline_mean"])
-
-
-def _alike(row: Row) -> str:
-    """Return why an effect is none at all; nothing where it is one."""
-    if row["difference"] == 0 and row["verdict"] == "equivalent":
-        return "same"
-    dust = only_dust(row["difference"], row["ci_low"], row["ci_high"], row["mean"], row["baseline_mean"])
-    return "dust" if dust else ""
-
-
-def _over(row: Row) -> str:
-    """Return the range over assumptions and the shares of worlds; empty where there is none."""
-    low, high = (100.0 * float(row.get(name, math.nan)) for name in ("range_low", "range_high"))
-    if not math.isfinite(low + high):
-        return ""
-    shares = [f"{100 * float(row[f'worlds_{way}']):.0f}" for way in ("lower", "little", "higher")]
-    return f"[{_signed(low)}, {_signed(high)}] {'/'.join(shares[::-1] if row['better'] == 'higher' else shares)}"
-
-
-def _signed(size: float) -> str:
-    return written(size, "+.1f")
+    if result.assumed:
+        notes.append(Finding("comparison.screen_worlds", worlds=result.assumed.worlds))
+    verdicts = [rows[arm, name]["verdict"] for arm in named if arm != reader.baseline for name in outcomes]
+    if (undecided := verdicts.count("undecided")) and not further:
+        size = {"undecided": undecided, "effects": len(verdicts), "replicates": max(ENOUGH, 2 * count)}
+        notes.append(Finding("comparison.screen_undecided", **size))
+    wide = max(map(columns, (terms["strategy"], *named.values(), *([] if further else [f"  {terms['range']}"]))))
+    board = [
+        f"{padded(head, wide)}{''.join(f'  {padded(cell, CELL)}' for cell in cells)}".rstrip()
+        for head, cells in lines
+        if any(cells)
+    ]
+    return [*board, *(note.text(lang) for note in notes)]

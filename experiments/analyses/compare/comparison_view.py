@@ -121,29 +121,18 @@ class Effect(Move):
 class Reader:
     """A comparison, asked the questions that figures and sentences ask.
 
-    Attributes
-    ----------
-    focus
-        The strategy that the text speaks about: `full` where it was run, else the first one.
-    policies
-        Full coverage and the arrangement, of which figures and report speak side by side, where both were run; else the
-        one in focus.
-    strategies, covers, lesser, parts, controls
-        Strategies each alone, and the arrangement; the arrangement with another coverage, and less a part; other
-        variants of a strategy; controls.
-    further
-        The comparison's further arms, on their own ground; None where there are none.
-    own
-        Outcomes of the user's own components that are compared, some few of them.
-    led
-        What texts and figures speak of first: the headline's outcomes, or the user's own where these are not compared.
+    Its arms are `strategies` each alone, and the arrangement; `covers`, the arrangement with another coverage;
+    `lesser`, the arrangement less a part; `parts`, other variants of a strategy; and `controls`.  Texts speak of one in
+    `focus`, `full` where it was run, or of two `policies` side by side: full coverage and the arrangement.  `own` are
+    outcomes of the user's own components, some few of them; `led` those of which texts and figures speak first: the
+    headline's, or the user's own where these are not compared.
     """
 
     def __init__(self, comparison: Any) -> None:
         self.comparison = comparison
         self.info: dict[str, Any] = dict(comparison.info)
         self.table: pd.DataFrame = comparison.effects
-        self.baseline: str = comparison.baseline
+        self.baseline: str = comparison.spec.baseline
         other = comparison.further
         self.further: Reader | None = None if other is None or not len(other.effects) else Reader(other)
         self.names_ground = self.further is not None
@@ -192,15 +181,10 @@ class Reader:
     def alike_before(self) -> bool:
         """Whether no arm differs from the baseline before the policies start: where arms change policies alone."""
         rows = self.comparison.series
-        before = rows[rows["week"] < self.warmup].drop(columns="arm").set_index(["district", "replicate", "week"])
-        arms = rows.loc[rows["week"] < self.warmup, "arm"].to_numpy()
-        base = before[arms == self.baseline]
-        for arm in dict.fromkeys(arms):
-            own = before[arms == arm]
-            shared = own.index.intersection(base.index)
-            if not own.loc[shared].equals(base.loc[shared]):
-                return False
-        return True
+        before = rows[rows["week"] < self.warmup].set_index(["district", "replicate", "week"])
+        arms = {arm: own.drop(columns="arm") for arm, own in before.groupby("arm")}
+        base = arms.get(self.baseline, before[:0])
+        return all(own[own.index.isin(base.index)].equals(base[base.index.isin(own.index)]) for own in arms.values())
 
     def same_coverage(self, arm: str) -> bool:
         """Whether an arm has the baseline's coverage, so that branches are not what they differ by."""
@@ -233,18 +217,21 @@ class Reader:
     def effect(self, strategy: str, outcome: str, against: str | None = None) -> Effect | None:
         return self._effects.get((strategy, against or self.baseline, outcome))
 
-    def all_effects(self) -> list[Effect]:
-        return list(self._effects.values())
+    def by_outcome(self, ranged: bool = False) -> dict[str, list[Effect]]:
+        """Return all effects by outcome, or those alone that have a range, of outcomes that have any."""
+        shown = [row for row in self._effects.values() if row.strategy != row.against and (row.ranged or not ranged)]
+        by_outcome = {outcome: [row for row in shown if row.outcome == outcome] for outcome in self.outcomes}
+        return {outcome: effects for outcome, effects in by_outcome.items() if effects}
 
     @property
     def ranged(self) -> list[tuple[str, str]]:
         """What has a range over assumptions: an arm, and what it is set against, in the order of the table."""
-        return list(dict.fromkeys((row.strategy, row.against) for row in self.all_effects() if row.ranged))
+        return list(dict.fromkeys((row.strategy, row.against) for row in self._effects.values() if row.ranged))
 
     @property
     def worlds(self) -> int:
         """Over how many worlds the effects reach; none without a range."""
-        return max((effect.points for effect in self.all_effects()), default=0)
+        return max((effect.points for effect in self._effects.values()), default=0)
 
     @property
     def deciding(self) -> pd.DataFrame | None:
@@ -271,9 +258,11 @@ class Reader:
         own = (name for name in self.controls if words.base_of(name) == self.focus)
         return next((name for name in own if words.control_of(name) == kind), None)
 
-    def part(self, kind: str) -> str | None:
-        name = f"{self.focus}, {kind}"
-        return name if name in self.parts else None
+    @property
+    def pieces(self) -> list[str]:
+        """What was run of the strategy in focus by mediation alone, and by routine services alone."""
+        names = (f"{self.focus}, {kind}" for kind in ("mediation alone", "routine services alone"))
+        return [name for name in names if name in self.parts]
 
     @property
     def short(self) -> list[str]:
@@ -282,24 +271,19 @@ class Reader:
 
     def components(self) -> list[str]:
         """Return the arms that take the strategy in focus apart, the strategy first."""
-        parts = map(self.part, ("mediation alone", "routine services alone"))
         controls = map(self.control, ("placebo", "hours_matched", "hours_matched_tied"))
-        return [self.focus, *filter(None, (*parts, *controls))]
-
-
-def _decision(row: Mapping[Any, Any]) -> float:
-    """Return how many replicates a decision takes; none where so many were run and have not decided."""
-    needed = float(row["replicates_needed"])
-    return math.nan if not decided(row["verdict"]) and needed <= row["replicates"] else needed
+        return [self.focus, *self.pieces, *filter(None, controls)]
 
 
 def _effect(row: Mapping[Any, Any]) -> Effect:
     names = ("difference", "ci_low", "ci_high", "sim_low", "sim_high")
-    mean, base, *ends = (float(row[name]) for name in ("mean", "baseline_mean", *names))
-    dust = only_dust(*ends[:3], mean, base)
+    base, *ends = (float(row[name]) for name in ("baseline_mean", *names))
+    dust = only_dust(*ends[:3], row["mean"], base)
     if dust:
         ends = [0.0 if math.isfinite(end) else end for end in ends]  # what is missing stays so
     difference, low, high, least, most = ends
+    in_vain = not decided(row["verdict"]) and row["replicates_needed"] <= row["replicates"]
+    same: dict[str, Any] = {name: row[name] for name in ("strategy", "against", "replicates", "unit", "better")}
     return Effect(
         row["outcome"],
         difference,
@@ -307,19 +291,15 @@ def _effect(row: Mapping[Any, Any]) -> Effect:
         high,
         base,
         "equivalent" if dust else row["verdict"],
-        strategy=row["strategy"],
-        against=row["against"],
-        mean=mean,
+        mean=float(row["mean"]),
         helped=0.0 * row["helped"] if dust else row["helped"],
         p=1.0 if dust else row["p_adjusted"],
-        replicates=row["replicates"],
-        needed=_decision(row),
+        needed=math.nan if in_vain else float(row["replicates_needed"]),
         variance_saved=math.inf if dust else row["variance_saved"],
-        unit=row["unit"],
-        better=row["better"],
         together=(least, most),
         saved=(row["variance_saved_low"], row["variance_saved_high"]),
         reach=(100.0 * row.get("range_low", math.nan), 100.0 * row.get("range_high", math.nan)),
         worlds=tuple(row.get(f"worlds_{way}", math.nan) for way in ("lower", "little", "higher")),
         points=int(np.nan_to_num(row.get("worlds", 0))),
+        **same,
     )

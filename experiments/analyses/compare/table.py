@@ -58,15 +58,6 @@ def run_means(series: pd.DataFrame, start: int, outcomes: Sequence[str]) -> pd.D
     return late.groupby(["arm", "district", "replicate"], sort=False)[list(outcomes)].mean()
 
 
-def units(means: pd.DataFrame, grounds: int) -> pd.DataFrame:
-    """Reduce the run means of one arm, indexed by district and replicate, to independent observations.
-
-    On one ground these are the replicates.  With several grounds they are the grounds, each with the mean of
-    its replicates, since replicates on one ground are no independent evidence about others.
-    """
-    return means if grounds == 1 else means.groupby("district", sort=False).mean()
-
-
 def effects(
     design: Design, means: pd.DataFrame, margin: float, of: Sequence[tuple[str, str]] | None = None
 ) -> pd.DataFrame:
@@ -78,15 +69,18 @@ def effects(
     """
     rows: list[tuple[str, str, str, Paired]] = []
     arms = set(means.index.get_level_values("arm"))
-    seen = exposure_of(design, 1 if len(design.grounds) == 1 else design.replicates)
+    several = len(design.grounds) > 1
+    seen = exposure_of(design, design.replicates if several else 1)
     for strategy, against in pairs(design) if of is None else of:
         if strategy not in arms or against not in arms:
             continue
         sides = [means.xs(label, level="arm") for label in (strategy, against)]
         # A pair is broken when either of its runs failed.
         common = sides[0].index.intersection(sides[1].index, sort=False)
-        treated, control = (units(side.loc[common], len(design.grounds)) for side in sides)
-        rows += [(strategy, against, name, result) for name, result in compared(treated, control, seen).items()]
+        sides = [side.loc[common] for side in sides]
+        if several:  # replicates on one ground are no independent evidence about others
+            sides = [side.groupby("district", sort=False).mean() for side in sides]
+        rows += [(strategy, against, name, result) for name, result in compared(sides[0], sides[1], seen).items()]
     return judged(rows, margin)
 
 

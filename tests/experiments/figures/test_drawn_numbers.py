@@ -12,9 +12,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from experiments.analyses.compare.comparison_figures import draw
+from experiments.analyses.compare.comparison_figures import FALL, RISE, draw, rates
 from experiments.analyses.compare.comparison_view import HEADLINE, Reader
-from experiments.analyses.compare.maps import FALL, RISE, rates
 from experiments.reporting import words
 from tests.support.drawn_axes import bars, marks
 from tests.support.printed_numbers import check_number

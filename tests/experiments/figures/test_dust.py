@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from experiments.analyses.ablation.ablation_figure import Piece
-from experiments.analyses.compare.comparison_report import _change, _judged
 from experiments.analyses.compare.comparison_view import Reader
 from experiments.core.statistics.paired import paired
 from experiments.figures.entry import Entry
@@ -20,6 +19,10 @@ from experiments.reporting.template_rendering import sentence
 from tests.support.synthetic_comparison import comparison
 
 FEW = ["own", "full", "hours_matched:full"]
+
+
+def on_screen(row):
+    return tuple(sentence("en", f"comparison.screen_{cell}", row=row) for cell in ("change", "judged"))
 
 
 def of_hours(table):
@@ -53,7 +56,7 @@ def test_rounding_is_shown_as_no_difference():
     assert (effect.difference, effect.low, effect.high, effect.percent, effect.p) == (0, 0, 0, 0, 1)
     assert effect.kind == "same" and effect.verdict == "equivalent"
     row = result.table[of_hours(result.table)].to_dict("records")[0]
-    assert _change(row) == "the same but for rounding"
+    assert sentence("en", "comparison.screen_change", row=row) == "the same but for rounding"
     assert "not change at all" in sentence("en", "clauses.clause", move=Move.of(row))
 
 
@@ -81,7 +84,7 @@ def test_an_index_is_never_told_in_per_cent_of_its_level():
         "sim_high": 0.0406,
         "verdict": "helps",
     }
-    assert (_change(row), _judged(row)) == ("+0.0223 [+0.01, +0.0346]", "[+0.004, +0.0406] helps")
+    assert on_screen(row) == ("+0.0223 [+0.01, +0.0346]", "[+0.004, +0.0406] helps")
     told = sentence("en", "clauses.clause", move=Move.of(row))
     assert "%" not in told.replace("95%", "") and "0.022" in told
     assert math.isnan(per_cent("vitality", 0.01, 1.0)) and per_cent("filed", 1.0, 4.0) == 25.0
@@ -99,7 +102,7 @@ def test_no_minus_and_no_plus_stand_before_zero():
         assert amount(value * 1e-6, signed=True) == "0"
     row = {"outcome": "filed", "mean": 4.0, "baseline_mean": 4.0, "difference": -1e-4, "ci_low": -3e-4, "ci_high": 1e-4}
     row |= {"verdict": "equivalent", "sim_low": -5e-4, "sim_high": 5e-4}
-    assert (_change(row), _judged(row)) == ("0.0% [0.0, 0.0]", "[0.0, 0.0] equivalent")
+    assert on_screen(row) == ("0.0% [0.0, 0.0]", "[0.0, 0.0] equivalent")
 
 
 def test_no_interval_in_per_cent_reaches_below_the_loss_of_all() -> None:

@@ -17,10 +17,17 @@ from matplotlib.legend import Legend
 from scipy import stats
 
 from experiments.analyses.compare import comparison_findings as find
-from experiments.analyses.compare.comparison_figures import FIGURES, available, draw
+from experiments.analyses.compare.comparison_figures import (
+    FIGURES,
+    _series_title,
+    available,
+    band,
+    draw,
+    late,
+    smooth,
+)
 from experiments.analyses.compare.comparison_report import figures
 from experiments.analyses.compare.comparison_view import HEADLINE, Reader
-from experiments.analyses.compare.series import band, late, smooth
 from experiments.core.statistics.paired import paired
 from experiments.figures import style
 from experiments.figures.line_breaks import text_width, wrap
@@ -501,8 +508,8 @@ def test_the_series_title_is_no_surer_than_the_table():
 def test_where_all_weeks_are_measured_the_series_say_what_the_table_says():
     result = comparison(arms=FEW)
     result.series = result.series[result.series["week"] < Reader(result).warmup + 40]
-    title = Reader(result), importlib.import_module("experiments.analyses.compare.series")._title
-    told = title[1](title[0], ["conflicts", "filed"]).values["parts"][0].values["effects"]
+    reader = Reader(result)
+    told = _series_title(reader, ["conflicts", "filed"]).values["parts"][0].values["effects"]
     assert [effect.verdict for effect in told] == [
-        title[0].effect("full", name).verdict for name in ("conflicts", "filed")
+        reader.effect("full", name).verdict for name in ("conflicts", "filed")
     ]

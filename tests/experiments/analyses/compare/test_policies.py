@@ -189,7 +189,7 @@ def both(toy_compare: Any) -> Any:
 def test_further_arms_have_a_baseline_of_their_own_and_the_same_seeds(both: Any) -> None:
     result = both()
     there, table = result.further, result.table
-    assert (result.size, there.size) == ((12, 20), (6, 12)) and there.baseline == "none"
+    assert (result.size, there.size) == ((12, 20), (6, 12)) and there.spec.baseline == "none"
     assert list(dict.fromkeys(there.design["arm"])) == ["none", *BESIDE]
     seeds = [dict(zip(one.design["replicate"], one.design["seed"], strict=True)) for one in (result, there)]
     assert seeds[0] == seeds[1]
@@ -304,7 +304,7 @@ def test_a_folder_is_reopened_as_it_was_written(both: Any, tmp_path: Path) -> No
     again = reopened(tmp_path / "a")
     again.write()
     assert written(tmp_path / "a") == before and again.info["complete"] is True
-    assert again.further is not None and again.further.baseline == "none"
+    assert again.further is not None and again.further.spec.baseline == "none"
 
 
 def test_a_folder_without_further_arms_has_none_whatever_lies_in_it(
