@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from experiments.analyses.calibration.calibration import Calibration
 
-__all__ = ["marginals_figure", "notes", "pairs_figure", "predictive_figure"]
+__all__ = ["marginals_figure", "notes", "pairs_figure", "predictive_figure", "unknown"]
 
 BAND, REGION, BARS = "#e4e4e4", "#4095c5", 24
 ACROSS = 4
@@ -38,16 +38,22 @@ MARKS = (("o", style.BLUE), ("s", style.VERMILLION), ("^", style.AMBER), ("D", s
 def notes(result: Calibration) -> dict[str, Finding]:
     """Name every band, bar and mark of each figure."""
     points, again = len(result.check.points), result.again.plan.replicates
+    stroke, hardly = bool(_within(result.summary).any()), bool(unknown(result.summary))
     return {
-        "posterior": Finding(
-            "calibration.posterior_note",
-            points=len(result.shares),
-            stroke=bool(within(result.summary).any()),
-            unknown=bool((result.summary["identified"] != "yes").any()),
-        ),
+        "posterior": Finding("calibration.posterior_note", points=len(result.drawn), stroke=stroke, unknown=hardly),
         "check": Finding("calibration.check_note", points=points, again=again),
         "pairs": Finding("calibration.pairs_note", shown=min(len(result.pairs), PAIRS), all=len(result.pairs)),
     }
+
+
+def unknown(summary: pd.DataFrame) -> list[str]:
+    """Return the parameters that the data leave as they were."""
+    return list(summary.loc[summary["identified"] != "yes", "parameter"])
+
+
+def _within(summary: pd.DataFrame) -> pd.Series:
+    """Tell for which parameters the value of the scenario lies within the range that was thought possible."""
+    return summary["scenario"].between(summary["prior_low"], summary["prior_high"])
 
 
 def _said(result: Calibration, lang: str, *ids: str) -> str:
@@ -64,37 +70,23 @@ def marginals_figure(result: Calibration, lang: str = "en") -> Figure:
         "interval": Entry(gettext(lang, "95% of the region"), style.INK, width=2.2),
         "best": Entry(gettext(lang, "best value"), style.VERMILLION, marker="v", width=0),
     }
-    if within(table).any():
+    if _within(table).any():
         entries["scenario"] = Entry(gettext(lang, "value before"), style.INK, marker="|", size=8, width=0)
     return Page(
-        title=Finding(
-            "calibration.hardly", all=len(table), unknown=list(table.loc[table["identified"] != "yes", "parameter"])
-        ),
+        title=Finding("calibration.hardly", all=len(table), unknown=unknown(table)),
         subtitle=_said(result, lang, "calibration.pressed"),
         note=notes(result)["posterior"],
-        parts=[
-            _marginal(row, result.drawn[row["parameter"]].to_numpy(dtype=float), entries, lang)
-            for row in table.to_dict("records")
-        ],
+        parts=[_marginal(row, result.drawn[row["parameter"]], entries, lang) for row in table.to_dict("records")],
         key=[*entries.values()],
         across=ACROSS,
     ).draw(lang)
 
 
-def within(table: pd.DataFrame) -> pd.Series:
-    """Tell for which parameters the value of the scenario lies within the range that was thought possible."""
-    return table["scenario"].between(table["prior_low"], table["prior_high"])
-
-
-def _how_narrow(row: dict[Any, Any], lang: str) -> str:
-    if row["identified"] != "yes":
-        return gettext(lang, "not identified")
-    return gettext(lang, "{narrower:.0f}% narrower", narrower=100 * row["narrower"])
-
-
-def _marginal(row: dict[Any, Any], values: np.ndarray, entries: dict[str, Entry], lang: str) -> Plane:
-    low, high = row["prior_low"], row["prior_high"]
-    heights, edges = np.histogram(values, bins=BARS, range=(low, high), density=True)
+def _marginal(row: dict[Any, Any], values: pd.Series, entries: dict[str, Entry], lang: str) -> Plane:
+    low, high, narrow = row["prior_low"], row["prior_high"], gettext(lang, "not identified")
+    if row["identified"] == "yes":
+        narrow = gettext(lang, "{narrower:.0f}% narrower", narrower=100 * row["narrower"])
+    heights, edges = np.histogram(values.to_numpy(dtype=float), bins=BARS, range=(low, high), density=True)
     even = 1.0 / (high - low)
     top = max(float(heights.max()), 1.3 * even)
 
@@ -111,7 +103,7 @@ def _marginal(row: dict[Any, Any], values: np.ndarray, entries: dict[str, Entry]
     if low <= row["scenario"] <= high:
         marks.append(Series(row["scenario"], 1.1 * top, entries["scenario"]))
     return Plane(
-        axis=f"{row['parameter']}\n{_how_narrow(row, lang)}",
+        axis=f"{row['parameter']}\n{narrow}",
         series=marks,
         x=Scale((low, high), {end: rounded(end) for end in (low, (low + high) / 2, high)}),
         y=Scale((-0.16 * top, 1.2 * top), {}),
@@ -123,25 +115,20 @@ def _marginal(row: dict[Any, Any], values: np.ndarray, entries: dict[str, Entry]
 def predictive_figure(result: Calibration, lang: str = "en") -> Figure:
     """Draw a line for each figure: the data's interval, fresh runs of the region, and those at the best values."""
     table = result.predictive
-    worlds = list(dict.fromkeys(table["world"]))
     key = [Entry(gettext(lang, "interval of the data"), BAND, band=True)]
     marks: dict[Any, tuple[Entry, Entry]] = {}
-    for (mark, colour), world in zip(itertools.cycle(MARKS), worlds, strict=False):
-        label = Finding("calibration.runs_at_best", world=world)
-        region = sentence(lang, "calibration.marks.region")
-        marks[world] = Entry(label, colour, mark), Entry(region, colour, width=3.2, alpha=0.45)
+    for (mark, colour), world in zip(itertools.cycle(MARKS), table["world"].unique(), strict=False):
+        region = Entry(sentence(lang, "calibration.marks.region"), colour, width=3.2, alpha=0.45)
+        marks[world] = Entry(Finding("calibration.runs_at_best", world=world), colour, mark), region
         key += marks[world]
     rows: list[Row] = []
-    points, numbers, before = [], [], ""
-    for row in table.to_dict("records"):
-        first = row["figure"] != before
-        before = row["figure"]
+    for place, row in enumerate(table.to_dict("records")):
+        first = not place or row["figure"] != table["figure"].iloc[place - 1]
         data = f"[{rounded(row['target_low'])}, {rounded(row['target_high'])}]" if first else ""
-        rows.append(
-            Row(Finding("validation.figure", name=before) if first else "", line=first and len(rows) > 0, beside=data)
-        )
-        points.append([_checked(row, *marks[row["world"]])])
-        numbers.append((rounded(row["best"]), style.INK))
+        label = Finding("validation.figure", name=row["figure"]) if first else ""
+        rows.append(Row(label, line=first and place > 0, beside=data))
+    points = [[_checked(row, *marks[row["world"]])] for row in table.to_dict("records")]
+    numbers = [(rounded(best), style.INK) for best in table["best"]]
     axis = sentence(lang, "calibration.marks.distance")
     panel = Panel("", axis, points, numbers=numbers, zero=False, band=(-1.0, 1.0), span=(-BEYOND, BEYOND))
     return IntervalRows(
@@ -166,11 +153,13 @@ def _checked(row: dict[Any, Any], best: Entry, region: Entry) -> Point:
 
 def pairs_figure(result: Calibration, lang: str = "en") -> Figure:
     """Draw the pairs of parameters whose correlation in the plausibility region is strongest."""
-    rows = result.pairs.head(PAIRS).to_dict("records")
+    rows = result.pairs.head(PAIRS)[["first", "second", "correlation"]].itertuples(index=False)
     cloud = Entry(gettext(lang, "points of the plausibility region"), style.BLUE, "o", 1.6, width=0, alpha=0.45)
     best = Entry(gettext(lang, "best values"), style.VERMILLION, marker="X", size=6, width=0, edge="white")
-    ticks = {axis.name: {end: rounded(end) for end in (axis.low, axis.high)} for axis in result.axes}
-    limits = {axis.name: (axis.low, axis.high) for axis in result.axes}
+    scales = {
+        axis.name: Scale((axis.low, axis.high), {end: rounded(end) for end in (axis.low, axis.high)})
+        for axis in result.plan.axes
+    }
     sample = result.drawn.iloc[:: max(len(result.drawn) // DOTS, 1)]
     return Page(
         title=_said(result, lang, "calibration.together", "calibration.separate").removesuffix(gettext(lang, ".")),
@@ -179,16 +168,15 @@ def pairs_figure(result: Calibration, lang: str = "en") -> Figure:
             Plane(
                 axis=first,
                 up=second,
-                under=f"{gettext(lang, 'rank correlation')} {written(row['correlation'], '+.2f')}",
+                under=f"{gettext(lang, 'rank correlation')} {written(correlation, '+.2f')}",
                 series=[
                     Series(sample[first], sample[second], cloud),
                     Series(result.best[first], result.best[second], best, order=4),
                 ],
-                x=Scale(limits[first], ticks[first]),
-                y=Scale(limits[second], ticks[second]),
+                x=scales[first],
+                y=scales[second],
             )
-            for row in rows
-            for first, second in [(row["first"], row["second"])]
+            for first, second, correlation in rows
         ],
         key=[replace(cloud, size=3), best],
     ).draw(lang)

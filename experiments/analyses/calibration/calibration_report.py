@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
+from experiments.analyses.calibration import calibration_figures
 from experiments.analyses.calibration.calibration import Calibration
-from experiments.analyses.calibration.calibration_figures import (
-    marginals_figure,
-    notes,
-    pairs_figure,
-    predictive_figure,
-)
+from experiments.analyses.calibration.calibration_figures import notes, unknown
 from experiments.analyses.result import Draw
 from experiments.reporting.document import Document, Shown
 from experiments.reporting.finding import Finding
@@ -27,100 +25,53 @@ STRONGEST: Final = 10
 
 def findings(result: Calibration) -> list[Finding]:
     """Find which figures are met, what is left of the prior, and which parameters the data narrow or tie together."""
-    return [_met(result), *_outside(result), _left(result), _narrowed(result), *_pressed(result), _together(result)]
+    return list(_findings(result))
 
 
-def _met(result: Calibration) -> Finding:
-    """Count the figures whose mean at the best values lies in the data's interval, by how sure that is."""
-    table = result.predictive
-    near = table[table["inside"] == "undecided"]
-    mean = int(((near["target_low"] <= near["best"]) & (near["best"] <= near["target_high"])).sum())
-    sure, out = (int((table["inside"] == word).sum()) for word in ("yes", "no"))
-    return Finding("calibration.met", all=len(table), sure=sure, mean=mean, beyond=len(near) - mean, out=out)
-
-
-def _outside(result: Calibration) -> list[Finding]:
-    rows = result.predictive[result.predictive["inside"] == "no"].to_dict("records")
-    figures = [(row["figure"], row["world"], row["best"], row["target_low"], row["target_high"]) for row in rows]
-    return [Finding("calibration.outside", figures=figures)] if figures else []
-
-
-def _left(result: Calibration) -> Finding:
-    """Find what history matching has left of the prior."""
-    last, waves = result.regions[-1], len(result.waves)
+def _findings(result: Calibration) -> Iterator[Finding]:
+    table, last, waves = result.predictive, result.regions[-1], len(result.waves)
+    # Figures by how sure it is that their mean at the best values lies in the data's interval.
+    counts, near = Counter(table["inside"]), table[table["inside"] == "undecided"]
+    mean = int(near["best"].between(near["target_low"], near["target_high"]).sum())
+    size = {"all": len(table), "sure": counts["yes"], "mean": mean, "beyond": len(near) - mean, "out": counts["no"]}
+    yield Finding("calibration.met", **size)
+    columns = ["figure", "world", "best", "target_low", "target_high"]
+    if figures := _rows(table.loc[table["inside"] == "no", columns]):
+        yield Finding("calibration.outside", figures=figures)
     if last.empty:
-        return Finding("calibration.ruled_out", waves=waves, nearest=float(last.sample.values.min()), cut=last.cutoff)
-    return Finding("calibration.left", waves=waves, share=last.share)
+        nearest = float(last.sample.values.min())
+        yield Finding("calibration.ruled_out", waves=waves, nearest=nearest, cut=last.cutoff)
+    else:
+        yield Finding("calibration.left", waves=waves, share=last.share)
+    known = _rows(result.summary.loc[result.summary["identified"] == "yes", ["parameter", "mean", "ci_low", "ci_high"]])
+    yield Finding("calibration.narrowed", unknown=unknown(result.summary), known=known)
+    if names := list(result.summary.loc[result.summary["presses"] != "", "parameter"]):
+        yield Finding("calibration.pressed", names=names)
+    pairs = _rows(result.pairs.loc[result.pairs["together"] == "yes", ["first", "second", "correlation"]])
+    yield Finding("calibration.together", pairs=pairs) if pairs else Finding("calibration.separate")
 
 
-def _narrowed(result: Calibration) -> Finding:
-    table = result.summary
-    known = table[table["identified"] == "yes"].to_dict("records")
-    return Finding(
-        "calibration.narrowed",
-        unknown=list(table.loc[table["identified"] != "yes", "parameter"]),
-        known=[(row["parameter"], row["mean"], row["ci_low"], row["ci_high"]) for row in known],
-    )
-
-
-def _pressed(result: Calibration) -> list[Finding]:
-    names = list(result.summary.loc[result.summary["presses"] != "", "parameter"])
-    return [Finding("calibration.pressed", names=names)] if names else []
-
-
-def _together(result: Calibration) -> Finding:
-    rows = result.pairs[result.pairs["together"] == "yes"].to_dict("records")
-    pairs = [(row["first"], row["second"], row["correlation"]) for row in rows]
-    return Finding("calibration.together", pairs=pairs) if pairs else Finding("calibration.separate")
+def _rows(table: pd.DataFrame) -> list[tuple[Any, ...]]:
+    return list(table.itertuples(index=False, name=None))
 
 
 def figures(result: Calibration) -> dict[str, Draw]:
     """Draw the region parameter by parameter, the fresh runs beside the data, and the region in pairs."""
     drawn: dict[str, Draw] = {
-        "posterior": lambda lang: marginals_figure(result, lang),
-        "check": lambda lang: predictive_figure(result, lang),
+        "posterior": partial(calibration_figures.marginals_figure, result),
+        "check": partial(calibration_figures.predictive_figure, result),
     }
-    return drawn | ({"pairs": lambda lang: pairs_figure(result, lang)} if len(result.axes) > 1 else {})
+    return drawn | ({"pairs": partial(calibration_figures.pairs_figure, result)} if len(result.plan.axes) > 1 else {})
 
 
 def document(result: Calibration, drawn: Mapping[str, Path]) -> Document:
     """Make the report."""
-    spec, plan = result.spec, result.design.plan
+    spec, plan, said, failures = result.spec, result.plan, notes(result), result.failures
     size = {"points": spec.points, "replicates": plan.replicates, "estates": plan.estates}
     span = {"weeks": plan.scenario.run.weeks, "warmup": plan.scenario.run.warmup}
     how = {"cut": result.regions[-1].cutoff, "discrepancy": spec.discrepancy, "level": spec.level}
-    return Document(
-        title=Finding("common.question", text=spec.question, own=Finding("calibration.question")),
-        findings=result.findings,
-        figures=[(drawn[name], note) for name, note in notes(result).items() if name in drawn],
-        tables=_tables(result),
-        method=[
-            Finding("calibration.runs", **size, **span, worlds=[world for world in spec.worlds if world]),
-            Finding("calibration.matching", **how, several=len(spec.worlds) > 1),
-            Finding("calibration.plausibility", points=len(result.shares)),
-            Finding("calibration.check", points=len(result.check.points), again=result.again.plan.replicates),
-        ],
-        limits=[
-            Finding("calibration.others_fixed"),
-            Finding("calibration.no_policy"),
-            Finding("calibration.independence"),
-        ],
-        warnings=_warnings(result),
-        scenario=spec.scenario.replace(result.best),
-        info=info_of(result.waves[0].store),
-    )
-
-
-def _warnings(result: Calibration) -> list[Finding]:
-    """Warn of figures that the emulators predict badly, and of runs that failed."""
-    bad = result.quality[result.quality["sound"] == "no"].to_dict("records")
-    warnings = [Finding("calibration.unsound", figures=[(row["figure"], row["world"]) for row in bad])] if bad else []
-    if result.failed:
-        warnings.append(Finding("calibration.failed", count=len(result.failed), example=result.failed[0]))
-    return warnings
-
-
-def _tables(result: Calibration) -> list[Shown]:
+    checked = {"points": len(result.check.points), "again": result.again.plan.replicates}
+    unsound = _rows(result.quality.loc[result.quality["sound"] == "no", ["figure", "world"]])
     tables = [
         (Finding("calibration.parameters"), result.summary),
         (Finding("calibration.figures"), result.predictive.drop(columns="unit")),
@@ -128,7 +79,30 @@ def _tables(result: Calibration) -> list[Shown]:
         (Finding("calibration.emulators"), result.quality),
         (Finding("calibration.waves"), result.progress),
     ]
-    return [Shown(caption, _cells(table), "calibration.heads") for caption, table in tables if len(table)]
+    return Document(
+        title=Finding("common.question", text=spec.question, own=Finding("calibration.question")),
+        findings=result.findings,
+        figures=[(path, said[name]) for name, path in drawn.items()],
+        tables=[Shown(caption, _cells(table), "calibration.heads") for caption, table in tables if len(table)],
+        method=[
+            Finding("calibration.runs", **size, **span, worlds=[world for world in spec.worlds if world]),
+            Finding("calibration.matching", **how, several=len(spec.worlds) > 1),
+            Finding("calibration.plausibility", points=len(result.drawn)),
+            Finding("calibration.check", **checked),
+        ],
+        limits=[
+            Finding("calibration.others_fixed"),
+            Finding("calibration.no_policy"),
+            Finding("calibration.independence"),
+        ],
+        # Figures that the emulators predict badly, and runs that failed.
+        warnings=[
+            *[Finding("calibration.unsound", figures=unsound)] * bool(unsound),
+            *[Finding("calibration.failed", count=len(failures), example=row["message"]) for row in failures[:1]],
+        ],
+        scenario=spec.scenario.replace(result.best),
+        info=info_of(result.waves[0].store),
+    )
 
 
 SAID: Final[dict[str, Callable[[Any], Finding]]] = {

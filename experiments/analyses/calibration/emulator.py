@@ -7,7 +7,7 @@ overconfident, its variance is raised.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -53,10 +53,15 @@ class Quality:
         return self.covered >= TRUSTED and not self.q2 < 0.0
 
 
-class Surface:
-    """What a fitted process of scikit-learn expects, in a few array operations: samplers ask for millions of points."""
+class Emulator:
+    """One figure as a function of the parameters: a fitted process of scikit-learn, in units of `scale` around the
+    `centre`.
 
-    def __init__(self, process: Any) -> None:
+    What it expects is worked out in a few array operations, since samplers ask for millions of points.
+    """
+
+    def __init__(self, process: Any, centre: float, scale: float, quality: Quality) -> None:
+        self.centre, self.scale, self.quality = centre, scale, quality
         plane, smooth = process.kernel_.k1, process.kernel_.k2
         self.plane, self.smooth = float(plane.k1.constant_value), float(smooth.k1.constant_value)
         # The lengths on which the smooth part forgets, shape (parameters,), and the points in units of these.
@@ -65,27 +70,6 @@ class Surface:
         # The inverse of the points' covariance times what was seen at them, and its root, transposed.
         self.alpha = process.alpha_
         self.root = solve_triangular(process.L_, np.eye(len(process.L_)), lower=True).T
-
-    def predict(self, places: Array) -> tuple[Array, Array]:
-        """Mean and variance, each of shape (points,)."""
-        scaled = places / self.lengths
-        distance = (scaled**2).sum(axis=1)[:, None] + (self.taught**2).sum(axis=1) - 2.0 * scaled @ self.taught.T
-        # The plane's inner product is of places as they are, and one for its height.
-        inner = (places * self.lengths) @ self.taught.T + 1.0
-        shared = self.plane * inner + self.smooth * np.exp(-0.5 * np.maximum(distance, 0.0))
-        prior = self.plane * ((places**2).sum(axis=1) + 1.0) + self.smooth
-        known = ((shared @ self.root) ** 2).sum(axis=1)
-        return shared @ self.alpha, np.maximum(prior - known, 0.0)
-
-
-@dataclass(frozen=True)
-class Emulator:
-    """One figure as a function of the parameters: a process in units of `scale` around the `centre`."""
-
-    surface: Surface = field(repr=False)
-    centre: float
-    scale: float
-    quality: Quality
 
     @classmethod
     def fit(cls, shares: Array, means: Array, noise: float, errors: Array) -> Emulator:
@@ -104,12 +88,19 @@ class Emulator:
         alpha = errors / scale**2 + 1e-6
         figures = (means - centre) / scale
         process = fitted(plane + smooth, shares - 0.5, figures, alpha, n_restarts_optimizer=1, random_state=0)
-        return cls(Surface(process), centre, scale, _quality(process, noise, float(np.mean(errors)) / scale**2))
+        return cls(process, centre, scale, _quality(process, noise, float(np.mean(errors)) / scale**2))
 
     def predict(self, shares: Array) -> tuple[Array, Array]:
         """Expected value of the figure, noise averaged out, and the variance of not knowing it: shapes (points,)."""
-        mean, variance = self.surface.predict(shares - 0.5)
-        return mean * self.scale + self.centre, variance * self.scale**2 * self.quality.inflation
+        places = shares - 0.5
+        scaled = places / self.lengths
+        distance = (scaled**2).sum(axis=1)[:, None] + (self.taught**2).sum(axis=1) - 2.0 * scaled @ self.taught.T
+        # The plane's inner product is of places as they are, and one for its height.
+        inner = (places * self.lengths) @ self.taught.T + 1.0
+        shared = self.plane * inner + self.smooth * np.exp(-0.5 * np.maximum(distance, 0.0))
+        prior = self.plane * ((places**2).sum(axis=1) + 1.0) + self.smooth
+        variance = np.maximum(prior - ((shared @ self.root) ** 2).sum(axis=1), 0.0)
+        return shared @ self.alpha * self.scale + self.centre, variance * self.scale**2 * self.quality.inflation
 
 
 def _quality(process: Any, noise: float, sampling: float) -> Quality:

@@ -96,11 +96,10 @@ def summary_of(
     return pd.DataFrame(rows, columns=SUMMARY)
 
 
-def pairs_of(axes: Sequence[Axis], drawn: pd.DataFrame) -> pd.DataFrame:
+def pairs_of(drawn: pd.DataFrame) -> pd.DataFrame:
     """Return the rank correlation of every two parameters in the region, the strongest first."""
-    names = [axis.name for axis in axes]
-    ranks = drawn[names].rank().to_numpy()
-    matrix = np.atleast_2d(np.corrcoef(ranks, rowvar=False))
+    matrix = np.atleast_2d(np.corrcoef(drawn.rank().to_numpy(), rowvar=False))
+    names = list(drawn)
     rows = [(names[i], names[j], matrix[i, j]) for i, j in combinations(range(len(names)), 2)]
     table = pd.DataFrame(rows, columns=["first", "second", "correlation"])
     table["together"] = np.where(table["correlation"].abs() >= TOGETHER, "yes", "no")

@@ -9,34 +9,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.analyses.validation.targets import Target
 from sim.core.errors import ScenarioError
 
+Array = NDArray[np.float64]
+
 WIDTH = 4.0
 """An interval of a target is read as one of about 95 %: so many standard deviations wide."""
-
-
-class WorldTarget(NamedTuple):
-    """One figure in one world; the only world may have no name."""
-
-    figure: str
-    world: str
-    target: Target
 
 
 @dataclass(frozen=True)
 class TargetSet:
     """All that is to be met at once, a world after the other.
 
-    `discrepancy` is by what share of a figure the model itself may be wrong even at its best parameters.
+    `table` has a row per figure and world, which has no name where it is the only one; `discrepancy` is by what share
+    of a figure the model itself may be wrong even at its best parameters.
     """
 
-    items: tuple[WorldTarget, ...]
+    table: pd.DataFrame
     discrepancy: float = 0.0
 
     @classmethod
@@ -57,39 +52,61 @@ class TargetSet:
             raise ScenarioError(f'The interval of "{narrow[0]}" has no width: no model can be fitted to it.')
         if isinstance(discrepancy, bool) or not 0.0 <= discrepancy < 1.0:
             raise ScenarioError(f"discrepancy is {discrepancy}: a share from 0 to below 1 is needed.")
-        items = tuple(WorldTarget(name, world, target) for world in worlds for name, target in fitted.items())
-        return cls(items, float(discrepancy))
+        rows = [
+            (name, world, target.unit, target.value, target.low, target.high)
+            for world in worlds
+            for name, target in fitted.items()
+        ]
+        table = pd.DataFrame(rows, columns="figure world unit target target_low target_high".split())
+        return cls(table, float(discrepancy))
 
     def __len__(self) -> int:
-        return len(self.items)
+        return len(self.table)
 
     @property
     def labels(self) -> list[str]:
         """Each figure, and its world where it has a name, in order."""
-        return [f"{figure} ({world})" if world else figure for figure, world, _ in self.items]
+        rows = zip(self.table["figure"], self.table["world"], strict=True)
+        return [f"{figure} ({world})" if world else figure for figure, world in rows]
 
     @property
     def figures(self) -> list[str]:
-        return list(dict.fromkeys(item.figure for item in self.items))
+        return list(dict.fromkeys(self.table["figure"]))
 
     @cached_property
-    def values(self) -> NDArray[np.float64]:
+    def values(self) -> Array:
         """The figures of the data, shape (targets,)."""
-        return np.array([item.target.value for item in self.items])
+        return self.table["target"].to_numpy(dtype=float)
 
     @cached_property
-    def variances(self) -> NDArray[np.float64]:
+    def ends(self) -> tuple[Array, Array]:
+        """The ends of their intervals, each of shape (targets,)."""
+        return self.table["target_low"].to_numpy(dtype=float), self.table["target_high"].to_numpy(dtype=float)
+
+    @cached_property
+    def variances(self) -> Array:
         """How uncertain they are, and how wrong the model may be, as variances, shape (targets,)."""
-        spread = np.array([(item.target.high - item.target.low) / WIDTH for item in self.items])
-        return spread**2 + (self.discrepancy * self.values) ** 2
+        low, high = self.ends
+        return ((high - low) / WIDTH) ** 2 + (self.discrepancy * self.values) ** 2
 
     @cached_property
-    def weights(self) -> NDArray[np.float64]:
+    def weights(self) -> Array:
         """What each counts, shape (targets,): a figure that is required of several worlds counts once in all."""
-        figures = [item.figure for item in self.items]
-        return np.array([1.0 / figures.count(figure) for figure in figures])
+        return 1.0 / self.table.groupby("figure")["figure"].transform("size").to_numpy(dtype=float)
 
-    def within(self, values: NDArray[np.float64]) -> NDArray[np.bool_]:
+    def within(self, values: Array) -> NDArray[np.bool_]:
         """Whether values lie in the intervals of the targets, shape as given: (..., targets)."""
-        low, high = (np.array([getattr(item.target, end) for item in self.items]) for end in ("low", "high"))
+        low, high = self.ends
         return (low <= values) & (values <= high)
+
+    def inside(self, least: Array, most: Array) -> NDArray[np.str_]:
+        """Say whether means lie in the intervals of the targets, as far as their own intervals let one say so.
+
+        Examples
+        --------
+        >>> targets = TargetSet.build(dict.fromkeys("abc", Target(15, 12, 18)), [""])
+        >>> targets.inside(np.array([13, 17, 19]), np.array([14, 19, 20])).tolist()
+        ['yes', 'undecided', 'no']
+        """
+        low, high = self.ends
+        return np.select([(low <= least) & (most <= high), (most < low) | (least > high)], ["yes", "no"], "undecided")

@@ -172,7 +172,7 @@ def test_quality_is_that_of_leaving_out_each_point_in_turn() -> None:
     means = curved(shares)[:, 0] + np.sin(15 * shares[:, 1]) + rng.normal(0.0, 0.045, 14)
     one = Emulator.fit(shares, means, 0.06, errors)
     missed, variances = [], []
-    kernel = kernel_of(one.surface)
+    kernel = kernel_of(one)
     for place in range(14):
         rest = np.arange(14) != place
         process = GaussianProcessRegressor(kernel, alpha=errors[rest] / one.scale**2 + 1e-6, optimizer=None)
@@ -187,7 +187,7 @@ def test_quality_is_that_of_leaving_out_each_point_in_turn() -> None:
     assert one.quality.q2 == pytest.approx(1 - max(squared.mean() - chance, 0) / (1 - chance), rel=1e-6)
 
 
-def kernel_of(surface: Any) -> Any:
+def kernel_of(emulator: Emulator) -> Any:
     from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct
 
-    return ConstantKernel(surface.plane) * DotProduct(1.0) + ConstantKernel(surface.smooth) * RBF(surface.lengths)
+    return ConstantKernel(emulator.plane) * DotProduct(1.0) + ConstantKernel(emulator.smooth) * RBF(emulator.lengths)
