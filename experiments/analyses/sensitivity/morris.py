@@ -61,16 +61,15 @@ def screened(
         effects = every[np.isfinite(every).all(axis=1)]
         # Drawn whatever there is, so that a parameter's interval does not hang on what became of the others.
         picks = rng.integers(max(len(effects), 1), size=(resamples, max(len(effects), 1)))
-        rows.append((name, *_estimates(effects, picks, corrected), len(effects), len(every) - len(effects)))
-    columns = "parameter mu_star ci_low ci_high sigma mu chance says effects lost".split()
-    table = pd.DataFrame(rows, columns=columns)
+        *sizes, says = _estimates(effects, picks, corrected)
+        rows.append((name, *sizes, len(effects), len(every) - len(effects), says))
+    table = pd.DataFrame(rows, columns="parameter mu_star ci_low ci_high sigma mu chance effects lost says".split())
     if table["effects"].max() < LEAST:
         raise StoreError(
             f"No parameter has {LEAST} effects, of {int(layout.units.max()) + 1} trajectories: the model "
             "refuses most points. Narrow the ranges with --parameters, or walk more trajectories."
         )
-    table = table.sort_values("mu_star", ascending=False, kind="stable", ignore_index=True, na_position="last")
-    return table[[*columns[:7], "effects", "lost", "says"]]
+    return table.sort_values("mu_star", ascending=False, kind="stable", ignore_index=True, na_position="last")
 
 
 def _estimates(effects: NDArray[np.float64], picks: NDArray[np.int64], corrected: bool) -> tuple[Any, ...]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from experiments.analyses.sensitivity.sensitivity_result import Sensitivity
 
-__all__ = ["sensitivity_figure", "without_rooms"]
+__all__ = ["indices_figure", "screening_figure", "tornado_figure", "without_rooms"]
 
 RANKED, NUMBERED = 15, 8
 """Parameters that are named in the figure of a screening, and numbered in its plane."""
@@ -33,6 +33,8 @@ LONGEST = 40
 """Characters of a unit that does not stand on an axis."""
 GREY = "#a3a3a3"
 INTERVAL = Entry(colour=style.INK, width=1.0)
+CLEAR, UNCLEAR = Entry(colour=style.BLUE, marker="o", width=1.6), Entry(colour=GREY, marker="D", width=1.6)
+"""What a screening shows to differ from zero, and what not."""
 
 
 def without_rooms(table: pd.DataFrame) -> pd.DataFrame:
@@ -43,86 +45,76 @@ def without_rooms(table: pd.DataFrame) -> pd.DataFrame:
     return table[~table["parameter"].str.endswith(".enabled")]
 
 
-def sensitivity_figure(result: Sensitivity, kind: str, title: Finding, lang: str = "en") -> Figure:
-    """Draw ``sobol``, ``morris`` or ``tornado``, as far as there is one; the title is what it shows above all."""
-    return {"sobol": _indices, "morris": _screening, "tornado": _tornado}[kind](result, title, lang)
-
-
-def _indices(result: Sensitivity, title: Finding, lang: str) -> Figure:
+def indices_figure(result: Sensitivity, title: Finding, lang: str = "en") -> Figure:
+    """Draw the share of the variance of each parameter, first-order and total; grey where it may be zero."""
     assert result.indices is not None
     table, indices = result.indices.table, result.indices
-    surrogate = indices.quality is not None
     kinds = {
         "first": Entry(gettext(lang, "first-order"), style.BLUE, band=True),
         "total": Entry(gettext(lang, "total"), style.AMBER, hatch="////", hollow=True, band=True),
     }
-    names = ["first_low", "total_low", "first_high", "total_high"]
-    ends = table[names].to_numpy(dtype=float)
+    grey = any((table[f"{kind}_says"][table[kind].notna()] != NOT_ZERO).any() for kind in kinds)
+    ends = table[["first_low", "total_low", "first_high", "total_high"]].to_numpy(dtype=float)
     top, bottom = float(np.nanmax(ends, initial=0.1)), float(np.nanmin(ends, initial=0.0))
+    replicates = None if indices.quality is not None else result.steps["sobol"].replicates
+    source = {"rows": indices.rows, "quality": indices.quality, "replicates": replicates}
+    unresolved = indices.unresolved if indices.quality is not None else None
     return IntervalRows(
         title=title,
-        subtitle=Finding(
-            "sensitivity.indices_source",
-            rows=indices.rows,
-            quality=indices.quality,
-            replicates=None if surrogate else result.steps["sobol"].replicates,
-        ),
-        note=Finding(
-            "sensitivity.indices_note",
-            unresolved=indices.unresolved if surrogate else None,
-            grey=any((table[f"{kind}_says"][table[kind].notna()] != NOT_ZERO).any() for kind in kinds),
-        ),
+        subtitle=Finding("sensitivity.indices_source", **source),
+        note=Finding("sensitivity.indices_note", unresolved=unresolved, grey=grey),
         rows=[Row(name) for name in table["parameter"]],
         panels=[
             Panel(
                 title="",
-                axis=Finding("sensitivity.share_axis", **result.subject),
-                points=[[_index(row, *kind) for kind in kinds.items()] for row in table.to_dict("records")],
+                axis=Finding("sensitivity.share_axis", **result.spec.subject),
+                points=[[_index(row, kind, look) for kind, look in kinds.items()] for row in table.to_dict("records")],
                 span=(1.03 * bottom, max(1.0, 1.03 * top)),
             )
         ],
-        key=[bar for kind, bar in kinds.items() if table[kind].notna().any()],
+        key=[look for kind, look in kinds.items() if table[kind].notna().any()],
         size=NAME,
         names=3,
     ).draw(lang)
 
 
-def _index(row: dict[Any, Any], kind: str, bar: Entry) -> Point:
-    """Draw a share of the variance; one that is not shown to be above zero is grey."""
-    shown = bar if row[f"{kind}_says"] == NOT_ZERO else replace(bar, colour=GREY)
-    return Point(row[f"{kind}_low"], row[kind], row[f"{kind}_high"], INTERVAL, bar=shown)
+def _index(row: dict[Any, Any], kind: str, look: Entry) -> Point:
+    bar = look if row[f"{kind}_says"] == NOT_ZERO else replace(look, colour=GREY)
+    return Point(row[f"{kind}_low"], row[kind], row[f"{kind}_high"], INTERVAL, bar=bar)
 
 
-def _screening(result: Sensitivity, title: Finding, lang: str) -> Figure:
+def screening_figure(result: Sensitivity, title: Finding, lang: str = "en") -> Figure:
+    """Draw the mean size of each parameter's effect, and beside it how much it depends on the others (Morris)."""
     assert result.screening is not None
     table = without_rooms(result.screening)
     moved = table[table["says"] != NOTHING]
-    ranked = moved.head(RANKED)
-    names = [f"{name}  {rank}" for rank, name in enumerate(ranked["parameter"], start=1)] or ["–"]
-    subtitle = Finding("sensitivity.screening_drawn", effects=int(table["effects"].max()), **result.subject)
+    clear, first = moved["says"] == NOT_ZERO, moved.head(NUMBERED)
     note = Finding(
         "sensitivity.screening_note",
         parameters=len(table),
         idle=len(table) - len(moved),
         by_chance=result.by_chance,
         rooms=len(result.screening) - len(table),
-        grey=bool((moved["says"] != NOT_ZERO).any()),
+        grey=not clear.all(),
     )
+    ranked = moved.head(RANKED)
+    points = [
+        [Point(row["ci_low"], row["mu_star"], row["ci_high"], CLEAR if row["says"] == NOT_ZERO else UNCLEAR)]
+        for row in ranked.to_dict("records")
+    ]
+    names = [f"{name}  {rank}" for rank, name in enumerate(ranked["parameter"], start=1)] or ["–"]
     unit = words.unit(result.spec.outcome, lang)
-    clear = (moved["says"] == NOT_ZERO).to_numpy()
+    axis = gettext(lang, "mu* ({unit})", unit=unit) if len(unit) < LONGEST else "mu*"
     most = float(moved[["mu_star", "sigma"]].to_numpy().max(initial=1e-12)) * 1.12
     least = min(0.0, 1.1 * float(np.nanmin(moved["mu_star"].to_numpy(dtype=float), initial=0.0)))
-    entries = [Entry(colour=style.BLUE if shown else GREY, marker="o" if shown else "D", width=1.6) for shown in clear]
-    ends = ranked[["ci_low", "mu_star", "ci_high"]].to_numpy(dtype=float)
-    first = ranked.head(NUMBERED)
     plane = Plane(
         axis="mu*",
         up=sentence(lang, "sensitivity.labels.sigma"),
         series=[
             Series([0.0, most], [0.0, most], Entry(colour=style.MUTED, width=0.7), joined=True, order=1),
             *[
-                Series(moved["mu_star"][rows], moved["sigma"][rows], Entry(colour=colour, marker=mark, size=3.5))
-                for rows, mark, colour in ((~clear, "D", GREY), (clear, "o", style.BLUE))
+                Series(marked["mu_star"], marked["sigma"], replace(look, size=3.5))
+                for marked, look in ((moved[~clear], UNCLEAR), (moved[clear], CLEAR))
             ],
             Series(first["mu_star"], first["sigma"], Entry(), numbers=[str(rank) for rank in range(1, len(first) + 1)]),
         ],
@@ -132,34 +124,26 @@ def _screening(result: Sensitivity, title: Finding, lang: str) -> Figure:
     )
     return IntervalRows(
         title=title,
-        subtitle=subtitle,
+        subtitle=Finding("sensitivity.screening_drawn", effects=int(table["effects"].max()), **result.spec.subject),
         note=note,
         rows=[Row(name) for name in names],
-        panels=[
-            Panel(
-                axis=gettext(lang, "mu* ({unit})", unit=unit) if len(unit) < LONGEST else "mu*",
-                points=[[Point.of(row, look)] for row, look in zip(ends, entries, strict=False)],
-            ),
-            plane,
-        ],
+        panels=[Panel(axis=axis, points=points), plane],
         size=NAME,
         names=3,
     ).draw(lang)
 
 
-def _tornado(result: Sensitivity, title: Finding, lang: str) -> Figure:
+def tornado_figure(result: Sensitivity, title: Finding, lang: str = "en") -> Figure:
+    """Draw what each parameter changes alone, at either end of its range."""
     assert result.bars is not None
     table = without_rooms(result.bars)
-    moved = table.groupby("parameter", sort=False)["says"].transform(lambda column: (column != NOTHING).any())
+    moved = (table["says"] != NOTHING).groupby(table["parameter"]).transform("any")
     still = table.loc[~moved, "parameter"].nunique() if moved.any() else 0
     table = table[moved] if moved.any() else table
-    names = list(dict.fromkeys(table["parameter"]))[: RANKED + 5]
-    usual = table.groupby("parameter", sort=False)["usual"].first()
-    subtitle = Finding("sensitivity.tornado_drawn", **result.subject)
-    ends = table[["change", "ci_low", "ci_high"]].to_numpy(dtype=float)
-    reach = float(np.nanmax(np.abs(ends), initial=1e-12)) * 1.28
-    by_name = {name: rows.to_dict("records") for name, rows in table.groupby("parameter", sort=False)}
-    drawn = [row for name in names for row in by_name[name] if np.isfinite(row["change"])]
+    reach = float(np.nanmax(np.abs(table[["change", "ci_low", "ci_high"]].to_numpy(dtype=float)), initial=1e-12)) * 1.28
+    shown = table[table["parameter"].isin(table["parameter"].unique()[: RANKED + 5])]
+    ends = {name: rows.to_dict("records") for name, rows in shown.groupby("parameter", sort=False)}
+    drawn = [row for rows in ends.values() for row in rows if np.isfinite(row["change"])]
     note = Finding(
         "sensitivity.tornado_note",
         replicates=int(table["replicates"].max()),
@@ -172,10 +156,11 @@ def _tornado(result: Sensitivity, title: Finding, lang: str) -> Figure:
     panel = Panel(
         title="",
         axis=gettext(lang, "change ({unit})", unit=words.unit(result.spec.outcome, lang)),
-        points=[[_end(row, lang) for row in by_name[name]] for name in names],
+        points=[[_end(row, lang) for row in rows] for rows in ends.values()],
         span=(-reach, reach),
     )
-    rows = [Row(f"{name} = {level(usual[name], lang)}") for name in names]
+    rows = [Row(f"{name} = {level(rows[0]['usual'], lang)}") for name, rows in ends.items()]
+    subtitle = Finding("sensitivity.tornado_drawn", **result.spec.subject)
     return IntervalRows(title, rows, [panel], subtitle=subtitle, note=note, size=NAME, names=3).draw(lang)
 
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from experiments.analyses.result import Draw
 from experiments.analyses.sensitivity.morris import NOT_ZERO, NOTHING
-from experiments.analyses.sensitivity.sensitivity_figures import sensitivity_figure, without_rooms
+from experiments.analyses.sensitivity.sensitivity_figures import (
+    indices_figure,
+    screening_figure,
+    tornado_figure,
+    without_rooms,
+)
 from experiments.analyses.sensitivity.sensitivity_result import Sensitivity
 from experiments.reporting.document import Document, Shown
 from experiments.reporting.finding import Finding
@@ -43,7 +48,7 @@ def findings(result: Sensitivity) -> list[Finding]:
 
 def headline(result: Sensitivity, kind: str, **title: bool) -> Finding:
     """Find what a method says above all; with `title=True` as a title, which ends without a full stop."""
-    about = result.subject | title
+    about = result.spec.subject | title
     if kind == "sobol":
         assert result.indices is not None
         table = result.indices.table
@@ -53,7 +58,7 @@ def headline(result: Sensitivity, kind: str, **title: bool) -> Finding:
         if clear.empty:
             return Finding("sensitivity.no_share", **about)
         return Finding("sensitivity.shares", largest=clear.head(NAMED).to_numpy().tolist(), **about)
-    table = without_rooms(result.tables[kind])
+    table = without_rooms(result.kinds[kind])
     clear = table[table["says"] == NOT_ZERO]
     if kind == "morris":
         if clear.empty:
@@ -69,99 +74,82 @@ def headline(result: Sensitivity, kind: str, **title: bool) -> Finding:
 
 def figures(result: Sensitivity) -> dict[str, Draw]:
     """The indices, the screening and the tornado, as far as there are any."""
-    return {
-        kind: partial(sensitivity_figure, result, kind, headline(result, kind, title=True)) for kind in result.kinds
-    }
+    draw = {"sobol": indices_figure, "morris": screening_figure, "tornado": tornado_figure}
+    return {kind: partial(draw[kind], result, headline(result, kind, title=True)) for kind in result.kinds}
 
 
 def document(result: Sensitivity, drawn: Mapping[str, Path]) -> Document:
     """Make the report."""
-    own = Finding("sensitivity.question", **result.subject)
+    spec, indices, screening = result.spec, result.indices, result.screening
+    method = [Finding("sensitivity.measured", **spec.subject)]
+    for kind, step in result.steps.items():
+        sizes = {"parameters": len(step.layout.axes), "points": len(step.layout.points)}
+        method.append(Finding("sensitivity.step", kind=kind, **sizes, replicates=step.replicates))
+    method.append(Finding("sensitivity.expected"))
+    limits, warnings = [Finding("sensitivity.ranges")], []
+    if indices is not None and indices.quality is not None:
+        method.append(Finding("sensitivity.unresolved", share=indices.unresolved))
+        warnings.append(Finding("sensitivity.from_surrogate", quality=indices.quality))
+    if result.tally.failed:
+        method.append(Finding("sensitivity.refused"))
+    if indices is not None and screening is not None:
+        limits.append(Finding("sensitivity.indices_of_passed"))
+    if indices is not None and indices.lost:
+        warnings.append(Finding("sensitivity.rows_lost", lost=indices.lost, rows=indices.rows + indices.lost))
+    if screening is not None and (lost := int(screening["lost"].sum())):
+        warnings.append(Finding("sensitivity.steps_lost", lost=lost, steps=int(screening["effects"].sum()) + lost))
+    own = Finding("sensitivity.question", **spec.subject)
     return Document(
-        title=Finding("common.question", text=result.spec.question, own=own),
+        title=Finding("common.question", text=spec.question, own=own),
         findings=result.findings,
         figures=[(path, headline(result, kind)) for kind, path in drawn.items()],
         tables=list(_tables(result)),
-        method=list(_method(result)),
-        limits=list(_limits(result)),
-        warnings=list(_warnings(result)),
-        scenario=result.spec.scenario,
+        method=method,
+        limits=limits,
+        warnings=warnings,
+        scenario=spec.scenario,
         info=result.provenance if result.stores else {},
     )
 
 
-def _method(result: Sensitivity) -> Iterator[Finding]:
-    yield Finding("sensitivity.measured", **result.subject)
-    for kind, step in result.steps.items():
-        sizes = {"parameters": len(step.layout.axes), "points": len(step.layout.points)}
-        yield Finding("sensitivity.step", kind=kind, **sizes, replicates=step.replicates)
-    yield Finding("sensitivity.expected")
-    if result.indices is not None and result.indices.quality is not None:
-        yield Finding("sensitivity.unresolved", share=result.indices.unresolved)
-    if result.failed:
-        yield Finding("sensitivity.refused")
-
-
-def _limits(result: Sensitivity) -> Iterator[Finding]:
-    yield Finding("sensitivity.ranges")
-    if result.indices is not None and result.screening is not None:
-        yield Finding("sensitivity.indices_of_passed")
-
-
-def _warnings(result: Sensitivity) -> Iterator[Finding]:
-    indices, screening = result.indices, result.screening
-    if indices is not None and indices.quality is not None:
-        yield Finding("sensitivity.from_surrogate", quality=indices.quality)
-    if indices is not None and indices.lost:
-        yield Finding("sensitivity.rows_lost", lost=indices.lost, rows=indices.rows + indices.lost)
-    if screening is not None and (lost := int(screening["lost"].sum())):
-        yield Finding("sensitivity.steps_lost", lost=lost, steps=int(screening["effects"].sum()) + lost)
+SAID: Final[dict[str, Callable[[Any], Finding | str]]] = {
+    "parameter": str,
+    "parameters": str,
+    "reason": lambda reason: Finding("sensitivity.reason", value=reason),
+    **dict.fromkeys(("first", "total"), lambda share: written(share, ".3f")),
+    **dict.fromkeys(("usual", "value"), lambda value: Finding("common.level", value=value)),
+    **dict.fromkeys(("reading", "total_says"), lambda text: Finding("common.label", text=text)),
+}
+"""How columns are written; others hold numbers."""
 
 
 def _tables(result: Sensitivity) -> Iterator[Shown]:
     if result.indices is not None:
-        table = result.indices.table
-        columns: dict[str, Any] = {"parameter": table["parameter"]}
-        for kind in ("first", "total"):
-            columns |= {kind: _numbers(table[kind], ".3f"), f"{kind}_interval": _intervals(table, kind)}
-        columns["total_says"] = _labels(table["total_says"])
-        yield _table(Finding("sensitivity.table_of_indices"), columns)
+        columns = "parameter first first_interval total total_interval total_says"
+        yield _shown(Finding("sensitivity.table_of_indices"), result.indices.table, columns)
     if result.screening is not None:
         table = result.screening.head(TOP)
-        columns = {
-            "parameter": table["parameter"],
-            "mu_star": _numbers(table["mu_star"]),
-            "interval": _intervals(table),
-        }
-        columns |= {name: _numbers(table[name]) for name in ("sigma", "mu", "chance")}
         caption = Finding("sensitivity.table_of_screening", top=len(table), parameters=len(result.screening))
-        yield _table(caption, columns | {"reading": _labels(table["says"])})
+        yield _shown(caption, table, "parameter mu_star interval sigma mu chance reading")
     if result.bars is not None:
-        table = result.bars
-        columns = {"parameter": table["parameter"]}
-        columns |= {
-            name: [Finding("common.level", value=value) for value in table[name]] for name in ("usual", "value")
-        }
-        columns |= {"change": _numbers(table["change"]), "interval": _intervals(table)}
-        yield _table(Finding("sensitivity.table_of_bars"), columns | {"reading": _labels(table["says"])})
+        columns = "parameter usual value change interval reading"
+        yield _shown(Finding("sensitivity.table_of_bars"), result.bars, columns)
     if counts := Counter(result.spec.left_out.values()):
-        reasons = [Finding("sensitivity.reason", value=reason) for reason in counts]
-        columns = {"reason": reasons, "parameters": list(map(str, counts.values()))}
-        yield _table(Finding("sensitivity.table_of_left_out"), columns)
+        table = pd.DataFrame(counts.items(), columns=["reason", "parameters"])
+        yield _shown(Finding("sensitivity.table_of_left_out"), table, "reason parameters")
 
 
-def _table(caption: Finding, columns: Mapping[str, Iterable[Any]]) -> Shown:
-    return Shown(caption, pd.DataFrame(columns), "sensitivity.heads")
-
-
-def _labels(texts: Iterable[str]) -> list[Finding]:
-    return [Finding("common.label", text=text) for text in texts]
-
-
-def _numbers(values: Iterable[float], form: str = ".3g") -> list[str]:
-    return [written(value, form) for value in values]
-
-
-def _intervals(table: pd.DataFrame, of: str = "ci") -> list[str]:
-    ends = table[[f"{of}_low", f"{of}_high"]].to_numpy(dtype=float)
-    return [f"[{written(low)}, {written(high)}]" if np.isfinite(low + high) else "–" for low, high in ends]
+def _shown(caption: Finding, table: pd.DataFrame, columns: str) -> Shown:
+    """Show columns of a table; an interval is made of two of them."""
+    cells: dict[str, list[Finding | str]] = {}
+    for name in columns.split():
+        if name.endswith("interval"):
+            of = name.removesuffix("_interval").replace("interval", "ci")
+            ends = table[[f"{of}_low", f"{of}_high"]].to_numpy(dtype=float)
+            cells[name] = [
+                f"[{written(low)}, {written(high)}]" if np.isfinite(low + high) else "–" for low, high in ends
+            ]
+        else:
+            values = table["says" if name == "reading" else name]
+            cells[name] = [SAID.get(name, written)(value) for value in values]
+    return Shown(caption, pd.DataFrame(cells), "sensitivity.heads")

@@ -31,6 +31,5 @@ def bars(layout: SamplingDesign, values: NDArray[np.float64]) -> pd.DataFrame:
         lost = values.shape[1] - gap.replicates
         rows.append((name, value, usual, gap.difference, gap.ci_low, gap.ci_high, gap.replicates, lost, says))
     table = pd.DataFrame(rows, columns="parameter value usual change ci_low ci_high replicates lost says".split())
-    widest = table["change"].abs().fillna(0.0).groupby(table["parameter"]).max()
-    place = table["parameter"].map(widest)
-    return table.iloc[np.argsort(-place.to_numpy(), kind="stable")].reset_index(drop=True)
+    widest = table["change"].abs().fillna(0.0).groupby(table["parameter"]).transform("max")
+    return table.iloc[np.argsort(-widest.to_numpy(), kind="stable")].reset_index(drop=True)
