@@ -253,16 +253,10 @@ class Ablation(OneSweepResult):
 
 
 class AblationSpec(Spec):
-    """A policy that is to be taken apart.
+    """A policy that is to be taken apart, by its `name` in reports.
 
-    Attributes
-    ----------
-    name
-        What reports call the policy.
-    policy, parts
-        Changes that make the policy; for each part, those that take it out of the policy.
-    orders_sampled
-        How many orders stand for all of them where there are more than `EXACT` parts; rounded up to pairs.
+    `policy` has the changes that make it, `parts` for each part those that take it out of the policy.  Where there are
+    more than `EXACT` parts, `orders_sampled` orders stand for all of them; rounded up to pairs.
     """
 
     analysis = "ablation"

@@ -1,7 +1,5 @@
 """What an ablation has found: a policy's effect as a whole, and what each of its parts carries of it."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from pathlib import Path

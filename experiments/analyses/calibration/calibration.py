@@ -4,11 +4,10 @@ Each wave, the check and the best point are sweeps in folders of their own, so t
 Points have independent random numbers: noise that all of them had in common would be taken for the model's response.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final
 
@@ -44,24 +43,25 @@ AGAIN: Final = 5
 """Fresh runs at the best values."""
 CHECKED: Final = (0.05, 0.95)
 """Quantiles of the runs at points of the plausibility region, between which 90 % of them lie."""
+NARROWED: Final = 0.2
+"""A parameter whose interval the data do not narrow by this share of the prior's is not identified."""
+TOGETHER: Final = 0.5
+"""Rank correlation from which on two parameters are said to be identified together only."""
+EDGE: Final = (0.1, 0.35)
+"""A region with so much of it (second) in the outermost part (first) of the range presses against its end."""
+SUMMARY: Final = (
+    "parameter unit prior_low prior_high scenario mean ci_low ci_high narrower best identified presses"
+).split()
 
 
 class CalibrationSpec(Spec):
     """A calibration.
 
-    Attributes
-    ----------
-    targets
-        Figures of data; only those that may be fitted are used.
-    parameters
-        For each ``"declared"``, or a range ``[low, high]``; all values of a range are held to be equally credible
-        before.
-    worlds
-        Changes that make each world in which the targets are to be met; the scenario's alone has no name.
-    changes
-        What is set for these runs only, such as their length: it does not enter the scenario that is written.
-    level
-        Probability with which the right point may be ruled out.
+    `targets` are figures of data, of which those that may be fitted are used.  `parameters` are ``"declared"``, or a
+    range ``[low, high]``, of which all values are held to be equally credible before.  `worlds` are changes that make
+    each world in which the targets are to be met; the scenario's alone has no name.  `changes` are for these runs only,
+    such as their length: they do not enter the scenario that is written.  `level` is the probability with which the
+    right point may be ruled out.
     """
 
     analysis = "calibration"
@@ -157,12 +157,29 @@ class Calibration(SteppedRuns):
     def summary(self) -> pd.DataFrame:
         """One row per parameter: range, mean and 95 % interval of the region, how much narrower, best value."""
         facts = {row["name"]: row for row in self.plan.scenario.parameters()}
-        return posterior.summary_of(self.plan.axes, self.drawn, facts, self.best)
+        rows = []
+        for axis in self.plan.axes:
+            values, fact = self.drawn[axis.name].to_numpy(dtype=float), facts[axis.name]
+            low, high = np.quantile(values, posterior.INTERVAL)
+            narrower = 1.0 - (high - low) / (np.ptp(posterior.INTERVAL) * (axis.high - axis.low))
+            shares = axis.shares(values)
+            ends = {"low": float((shares < EDGE[0]).mean()), "high": float((shares > 1.0 - EDGE[0]).mean())}
+            presses = max(ends, key=lambda end: ends[end])
+            identified = bool(narrower >= NARROWED)
+            before = (axis.name, fact["unit"], axis.low, axis.high, fact["value"])
+            left = (values.mean(), low, high, narrower, self.best[axis.name], "yes" if identified else "not identified")
+            rows.append((*before, *left, presses if identified and ends[presses] > EDGE[1] else ""))
+        return pd.DataFrame(rows, columns=SUMMARY)
 
     @cached_property
     def pairs(self) -> pd.DataFrame:
         """Rank correlation of every two parameters in the region, the strongest first."""
-        return posterior.pairs_of(self.drawn)
+        matrix = np.atleast_2d(np.corrcoef(self.drawn.rank().to_numpy(), rowvar=False))
+        places = combinations(range(len(matrix)), 2)
+        rows = [(self.drawn.columns[i], self.drawn.columns[j], matrix[i, j]) for i, j in places]
+        table = pd.DataFrame(rows, columns=["first", "second", "correlation"])
+        table["together"] = np.where(table["correlation"].abs() >= TOGETHER, "yes", "no")
+        return table.sort_values("correlation", key=lambda column: -column.abs(), kind="stable", ignore_index=True)
 
     @cached_property
     def predictive(self) -> pd.DataFrame:

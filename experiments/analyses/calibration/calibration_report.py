@@ -1,7 +1,5 @@
 """What a calibration has found: which figures are met, what the data leave of each parameter, and how sure that is."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial

@@ -5,10 +5,8 @@ that the replicates show.  How well it predicts is measured by leaving out each 
 overconfident, its variance is raised.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,7 +70,7 @@ class Emulator:
         self.root = solve_triangular(process.L_, np.eye(len(process.L_)), lower=True).T
 
     @classmethod
-    def fit(cls, shares: Array, means: Array, noise: float, errors: Array) -> Emulator:
+    def fit(cls, shares: Array, means: Array, noise: float, errors: Array) -> Self:
         """Fit a figure's means over replicates, shape (points,), at `shares` of the ranges, shape (points, parameters).
 
         `noise` is the standard deviation of a single run, `errors` the noise variances of the means, shape (points,).
@@ -133,16 +131,11 @@ class Emulators:
 def emulators(
     labels: list[str], shares: Array, points: NDArray[np.intp], groups: NDArray[np.intp], runs: Array
 ) -> Emulators:
-    """Fit all figures to the runs of some waves.
+    """Fit all figures, whose `labels` are for messages, to the runs of some waves.
 
-    Parameters
-    ----------
-    labels
-        Names of the figures, for messages.
-    shares, groups
-        All points, shape (points, parameters), and the wave of each: noise is as large as in its wave.
-    points, runs
-        Point of each run, shape (runs,), and its figures, shape (runs, targets); NaN where one could not be measured.
+    `shares` are all points, shape (points, parameters), and `groups` the wave of each: noise is as large as in its
+    wave.  `points` are those of each run, shape (runs,), and `runs` its figures, shape (runs, targets); NaN where one
+    could not be measured.
     """
     fits = []
     for label, values in zip(labels, runs.T, strict=True):

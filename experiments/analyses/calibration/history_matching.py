@@ -5,8 +5,6 @@ interval and the model's discrepancy can account for (Craig and others 1997; And
 models).  The measure is the largest distance over all figures, in standard deviations.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -5,8 +5,6 @@ others and all then walk at random: `subset_simulation` draws evenly from the se
 (Au and Beck 2001), `tempered_smc` from the density of a likelihood (Del Moral, Doucet and Jasra 2006).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, NamedTuple
 

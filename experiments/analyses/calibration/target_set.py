@@ -4,11 +4,10 @@ A city of which data exist had some policies and not others.  Where nobody knows
 the model in several worlds, and counts as one (see `posterior`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -35,7 +34,7 @@ class TargetSet:
     discrepancy: float = 0.0
 
     @classmethod
-    def build(cls, targets: Mapping[str, Target], worlds: Sequence[str], discrepancy: float = 0.0) -> TargetSet:
+    def build(cls, targets: Mapping[str, Target], worlds: Sequence[str], discrepancy: float = 0.0) -> Self:
         """Ask every figure that may be fitted of every world; refuse targets of which there is none, or no width.
 
         Examples

@@ -11,8 +11,6 @@ whatever the distribution of the noise, and however much of it points share.  Th
 nothing can come out below zero.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -10,8 +10,6 @@ Here sizes and spreads are taken across replicates (see `cross_replicate`), so t
 Intervals are percentiles over resampled trajectories, which are independent.
 """
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 import numpy as np

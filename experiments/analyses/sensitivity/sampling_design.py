@@ -12,13 +12,11 @@ The response is an outcome under one arm, or the difference of two in the same r
 numbers: a number for each point and each replicate.  A run that failed stands in the table without a number.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
 import pandas as pd
@@ -85,7 +83,7 @@ class SamplingDesign:
         raise StoreError(f"{path} is another design. It differs in:{lines}\n{advice}")
 
     @classmethod
-    def read(cls, path: Path, scenario: Scenario) -> SamplingDesign:
+    def read(cls, path: Path, scenario: Scenario) -> Self:
         """Read a design that was written down; its ranges are those that the parameters declare."""
         table = _read(path)
         if table.empty or (kind := FIRST.get(str(table["role"].iloc[0]))) is None:

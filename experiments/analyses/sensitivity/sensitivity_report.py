@@ -1,7 +1,5 @@
 """What an analysis of sensitivity has found: what drives an outcome, how that is known, and what chance hides."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial

@@ -5,8 +5,6 @@ its runs.  Steps that ended are not run again.  A table of runs that were made e
 is of the design that lies beside it, and refused if not.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -33,7 +31,7 @@ from experiments.analyses.sensitivity.sobol import Indices, sobol_indices
 from experiments.analyses.sensitivity.surrogate import checked_axes, checked_ranges, surrogate_indices
 from experiments.analyses.sensitivity.tornado import bars
 from experiments.analyses.sensitivity.varied_parameters import chosen
-from experiments.analyses.stored_runs import StepRuns, runs_table
+from experiments.analyses.stored_runs import StepRuns, run_housed, runs_table
 from experiments.analyses.sweep.sweep_spec import single_point
 from experiments.analyses.sweep.swept import Swept
 from experiments.core.analysis_folder import claim
@@ -45,7 +43,7 @@ from experiments.core.environment import digest
 from experiments.core.option import Option
 from experiments.core.run.execute import run_design
 from experiments.core.spec import Count, Running, Spec, WorldFields, whole
-from experiments.core.store.store import Store, Tally, housed
+from experiments.core.store.store import Store, Tally
 from sim import Scenario
 from sim.core.errors import ScenarioError, StoreError, nearest
 from sim.core.paths import expanded
@@ -362,11 +360,9 @@ def run_sensitivity(spec: SensitivitySpec, running: Running) -> Sensitivity:
             layout = SamplingDesign.read(path.with_name("design.csv"), spec.scenario)
             _analyse(result, Step(spec, layout, read_runs(path), str(path)))
             claim(home.folder, spec, running)
-        if not running.execution.only_stored:
-            result.write()
         return result
 
-    return housed(running.out if spec.runs is None else running.out or ".", run)
+    return run_housed(running if spec.runs is None or running.out else running.at(Path()), run)
 
 
 def _analyse(result: Sensitivity, step: Step) -> None:

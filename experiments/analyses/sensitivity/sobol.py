@@ -17,8 +17,6 @@ Every index is given with its interval, whether or not it differs from zero: a t
 those that chance made large.  For the same reason none is cut at 0 or at 1, where an estimate may lie by chance.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -58,7 +56,6 @@ class Indices:
     additive_low: float
     additive_high: float
     noise: float
-    mean: float
     rows: int
     lost: int
     quality: float | None = None
@@ -100,8 +97,7 @@ def sobol_indices(layout: SamplingDesign, values: Array, *, corrected: bool = Tr
     even = np.full((1, rows), 1.0 / rows)
     best, many = (estimate_indices(a, b, ab, corrected, weighting) for weighting in (even, weights))
     noise = float(np.concatenate([a, b]).var(axis=1, ddof=1).mean()) if values.shape[1] > 1 else 0.0
-    facts: dict[str, Any] = {"noise": noise, "mean": float((a.mean() + b.mean()) / 2.0), "rows": rows, "lost": lost}
-    return indices_of(layout.names, best, many, ~(a - ab).any(axis=(1, 2)), **facts)
+    return indices_of(layout.names, best, many, ~(a - ab).any(axis=(1, 2)), noise=noise, rows=rows, lost=lost)
 
 
 def indices_of(names: list[str], best: Estimates, many: Estimates, unmoved: NDArray[np.bool_], **facts: Any) -> Indices:

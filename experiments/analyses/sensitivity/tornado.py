@@ -4,8 +4,6 @@ What happens where two of them change together is seen by screening and indices 
 numbers, so that a bar's interval is that of a paired difference over replicates.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
