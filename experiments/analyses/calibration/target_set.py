@@ -6,7 +6,6 @@ the model in several worlds, and counts as one (see `posterior`).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -26,16 +25,24 @@ WIDTH = 4.0
 class TargetSet:
     """All that is to be met at once, a world after the other.
 
-    `table` has a row per figure and world, which has no name where it is the only one; `discrepancy` is by what share
-    of a figure the model itself may be wrong even at its best parameters.
+    `table` has a row per figure and world, which has no name where it is the only one.  Of shape (targets,) are the
+    `values` of the data, `low` and `high`, the ends of their intervals, `variances`, how uncertain they are and how
+    wrong the model may be, and `weights`, what each counts: a figure that is required of several worlds counts once in
+    all.
     """
 
     table: pd.DataFrame
-    discrepancy: float = 0.0
+    values: Array
+    low: Array
+    high: Array
+    variances: Array
+    weights: Array
 
     @classmethod
     def build(cls, targets: Mapping[str, Target], worlds: Sequence[str], discrepancy: float = 0.0) -> Self:
         """Ask every figure that may be fitted of every world; refuse targets of which there is none, or no width.
+
+        `discrepancy` is by what share of a figure the model itself may be wrong even at its best parameters.
 
         Examples
         --------
@@ -57,7 +64,10 @@ class TargetSet:
             for name, target in fitted.items()
         ]
         table = pd.DataFrame(rows, columns="figure world unit target target_low target_high".split())
-        return cls(table, float(discrepancy))
+        values, low, high = table[["target", "target_low", "target_high"]].to_numpy(dtype=float).T
+        variances = ((high - low) / WIDTH) ** 2 + (discrepancy * values) ** 2
+        weights = 1.0 / table.groupby("figure")["figure"].transform("size").to_numpy(dtype=float)
+        return cls(table, values, low, high, variances, weights)
 
     def __len__(self) -> int:
         return len(self.table)
@@ -72,31 +82,9 @@ class TargetSet:
     def figures(self) -> list[str]:
         return list(dict.fromkeys(self.table["figure"]))
 
-    @cached_property
-    def values(self) -> Array:
-        """The figures of the data, shape (targets,)."""
-        return self.table["target"].to_numpy(dtype=float)
-
-    @cached_property
-    def ends(self) -> tuple[Array, Array]:
-        """The ends of their intervals, each of shape (targets,)."""
-        return self.table["target_low"].to_numpy(dtype=float), self.table["target_high"].to_numpy(dtype=float)
-
-    @cached_property
-    def variances(self) -> Array:
-        """How uncertain they are, and how wrong the model may be, as variances, shape (targets,)."""
-        low, high = self.ends
-        return ((high - low) / WIDTH) ** 2 + (self.discrepancy * self.values) ** 2
-
-    @cached_property
-    def weights(self) -> Array:
-        """What each counts, shape (targets,): a figure that is required of several worlds counts once in all."""
-        return 1.0 / self.table.groupby("figure")["figure"].transform("size").to_numpy(dtype=float)
-
     def within(self, values: Array) -> NDArray[np.bool_]:
         """Whether values lie in the intervals of the targets, shape as given: (..., targets)."""
-        low, high = self.ends
-        return (low <= values) & (values <= high)
+        return (self.low <= values) & (values <= self.high)
 
     def inside(self, least: Array, most: Array) -> NDArray[np.str_]:
         """Say whether means lie in the intervals of the targets, as far as their own intervals let one say so.
@@ -107,5 +95,5 @@ class TargetSet:
         >>> targets.inside(np.array([13, 17, 19]), np.array([14, 19, 20])).tolist()
         ['yes', 'undecided', 'no']
         """
-        low, high = self.ends
-        return np.select([(low <= least) & (most <= high), (most < low) | (least > high)], ["yes", "no"], "undecided")
+        sure, out = (self.low <= least) & (most <= self.high), (most < self.low) | (least > self.high)
+        return np.select([sure, out], ["yes", "no"], "undecided")

@@ -254,11 +254,12 @@ def _check_places(kept: pd.DataFrame, layout: SamplingDesign, where: str) -> Non
     for name, differs in wrong.items():
         if differs.any():
             first = int(np.flatnonzero(differs)[0])
-            count = kept["point"][np.any(list(wrong.values()), axis=0)].nunique()
+            points = kept["point"][np.any(list(wrong.values()), axis=0)]
             raise StoreError(
                 f"{where} was not made by this design: {name} is {kept[name].iloc[first]} at "
                 f"{_named(kept.iloc[first])}, and {designed[name].iloc[first]} in the design. "
-                f"{count} of {len(layout.points)} points differ; rows of another order or of another design look so."
+                f"{len(set(points))} of {len(layout.points)} points differ; rows of another order or of another design "
+                "look so."
             )
 
 
