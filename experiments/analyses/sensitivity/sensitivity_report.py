@@ -1,31 +1,48 @@
 """What an analysis of sensitivity has found: what drives an outcome, how that is known, and what chance hides."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
 from experiments.analyses.result import Draw
 from experiments.analyses.sensitivity.morris import NOT_ZERO, NOTHING
-from experiments.analyses.sensitivity.sensitivity_figures import (
-    indices_figure,
-    screening_figure,
-    tornado_figure,
-    without_rooms,
-)
 from experiments.analyses.sensitivity.sensitivity_result import Sensitivity
+from experiments.figures import style
+from experiments.figures.entry import Entry
+from experiments.figures.interval_rows import IntervalRows, Panel, Point, Row
+from experiments.figures.planes import Plane, Scale, Series
+from experiments.reporting import words
+from experiments.reporting.catalogue import gettext
+from experiments.reporting.declared import level
 from experiments.reporting.document import Document, Shown
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import written
+from experiments.reporting.template_rendering import sentence
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 TOP = 25
 """Rows of the screening that stand in the report; the whole is in ``morris.csv``."""
 NAMED = 3
 """Parameters that a headline names."""
+RANKED, NUMBERED = 15, 8
+"""Parameters that are named in the figure of a screening, and numbered in its plane."""
+NAME = 7.5
+LONGEST = 40
+"""Characters of a unit that does not stand on an axis."""
+GREY = "#a3a3a3"
+INTERVAL = Entry(colour=style.INK, width=1.0)
+CLEAR, UNCLEAR = Entry(colour=style.BLUE, marker="o", width=1.6), Entry(colour=GREY, marker="D", width=1.6)
+"""What a screening shows to differ from zero, and what not."""
 
 
 def findings(result: Sensitivity) -> list[Finding]:
@@ -70,10 +87,157 @@ def headline(result: Sensitivity, kind: str, **title: bool) -> Finding:
     return Finding("sensitivity.most_alone", **what, **about)
 
 
+def without_rooms(table: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the switches of whole rooms: without incidents, voice or branches there is no effect left to explain.
+
+    They stay in the tables; which mechanism carries an effect is the question of an ablation.
+    """
+    return table[~table["parameter"].str.endswith(".enabled")]
+
+
 def figures(result: Sensitivity) -> dict[str, Draw]:
     """The indices, the screening and the tornado, as far as there are any."""
     draw = {"sobol": indices_figure, "morris": screening_figure, "tornado": tornado_figure}
     return {kind: partial(draw[kind], result, headline(result, kind, title=True)) for kind in result.kinds}
+
+
+def indices_figure(result: Sensitivity, title: Finding, lang: str = "en") -> Figure:
+    """Draw the share of the variance of each parameter, first-order and total; grey where it may be zero."""
+    assert result.indices is not None
+    table, indices = result.indices.table, result.indices
+    kinds = {
+        "first": Entry(gettext(lang, "first-order"), style.BLUE, band=True),
+        "total": Entry(gettext(lang, "total"), style.AMBER, hatch="////", hollow=True, band=True),
+    }
+    grey = any((table[f"{kind}_says"][table[kind].notna()] != NOT_ZERO).any() for kind in kinds)
+    ends = table[["first_low", "total_low", "first_high", "total_high"]].to_numpy(dtype=float)
+    top, bottom = float(np.nanmax(ends, initial=0.1)), float(np.nanmin(ends, initial=0.0))
+    replicates = None if indices.quality is not None else result.steps["sobol"].replicates
+    source = {"rows": indices.rows, "quality": indices.quality, "replicates": replicates}
+    unresolved = indices.unresolved if indices.quality is not None else None
+    return IntervalRows(
+        title=title,
+        subtitle=Finding("sensitivity.indices_source", **source),
+        note=Finding("sensitivity.indices_note", unresolved=unresolved, grey=grey),
+        rows=[Row(name) for name in table["parameter"]],
+        panels=[
+            Panel(
+                title="",
+                axis=Finding("sensitivity.share_axis", **result.spec.subject),
+                points=[[_index(row, kind, look) for kind, look in kinds.items()] for row in table.to_dict("records")],
+                span=(1.03 * bottom, max(1.0, 1.03 * top)),
+            )
+        ],
+        key=[look for kind, look in kinds.items() if table[kind].notna().any()],
+        size=NAME,
+        names=3,
+    ).draw(lang)
+
+
+def _index(row: dict[Any, Any], kind: str, look: Entry) -> Point:
+    bar = look if row[f"{kind}_says"] == NOT_ZERO else replace(look, colour=GREY)
+    return Point(row[f"{kind}_low"], row[kind], row[f"{kind}_high"], INTERVAL, bar=bar)
+
+
+def screening_figure(result: Sensitivity, title: Finding, lang: str = "en") -> Figure:
+    """Draw the mean size of each parameter's effect, and beside it how much it depends on the others (Morris)."""
+    assert result.screening is not None
+    table = without_rooms(result.screening)
+    moved = table[table["says"] != NOTHING]
+    clear, first = moved["says"] == NOT_ZERO, moved.head(NUMBERED)
+    note = Finding(
+        "sensitivity.screening_note",
+        parameters=len(table),
+        idle=len(table) - len(moved),
+        by_chance=result.by_chance,
+        rooms=len(result.screening) - len(table),
+        grey=not clear.all(),
+    )
+    ranked = moved.head(RANKED)
+    points = [
+        [Point(row["ci_low"], row["mu_star"], row["ci_high"], CLEAR if row["says"] == NOT_ZERO else UNCLEAR)]
+        for row in ranked.to_dict("records")
+    ]
+    names = [f"{name}  {rank}" for rank, name in enumerate(ranked["parameter"], start=1)] or ["–"]
+    unit = words.unit(result.spec.outcome, lang)
+    axis = gettext(lang, "mu* ({unit})", unit=unit) if len(unit) < LONGEST else "mu*"
+    most = float(moved[["mu_star", "sigma"]].to_numpy().max(initial=1e-12)) * 1.12
+    least = min(0.0, 1.1 * float(np.nanmin(moved["mu_star"].to_numpy(dtype=float), initial=0.0)))
+    plane = Plane(
+        axis="mu*",
+        up=sentence(lang, "sensitivity.labels.sigma"),
+        series=[
+            Series([0.0, most], [0.0, most], Entry(colour=style.MUTED, width=0.7), joined=True, order=1),
+            *[
+                Series(marked["mu_star"], marked["sigma"], replace(look, size=3.5))
+                for marked, look in ((moved[~clear], UNCLEAR), (moved[clear], CLEAR))
+            ],
+            Series(first["mu_star"], first["sigma"], Entry(), numbers=[str(rank) for rank in range(1, len(first) + 1)]),
+        ],
+        x=Scale((least, most)),
+        y=Scale((0.0, most)),
+        high=2.1,
+    )
+    return IntervalRows(
+        title=title,
+        subtitle=Finding("sensitivity.screening_drawn", effects=int(table["effects"].max()), **result.spec.subject),
+        note=note,
+        rows=[Row(name) for name in names],
+        panels=[Panel(axis=axis, points=points), plane],
+        size=NAME,
+        names=3,
+    ).draw(lang)
+
+
+def tornado_figure(result: Sensitivity, title: Finding, lang: str = "en") -> Figure:
+    """Draw what each parameter changes alone, at either end of its range."""
+    assert result.bars is not None
+    table = without_rooms(result.bars)
+    moved = (table["says"] != NOTHING).groupby(table["parameter"]).transform("any")
+    still = table.loc[~moved, "parameter"].nunique() if moved.any() else 0
+    table = table[moved] if moved.any() else table
+    reach = float(np.nanmax(np.abs(table[["change", "ci_low", "ci_high"]].to_numpy(dtype=float)), initial=1e-12)) * 1.28
+    shown = table[table["parameter"].isin(table["parameter"].unique()[: RANKED + 5])]
+    ends = {name: rows.to_dict("records") for name, rows in shown.groupby("parameter", sort=False)}
+    drawn = [row for rows in ends.values() for row in rows if np.isfinite(row["change"])]
+    note = Finding(
+        "sensitivity.tornado_note",
+        replicates=int(table["replicates"].max()),
+        still=still,
+        lost=int(table["lost"].sum()),
+        below=any(map(_is_below, drawn)),
+        above=not all(map(_is_below, drawn)),
+        pale=any(row["says"] != NOT_ZERO for row in drawn),
+    )
+    panel = Panel(
+        title="",
+        axis=gettext(lang, "change ({unit})", unit=words.unit(result.spec.outcome, lang)),
+        points=[[_end(row, lang) for row in rows] for rows in ends.values()],
+        span=(-reach, reach),
+    )
+    rows = [Row(f"{name} = {level(rows[0]['usual'], lang)}") for name, rows in ends.items()]
+    subtitle = Finding("sensitivity.tornado_drawn", **result.spec.subject)
+    return IntervalRows(title, rows, [panel], subtitle=subtitle, note=note, size=NAME, names=3).draw(lang)
+
+
+def _is_below(row: dict[Any, Any]) -> bool:
+    return not isinstance(row["value"], str | bool | np.bool_) and bool(row["value"] < row["usual"])
+
+
+def _end(row: dict[Any, Any], lang: str) -> Point:
+    """Draw what an end of a range changes: of lower values vermilion and hatched, of higher and other ones blue."""
+    if not np.isfinite(row["change"]):
+        return Point(np.nan, np.nan, np.nan, replace(INTERVAL, alpha=0.45), text=gettext(lang, "failed"))
+    clear = row["says"] == NOT_ZERO
+    low = _is_below(row)
+    bar = Entry(
+        colour=style.VERMILLION if low else style.BLUE,
+        hatch="////" if low and clear else "",
+        hollow=low or not clear,
+        alpha=1.0 if clear else 0.45,
+    )
+    look = INTERVAL if clear else replace(INTERVAL, alpha=0.999)
+    return Point(row["ci_low"], row["change"], row["ci_high"], look, bar=bar, text=level(row["value"], lang))
 
 
 def document(result: Sensitivity, drawn: Mapping[str, Path]) -> Document:
