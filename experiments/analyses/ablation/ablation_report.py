@@ -87,20 +87,12 @@ def figures(result: Ablation) -> dict[str, Draw]:
 
 def ablation_figure(result: Ablation) -> IntervalRows:
     """Return a panel for each outcome with a row for each part, what is left without any, and the whole."""
-    outcomes = result.swept.plan.outcomes
-    names = [*result.spec.parts, LEFT, WHOLE]
-    return IntervalRows(
-        title=Finding(
-            "common.headline",
-            arm=result.spec.name,
-            moves=[moves_of(result, outcome)[WHOLE] for outcome in outcomes[:3]],
-        ),
-        subtitle=result.findings[0].values["shares"],
-        note=Finding("ablation.note", **_size(result)),
-        rows=[Row(Finding("common.part", name=name), bold=name == WHOLE, line=name == WHOLE) for name in names],
-        panels=[_panel(result, outcome) for outcome in outcomes],
-        key=LOOKS,
-    )
+    outcomes, names = result.swept.plan.outcomes, [*result.spec.parts, LEFT, WHOLE]
+    moves = [moves_of(result, outcome)[WHOLE] for outcome in outcomes[:3]]
+    title = Finding("common.headline", arm=result.spec.name, moves=moves)
+    subtitle, note = result.findings[0].values["shares"], Finding("ablation.note", **_size(result))
+    rows = [Row(Finding("common.part", name=name), bold=name == WHOLE, line=name == WHOLE) for name in names]
+    return IntervalRows(title, rows, [_panel(result, outcome) for outcome in outcomes], LOOKS, subtitle, note)
 
 
 def _size(result: Ablation) -> dict[str, int]:

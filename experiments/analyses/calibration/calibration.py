@@ -205,7 +205,7 @@ class Calibration(SteppedRuns):
     def progress(self) -> pd.DataFrame:
         """One row per wave: points, runs that ended, share of the prior that is left."""
         rows = [
-            (len(swept.points), len(swept.ended), region.share, float(region.sample.values.min()), region.cutoff)
+            (len(swept.points), len(swept.ended), region.share, region.nearest, region.cutoff)
             for swept, region in zip(self.waves, self.regions, strict=True)
         ]
         table = pd.DataFrame(rows, columns="points runs left least cut".split())
@@ -297,7 +297,7 @@ def run_calibration(spec: CalibrationSpec, running: Running) -> Calibration:
             if number < spec.waves:
                 running.tell("The figures are known there so well that another wave would teach little.")
             break
-        where = values_at(history_matching.maximin_subset(left.sample.points, spec.points, generator(number)))
+        where = values_at(history_matching.maximin_subset(left.points, spec.points, generator(number)))
     shares = posterior.sample(targets, emulators, parameters, generator(DRAW))
     best = _written(plan.axes, posterior.best_of(targets, emulators, shares))
     chosen = generator(CHECK).choice(len(shares), size=spec.checks, replace=False)
@@ -322,7 +322,7 @@ def _written(axes: Sequence[Axis], shares: NDArray[np.float64]) -> dict[str, Any
 def _left(region: Region) -> str:
     if region.empty:
         return refusal(
-            f"every point is ruled out; the nearest misses a figure by {region.sample.values.min():.1f} standard "
+            f"every point is ruled out; the nearest misses a figure by {region.nearest:.1f} standard "
             f"deviations, and {region.cutoff:.1f} would do."
         )
     return refusal(f"{region.share:.2g} of what was thought possible is left.")

@@ -57,8 +57,7 @@ def _findings(result: Calibration) -> Iterator[Finding]:
     if figures := _rows(table.loc[table["inside"] == "no", columns]):
         yield Finding("calibration.outside", figures=figures)
     if last.empty:
-        nearest = float(last.sample.values.min())
-        yield Finding("calibration.ruled_out", waves=waves, nearest=nearest, cut=last.cutoff)
+        yield Finding("calibration.ruled_out", waves=waves, nearest=last.nearest, cut=last.cutoff)
     else:
         yield Finding("calibration.left", waves=waves, share=last.share)
     known = _rows(result.summary.loc[result.summary["identified"] == "yes", ["parameter", "mean", "ci_low", "ci_high"]])
@@ -178,16 +177,9 @@ def predictive_figure(result: Calibration, lang: str = "en") -> Figure:
     numbers = [(rounded(best), style.INK) for best in table["best"]]
     axis = sentence(lang, "calibration.marks.distance")
     panel = Panel("", axis, points, numbers=numbers, zero=False, band=(-1.0, 1.0), span=(-BEYOND, BEYOND))
-    return IntervalRows(
-        title=_said(result, lang, "calibration.met").removesuffix(gettext(lang, ".")),
-        subtitle=_said(result, lang, "calibration.outside"),
-        note=_notes(result)["check"],
-        rows=rows,
-        panels=[panel],
-        key=key,
-        size=7.5,
-        names=3,
-    ).draw(lang)
+    title = _said(result, lang, "calibration.met").removesuffix(gettext(lang, "."))
+    subtitle, note = _said(result, lang, "calibration.outside"), _notes(result)["check"]
+    return IntervalRows(title, rows, [panel], key, subtitle, note, size=7.5, names=3).draw(lang)
 
 
 def _checked(row: dict[Any, Any], best: Entry, region: Entry) -> Point:

@@ -6,7 +6,7 @@ overconfident, its variance is raised.
 """
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,8 +58,22 @@ class Emulator:
     What it expects is worked out in a few array operations, since samplers ask for millions of points.
     """
 
-    def __init__(self, process: Any, centre: float, scale: float, quality: Quality) -> None:
-        self.centre, self.scale, self.quality = centre, scale, quality
+    def __init__(self, shares: Array, means: Array, noise: float, errors: Array) -> None:
+        """Fit a figure's means over replicates, shape (points,), at `shares` of the ranges, shape (points, parameters).
+
+        `noise` is the standard deviation of a single run, `errors` the noise variances of the means, shape (points,).
+        """
+        from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct
+
+        self.centre, self.scale = float(means.mean()), float(means.std()) or 1.0
+        # A plane, and around it what is smooth; a parameter that does nothing gets a long scale of its own.
+        plane = ConstantKernel(1.0, (1e-4, 1e3)) * DotProduct(1.0, "fixed")
+        smooth = ConstantKernel(0.3, (1e-4, 1e3)) * RBF(np.full(shares.shape[1], 1.0), (0.15, 30.0))
+        # A little extra variance keeps the matrix invertible where there is no noise.
+        alpha = errors / self.scale**2 + 1e-6
+        figures = (means - self.centre) / self.scale
+        process = fitted(plane + smooth, shares - 0.5, figures, alpha, n_restarts_optimizer=1, random_state=0)
+        self.quality = _quality(process, noise, float(np.mean(errors)) / self.scale**2)
         plane, smooth = process.kernel_.k1, process.kernel_.k2
         self.plane, self.smooth = float(plane.k1.constant_value), float(smooth.k1.constant_value)
         # The lengths on which the smooth part forgets, shape (parameters,), and the points in units of these.
@@ -68,25 +82,6 @@ class Emulator:
         # The inverse of the points' covariance times what was seen at them, and its root, transposed.
         self.alpha = process.alpha_
         self.root = solve_triangular(process.L_, np.eye(len(process.L_)), lower=True).T
-
-    @classmethod
-    def fit(cls, shares: Array, means: Array, noise: float, errors: Array) -> Self:
-        """Fit a figure's means over replicates, shape (points,), at `shares` of the ranges, shape (points, parameters).
-
-        `noise` is the standard deviation of a single run, `errors` the noise variances of the means, shape (points,).
-        """
-        from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct
-
-        centre = float(means.mean())
-        scale = float(means.std()) or 1.0
-        # A plane, and around it what is smooth; a parameter that does nothing gets a long scale of its own.
-        plane = ConstantKernel(1.0, (1e-4, 1e3)) * DotProduct(1.0, "fixed")
-        smooth = ConstantKernel(0.3, (1e-4, 1e3)) * RBF(np.full(shares.shape[1], 1.0), (0.15, 30.0))
-        # A little extra variance keeps the matrix invertible where there is no noise.
-        alpha = errors / scale**2 + 1e-6
-        figures = (means - centre) / scale
-        process = fitted(plane + smooth, shares - 0.5, figures, alpha, n_restarts_optimizer=1, random_state=0)
-        return cls(process, centre, scale, _quality(process, noise, float(np.mean(errors)) / scale**2))
 
     def predict(self, shares: Array) -> tuple[Array, Array]:
         """Expected value of the figure, noise averaged out, and the variance of not knowing it: shapes (points,)."""
@@ -157,5 +152,5 @@ def emulators(
             pooled = squares.sum() / max((counts - known).sum(), 1.0)
             variance[groups == wave] = squares[own].sum() / freedom if freedom > 0 else pooled
         noise = float(np.sqrt(variance[-1]))
-        fits.append(Emulator.fit(shares[known], means[known], noise, variance[known] / counts[known]))
+        fits.append(Emulator(shares[known], means[known], noise, variance[known] / counts[known]))
     return Emulators(tuple(fits))

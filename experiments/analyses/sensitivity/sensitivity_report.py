@@ -50,11 +50,10 @@ def findings(result: Sensitivity) -> list[Finding]:
     answers = [headline(result, kind) for kind in result.kinds]
     indices, screening = result.indices, result.screening
     if indices is not None and indices.responds:
-        adds_up = [indices.additive, indices.additive_low, indices.additive_high]
-        interactions = indices.additive_high < 1.0 - indices.unresolved
-        answers.insert(1, Finding("sensitivity.one_by_one", adds_up=adds_up, interactions=interactions))
-    if indices is not None and indices.variance + indices.noise > 0.0:
-        answers.append(Finding("sensitivity.chance", share=indices.noise / (indices.variance + indices.noise)))
+        interactions = indices.additive[2] < 1.0 - indices.unresolved
+        answers.insert(1, Finding("sensitivity.one_by_one", adds_up=[*indices.additive], interactions=interactions))
+    if indices is not None and (whole := indices.variance[0] + indices.noise) > 0.0:
+        answers.append(Finding("sensitivity.chance", share=indices.noise / whole))
     if screening is not None:
         counts = {"parameters": len(screening), "unmoved": int((screening["says"] == NOTHING).sum())}
         answers.append(Finding("sensitivity.passing_by_chance", **counts, by_chance=result.by_chance))
@@ -112,26 +111,16 @@ def indices_figure(result: Sensitivity, title: Finding, lang: str = "en") -> Fig
     grey = any((table[f"{kind}_says"][table[kind].notna()] != NOT_ZERO).any() for kind in kinds)
     ends = table[["first_low", "total_low", "first_high", "total_high"]].to_numpy(dtype=float)
     top, bottom = float(np.nanmax(ends, initial=0.1)), float(np.nanmin(ends, initial=0.0))
-    replicates = None if indices.quality is not None else result.steps["sobol"].replicates
-    source = {"rows": indices.rows, "quality": indices.quality, "replicates": replicates}
-    unresolved = indices.unresolved if indices.quality is not None else None
-    return IntervalRows(
-        title=title,
-        subtitle=Finding("sensitivity.indices_source", **source),
-        note=Finding("sensitivity.indices_note", unresolved=unresolved, grey=grey),
-        rows=[Row(name) for name in table["parameter"]],
-        panels=[
-            Panel(
-                title="",
-                axis=Finding("sensitivity.share_axis", **result.spec.subject),
-                points=[[_index(row, kind, look) for kind, look in kinds.items()] for row in table.to_dict("records")],
-                span=(1.03 * bottom, max(1.0, 1.03 * top)),
-            )
-        ],
-        key=[look for kind, look in kinds.items() if table[kind].notna().any()],
-        size=NAME,
-        names=3,
-    ).draw(lang)
+    surrogate = indices.quality is not None
+    replicates = None if surrogate else result.steps["sobol"].replicates
+    subtitle = Finding("sensitivity.indices_source", rows=indices.rows, quality=indices.quality, replicates=replicates)
+    note = Finding("sensitivity.indices_note", unresolved=indices.unresolved if surrogate else None, grey=grey)
+    axis = Finding("sensitivity.share_axis", **result.spec.subject)
+    points = [[_index(row, *kind) for kind in kinds.items()] for row in table.to_dict("records")]
+    panel = Panel(axis=axis, points=points, span=(1.03 * bottom, max(1.0, 1.03 * top)))
+    key = [look for kind, look in kinds.items() if table[kind].notna().any()]
+    rows = [Row(name) for name in table["parameter"]]
+    return IntervalRows(title, rows, [panel], key, subtitle, note, size=NAME, names=3).draw(lang)
 
 
 def _index(row: dict[Any, Any], kind: str, look: Entry) -> Point:
@@ -178,15 +167,9 @@ def screening_figure(result: Sensitivity, title: Finding, lang: str = "en") -> F
         y=Scale((0.0, most)),
         high=2.1,
     )
-    return IntervalRows(
-        title=title,
-        subtitle=Finding("sensitivity.screening_drawn", effects=int(table["effects"].max()), **result.spec.subject),
-        note=note,
-        rows=[Row(name) for name in names],
-        panels=[Panel(axis=axis, points=points), plane],
-        size=NAME,
-        names=3,
-    ).draw(lang)
+    subtitle = Finding("sensitivity.screening_drawn", effects=int(table["effects"].max()), **result.spec.subject)
+    rows, panels = [Row(name) for name in names], [Panel(axis=axis, points=points), plane]
+    return IntervalRows(title, rows, panels, subtitle=subtitle, note=note, size=NAME, names=3).draw(lang)
 
 
 def tornado_figure(result: Sensitivity, title: Finding, lang: str = "en") -> Figure:
@@ -210,7 +193,6 @@ def tornado_figure(result: Sensitivity, title: Finding, lang: str = "en") -> Fig
         pale=any(row["says"] != NOT_ZERO for row in drawn),
     )
     panel = Panel(
-        title="",
         axis=gettext(lang, "change ({unit})", unit=words.unit(result.spec.outcome, lang)),
         points=[[_end(row, lang) for row in rows] for rows in ends.values()],
         span=(-reach, reach),
@@ -260,9 +242,8 @@ def document(result: Sensitivity, drawn: Mapping[str, Path]) -> Document:
         warnings.append(Finding("sensitivity.rows_lost", lost=indices.lost, rows=indices.rows + indices.lost))
     if screening is not None and (lost := int(screening["lost"].sum())):
         warnings.append(Finding("sensitivity.steps_lost", lost=lost, steps=int(screening["effects"].sum()) + lost))
-    own = Finding("sensitivity.question", **spec.subject)
     return Document(
-        title=Finding("common.question", text=spec.question, own=own),
+        title=Finding("common.question", text=spec.question, own=Finding("sensitivity.question", **spec.subject)),
         findings=result.findings,
         figures=[(path, headline(result, kind)) for kind, path in drawn.items()],
         tables=list(_tables(result)),

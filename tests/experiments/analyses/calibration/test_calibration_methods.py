@@ -147,7 +147,7 @@ def test_an_emulator_foresees_what_scikit_learn_does(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(GaussianProcessRegressor, "fit", lambda self, *given: (seen.append(self), fit(self, *given))[1])
     rng = np.random.default_rng(3)
     shares = rng.random((20, 2))
-    one = Emulator.fit(shares, curved(shares)[:, 0], 0.1, np.full(20, 0.001))
+    one = Emulator(shares, curved(shares)[:, 0], 0.1, np.full(20, 0.001))
     fresh = rng.random((50, 2))
     mean, spread = seen[0].predict(fresh - 0.5, return_std=True)
     assert one.predict(fresh)[0] == pytest.approx(mean * one.scale + one.centre)
@@ -170,7 +170,7 @@ def test_quality_is_that_of_leaving_out_each_point_in_turn() -> None:
     rng = np.random.default_rng(7)
     shares, errors = rng.random((14, 2)), np.full(14, 0.002)
     means = curved(shares)[:, 0] + np.sin(15 * shares[:, 1]) + rng.normal(0.0, 0.045, 14)
-    one = Emulator.fit(shares, means, 0.06, errors)
+    one = Emulator(shares, means, 0.06, errors)
     missed, variances = [], []
     kernel = kernel_of(one)
     for place in range(14):
