@@ -7,7 +7,6 @@ Points have independent random numbers: noise that all of them had in common wou
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final
 
@@ -175,9 +174,9 @@ class Calibration(SteppedRuns):
     def pairs(self) -> pd.DataFrame:
         """Rank correlation of every two parameters in the region, the strongest first."""
         matrix = np.atleast_2d(np.corrcoef(self.drawn.rank().to_numpy(), rowvar=False))
-        places = combinations(range(len(matrix)), 2)
-        rows = [(self.drawn.columns[i], self.drawn.columns[j], matrix[i, j]) for i, j in places]
-        table = pd.DataFrame(rows, columns=["first", "second", "correlation"])
+        first, second = np.triu_indices(len(matrix), 1)
+        names = self.drawn.columns
+        table = pd.DataFrame({"first": names[first], "second": names[second], "correlation": matrix[first, second]})
         table["together"] = np.where(table["correlation"].abs() >= TOGETHER, "yes", "no")
         return table.sort_values("correlation", key=lambda column: -column.abs(), kind="stable", ignore_index=True)
 
@@ -204,13 +203,12 @@ class Calibration(SteppedRuns):
     @cached_property
     def progress(self) -> pd.DataFrame:
         """One row per wave: points, runs that ended, share of the prior that is left."""
+        waves = enumerate(zip(self.waves, self.regions, strict=True), start=1)
         rows = [
-            (len(swept.points), len(swept.ended), region.share, region.nearest, region.cutoff)
-            for swept, region in zip(self.waves, self.regions, strict=True)
+            (number, len(swept.points), len(swept.ended), left.share, left.nearest, left.cutoff)
+            for number, (swept, left) in waves
         ]
-        table = pd.DataFrame(rows, columns="points runs left least cut".split())
-        table.insert(0, "wave", table.index + 1)
-        return table
+        return pd.DataFrame(rows, columns="wave points runs left least cut".split())
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
