@@ -149,20 +149,9 @@ class Ablation(OneSweepResult):
 
     spec: AblationSpec
     swept: Swept
+    folder: Path
 
     presented: ClassVar[str] = "experiments.analyses.ablation.ablation_report"
-
-    @property
-    def folder(self) -> Path:
-        """Where the runs, tables, figures and reports are.
-
-        Examples
-        --------
-        >>> from experiments import ready
-        >>> (ready.ablation().folder / "ablation.csv").exists()
-        True
-        """
-        return self.swept.folder
 
     @property
     def finished(self) -> bool:
@@ -322,7 +311,8 @@ def ablate(policy: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any]], **
 def run_ablation(spec: AblationSpec, running: Running) -> Ablation:
     """Take a policy apart, or read it where nothing may be run."""
     _check(spec.parts)
-    result = Ablation(spec, run_plan(spec.plan(), running, spec))
+    swept = run_plan(spec.plan(), running, spec)
+    result = Ablation(spec, swept, swept.folder)
     if not running.execution.only_stored:
         result.write()
     return result

@@ -128,7 +128,7 @@ def test_an_ablation_of_many_parts_tells_that_interval_and_adds_up() -> None:
     )
     swept: Any = SimpleNamespace(plan=SimpleNamespace(outcomes=("conflicts",)), ended=runs, grain_of=lambda _: 0.0)
     spec: Any = SimpleNamespace(scenario=Scenario(), parts=dict.fromkeys(SEVEN), labels=labels, sampled=sampled)
-    table = Ablation(spec, swept).table.set_index("part")
+    table = Ablation(spec, swept, Path("nowhere")).table.set_index("part")
     for part, values in over_pairs(worth, sampled).items():
         assert tuple(table.loc[part, ["ci_low", "ci_high"]]) == pytest.approx(sampled_interval(values))
     assert table.drop("whole")["shapley"].sum() == pytest.approx(table.loc["whole", "shapley"])
