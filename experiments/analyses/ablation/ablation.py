@@ -184,8 +184,8 @@ class Ablation(OneSweepResult):
             pairs = over_pairs(worth, sampled) if sampled else {}
             values = shapley(worth, parts, sampled)
             for part, value in {**values, LEFT: worth[nothing], WHOLE: worth[everything]}.items():
-                row = {"outcome": outcome, "part": part, "unit": unit(outcome), "better": better(outcome)}
-                row |= self._mean(value, "shapley", "ci", outcome)
+                row = self._mean(value, "shapley", "ci", outcome)
+                row |= {"outcome": outcome, "part": part, "unit": unit(outcome), "better": better(outcome)}
                 if part in pairs:
                     row["ci_low"], row["ci_high"] = sampled_interval(pairs[part])
                 single = frozenset({part})

@@ -42,7 +42,7 @@ def moves_of(result: Ablation, outcome: str, value: str = "shapley") -> dict[str
     rows = result.table[result.table["outcome"] == outcome].set_index("part")
     rows = rows if value == "shapley" else rows.drop([LEFT, WHOLE])
     columns, base = [value, f"{ENDS[value]}_low", f"{ENDS[value]}_high"], result.base(outcome)
-    return {str(part): Piece(outcome, *map(float, ends), base) for part, *ends in rows[columns].itertuples()}
+    return {part: Piece(outcome, size, low, high, base) for part, size, low, high in rows[columns].itertuples()}
 
 
 def findings(result: Ablation) -> list[Finding]:
