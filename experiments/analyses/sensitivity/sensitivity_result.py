@@ -17,16 +17,9 @@ from pydantic import Field
 
 from experiments.analyses.failed_runs import delivered
 from experiments.analyses.result import Result
+from experiments.analyses.sensitivity import sampling_design
 from experiments.analyses.sensitivity.morris import NOT_ZERO, passes_by_chance, screened
-from experiments.analyses.sensitivity.sampling_design import (
-    SamplingDesign,
-    latin,
-    one_by_one,
-    read_runs,
-    responses,
-    saltelli,
-    trajectories,
-)
+from experiments.analyses.sensitivity.sampling_design import SamplingDesign
 from experiments.analyses.sensitivity.sobol import Indices, sobol_indices
 from experiments.analyses.sensitivity.surrogate import checked_axes, checked_ranges, surrogate_indices
 from experiments.analyses.sensitivity.tornado import bars
@@ -308,6 +301,7 @@ def sensitivity(
         `parameters` are names of parameters or sections, or ranges by name as in a design; all that declare a range
         where left out.  `few` of them pass from screening to indices; a switch is no uncertainty and does not pass.
         The other fields of `SensitivitySpec` are those of ``gongzhi sensitivity --help``; with the keywords of `sweep`.
+        Without `out`, results go when the result does.
 
     Raises
     ------
@@ -358,7 +352,7 @@ def run_sensitivity(spec: SensitivitySpec, running: Running) -> Sensitivity:
         else:
             path = Path(spec.runs)
             layout = SamplingDesign.read(path.with_name("design.csv"), spec.scenario)
-            _analyse(result, Step(spec, layout, read_runs(path), str(path)))
+            _analyse(result, Step(spec, layout, sampling_design.read_runs(path), str(path)))
             claim(home.folder, spec, running)
         return result
 
@@ -369,7 +363,7 @@ def _analyse(result: Sensitivity, step: Step) -> None:
     """Work out the result of a step."""
     layout = step.layout
     try:
-        values = responses(step.runs, layout, result.spec.outcome, list(result.spec.arms), step.where)
+        values = sampling_design.responses(step.runs, layout, result.spec.outcome, list(result.spec.arms), step.where)
         if layout.kind == "morris":
             result.screening, result.by_chance = screened(layout, values), passes_by_chance(layout, values)
         elif layout.kind == "tornado":
@@ -394,7 +388,7 @@ def _run_steps(result: Sensitivity, running: Running) -> None:
         _analyse(result, _run_step(spec, layout, times * spec.replicates, running))
 
     if spec.method in ("morris", "both"):
-        run(trajectories(axes, spec.trajectories, spec.seed, usual))
+        run(sampling_design.trajectories(axes, spec.trajectories, spec.seed, usual))
         assert result.screening is not None
         known = {axis.name: axis for axis in axes}
         clear = [known[name] for name in result.screening.loc[result.screening["says"] == NOT_ZERO, "parameter"]]
@@ -403,9 +397,9 @@ def _run_steps(result: Sensitivity, running: Running) -> None:
     if spec.method in ("sobol", "both") and narrow:
         if spec.surrogate:
             checked_axes(narrow)
-        run((latin if spec.surrogate else saltelli)(narrow, spec.points, spec.seed))
+        run((sampling_design.latin if spec.surrogate else sampling_design.saltelli)(narrow, spec.points, spec.seed))
     if spec.method in ("tornado", "both") and shown:
-        run(one_by_one(shown, usual), ALONE)
+        run(sampling_design.one_by_one(shown, usual), ALONE)
 
 
 def _is_switch(axis: Axis) -> bool:
