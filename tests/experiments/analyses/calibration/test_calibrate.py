@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +54,11 @@ class Toy:
 
 
 class Broken(Toy):
-    """Fails where one parameter is high."""
+    """Fails where one parameter is high, and warns."""
 
     def step(self) -> None:
         super().step()
+        warnings.warn("in doubt", stacklevel=1)
         if self.scenario.incidents.rate_noise > 1.8:
             raise ZeroDivisionError("injected")
 
@@ -196,11 +198,12 @@ def test_targets_that_cannot_be_met_together_are_said_to_be_so(soon: None, tmp_p
     assert result.summary.set_index("parameter").loc["incidents.rate_noise", "presses"] == "high"
 
 
-def test_runs_that_fail_are_left_out_and_named(soon: None, tmp_path: Path) -> None:
+def test_runs_that_fail_are_left_out_and_named_and_warnings_told(soon: None, tmp_path: Path) -> None:
     with pytest.warns(FailedRunsWarning, match="injected"):
         result = tried(tmp_path / "broken", model=Broken, waves=1)
     failed = [row["message"] for row in result.failures]
     assert failed and all("injected" in message for message in failed)
+    assert any("in doubt" in text for text in result.warnings)
     told = {warning.id: warning.values for warning in document(result, {}).warnings}["calibration.failed"]
     assert told["count"] == len(failed) and told["example"] == failed[0]
     assert result.best["incidents.rate_noise"] == pytest.approx(0.8, abs=0.15)
