@@ -244,13 +244,10 @@ def calibrate(targets: Mapping[str, Target], parameters: Mapping[str, Any], **fi
 
     Parameters
     ----------
-    targets, parameters, worlds, changes, level
-        As in `CalibrationSpec`.
-    model
-        In place of `Measured`; its outcomes are then not checked against the known figures.
-    **fields
-        Also the other fields of `CalibrationSpec`, which ``gongzhi calibrate --help`` describes, and the keywords of
-        `sweep`; results go to ``results/calibrate`` unless `out` is named.
+    targets, parameters, **fields
+        Those of `CalibrationSpec`, which ``gongzhi calibrate --help`` describes, and the keywords of `sweep`; results
+        go to ``results/calibrate`` unless `out` is named.  The outcomes of a `model` in place of `Measured` are not
+        checked against the known figures.
 
     Raises
     ------
