@@ -223,7 +223,7 @@ def pairs_figure(result: Calibration, lang: str = "en") -> Figure:
 
 def document(result: Calibration, drawn: Mapping[str, Path]) -> Document:
     """Make the report."""
-    spec, plan, said, failures = result.spec, result.plan, _notes(result), result.failures
+    spec, plan, captions, failures = result.spec, result.plan, _notes(result), result.failures
     size = {"points": spec.points, "replicates": plan.replicates, "estates": plan.estates}
     span = {"weeks": plan.scenario.run.weeks, "warmup": plan.scenario.run.warmup}
     how = {"cut": result.regions[-1].cutoff, "discrepancy": spec.discrepancy, "level": spec.level}
@@ -239,7 +239,7 @@ def document(result: Calibration, drawn: Mapping[str, Path]) -> Document:
     return Document(
         title=Finding("common.question", text=spec.question, own=Finding("calibration.question")),
         findings=result.findings,
-        figures=[(path, said[name]) for name, path in drawn.items()],
+        figures=[(path, captions[name]) for name, path in drawn.items()],
         tables=[Shown(caption, _cells(table), "calibration.heads") for caption, table in tables if len(table)],
         method=[
             Finding("calibration.runs", **size, **span, worlds=[world for world in spec.worlds if world]),
