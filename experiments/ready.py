@@ -68,8 +68,8 @@ def ablation() -> Ablation:
 
     Examples
     --------
-    >>> ablation().parts
-    ('services',)
+    >>> list(ablation().spec.parts)
+    ['services']
     """
     from experiments.analyses.ablation.ablation import ablate
 

@@ -11,6 +11,7 @@ import pytest
 
 import experiments
 from experiments import Store, sweep
+from experiments.analyses.ablation.ablation import BASELINE
 from experiments.analyses.sensitivity.morris import screened
 from experiments.analyses.sensitivity.sampling_design import read_runs, responses
 from tests.support import toy_model
@@ -94,8 +95,8 @@ def test_an_ablation_is_worked_out_again_from_its_runs(tmp_path: Path) -> None:
     result = made("ablate", tmp_path)
     means = read(tmp_path).groupby("arm")["conflicts"].mean()
     whole = result.table.query("outcome == 'conflicts' and part == 'whole'")["shapley"].iloc[0]
-    full = result.labels[frozenset(result.parts)]
-    assert means[full] - means[result.baseline] == pytest.approx(whole, abs=1e-9)
+    full = result.spec.labels[frozenset(result.spec.parts)]
+    assert means[full] - means[BASELINE] == pytest.approx(whole, abs=1e-9)
 
 
 def test_a_screening_of_parameters_is_worked_out_again_from_its_runs(tmp_path: Path) -> None:

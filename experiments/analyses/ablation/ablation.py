@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from itertools import batched, combinations
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final
 
@@ -36,7 +36,9 @@ from experiments.core.statistics.paired import Paired, paired, t_quantile
 from sim.core.errors import ScenarioError
 
 BASELINE: Final = "without the policy"
-
+"""Label of the arm of the scenario alone."""
+LEFT, WHOLE = "what is left", "whole"
+"""Rows of the table that are no part."""
 EXACT: Final = 6
 """Parts up to which all sets are run; of more, orders are sampled."""
 ORDERS: Final = 20
@@ -46,10 +48,14 @@ COLUMNS: Final = (
     "unit better"
 ).split()
 
+Array = NDArray[np.float64]
+Order = tuple[str, ...]
 Parts = frozenset[str]
+Worth = Mapping[Parts, Array]
+"""What each set of parts changes in every replicate, shape (replicates,)."""
 
 
-def orders(parts: Sequence[str], number: int, seed: int) -> list[tuple[str, ...]]:
+def orders(parts: Sequence[str], number: int, seed: int) -> list[Order]:
     """Sample orders of parts, each followed by its reverse, which steadies the mean (antithetic).
 
     An odd number is rounded up, since pairs are what intervals are made of.
@@ -60,27 +66,21 @@ def orders(parts: Sequence[str], number: int, seed: int) -> list[tuple[str, ...]
     (4, 6)
     """
     rng = np.random.default_rng(seed)
-    sample: list[tuple[str, ...]] = []
-    while len(sample) < number:
-        order = tuple(parts[place] for place in rng.permutation(len(parts)))
-        sample += [order, order[::-1]]
-    return sample
+    drawn = [rng.permutation(len(parts)) for _ in range((number + 1) // 2)]
+    return [tuple(parts[place] for place in way) for order in drawn for way in (order, order[::-1])]
 
 
-def sets_of(parts: Sequence[str], sampled: Sequence[tuple[str, ...]] = ()) -> list[Parts]:
+def sets_of(parts: Sequence[str], sampled: Sequence[Order] = ()) -> list[Parts]:
     """All sets of parts, or those that sampled orders pass through and those with one part left out; smallest first."""
     if not sampled:
         return [frozenset(subset) for size in range(len(parts) + 1) for subset in combinations(parts, size)]
     passed = {frozenset(order[:size]) for order in sampled for size in range(len(parts) + 1)}
     passed |= {frozenset(parts) - {part} for part in parts}
-    place = {part: number for number, part in enumerate(parts)}
-    return sorted(passed, key=lambda subset: (len(subset), sorted(place[part] for part in subset)))
+    return sorted(passed, key=lambda subset: (len(subset), sorted(map(parts.index, subset))))
 
 
-def shapley(
-    worth: Mapping[Parts, NDArray[np.float64]], parts: Sequence[str], sampled: Sequence[tuple[str, ...]] = ()
-) -> dict[str, NDArray[np.float64]]:
-    """Shapley value of each part in every replicate, from the worth of each set of parts, shape (replicates,).
+def shapley(worth: Worth, parts: Sequence[str], sampled: Sequence[Order] = ()) -> dict[str, Array]:
+    """Shapley value of each part in every replicate, shape (replicates,).
 
     Marginal worths are averaged over the `sampled` orders; by default over all of them, by their weights.
 
@@ -91,41 +91,29 @@ def shapley(
     [2.0]
     """
     values = {part: np.zeros_like(worth[frozenset()]) for part in parts}
-    if sampled:
-        for order in sampled:
-            for part, added in _marginal(worth, order):
-                values[part] += added / len(sampled)
-        return values
-    count = len(parts)
-    for part in parts:
-        rest = [other for other in parts if other != part]
-        for size in range(count):
-            weight = 1.0 / (count * math.comb(count - 1, size))
-            for subset in combinations(rest, size):
-                values[part] += weight * (worth[frozenset(subset) | {part}] - worth[frozenset(subset)])
-    return values
-
-
-def over_pairs(
-    worth: Mapping[Parts, NDArray[np.float64]], sampled: Sequence[tuple[str, ...]]
-) -> dict[str, NDArray[np.float64]]:
-    """What each part adds, averaged over each order and its reverse, shape (pairs, replicates)."""
-    values = {part: np.zeros((len(sampled) // 2, *worth[frozenset()].shape)) for part in sampled[0]}
-    for place, order in enumerate(sampled):
+    for order in sampled:
         for part, added in _marginal(worth, order):
-            values[part][place // 2] += added / 2
+            values[part] += added / len(sampled)
+    for part in () if sampled else parts:
+        for subset in sets_of([other for other in parts if other != part]):
+            weight = 1.0 / (len(parts) * math.comb(len(parts) - 1, len(subset)))
+            values[part] += weight * (worth[subset | {part}] - worth[subset])
     return values
 
 
-def _marginal(
-    worth: Mapping[Parts, NDArray[np.float64]], order: tuple[str, ...]
-) -> Iterator[tuple[str, NDArray[np.float64]]]:
+def over_pairs(worth: Worth, sampled: Sequence[Order]) -> dict[str, Array]:
+    """What each part adds, averaged over each order and its reverse, shape (pairs, replicates)."""
+    pairs = [[dict(_marginal(worth, order)) for order in pair] for pair in batched(sampled, 2)]
+    return {part: np.array([first[part] / 2 + second[part] / 2 for first, second in pairs]) for part in sampled[0]}
+
+
+def _marginal(worth: Worth, order: Order) -> Iterator[tuple[str, Array]]:
     """Yield what each part adds to those before it in an order, shape (replicates,)."""
     for size, part in enumerate(order):
         yield part, worth[frozenset(order[: size + 1])] - worth[frozenset(order[:size])]
 
 
-def sampled_interval(values: NDArray[np.float64]) -> tuple[float, float]:
+def sampled_interval(values: Array) -> tuple[float, float]:
     """Interval of 95 % of a value that was sampled over orders and replicates, shape (pairs, replicates).
 
     Replicates and pairs of orders are two samples that were crossed.  Either moves the mean of all, so that their
@@ -155,31 +143,15 @@ class Ablation(OneSweepResult):
     Examples
     --------
     >>> from experiments import ready
-    >>> result = ready.ablation()
-    >>> result.baseline, result.parts
-    ('without the policy', ('services',))
+    >>> list(ready.ablation().spec.parts)
+    ['services']
     """
 
     spec: AblationSpec
-    swept: Swept = field(repr=False)
-    baseline: str
-    labels: Mapping[Parts, str]
-    parts: tuple[str, ...]
-    sampled: tuple[tuple[str, ...], ...] = ()
+    swept: Swept
+    folder: Path
 
     presented: ClassVar[str] = "experiments.analyses.ablation.ablation_report"
-
-    @property
-    def folder(self) -> Path:
-        """Where the runs, tables, figures and reports are.
-
-        Examples
-        --------
-        >>> from experiments import ready
-        >>> (ready.ablation().folder / "ablation.csv").exists()
-        True
-        """
-        return self.swept.folder
 
     @property
     def finished(self) -> bool:
@@ -204,16 +176,16 @@ class Ablation(OneSweepResult):
         >>> ready.ablation().table["part"].tolist()
         ['services', 'what is left', 'whole']
         """
-        everything, nothing = frozenset(self.parts), frozenset[str]()
+        parts, sampled = list(self.spec.parts), self.spec.sampled
+        everything, nothing = frozenset(parts), frozenset[str]()
         rows: list[dict[str, Any]] = []
         for outcome in self.swept.plan.outcomes:
             worth = self._worth(outcome)
-            pairs = over_pairs(worth, self.sampled) if self.sampled else {}
-            values = shapley(worth, self.parts, self.sampled)
-            for part, value in {**values, "what is left": worth[nothing], "whole": worth[everything]}.items():
-                row: dict[str, Any] = {"outcome": outcome, "part": part}
-                row |= {"unit": unit(outcome), "better": better(outcome)}
-                row |= self._mean(value, "shapley", "ci", outcome)
+            pairs = over_pairs(worth, sampled) if sampled else {}
+            values = shapley(worth, parts, sampled)
+            for part, value in {**values, LEFT: worth[nothing], WHOLE: worth[everything]}.items():
+                row = self._mean(value, "shapley", "ci", outcome)
+                row |= {"outcome": outcome, "part": part, "unit": unit(outcome), "better": better(outcome)}
                 if part in pairs:
                     row["ci_low"], row["ci_high"] = sampled_interval(pairs[part])
                 single = frozenset({part})
@@ -233,7 +205,7 @@ class Ablation(OneSweepResult):
         >>> ready.ablation().base("conflicts") > 0.0
         True
         """
-        return float(self._values(outcome)[self.baseline].mean())
+        return float(self._values(outcome)[BASELINE].mean())
 
     def together(self, outcome: str) -> Paired | None:
         """What the parts change together beyond the sum of what each changes alone; None if not all were run alone.
@@ -244,41 +216,36 @@ class Ablation(OneSweepResult):
         >>> ready.ablation().together("conflicts").replicates
         2
         """
-        worth, nothing = self._worth(outcome), frozenset[str]()
-        if any(frozenset({part}) not in worth for part in self.parts):
+        worth, singles = self._worth(outcome), [frozenset({part}) for part in self.spec.parts]
+        if not worth.keys() >= set(singles):
             return None
-        summed = sum((worth[frozenset({part})] - worth[nothing] for part in self.parts), np.zeros_like(worth[nothing]))
-        whole = worth[frozenset(self.parts)] - worth[nothing]
+        nothing = worth[frozenset()]
+        summed = sum((worth[single] - nothing for single in singles), np.zeros_like(nothing))
+        whole = worth[frozenset(self.spec.parts)] - nothing
         return paired(whole, summed, better(outcome), grain=self.swept.grain_of(outcome))
 
-    def _mean(self, values: NDArray[np.float64], name: str, interval: str, outcome: str) -> dict[str, Any]:
+    def _mean(self, values: Array, name: str, interval: str, outcome: str) -> dict[str, Any]:
         mean = paired(values, np.zeros(values.size), better(outcome), grain=self.swept.grain_of(outcome))
         ends = {f"{interval}_low": mean.ci_low, f"{interval}_high": mean.ci_high}
         return {name: mean.difference, **ends, "replicates": mean.replicates}
 
-    def _worth(self, outcome: str) -> dict[Parts, NDArray[np.float64]]:
+    def _worth(self, outcome: str) -> Worth:
         """What each set changes of an outcome in every replicate in which all its runs ended."""
         values = self._values(outcome)
-        base = values[self.baseline].to_numpy()
-        return {subset: values[label].to_numpy() - base for subset, label in self.labels.items()}
+        base = values[BASELINE].to_numpy()
+        return {subset: values[label].to_numpy() - base for subset, label in self.spec.labels.items()}
 
     def _values(self, outcome: str) -> pd.DataFrame:
         """An outcome in every replicate in which all runs ended, shape (replicates, arms)."""
         values = self.swept.ended.pivot_table(index="replicate", columns="arm", values=outcome, aggfunc="first")
-        return values.reindex(columns=[self.baseline, *self.labels.values()]).dropna()
+        return values.reindex(columns=[BASELINE, *self.spec.labels.values()]).dropna()
 
 
 class AblationSpec(Spec):
-    """A policy that is to be taken apart.
+    """A policy that is to be taken apart, by its `name` in reports.
 
-    Attributes
-    ----------
-    name
-        What reports call the policy.
-    policy, parts
-        Changes that make the policy; for each part, those that take it out of the policy.
-    orders_sampled
-        How many orders stand for all of them where there are more than `EXACT` parts; rounded up to pairs.
+    `policy` has the changes that make it, `parts` for each part those that take it out of the policy.  Where there are
+    more than `EXACT` parts, `orders_sampled` orders stand for all of them; rounded up to pairs.
     """
 
     analysis = "ablation"
@@ -295,7 +262,7 @@ class AblationSpec(Spec):
     orders_sampled: Count = ORDERS
 
     @property
-    def sampled(self) -> tuple[tuple[str, ...], ...]:
+    def sampled(self) -> tuple[Order, ...]:
         """Orders that are sampled; none where all sets are run."""
         return tuple(orders(list(self.parts), self.orders_sampled, self.seed)) if len(self.parts) > EXACT else ()
 
@@ -337,8 +304,7 @@ def ablate(policy: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any]], **
     >>> result.table[["part", "shapley"]]  # doctest: +SKIP
     """
     running, own = Running.split(fields)
-    outcomes = tuple(own.pop("outcomes", ()))
-    spec = AblationSpec.of({**own, "policy": policy, "parts": parts, "outcomes": outcomes})
+    spec = AblationSpec.of({"outcomes": (), **own, "policy": policy, "parts": parts})
     return delivered(run_ablation(spec, running))
 
 
@@ -346,7 +312,7 @@ def run_ablation(spec: AblationSpec, running: Running) -> Ablation:
     """Take a policy apart, or read it where nothing may be run."""
     _check(spec.parts)
     swept = run_plan(spec.plan(), running, spec)
-    result = Ablation(spec, swept, BASELINE, spec.labels, tuple(spec.parts), spec.sampled)
+    result = Ablation(spec, swept, swept.folder)
     if not running.execution.only_stored:
         result.write()
     return result

@@ -5,9 +5,7 @@ that the replicates show.  How well it predicts is measured by leaving out each 
 overconfident, its variance is raised.
 """
 
-from __future__ import annotations
-
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -53,10 +51,29 @@ class Quality:
         return self.covered >= TRUSTED and not self.q2 < 0.0
 
 
-class Surface:
-    """What a fitted process of scikit-learn expects, in a few array operations: samplers ask for millions of points."""
+class Emulator:
+    """One figure as a function of the parameters: a fitted process of scikit-learn, in units of `scale` around the
+    `centre`.
 
-    def __init__(self, process: Any) -> None:
+    What it expects is worked out in a few array operations, since samplers ask for millions of points.
+    """
+
+    def __init__(self, shares: Array, means: Array, noise: float, errors: Array) -> None:
+        """Fit a figure's means over replicates, shape (points,), at `shares` of the ranges, shape (points, parameters).
+
+        `noise` is the standard deviation of a single run, `errors` the noise variances of the means, shape (points,).
+        """
+        from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct
+
+        self.centre, self.scale = float(means.mean()), float(means.std()) or 1.0
+        # A plane, and around it what is smooth; a parameter that does nothing gets a long scale of its own.
+        plane = ConstantKernel(1.0, (1e-4, 1e3)) * DotProduct(1.0, "fixed")
+        smooth = ConstantKernel(0.3, (1e-4, 1e3)) * RBF(np.full(shares.shape[1], 1.0), (0.15, 30.0))
+        # A little extra variance keeps the matrix invertible where there is no noise.
+        alpha = errors / self.scale**2 + 1e-6
+        figures = (means - self.centre) / self.scale
+        process = fitted(plane + smooth, shares - 0.5, figures, alpha, n_restarts_optimizer=1, random_state=0)
+        self.quality = _quality(process, noise, float(np.mean(errors)) / self.scale**2)
         plane, smooth = process.kernel_.k1, process.kernel_.k2
         self.plane, self.smooth = float(plane.k1.constant_value), float(smooth.k1.constant_value)
         # The lengths on which the smooth part forgets, shape (parameters,), and the points in units of these.
@@ -66,50 +83,17 @@ class Surface:
         self.alpha = process.alpha_
         self.root = solve_triangular(process.L_, np.eye(len(process.L_)), lower=True).T
 
-    def predict(self, places: Array) -> tuple[Array, Array]:
-        """Mean and variance, each of shape (points,)."""
+    def predict(self, shares: Array) -> tuple[Array, Array]:
+        """Expected value of the figure, noise averaged out, and the variance of not knowing it: shapes (points,)."""
+        places = shares - 0.5
         scaled = places / self.lengths
         distance = (scaled**2).sum(axis=1)[:, None] + (self.taught**2).sum(axis=1) - 2.0 * scaled @ self.taught.T
         # The plane's inner product is of places as they are, and one for its height.
         inner = (places * self.lengths) @ self.taught.T + 1.0
         shared = self.plane * inner + self.smooth * np.exp(-0.5 * np.maximum(distance, 0.0))
         prior = self.plane * ((places**2).sum(axis=1) + 1.0) + self.smooth
-        known = ((shared @ self.root) ** 2).sum(axis=1)
-        return shared @ self.alpha, np.maximum(prior - known, 0.0)
-
-
-@dataclass(frozen=True)
-class Emulator:
-    """One figure as a function of the parameters: a process in units of `scale` around the `centre`."""
-
-    surface: Surface = field(repr=False)
-    centre: float
-    scale: float
-    quality: Quality
-
-    @classmethod
-    def fit(cls, shares: Array, means: Array, noise: float, errors: Array) -> Emulator:
-        """Fit a figure's means over replicates, shape (points,), at `shares` of the ranges, shape (points, parameters).
-
-        `noise` is the standard deviation of a single run, `errors` the noise variances of the means, shape (points,).
-        """
-        from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct
-
-        centre = float(means.mean())
-        scale = float(means.std()) or 1.0
-        # A plane, and around it what is smooth; a parameter that does nothing gets a long scale of its own.
-        plane = ConstantKernel(1.0, (1e-4, 1e3)) * DotProduct(1.0, "fixed")
-        smooth = ConstantKernel(0.3, (1e-4, 1e3)) * RBF(np.full(shares.shape[1], 1.0), (0.15, 30.0))
-        # A little extra variance keeps the matrix invertible where there is no noise.
-        alpha = errors / scale**2 + 1e-6
-        figures = (means - centre) / scale
-        process = fitted(plane + smooth, shares - 0.5, figures, alpha, n_restarts_optimizer=1, random_state=0)
-        return cls(Surface(process), centre, scale, _quality(process, noise, float(np.mean(errors)) / scale**2))
-
-    def predict(self, shares: Array) -> tuple[Array, Array]:
-        """Expected value of the figure, noise averaged out, and the variance of not knowing it: shapes (points,)."""
-        mean, variance = self.surface.predict(shares - 0.5)
-        return mean * self.scale + self.centre, variance * self.scale**2 * self.quality.inflation
+        variance = np.maximum(prior - ((shared @ self.root) ** 2).sum(axis=1), 0.0)
+        return shared @ self.alpha * self.scale + self.centre, variance * self.scale**2 * self.quality.inflation
 
 
 def _quality(process: Any, noise: float, sampling: float) -> Quality:
@@ -142,16 +126,11 @@ class Emulators:
 def emulators(
     labels: list[str], shares: Array, points: NDArray[np.intp], groups: NDArray[np.intp], runs: Array
 ) -> Emulators:
-    """Fit all figures to the runs of some waves.
+    """Fit all figures, whose `labels` are for messages, to the runs of some waves.
 
-    Parameters
-    ----------
-    labels
-        Names of the figures, for messages.
-    shares, groups
-        All points, shape (points, parameters), and the wave of each: noise is as large as in its wave.
-    points, runs
-        Point of each run, shape (runs,), and its figures, shape (runs, targets); NaN where one could not be measured.
+    `shares` are all points, shape (points, parameters), and `groups` the wave of each: noise is as large as in its
+    wave.  `points` are those of each run, shape (runs,), and `runs` its figures, shape (runs, targets); NaN where one
+    could not be measured.
     """
     fits = []
     for label, values in zip(labels, runs.T, strict=True):
@@ -173,5 +152,5 @@ def emulators(
             pooled = squares.sum() / max((counts - known).sum(), 1.0)
             variance[groups == wave] = squares[own].sum() / freedom if freedom > 0 else pooled
         noise = float(np.sqrt(variance[-1]))
-        fits.append(Emulator.fit(shares[known], means[known], noise, variance[known] / counts[known]))
+        fits.append(Emulator(shares[known], means[known], noise, variance[known] / counts[known]))
     return Emulators(tuple(fits))

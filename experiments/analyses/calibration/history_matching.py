@@ -5,16 +5,14 @@ interval and the model's discrepancy can account for (Craig and others 1997; And
 models).  The measure is the largest distance over all figures, in standard deviations.
 """
 
-from __future__ import annotations
-
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from experiments.analyses.calibration.emulator import Emulators
-from experiments.analyses.calibration.samplers import EvenSample, subset_simulation
+from experiments.analyses.calibration.samplers import subset_simulation
 from experiments.analyses.calibration.target_set import TargetSet
 
 SAMPLE = 1500
@@ -42,25 +40,20 @@ def distances(targets: TargetSet, emulators: Emulators, shares: NDArray[np.float
     return np.abs(mean - targets.values) / np.sqrt(variance + targets.variances)
 
 
-@dataclass(frozen=True)
-class Region:
-    """What is not ruled out: an even sample of it, or of what comes nearest where all lies beyond the `cutoff`.
+class Region(NamedTuple):
+    """What is not ruled out, a `share` of the prior: an even sample of it, or where it is `empty`, of what comes
+    nearest, since all lies beyond the `cutoff`.
 
-    It is `exact` where the emulators know the figures so well that another wave would teach little.
+    `nearest` is the least distance of the `points`, shape (points, parameters).  The region is `exact` where the
+    emulators know the figures so well that another wave would teach little.
     """
 
-    sample: EvenSample
+    points: NDArray[np.float64]
+    nearest: float
+    share: float
     cutoff: float
+    empty: bool
     exact: bool
-
-    @property
-    def empty(self) -> bool:
-        return self.sample.cut > self.cutoff
-
-    @property
-    def share(self) -> float:
-        """What is left of the prior, as a share."""
-        return 0.0 if self.empty else self.sample.share
 
 
 def region(targets: TargetSet, emulators: Emulators, parameters: int, level: float, rng: np.random.Generator) -> Region:
@@ -72,7 +65,8 @@ def region(targets: TargetSet, emulators: Emulators, parameters: int, level: flo
 
     left = subset_simulation(furthest, cut, parameters, SAMPLE, rng)
     _, variance = emulators.predict(left.points)
-    return Region(left, cut, bool((variance.mean(axis=0) <= EXACT**2 * targets.variances).all()))
+    empty, exact = left.cut > cut, bool((variance.mean(axis=0) <= EXACT**2 * targets.variances).all())
+    return Region(left.points, float(left.values.min()), 0.0 if empty else left.share, cut, empty, exact)
 
 
 def maximin_subset(points: NDArray[np.float64], number: int, rng: np.random.Generator) -> NDArray[np.float64]:

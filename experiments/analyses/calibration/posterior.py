@@ -9,31 +9,17 @@ required of several worlds is one figure: its logarithmic likelihood is the mean
 agree count as one, and worlds which disagree pull from both sides.
 """
 
-from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
-from itertools import combinations
-from typing import Any
-
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.analyses.calibration.emulator import Emulators
 from experiments.analyses.calibration.samplers import Measure, tempered_smc
 from experiments.analyses.calibration.target_set import TargetSet
-from experiments.core.design.axes import Axis
 
 SAMPLE = 2000
 """Points that stand for the region."""
 INTERVAL = (0.025, 0.975)
 """Quantiles between which 95 % of the region lie."""
-NARROWED = 0.2
-"""A parameter whose interval the data do not narrow by this share of the prior's is not identified."""
-TOGETHER = 0.5
-"""Rank correlation from which on two parameters are said to be identified together only."""
-EDGE = (0.1, 0.35)
-"""A region with so much of it (second) in the outermost part (first) of the range presses against its end."""
 
 
 def likelihood(targets: TargetSet, emulators: Emulators) -> Measure:
@@ -72,36 +58,3 @@ def best_of(targets: TargetSet, emulators: Emulators, drawn: NDArray[np.float64]
         return top
     meets = targets.within(emulators.predict(drawn)[0]).all(axis=1)
     return drawn[meets][values[meets].argmax()] if meets.any() else top
-
-
-SUMMARY = ("parameter unit prior_low prior_high scenario mean ci_low ci_high narrower best identified presses").split()
-
-
-def summary_of(
-    axes: Sequence[Axis], drawn: pd.DataFrame, facts: Mapping[str, Mapping[str, Any]], best: Mapping[str, Any]
-) -> pd.DataFrame:
-    """Say of each parameter what was thought before and what is left, by the region's sample in columns."""
-    rows = []
-    for axis in axes:
-        values, fact = drawn[axis.name].to_numpy(dtype=float), facts[axis.name]
-        low, high = np.quantile(values, INTERVAL)
-        narrower = 1.0 - (high - low) / ((INTERVAL[1] - INTERVAL[0]) * (axis.high - axis.low))
-        shares = axis.shares(values)
-        ends = {"low": float((shares < EDGE[0]).mean()), "high": float((shares > 1.0 - EDGE[0]).mean())}
-        presses = max(ends, key=lambda end: ends[end])
-        identified = bool(narrower >= NARROWED)
-        before = (axis.name, fact["unit"], axis.low, axis.high, fact["value"])
-        left = (values.mean(), low, high, narrower, best[axis.name], "yes" if identified else "not identified")
-        rows.append((*before, *left, presses if identified and ends[presses] > EDGE[1] else ""))
-    return pd.DataFrame(rows, columns=SUMMARY)
-
-
-def pairs_of(axes: Sequence[Axis], drawn: pd.DataFrame) -> pd.DataFrame:
-    """Return the rank correlation of every two parameters in the region, the strongest first."""
-    names = [axis.name for axis in axes]
-    ranks = drawn[names].rank().to_numpy()
-    matrix = np.atleast_2d(np.corrcoef(ranks, rowvar=False))
-    rows = [(names[i], names[j], matrix[i, j]) for i, j in combinations(range(len(names)), 2)]
-    table = pd.DataFrame(rows, columns=["first", "second", "correlation"])
-    table["together"] = np.where(table["correlation"].abs() >= TOGETHER, "yes", "no")
-    return table.sort_values("correlation", key=lambda column: -column.abs(), kind="stable", ignore_index=True)

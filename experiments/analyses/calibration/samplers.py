@@ -5,8 +5,6 @@ others and all then walk at random: `subset_simulation` draws evenly from the se
 (Au and Beck 2001), `tempered_smc` from the density of a likelihood (Del Moral, Doucet and Jasra 2006).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -49,6 +47,10 @@ def subset_simulation(
     points = _everywhere(parameters, number, rng)
     values = measure(points)
     share, level = 1.0, np.inf
+
+    def accept(new: Array, old: Array) -> NDArray[np.bool_]:
+        return new <= level
+
     while level > cut:
         before, level = level, max(cut, float(np.quantile(values, KEPT)))
         if level > cut and before - level < STALLED:
@@ -58,10 +60,6 @@ def subset_simulation(
         chosen = kept[np.arange(number) % len(kept)]
         points, values = points[chosen], values[chosen]
         if len(kept) < number:
-
-            def accept(new: Array, old: Array, at: float = level) -> NDArray[np.bool_]:
-                return new <= at
-
             points, values = _walk(points, values, measure, accept, rng)
     return EvenSample(points, values, share, level)
 
@@ -71,17 +69,16 @@ def tempered_smc(likelihood: Measure, parameters: int, number: int, rng: np.rand
     points = _everywhere(parameters, number, rng)
     values = likelihood(points)
     power = 0.0
+
+    def accept(new: Array, old: Array) -> NDArray[np.bool_]:
+        return np.log(rng.random(len(old))) < power * (new - old)
+
     while power < 1.0:
         step = _step(values, 1.0 - power)
         weights = np.exp(step * (values - values.max()))
         power = 1.0 if step >= 1.0 - power else power + step
         chosen = _systematic(weights, rng)
-        points, values = points[chosen], values[chosen]
-
-        def accept(new: Array, old: Array, at: float = power) -> NDArray[np.bool_]:
-            return np.log(rng.random(len(old))) < at * (new - old)
-
-        points, values = _walk(points, values, likelihood, accept, rng)
+        points, values = _walk(points[chosen], values[chosen], likelihood, accept, rng)
     return points, values
 
 

@@ -11,8 +11,6 @@ whatever the distribution of the noise, and however much of it points share.  Th
 nothing can come out below zero.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,8 +21,7 @@ Array = NDArray[np.float64]
 SEED = 1
 """Of resamples."""
 
-_HALF = 100.0 * (1.0 - 0.95) / 2.0
-ENDS = [_HALF, 100.0 - _HALF]
+ENDS = [100.0 * (1.0 - 0.95) / 2.0, 97.5]
 """Percentiles of resamples between which an interval of 95 % lies."""
 
 

@@ -10,8 +10,6 @@ Here sizes and spreads are taken across replicates (see `cross_replicate`), so t
 Intervals are percentiles over resampled trajectories, which are independent.
 """
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 import numpy as np
@@ -23,6 +21,8 @@ from experiments.analyses.sensitivity.sampling_design import SamplingDesign
 from experiments.reporting.catalogue import N_
 from sim.core.errors import StoreError
 
+Array = NDArray[np.float64]
+
 NOT_ZERO: Final = N_("different from zero")
 ZERO: Final = N_("not different from zero")
 NOTHING: Final = N_("changed nothing")
@@ -31,7 +31,7 @@ LEAST: Final = 4
 """Least number of trajectories that are analysed."""
 
 
-def elementary_effects(layout: SamplingDesign, values: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+def elementary_effects(layout: SamplingDesign, values: Array) -> dict[str, Array]:
     """Effects of each parameter in every replicate, shape (trajectories, replicates), from `values` by point and
     replicate.
 
@@ -45,9 +45,7 @@ def elementary_effects(layout: SamplingDesign, values: NDArray[np.float64]) -> d
     return {name: change[names == name] for name in layout.names}
 
 
-def screened(
-    layout: SamplingDesign, values: NDArray[np.float64], *, corrected: bool = True, resamples: int = 2000
-) -> pd.DataFrame:
+def screened(layout: SamplingDesign, values: Array, *, corrected: bool = True, resamples: int = 2000) -> pd.DataFrame:
     """Screen all parameters, the most important first; refuse a single replicate, and hardly a whole trajectory.
 
     `chance` is the mean size that an effect has by noise alone, which has been taken out of `mu_star`; `effects` is the
@@ -61,19 +59,18 @@ def screened(
         effects = every[np.isfinite(every).all(axis=1)]
         # Drawn whatever there is, so that a parameter's interval does not hang on what became of the others.
         picks = rng.integers(max(len(effects), 1), size=(resamples, max(len(effects), 1)))
-        rows.append((name, *_estimates(effects, picks, corrected), len(effects), len(every) - len(effects)))
-    columns = "parameter mu_star ci_low ci_high sigma mu chance says effects lost".split()
-    table = pd.DataFrame(rows, columns=columns)
+        *sizes, says = _estimates(effects, picks, corrected)
+        rows.append((name, *sizes, len(effects), len(every) - len(effects), says))
+    table = pd.DataFrame(rows, columns="parameter mu_star ci_low ci_high sigma mu chance effects lost says".split())
     if table["effects"].max() < LEAST:
         raise StoreError(
             f"No parameter has {LEAST} effects, of {int(layout.units.max()) + 1} trajectories: the model "
             "refuses most points. Narrow the ranges with --parameters, or walk more trajectories."
         )
-    table = table.sort_values("mu_star", ascending=False, kind="stable", ignore_index=True, na_position="last")
-    return table[[*columns[:7], "effects", "lost", "says"]]
+    return table.sort_values("mu_star", ascending=False, kind="stable", ignore_index=True, na_position="last")
 
 
-def _estimates(effects: NDArray[np.float64], picks: NDArray[np.int64], corrected: bool) -> tuple[Any, ...]:
+def _estimates(effects: Array, picks: NDArray[np.int64], corrected: bool) -> tuple[Any, ...]:
     """Return mu_star, its interval, sigma, mu, chance, and what the interval says."""
     count, replicates = effects.shape
     if count < 2:
@@ -89,7 +86,7 @@ def _estimates(effects: NDArray[np.float64], picks: NDArray[np.int64], corrected
     return sizes.mean(), low, high, sigma, effects.mean(), chance, NOT_ZERO if low > 0.0 else ZERO
 
 
-def passes_by_chance(layout: SamplingDesign, values: NDArray[np.float64]) -> float:
+def passes_by_chance(layout: SamplingDesign, values: Array) -> float:
     """Mean number of parameters that would differ from zero if none had an effect.
 
     Without an effect a size is as likely below zero as above, so that flipping signs at random makes such tables of the

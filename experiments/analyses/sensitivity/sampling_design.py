@@ -12,13 +12,11 @@ The response is an outcome under one arm, or the difference of two in the same r
 numbers: a number for each point and each replicate.  A run that failed stands in the table without a number.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
 import pandas as pd
@@ -70,11 +68,13 @@ class SamplingDesign:
             return
         stored = _read(path)
         names = [str(name) for name in stored.columns if name not in ("point", *ROLES)]
-        gone, new = set(names) - set(self.names), set(self.names) - set(names)
         differences = [
-            f"parameters {which}: {_few([name for name in every if name in differing])}"
-            for which, every, differing in (("there and not now", names, gone), ("now and not there", self.names, new))
-            if differing
+            f"parameters {which}: {_few(differing)}"
+            for which, every, known in (
+                ("there and not now", names, self.names),
+                ("now and not there", self.names, names),
+            )
+            if (differing := [name for name in every if name not in known])
         ]
         if len(stored) != len(self.points):
             differences.append(f"{len(stored)} points there, {len(self.points)} now")
@@ -83,7 +83,7 @@ class SamplingDesign:
         raise StoreError(f"{path} is another design. It differs in:{lines}\n{advice}")
 
     @classmethod
-    def read(cls, path: Path, scenario: Scenario) -> SamplingDesign:
+    def read(cls, path: Path, scenario: Scenario) -> Self:
         """Read a design that was written down; its ranges are those that the parameters declare."""
         table = _read(path)
         if table.empty or (kind := FIRST.get(str(table["role"].iloc[0]))) is None:
@@ -129,27 +129,23 @@ def trajectories(axes: Sequence[Axis], number: int, seed: int, usual: dict[str, 
     >>> walks.roles["role"].tolist()[:3], walks.points["on"].tolist()[:3]
     (['start', 'flip', 'walk'], [True, False, True])
     """
-    walkers = [axis for axis in axes if not axis.levels]
-    discrete = [axis for axis in axes if axis.levels]
+    walkers = {axis.name: axis for axis in axes if not axis.levels}
+    still = {axis.name: usual[axis.name] for axis in axes if axis.levels}
+    away = {axis.name: [level for level in axis.levels if level != usual[axis.name]] for axis in axes if axis.levels}
     length = len(walkers) + 1
-    walked = placed.morris(walkers, number, seed).to_dict("records") if walkers else [{}] * number
-    still = {axis.name: usual[axis.name] for axis in discrete}
+    walked = placed.morris([*walkers.values()], number, seed).to_dict("records") if walkers else [{}] * number
     rows: list[dict[str, Any]] = []
     roles: list[tuple[int, str, str, int, float]] = []
     for unit in range(number):
         steps = [{**places, **still} for places in walked[unit * length : (unit + 1) * length]]
         start = at = len(rows)
-        rows.append(steps[0])
-        roles.append((unit, "start", "", -1, np.nan))
-        for axis in discrete:
-            away = [level for level in axis.levels if level != usual[axis.name]]
-            rows.append({**steps[0], axis.name: away[unit % len(away)]})
-            roles.append((unit, "flip", axis.name, start, 1.0))
+        rows += [steps[0], *({**steps[0], name: levels[unit % len(levels)]} for name, levels in away.items())]
+        roles += [(unit, "start", "", -1, np.nan), *((unit, "flip", name, start, 1.0) for name in away)]
         for before, step in pairwise(steps):
-            axis = next(axis for axis in walkers if step[axis.name] != before[axis.name])
+            name = next(name for name in walkers if step[name] != before[name])
+            roles.append((unit, "walk", name, at, _share(walkers[name], before[name], step[name])))
+            at = len(rows)
             rows.append(step)
-            roles.append((unit, "walk", axis.name, at, _share(axis, before[axis.name], step[axis.name])))
-            at = len(rows) - 1
     points = pd.DataFrame(rows)[[axis.name for axis in axes]]
     return SamplingDesign("morris", tuple(axes), points, pd.DataFrame(roles, columns=ROLES))
 
@@ -212,22 +208,11 @@ def responses(
 ) -> NDArray[np.float64]:
     """Return what is analysed, shape (points, replicates), in the outcome's unit; NaN where a run failed.
 
-    Parameters
-    ----------
-    runs
-        With the columns `point, arm, replicate`, the parameters of the design, and the outcome.
-    arms
-        One arm, whose outcome is the response, or two: the difference of the first from the second.
-    where
-        What the table is called in messages.
-
-    Raises
-    ------
-    StoreError
-        Naming what in the table is not of the design.
+    `runs` have the columns `point, arm, replicate`, the parameters of the design, and the outcome; of two arms the
+    response is the difference of the first from the second.  What in the table, called `where`, is not of the design is
+    refused and named.
     """
-    missing = [name for name in ("point", "arm", "replicate", *layout.names, outcome) if name not in runs.columns]
-    if missing:
+    if missing := [name for name in ("point", "arm", "replicate", *layout.names, outcome) if name not in runs.columns]:
         raise StoreError(f"{where} has no column {', '.join(missing[:6])}: it is not a table of this design.")
     kept = runs[runs["arm"].isin(list(arms))]
     for name in ("point", "replicate"):
@@ -244,7 +229,22 @@ def responses(
     twice = kept[kept.duplicated(KEYS)]
     if len(twice):
         raise StoreError(f"{where} holds {_named(twice.iloc[0])} more than once.")
-    return _arranged(kept, layout, outcome, arms, where)
+    if kept.empty:
+        raise StoreError(f"{where} has no rows of the arm{'s' if len(arms) > 1 else ''} {' and '.join(arms)}.")
+    if (kept["replicate"] < 0).any():
+        raise StoreError(f"{where}: replicates are counted from 0.")
+    shape = (len(arms), len(layout.points), int(kept["replicate"].max()) + 1)
+    designed = pd.MultiIndex.from_product([list(arms), range(shape[1]), range(shape[2])])
+    outcomes = kept.set_index(KEYS)[outcome].astype(float)
+    lacking = designed[~designed.isin(outcomes.index)]
+    if len(lacking):
+        arm, point, replicate = lacking[0]
+        raise StoreError(
+            f"{where} lacks {len(lacking)} runs of this design, the first of them point {point}, arm "
+            f'"{arm}", replicate {replicate}. A run that failed must stand there with an empty {outcome}.'
+        )
+    values = outcomes.reindex(designed).to_numpy().reshape(shape)
+    return values[0] if len(arms) == 1 else values[0] - values[1]
 
 
 def _check_places(kept: pd.DataFrame, layout: SamplingDesign, where: str) -> None:
@@ -254,12 +254,12 @@ def _check_places(kept: pd.DataFrame, layout: SamplingDesign, where: str) -> Non
     for name, differs in wrong.items():
         if differs.any():
             first = int(np.flatnonzero(differs)[0])
-            points = kept["point"].to_numpy()[np.any(list(wrong.values()), axis=0)]
+            points = kept["point"][np.any(list(wrong.values()), axis=0)]
             raise StoreError(
                 f"{where} was not made by this design: {name} is {kept[name].iloc[first]} at "
                 f"{_named(kept.iloc[first])}, and {designed[name].iloc[first]} in the design. "
-                f"{len(set(points.tolist()))} of {len(layout.points)} points differ; rows of another order or of "
-                "another design look so."
+                f"{len(set(points))} of {len(layout.points)} points differ; rows of another order or of another design "
+                "look so."
             )
 
 
@@ -271,24 +271,3 @@ def _differ(stored: NDArray[Any], planned: NDArray[Any]) -> NDArray[np.bool_]:
 
 def _named(row: pd.Series) -> str:
     return f'point {row["point"]}, arm "{row["arm"]}", replicate {row["replicate"]}'
-
-
-def _arranged(
-    kept: pd.DataFrame, layout: SamplingDesign, outcome: str, arms: Sequence[str], where: str
-) -> NDArray[np.float64]:
-    if kept.empty:
-        raise StoreError(f"{where} has no rows of the arm{'s' if len(arms) > 1 else ''} {' and '.join(arms)}.")
-    if (kept["replicate"] < 0).any():
-        raise StoreError(f"{where}: replicates are counted from 0.")
-    shape = (len(arms), len(layout.points), int(kept["replicate"].max()) + 1)
-    designed = pd.MultiIndex.from_product([list(arms), range(shape[1]), range(shape[2])])
-    runs = kept.set_index(KEYS)[outcome].astype(float)
-    lacking = designed[~designed.isin(runs.index)]
-    if len(lacking):
-        arm, point, replicate = lacking[0]
-        raise StoreError(
-            f"{where} lacks {len(lacking)} runs of this design, the first of them point {point}, arm "
-            f'"{arm}", replicate {replicate}. A run that failed must stand there with an empty {outcome}.'
-        )
-    values = runs.reindex(designed).to_numpy().reshape(shape)
-    return values[0] if len(arms) == 1 else values[0] - values[1]

@@ -5,8 +5,6 @@ its runs.  Steps that ended are not run again.  A table of runs that were made e
 is of the design that lies beside it, and refused if not.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -19,21 +17,14 @@ from pydantic import Field
 
 from experiments.analyses.failed_runs import delivered
 from experiments.analyses.result import Result
+from experiments.analyses.sensitivity import sampling_design
 from experiments.analyses.sensitivity.morris import NOT_ZERO, passes_by_chance, screened
-from experiments.analyses.sensitivity.sampling_design import (
-    SamplingDesign,
-    latin,
-    one_by_one,
-    read_runs,
-    responses,
-    saltelli,
-    trajectories,
-)
+from experiments.analyses.sensitivity.sampling_design import SamplingDesign
 from experiments.analyses.sensitivity.sobol import Indices, sobol_indices
 from experiments.analyses.sensitivity.surrogate import checked_axes, checked_ranges, surrogate_indices
 from experiments.analyses.sensitivity.tornado import bars
 from experiments.analyses.sensitivity.varied_parameters import chosen
-from experiments.analyses.stored_runs import StepRuns, runs_table
+from experiments.analyses.stored_runs import StepRuns, run_housed, runs_table
 from experiments.analyses.sweep.sweep_spec import single_point
 from experiments.analyses.sweep.swept import Swept
 from experiments.core.analysis_folder import claim
@@ -45,7 +36,7 @@ from experiments.core.environment import digest
 from experiments.core.option import Option
 from experiments.core.run.execute import run_design
 from experiments.core.spec import Count, Running, Spec, WorldFields, whole
-from experiments.core.store.store import Store, Tally, housed
+from experiments.core.store.store import Store, Tally
 from sim import Scenario
 from sim.core.errors import ScenarioError, StoreError, nearest
 from sim.core.paths import expanded
@@ -101,6 +92,11 @@ class SensitivitySpec(Spec):
     few: Annotated[Count, Option("Parameters at most that pass to the indices.")] = 6
     surrogate: Annotated[bool, Option("Indices from a Gaussian process in the place of runs.")] = False
     runs: str | None = None
+
+    @property
+    def subject(self) -> dict[str, Any]:
+        """The response: the outcome, and the arm under which, or the arms between which."""
+        return {"outcome": self.outcome, "arms": list(self.arms)}
 
     @property
     def outcomes(self) -> tuple[str, ...]:
@@ -166,28 +162,26 @@ DOES: Final = {
 
 @dataclass(frozen=True)
 class Step:
-    """A design that was run, or a table that was read.
+    """A design that was run, or a table that was read, called `where` in messages.
 
     `runs` has a row per run: `point, arm, replicate`, parameters, outcomes; these are empty where it failed.  A table
-    that was read may have more columns and arms, in any order.  `outcome` and `arms` are the response, `where` is what
-    the table is called in messages, and `stored` the runs as the analysis has them in its own table.
+    that was read may have more columns and arms, in any order; `counted` are the runs of the arms that are analysed,
+    `lost` those of them that failed.  `stored` are the runs as the analysis has them in its own table.
     """
 
+    spec: SensitivitySpec
     layout: SamplingDesign
-    runs: pd.DataFrame = field(repr=False)
-    outcome: str
-    arms: tuple[str, ...]
+    runs: pd.DataFrame
     where: str
-    stored: StepRuns | None = field(default=None, repr=False)
+    stored: StepRuns | None = None
 
     @property
     def counted(self) -> pd.DataFrame:
-        """The runs of the arms that are analysed."""
-        return self.runs[self.runs["arm"].isin(list(self.arms))]
+        return self.runs[self.runs["arm"].isin(list(self.spec.arms))]
 
     @property
-    def lost(self) -> list[dict[Any, Any]]:
-        return self.counted[self.counted[self.outcome].isna()].to_dict("records")
+    def lost(self) -> pd.DataFrame:
+        return self.counted[self.counted[self.spec.outcome].isna()]
 
     @property
     def replicates(self) -> int:
@@ -210,25 +204,13 @@ class Sensitivity(Result):
 
     spec: SensitivitySpec
     folder: Path
-    steps: dict[str, Step] = field(default_factory=dict, repr=False)
-    screening: pd.DataFrame | None = field(default=None, repr=False)
-    indices: Indices | None = field(default=None, repr=False)
-    bars: pd.DataFrame | None = field(default=None, repr=False)
+    steps: dict[str, Step] = field(default_factory=dict)
+    screening: pd.DataFrame | None = None
+    indices: Indices | None = None
+    bars: pd.DataFrame | None = None
     by_chance: float = 0.0
 
     presented: ClassVar[str] = "experiments.analyses.sensitivity.sensitivity_report"
-
-    @property
-    def subject(self) -> dict[str, Any]:
-        """The response: the outcome, and the arm under which, or the arms between which.
-
-        Examples
-        --------
-        >>> from experiments import ready
-        >>> ready.sensitivity().subject
-        {'outcome': 'conflicts', 'arms': ['full']}
-        """
-        return {"outcome": self.spec.outcome, "arms": list(self.spec.arms)}
 
     @property
     def stores(self) -> list[Store]:
@@ -240,11 +222,8 @@ class Sensitivity(Result):
         """The runs that failed; of a table that was made elsewhere, those without an outcome."""
         if self.spec.runs is None:
             return super().failures
-        return [
-            {"arm": str(row["arm"]), "replicate": str(row["replicate"]), "message": "no outcome in the table"}
-            for step in self.steps.values()
-            for row in step.lost
-        ]
+        lost = pd.concat([step.lost for step in self.steps.values()])[["arm", "replicate"]].astype(str)
+        return lost.assign(message="no outcome in the table").to_dict("records")
 
     @property
     def kinds(self) -> dict[str, pd.DataFrame]:
@@ -273,18 +252,6 @@ class Sensitivity(Result):
         return next(iter(self.kinds.values()))
 
     @property
-    def failed(self) -> int:
-        """Number of runs that failed, over all steps.
-
-        Examples
-        --------
-        >>> from experiments import ready
-        >>> ready.sensitivity().failed
-        0
-        """
-        return sum(len(step.lost) for step in self.steps.values())
-
-    @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """`sobol`, `morris`, `tornado`, as far as they were requested, `left-out`, and `runs`."""
         left = pd.DataFrame(list(self.spec.left_out.items()), columns=["parameter", "reason"])
@@ -300,29 +267,8 @@ class Sensitivity(Result):
     def tally(self) -> Tally:
         """How many runs there are, and how many of them failed; of a table that was made elsewhere, its rows."""
         planned = sum(len(step.counted) for step in self.steps.values())
-        return Tally(planned - self.failed, self.failed, planned)
-
-    def analyse(self, step: Step) -> None:
-        """Work out the result of a step."""
-        try:
-            self._analyse(step)
-        except StoreError as error:
-            failed = list(step.stored.outcome.failed.values()) if step.stored is not None else []
-            if not failed:
-                raise
-            raise StoreError(f"{error} {len(failed)} runs failed, the first with: {failed[0]}") from error
-
-    def _analyse(self, step: Step) -> None:
-        layout = step.layout
-        values = responses(step.runs, layout, self.spec.outcome, list(self.spec.arms), step.where)
-        if layout.kind == "morris":
-            self.screening = screened(layout, values)
-            self.by_chance = passes_by_chance(layout, values)
-        elif layout.kind == "tornado":
-            self.bars = bars(layout, values)
-        else:
-            self.indices = (sobol_indices if layout.kind == "sobol" else surrogate_indices)(layout, values)
-        self.steps[layout.kind] = step
+        failed = sum(len(step.lost) for step in self.steps.values())
+        return Tally(planned - failed, failed, planned)
 
 
 class SensitivityFields(WorldFields, total=False):
@@ -351,13 +297,11 @@ def sensitivity(
         With a single arm it is the outcome itself.
     outcome
         A mean over the weeks from the end of the warm-up on.
-    parameters
-        Names of parameters or sections, or ranges by name as in a design; all that declare a range where left out.
-    few
-        Parameters at most that pass from screening to indices; a switch is no uncertainty and does not pass.
     **fields
-        Also the other fields of `SensitivitySpec`, which ``gongzhi sensitivity --help`` describes, and the keywords of
-        `sweep`; without `out`, results go when the result does.
+        `parameters` are names of parameters or sections, or ranges by name as in a design; all that declare a range
+        where left out.  `few` of them pass from screening to indices; a switch is no uncertainty and does not pass.
+        The other fields of `SensitivitySpec` are those of ``gongzhi sensitivity --help``; with the keywords of `sweep`.
+        Without `out`, results go when the result does.
 
     Raises
     ------
@@ -376,17 +320,9 @@ def sensitivity(
 def reread(runs: str | Path, arms: list[str], outcome: str, **fields: Unpack[WorldFields]) -> Sensitivity:
     """Analyse a table of runs that were made elsewhere, or refuse it, naming where it differs from its design.
 
-    Points for a surrogate must have been placed over the declared ranges: indices from runs are of the points that
-    there are, while a surrogate fills the ranges.
-
-    Parameters
-    ----------
-    runs
-        A CSV with `point, arm, replicate`, the parameters and the outcome; ``design.csv`` lies beside it.
-    arms
-        One, or the policy and what it is set against, as they stand in the table.
-    scenario
-        Of whose parameters the design is.
+    `runs` is a CSV with `point, arm, replicate`, the parameters and the outcome; ``design.csv``, whose parameters are
+    those of the `scenario`, lies beside it.  Points for a surrogate must have been placed over the declared ranges:
+    indices from runs are of the points that there are, while a surrogate fills the ranges.
     """
     running, own = Running.split(fields)
     return delivered(run_sensitivity(reread_spec(runs, arms, outcome, own), running))
@@ -416,13 +352,30 @@ def run_sensitivity(spec: SensitivitySpec, running: Running) -> Sensitivity:
         else:
             path = Path(spec.runs)
             layout = SamplingDesign.read(path.with_name("design.csv"), spec.scenario)
-            result.analyse(Step(layout, read_runs(path), spec.outcome, tuple(spec.arms), str(path)))
+            _analyse(result, Step(spec, layout, sampling_design.read_runs(path), str(path)))
             claim(home.folder, spec, running)
-        if not running.execution.only_stored:
-            result.write()
         return result
 
-    return housed(running.out if spec.runs is None else running.out or ".", run)
+    return run_housed(running if spec.runs is None or running.out else running.at(Path()), run)
+
+
+def _analyse(result: Sensitivity, step: Step) -> None:
+    """Work out the result of a step."""
+    layout = step.layout
+    try:
+        values = sampling_design.responses(step.runs, layout, result.spec.outcome, list(result.spec.arms), step.where)
+        if layout.kind == "morris":
+            result.screening, result.by_chance = screened(layout, values), passes_by_chance(layout, values)
+        elif layout.kind == "tornado":
+            result.bars = bars(layout, values)
+        else:
+            result.indices = (sobol_indices if layout.kind == "sobol" else surrogate_indices)(layout, values)
+    except StoreError as error:
+        failed = list(step.stored.outcome.failed.values()) if step.stored is not None else []
+        if not failed:
+            raise
+        raise StoreError(f"{error} {len(failed)} runs failed, the first with: {failed[0]}") from error
+    result.steps[layout.kind] = step
 
 
 def _run_steps(result: Sensitivity, running: Running) -> None:
@@ -432,21 +385,21 @@ def _run_steps(result: Sensitivity, running: Running) -> None:
     narrow = shown = axes
 
     def run(layout: SamplingDesign, times: int = 1) -> None:
-        result.analyse(_run_step(spec, layout, times * spec.replicates, running))
+        _analyse(result, _run_step(spec, layout, times * spec.replicates, running))
 
     if spec.method in ("morris", "both"):
-        run(trajectories(axes, spec.trajectories, spec.seed, usual))
+        run(sampling_design.trajectories(axes, spec.trajectories, spec.seed, usual))
         assert result.screening is not None
         known = {axis.name: axis for axis in axes}
-        clear = result.screening.loc[result.screening["says"] == NOT_ZERO, "parameter"]
-        shown = [known[name] for name in clear][:BARS]
-        narrow = [known[name] for name in clear if spec.named or not _is_switch(known[name])][: spec.few]
+        clear = [known[name] for name in result.screening.loc[result.screening["says"] == NOT_ZERO, "parameter"]]
+        shown = clear[:BARS]
+        narrow = [axis for axis in clear if spec.named or not _is_switch(axis)][: spec.few]
     if spec.method in ("sobol", "both") and narrow:
         if spec.surrogate:
             checked_axes(narrow)
-        run((latin if spec.surrogate else saltelli)(narrow, spec.points, spec.seed))
+        run((sampling_design.latin if spec.surrogate else sampling_design.saltelli)(narrow, spec.points, spec.seed))
     if spec.method in ("tornado", "both") and shown:
-        run(one_by_one(shown, usual), ALONE)
+        run(sampling_design.one_by_one(shown, usual), ALONE)
 
 
 def _is_switch(axis: Axis) -> bool:
@@ -488,4 +441,4 @@ def _run_step(spec: SensitivitySpec, layout: SamplingDesign, replicates: int, ru
     runs = swept.runs
     if not running.execution.only_stored:
         home.write("runs.csv", runs.to_csv(index=False, lineterminator="\n"))
-    return Step(layout, runs, spec.outcome, tuple(spec.arms), str(home.folder / "runs.csv"), swept.step_runs)
+    return Step(spec, layout, runs, str(home.folder / "runs.csv"), swept.step_runs)

@@ -17,8 +17,6 @@ Every index is given with its interval, whether or not it differs from zero: a t
 those that chance made large.  For the same reason none is cut at 0 or at 1, where an estimate may lie by chance.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -43,22 +41,17 @@ LEAST: Final = 8
 class Indices:
     """Indices of all parameters, the largest total first, with what they are shares of.
 
-    `variance` is that of the expected outcome over the points, in the square of its unit, and `noise` that of a single
-    run at one point.  What the sum of all first-order indices, `additive`, is short of 1 is interactions.  `rows` were
-    used, and `lost` those in which a run failed.  `quality` is the share of variance that a surrogate predicts where it
-    has not been, None where all comes from runs; an index must lie above `unresolved`, which is what the surrogate does
-    not predict, to be told from zero.
+    `variance`, with its interval, is that of the expected outcome over the points, in the square of its unit, and
+    `noise` that of a single run at one point.  What the sum of all first-order indices, `additive` with its interval,
+    is short of 1 is interactions.  `rows` were used, and `lost` those in which a run failed.  `quality` is the share of
+    variance that a surrogate predicts where it has not been, None where all comes from runs; an index must lie above
+    `unresolved`, which is what the surrogate does not predict, to be told from zero.
     """
 
     table: pd.DataFrame
-    variance: float
-    variance_low: float
-    variance_high: float
-    additive: float
-    additive_low: float
-    additive_high: float
+    variance: tuple[float, ...]
+    additive: tuple[float, ...]
     noise: float
-    mean: float
     rows: int
     lost: int
     quality: float | None = None
@@ -67,7 +60,7 @@ class Indices:
     @property
     def responds(self) -> bool:
         """Whether the expected outcome varies over the points at all, as far as can be told."""
-        return self.variance_low > 0.0
+        return self.variance[1] > 0.0
 
 
 def matrices(layout: SamplingDesign, values: Array) -> tuple[Array, Array, Array, int]:
@@ -100,8 +93,7 @@ def sobol_indices(layout: SamplingDesign, values: Array, *, corrected: bool = Tr
     even = np.full((1, rows), 1.0 / rows)
     best, many = (estimate_indices(a, b, ab, corrected, weighting) for weighting in (even, weights))
     noise = float(np.concatenate([a, b]).var(axis=1, ddof=1).mean()) if values.shape[1] > 1 else 0.0
-    facts: dict[str, Any] = {"noise": noise, "mean": float((a.mean() + b.mean()) / 2.0), "rows": rows, "lost": lost}
-    return indices_of(layout.names, best, many, ~(a - ab).any(axis=(1, 2)), **facts)
+    return indices_of(layout.names, best, many, ~(a - ab).any(axis=(1, 2)), noise=noise, rows=rows, lost=lost)
 
 
 def indices_of(names: list[str], best: Estimates, many: Estimates, unmoved: NDArray[np.bool_], **facts: Any) -> Indices:
@@ -122,10 +114,9 @@ def indices_of(names: list[str], best: Estimates, many: Estimates, unmoved: NDAr
         columns[f"{kind}_says"] = np.where(unmoved, NOTHING, np.where(clear, NOT_ZERO, ZERO)).tolist()
     order = np.argsort(-np.nan_to_num(np.where(responds, best[2][0], 0.0)), kind="stable")
     table = pd.DataFrame(columns).iloc[order].reset_index(drop=True)
-    sums = (best[1].sum(), *_ends(many[1].sum(axis=1, keepdims=True))[:, 0])
-    for name, (middle, least, most) in (("variance", np.maximum((best[0][0], low, high), 0.0)), ("additive", sums)):
-        facts |= {name: float(middle), f"{name}_low": float(least), f"{name}_high": float(most)}
-    return Indices(table, **facts)
+    variance = tuple(np.maximum((best[0][0], low, high), 0.0).tolist())
+    additive = (float(best[1].sum()), *_ends(many[1].sum(axis=1, keepdims=True))[:, 0].tolist())
+    return Indices(table, variance, additive, **facts)
 
 
 def _ends(many: Array) -> Array:

@@ -14,8 +14,6 @@ process does not predict could hang on any parameter, so that an index differs f
 above ``1 - Q2``; where errors happen to be below the noise, that share is taken as no less than its standard error.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import Any, Final
@@ -89,9 +87,7 @@ def surrogate_indices(layout: SamplingDesign, values: Array) -> Indices:
             f"{len(kept)} points are too few for a surrogate of {len(layout.axes)} parameters: take at "
             f"least {5 * len(layout.axes)}, with --points."
         )
-    where = _shares(layout, layout.points[whole])
-    mean, noise = kept.mean(axis=1), float(kept.var(axis=1, ddof=1).mean())
-    process, quality, unresolved = _fitted(where, kept)
+    process, quality, unresolved = _fitted(_shares(layout, layout.points[whole]), kept)
     if not quality >= LEAST_Q2:
         raise StoreError(
             f"The surrogate predicts {max(quality, 0.0):.0%} of the variance of points that it has not seen (Q2), and "
@@ -100,8 +96,8 @@ def surrogate_indices(layout: SamplingDesign, values: Array) -> Indices:
     fine = saltelli(layout.axes, FINE, SEED)
     a, b, ab, _ = matrices(fine, process.predict(_shares(layout, fine.points))[:, None])
     best = estimate_indices(a, b, ab, False, np.full((1, len(a)), 1.0 / len(a)))
-    facts = {"noise": noise, "mean": float(mean.mean()), "rows": len(kept), "lost": int(np.count_nonzero(~whole))}
-    facts |= {"quality": quality, "unresolved": unresolved}
+    noise, lost = float(kept.var(axis=1, ddof=1).mean()), int(np.count_nonzero(~whole))
+    facts = {"noise": noise, "rows": len(kept), "lost": lost, "quality": quality, "unresolved": unresolved}
     unmoved = np.zeros(len(layout.axes), dtype=bool)
     return indices_of(layout.names, best, _drawn(layout, process), unmoved, **facts)
 
@@ -139,9 +135,8 @@ def _drawn(layout: SamplingDesign, process: Any) -> Estimates:
     rng = np.random.default_rng(SEED)
     draws = []
     for _ in range(DRAWS):
-        drawn = mean + root @ rng.standard_normal(len(mean))
-        a, b, ab, _ = matrices(coarse, drawn[:, None])
+        a, b, ab, _ = matrices(coarse, (mean + root @ rng.standard_normal(len(mean)))[:, None])
         weight = rng.multinomial(len(a), np.full(len(a), 1.0 / len(a)))[None] / len(a)
         draws.append(estimate_indices(a, b, ab, False, weight))
-    spread, first, total = (np.concatenate(part) for part in zip(*draws, strict=True))
+    spread, first, total = map(np.concatenate, zip(*draws, strict=True))
     return spread, first, total

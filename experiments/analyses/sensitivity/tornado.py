@@ -4,8 +4,6 @@ What happens where two of them change together is seen by screening and indices 
 numbers, so that a bar's interval is that of a paired difference over replicates.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -31,6 +29,5 @@ def bars(layout: SamplingDesign, values: NDArray[np.float64]) -> pd.DataFrame:
         lost = values.shape[1] - gap.replicates
         rows.append((name, value, usual, gap.difference, gap.ci_low, gap.ci_high, gap.replicates, lost, says))
     table = pd.DataFrame(rows, columns="parameter value usual change ci_low ci_high replicates lost says".split())
-    widest = table["change"].abs().fillna(0.0).groupby(table["parameter"]).max()
-    place = table["parameter"].map(widest)
-    return table.iloc[np.argsort(-place.to_numpy(), kind="stable")].reset_index(drop=True)
+    widest = table["change"].abs().fillna(0.0).groupby(table["parameter"]).transform("max")
+    return table.iloc[np.argsort(-widest.to_numpy(), kind="stable")].reset_index(drop=True)

@@ -4,8 +4,6 @@ What is left out has a reason: an arm or the user sets it, it belongs to the des
 range, or its section is switched off in every arm and cannot change anything.  The section's own switch stays.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 

@@ -17,6 +17,7 @@ from matplotlib.text import Text
 import experiments
 from experiments import Execution
 from experiments.analyses.ablation.ablation import (
+    BASELINE,
     Ablation,
     ablate,
     orders,
@@ -25,7 +26,7 @@ from experiments.analyses.ablation.ablation import (
     sets_of,
     shapley,
 )
-from experiments.analyses.ablation.ablation_figure import ablation_figure
+from experiments.analyses.ablation.ablation_report import ablation_figure
 from experiments.core.statistics.paired import paired
 from experiments.presets.questions import dissections
 from sim import Scenario
@@ -122,12 +123,12 @@ def test_an_ablation_of_many_parts_tells_that_interval_and_adds_up() -> None:
     runs = pd.concat(
         [
             pd.DataFrame({"arm": label, "replicate": range(5), "conflicts": value})
-            for label, value in [("without", np.zeros(5)), *((label, worth[some]) for some, label in labels.items())]
+            for label, value in [(BASELINE, np.zeros(5)), *((label, worth[some]) for some, label in labels.items())]
         ]
     )
     swept: Any = SimpleNamespace(plan=SimpleNamespace(outcomes=("conflicts",)), ended=runs, grain_of=lambda _: 0.0)
-    spec: Any = SimpleNamespace(name="policy", scenario=Scenario())
-    table = Ablation(spec, swept, "without", labels, SEVEN, sampled).table.set_index("part")
+    spec: Any = SimpleNamespace(scenario=Scenario(), parts=dict.fromkeys(SEVEN), labels=labels, sampled=sampled)
+    table = Ablation(spec, swept, Path("nowhere")).table.set_index("part")
     for part, values in over_pairs(worth, sampled).items():
         assert tuple(table.loc[part, ["ci_low", "ci_high"]]) == pytest.approx(sampled_interval(values))
     assert table.drop("whole")["shapley"].sum() == pytest.approx(table.loc["whole", "shapley"])
@@ -156,11 +157,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 def test_the_parts_of_full_coverage_add_up_to_its_whole_effect(made: Any) -> None:
-    assert len(made.labels) == 2 ** len(made.parts) == 16 and len(made.swept.runs) == 17 * 3
+    assert len(made.spec.labels) == 2 ** len(made.spec.parts) == 16 and len(made.swept.runs) == 17 * 3
     runs = made.swept.runs.set_index(["arm", "replicate"])
     for outcome in ("conflicts", "hours"):
         table = made.table[made.table["outcome"] == outcome].set_index("part")
-        whole = (runs.loc["with " + " + ".join(made.parts), outcome] - runs.loc[made.baseline, outcome]).mean()
+        whole = (runs.loc["with " + " + ".join(made.spec.parts), outcome] - runs.loc[BASELINE, outcome]).mean()
         assert table.loc["whole", "shapley"] == pytest.approx(whole)
         assert table.drop("whole")["shapley"].sum() == pytest.approx(whole)
         assert (table["ci_low"] <= table["shapley"]).all() and (table["shapley"] <= table["ci_high"]).all()
@@ -171,7 +172,7 @@ def test_the_parts_of_full_coverage_add_up_to_its_whole_effect(made: Any) -> Non
 def test_all_parts_in_is_the_policy_and_every_part_changes_something(made: Any) -> None:
     arms = {arm.label: arm.scenario for arm in made.swept.outcome.design.arms}
     full = Scenario().replace({**SMALL, "coverage.strategy": "full"})
-    whole = arms["0 with " + " + ".join(made.parts)]
+    whole = arms["0 with " + " + ".join(made.spec.parts)]
     assert not {name: both for name, both in whole.differences(full).items() if name != "outcomes.record_estates"}
     for name, changes in dissections()["full"].parts.items():
         assert full.differences(full.replace(changes)), name
@@ -203,7 +204,7 @@ def test_a_figure_marks_the_three_values_of_every_part_with_their_intervals(made
     panels = [axes for axes in ablation_figure(made).draw().axes if axes.axison and marks(axes)]
     assert len(panels) == 2
     for axes, outcome in zip(panels, ("conflicts", "hours"), strict=True):
-        scale = 100.0 / made.swept.runs.set_index("arm").loc[made.baseline, outcome].mean()
+        scale = 100.0 / made.swept.runs.set_index("arm").loc[BASELINE, outcome].mean()
         table = made.table[made.table["outcome"] == outcome]
         rows = [
             marks_in
@@ -213,7 +214,7 @@ def test_a_figure_marks_the_three_values_of_every_part_with_their_intervals(made
         spans = {y[0]: tuple(x) for x, y in bars(axes) if y[0] == y[1]}
         for drawn, row in zip(rows, table.to_dict("records"), strict=True):
             names = {"shapley": "ci", "alone": "alone", "left_out": "left_out"}
-            names = names if row["part"] in made.parts else {"shapley": "ci"}
+            names = names if row["part"] in made.spec.parts else {"shapley": "ci"}
             values = sorted(
                 (scale * row[name], scale * row[f"{end}_low"], scale * row[f"{end}_high"])
                 for name, end in names.items()
@@ -227,7 +228,7 @@ def test_what_parts_do_together_is_the_whole_less_each_alone(made: Any) -> None:
         gap = made.together(outcome)
         whole = table.loc["whole", "shapley"] - table.loc["what is left", "shapley"]
         assert gap.mean == pytest.approx(whole)
-        assert gap.baseline_mean == pytest.approx(table.loc[list(made.parts), "alone"].sum())
+        assert gap.baseline_mean == pytest.approx(table.loc[list(made.spec.parts), "alone"].sum())
 
 
 def test_the_report_tells_every_share_and_can_be_made_again_from_the_folder(made: Any) -> None:
@@ -244,7 +245,7 @@ def test_the_report_tells_every_share_and_can_be_made_again_from_the_folder(made
         for found in made.findings[:2]
         if (carried := found.values["shares"].values)
         for name in (*(part for part, _ in carried["shares"]), *carried["vague"], *carried["nothing"])
-    } >= set(made.parts)
+    } >= set(made.spec.parts)
     assert all(found.text() in page.said for found in made.findings)
     shares = [row for row in page.rows if row[0] in ("Mediation", "Channel", "Routine services", "Reporting")]
     assert len(shares) >= 2 * 4

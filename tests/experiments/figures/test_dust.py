@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from experiments.analyses.ablation.ablation_figure import Piece
+from experiments.analyses.ablation.ablation_report import Piece
 from experiments.analyses.compare.comparison_view import Reader
 from experiments.core.statistics.paired import paired
 from experiments.figures.entry import Entry

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +54,11 @@ class Toy:
 
 
 class Broken(Toy):
-    """Fails where one parameter is high."""
+    """Fails where one parameter is high, and warns."""
 
     def step(self) -> None:
         super().step()
+        warnings.warn("in doubt", stacklevel=1)
         if self.scenario.incidents.rate_noise > 1.8:
             raise ZeroDivisionError("injected")
 
@@ -125,7 +127,7 @@ def test_points_live_in_chance_of_their_own_and_their_worlds_share_it(soon: None
     assert chance[:, 0] == pytest.approx(chance[:, 1], abs=1e-6), "one point in two worlds"
     assert len(np.unique(chance[:, 0].round(6))) == 32, "16 points with two replicates each"
     assert result.predictive["world"].tolist() == ["off", "off", "on", "on"]
-    assert result.design.target_set.weights.tolist() == [0.5] * 4
+    assert result.target_set.weights.tolist() == [0.5] * 4
     assert 2 * result.best["desks.meeting"] == pytest.approx(0.95, abs=0.1), "between both worlds' answers"
 
 
@@ -196,12 +198,14 @@ def test_targets_that_cannot_be_met_together_are_said_to_be_so(soon: None, tmp_p
     assert result.summary.set_index("parameter").loc["incidents.rate_noise", "presses"] == "high"
 
 
-def test_runs_that_fail_are_left_out_and_named(soon: None, tmp_path: Path) -> None:
+def test_runs_that_fail_are_left_out_and_named_and_warnings_told(soon: None, tmp_path: Path) -> None:
     with pytest.warns(FailedRunsWarning, match="injected"):
         result = tried(tmp_path / "broken", model=Broken, waves=1)
-    assert result.failed and all("injected" in message for message in result.failed)
+    failed = [row["message"] for row in result.failures]
+    assert failed and all("injected" in message for message in failed)
+    assert any("in doubt" in text for text in result.warnings)
     told = {warning.id: warning.values for warning in document(result, {}).warnings}["calibration.failed"]
-    assert told["count"] == len(result.failed) and told["example"] == result.failed[0]
+    assert told["count"] == len(failed) and told["example"] == failed[0]
     assert result.best["incidents.rate_noise"] == pytest.approx(0.8, abs=0.15)
 
 
@@ -253,7 +257,7 @@ def test_findings_are_those_of_the_tables(made: Any) -> None:
     narrowed = found["calibration.narrowed"]
     assert [one[0] for one in narrowed["known"]] == list(TRUTH) and narrowed["unknown"] == ["desks.patience"]
     met = found["calibration.met"]
-    assert met["all"] == len(made.design.target_set) == sum(met[name] for name in ("sure", "mean", "beyond", "out"))
+    assert met["all"] == len(made.target_set) == sum(met[name] for name in ("sure", "mean", "beyond", "out"))
     assert found["calibration.left"]["share"] == made.progress["left"].iloc[-1]
     report = document(made, {name: made.folder / f"{name}.png" for name in made.figures})
     assert len(report.figures) == 3 and len(report.tables) == 5 and all(len(shown.frame) for shown in report.tables)
@@ -262,8 +266,8 @@ def test_findings_are_those_of_the_tables(made: Any) -> None:
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_figures_state_what_was_found(made: Any, lang: str) -> None:
     shown = {name: " ".join(text.get_text() for text in draw(lang).texts) for name, draw in made.figures.items()}
-    assert "desks.patience" in shown["posterior"] and str(len(made.axes)) in shown["posterior"]
-    assert str(len(made.design.target_set)) in shown["check"]
+    assert "desks.patience" in shown["posterior"] and str(len(made.plan.axes)) in shown["posterior"]
+    assert str(len(made.target_set)) in shown["check"]
 
 
 def test_what_is_fitted_by_default_can_be_and_is_asked_in_two_worlds() -> None:

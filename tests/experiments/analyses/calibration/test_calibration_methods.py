@@ -147,7 +147,7 @@ def test_an_emulator_foresees_what_scikit_learn_does(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(GaussianProcessRegressor, "fit", lambda self, *given: (seen.append(self), fit(self, *given))[1])
     rng = np.random.default_rng(3)
     shares = rng.random((20, 2))
-    one = Emulator.fit(shares, curved(shares)[:, 0], 0.1, np.full(20, 0.001))
+    one = Emulator(shares, curved(shares)[:, 0], 0.1, np.full(20, 0.001))
     fresh = rng.random((50, 2))
     mean, spread = seen[0].predict(fresh - 0.5, return_std=True)
     assert one.predict(fresh)[0] == pytest.approx(mean * one.scale + one.centre)
@@ -170,9 +170,9 @@ def test_quality_is_that_of_leaving_out_each_point_in_turn() -> None:
     rng = np.random.default_rng(7)
     shares, errors = rng.random((14, 2)), np.full(14, 0.002)
     means = curved(shares)[:, 0] + np.sin(15 * shares[:, 1]) + rng.normal(0.0, 0.045, 14)
-    one = Emulator.fit(shares, means, 0.06, errors)
+    one = Emulator(shares, means, 0.06, errors)
     missed, variances = [], []
-    kernel = kernel_of(one.surface)
+    kernel = kernel_of(one)
     for place in range(14):
         rest = np.arange(14) != place
         process = GaussianProcessRegressor(kernel, alpha=errors[rest] / one.scale**2 + 1e-6, optimizer=None)
@@ -187,7 +187,7 @@ def test_quality_is_that_of_leaving_out_each_point_in_turn() -> None:
     assert one.quality.q2 == pytest.approx(1 - max(squared.mean() - chance, 0) / (1 - chance), rel=1e-6)
 
 
-def kernel_of(surface: Any) -> Any:
+def kernel_of(emulator: Emulator) -> Any:
     from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct
 
-    return ConstantKernel(surface.plane) * DotProduct(1.0) + ConstantKernel(surface.smooth) * RBF(surface.lengths)
+    return ConstantKernel(emulator.plane) * DotProduct(1.0) + ConstantKernel(emulator.smooth) * RBF(emulator.lengths)

@@ -174,7 +174,7 @@ def test_points_that_the_model_refuses_are_left_out_counted_and_told(tmp_path: P
         found = sensitivity(
             **{**ASKED, "parameters": names, "trajectories": 12, "method": "morris"}, store=tmp_path / "f"
         )
-    assert found.failed > 0 and found.screening is not None
+    assert found.tally.failed > 0 and found.screening is not None
     table = found.screening.set_index("parameter")
     assert table.loc["branches.fatigue_most", "effects"] < 12 and (table["effects"] + table["lost"] == 12).all()
     assert table.loc["branches.mediation_share", "says"] == NOT_ZERO
@@ -211,7 +211,7 @@ def test_of_a_table_in_any_order_and_with_further_arms_what_is_asked_about_is_co
     more[more.columns[::-1]].to_csv(there, index=False)
     with pytest.warns(FailedRunsWarning, match="no outcome in the table"):
         again = reread(there, ["full", "none"], "y", scenario=ASKED["scenario"], out=tmp_path / "again")
-    assert again.failed == found.failed == int(table["y"].isna().sum()) > 0
+    assert again.tally.failed == found.tally.failed == int(table["y"].isna().sum()) > 0
     assert again.steps["morris"].replicates == found.steps["morris"].replicates == 2
     pd.testing.assert_frame_equal(found.table, again.table)
 
