@@ -9,8 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from experiments.analyses.study.sweeps import Systems, SystemsSpec
-from experiments.analyses.study.systems_report import table_findings
+from experiments.analyses.study.systems_study import Systems, SystemsSpec, table_findings
 from experiments.core.statistics.measures import better, unit
 from experiments.core.statistics.regions import region
 from experiments.presets import questions

@@ -11,17 +11,20 @@ import pytest
 
 from experiments.analyses.study.conventions import (
     DEFAULTS,
+    Assumptions,
+    AssumptionsSpec,
     Convention,
     Setting,
     beside,
     contrasts_of,
+    conventions_figure,
     counted,
+    each,
+    opening,
     settings_of,
     table_of,
 )
-from experiments.analyses.study.conventions_report import each, opening
-from experiments.analyses.study.study_figures import conventions_figure
-from experiments.analyses.study.sweeps import Assumptions, AssumptionsSpec, run_study_sweep
+from experiments.analyses.study.sweeps import run_study_sweep
 from experiments.core.run.execute import Execution
 from experiments.core.spec import Running
 from experiments.core.statistics.regions import region

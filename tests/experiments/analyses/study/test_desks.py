@@ -9,10 +9,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analyses.study.channels_report import table_findings
-from experiments.analyses.study.desks import OUTCOMES, World, contrasts_of, table_of
-from experiments.analyses.study.study_figures import channels_figure
-from experiments.analyses.study.sweeps import Channels, ChannelsSpec, run_study_sweep
+from experiments.analyses.study.desks import (
+    OUTCOMES,
+    Channels,
+    ChannelsSpec,
+    World,
+    channels_figure,
+    contrasts_of,
+    table_findings,
+    table_of,
+)
+from experiments.analyses.study.sweeps import run_study_sweep
 from experiments.core.run.execute import Execution
 from experiments.core.spec import Running
 from experiments.core.statistics.regions import region

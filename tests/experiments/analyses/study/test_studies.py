@@ -11,8 +11,7 @@ import pytest
 from experiments.analyses.study.contrasts import Contrast, contrasted, points
 from experiments.analyses.study.study_comparison import Study, run_study
 from experiments.analyses.study.study_report import table_findings
-from experiments.analyses.study.sweeps import Systems, SystemsSpec
-from experiments.analyses.study.systems_table import contrasts_of, table_of
+from experiments.analyses.study.systems_study import Systems, SystemsSpec, contrasts_of, table_of
 from experiments.cli.study import NAMES
 from experiments.core.run.execute import Execution
 from experiments.presets import questions
