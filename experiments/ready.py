@@ -108,7 +108,7 @@ def search() -> Search:
 
     Examples
     --------
-    >>> search().hours
+    >>> search().spec.hours
     (6.0,)
     """
     from experiments.analyses.budget.budget_result import budget

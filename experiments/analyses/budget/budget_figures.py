@@ -52,11 +52,11 @@ LINES: Final = {
 
 def front_figure(result: Search, title: Finding, lang: str = "en") -> Figure:
     """Draw what is averted against hours really spent: the outcome asked about, and the usual ones below."""
-    outcomes = list(dict.fromkeys([result.outcome, *ALWAYS]))
+    outcomes = list(dict.fromkeys([result.spec.outcome, *ALWAYS]))
     drawn = [name for name in LINES if name == "best" or name in set(result.front["strategy"])]
     return Page(
         title=title,
-        subtitle=Finding("budget.held", hours=list(result.hours), estates=result.district.estates),
+        subtitle=Finding("budget.held", hours=list(result.spec.hours), estates=result.district.estates),
         note=front_note(result),
         parts=[
             Plane(
@@ -85,7 +85,7 @@ def front_note(result: Search) -> Finding:
 
 def _line(result: Search, outcome: str, name: str, place: int) -> list[Series]:
     """Return a strategy's points and the line to them from no hours; an earlier place is drawn above a later one."""
-    rows = [result.row(hours, name, outcome) for hours in ([None] if name in WHOLE else result.hours)]
+    rows = [result.row(hours, name, outcome) for hours in ([None] if name in WHOLE else result.spec.hours)]
     columns = ("hours", "averted", "hours_low", "hours_high", "averted_low", "averted_high")
     x, y, left, right, low, high = (np.array([float(row[column]) for row in rows]) for column in columns)
     if better(outcome) == "neither":  # not averted, since that would be good
@@ -114,8 +114,8 @@ def race_figure(result: Search, hours: float, lang: str = "en") -> Figure:
     axis = gettext(
         lang,
         "{name}, difference from no branches\n({unit_of})",
-        name=noun(result.outcome, lang).name,
-        unit_of=unit(result.outcome, lang),
+        name=noun(result.spec.outcome, lang).name,
+        unit_of=unit(result.spec.outcome, lang),
     )
     return IntervalRows(
         title=_race_title(result, hours, last),
@@ -133,7 +133,7 @@ def _fitting(result: Search, row: Mapping[Any, Any], bold: bool, lang: str) -> s
     text = _described(result, row).text(lang)
     for most in (3, 2, 1):
         if most < 3:
-            text = description(result.candidates[row["candidate"]], most=most).text(lang) + " …"
+            text = description(result.spec.candidates[row["candidate"]], most=most).text(lang) + " …"
         if text_width(text, 7, lang, "bold" if bold else "normal") <= NAMES:
             break
     return text
@@ -141,7 +141,7 @@ def _fitting(result: Search, row: Mapping[Any, Any], bold: bool, lang: str) -> s
 
 def race_note(result: Search) -> Finding:
     """Find what every bar and mark of a race is."""
-    return Finding("budget.race_note", rungs=[(rung.entrants, rung.replicates) for rung in result.planned])
+    return Finding("budget.race_note", rungs=[(rung.entrants, rung.replicates) for rung in result.spec.planned])
 
 
 def last_heats(result: Search, hours: float) -> pd.DataFrame:
@@ -170,4 +170,4 @@ def _race_title(result: Search, hours: float, last: pd.DataFrame) -> Finding:
 
 def _described(result: Search, row: Mapping[Any, Any]) -> Finding:
     """Return a candidate in a line."""
-    return description(result.candidates[row["candidate"]], most=3)
+    return description(result.spec.candidates[row["candidate"]], most=3)

@@ -27,22 +27,22 @@ SIDES = {"helps": 1, "undecided_better": 1, "harms": -1, "undecided_worse": -1}
 
 def findings(result: Search) -> list[Finding]:
     """Find the answer first, then what each number of hours does by itself, and full coverage."""
-    answers = [answer(result), *(finding for hours in result.hours for finding in _within(result, hours))]
+    answers = [answer(result), *(finding for hours in result.spec.hours for finding in _within(result, hours))]
     full, pooled = (result.row(None, name) for name in (FULL, FULL_DESKS))
     answers.append(Finding("budget.full", taken=full["hours"], effect=effect(full), pooled=effect(pooled, plural=True)))
-    if all(_sign(result.row(hours, "best")) <= 0 for hours in result.hours):
-        desks_help = any(_sign(result.row(hours, DESKS)) > 0 for hours in result.hours)
+    if all(_sign(result.row(hours, "best")) <= 0 for hours in result.spec.hours):
+        desks_help = any(_sign(result.row(hours, DESKS)) > 0 for hours in result.spec.hours)
         answers.append(Finding("budget.not_worth_it", desks_help=desks_help))
     return answers
 
 
 def answer(result: Search, **title: bool) -> Finding:
     """Find whether coverage helps, and whether it is better than desks; with `title=True` as a title."""
-    best = {hours: result.row(hours, "best") for hours in result.hours}
+    best = {hours: result.row(hours, "best") for hours in result.spec.hours}
     signs = {hours: _sign(row) for hours, row in best.items()}
-    what: dict[str, Any] = {"outcome": result.outcome, "desks": _desks(result), **title}
-    tried = {"hours": list(best), "candidates": len(result.candidates)}
-    per_week = is_per_week(result.outcome)
+    what: dict[str, Any] = {"outcome": result.spec.outcome, "desks": _desks(result), **title}
+    tried = {"hours": list(best), "candidates": len(result.spec.candidates)}
+    per_week = is_per_week(result.spec.outcome)
     if max(signs.values()) > 0:
         good = [hours for hours, sign in signs.items() if sign > 0]
         sizes = [best[hours]["averted"] for hours in good]
@@ -56,13 +56,13 @@ def answer(result: Search, **title: bool) -> Finding:
 
 def _desks(result: Search) -> Finding | None:
     """Find whether the same hours do better or worse at the desks, whatever their number."""
-    rows = [result.row(hours, DESKS) for hours in result.hours]
+    rows = [result.row(hours, DESKS) for hours in result.spec.hours]
     ahead = [_ahead(row) for row in rows]
     if max(ahead) < 0:
         return Finding("budget.desks_do_worse")
     if min(ahead) <= 0:
         return None
-    if is_per_week(result.outcome) and all(_sign(row) > 0 for row in rows):
+    if is_per_week(result.spec.outcome) and all(_sign(row) > 0 for row in rows):
         return Finding("budget.desks_avert", sizes=[row["averted"] for row in rows])
     return Finding("budget.desks_do_better")
 
@@ -82,21 +82,21 @@ def effect(row: pd.Series, plural: bool = False) -> Finding:
 
 def _within(result: Search, hours: float) -> Iterator[Finding]:
     best, desks = result.row(hours, "best"), result.row(hours, DESKS)
-    rule = description(result.candidates[best["strategy"]])
+    rule = description(result.spec.candidates[best["strategy"]])
     spent = {"taken": best["hours"], "low": best["hours_low"], "high": best["hours_high"]}
     yield Finding("budget.chosen", hours=hours, rule=rule, effect=effect(best), **spent)
     yield Finding("budget.at_desks", new=best["new_hours"], effect=effect(desks, plural=True), ahead=_ahead(desks))
-    own = [name for name, rule in result.candidates.items() if isinstance(rule, str)]
+    own = [name for name, rule in result.spec.candidates.items() if isinstance(rule, str)]
     rows = [result.row(hours, name) for name in dict.fromkeys(result.front["strategy"]) if name in own]
     opponents: dict[int, list[Finding]] = {-1: [], 0: [], 1: []}
     for row in rows:
         if not row["best"]:
-            size = {"averted": row["averted"], "per_week": is_per_week(result.outcome)}
+            size = {"averted": row["averted"], "per_week": is_per_week(result.spec.outcome)}
             opponents[_ahead(row)].append(Finding("budget.opponent", name=row["strategy"], **size))
     for ahead, named in opponents.items():
         if named:
             yield Finding("budget.opponents", ahead=ahead, opponents=named)
-    effects = [effect(result.row(hours, "best", name)) for name in ALWAYS if name != result.outcome]
+    effects = [effect(result.row(hours, "best", name)) for name in ALWAYS if name != result.spec.outcome]
     yield Finding("budget.other_outcomes", effects=effects)
 
 
@@ -112,22 +112,24 @@ def _ahead(row: pd.Series) -> int:
 
 def figures(result: Search) -> dict[str, Draw]:
     """What hours bring, and the race for each number of them."""
-    races: dict[str, Draw] = {f"race-{hours:g}": partial(race_figure, result, hours) for hours in result.hours}
+    races: dict[str, Draw] = {f"race-{hours:g}": partial(race_figure, result, hours) for hours in result.spec.hours}
     return {"front": partial(front_figure, result, answer(result, title=True)), **races}
 
 
 def document(result: Search, drawn: Mapping[str, Path]) -> Document:
     """Make the report."""
-    rungs = [(rung.entrants, rung.replicates) for rung in result.planned]
-    promises = [(hours, result.promise(hours)) for hours in result.hours]
+    rungs = [(rung.entrants, rung.replicates) for rung in result.spec.planned]
+    promises = [(hours, result.promise(hours)) for hours in result.spec.hours]
     return Document(
         title=Finding("budget.question", text=result.spec.question, arrangement=result.spec.policy != COVERAGE),
         findings=result.findings,
         figures=[(path, front_note(result) if name == "front" else race_note(result)) for name, path in drawn.items()],
-        tables=[_front(result), *(_race(result, hours) for hours in result.hours)],
+        tables=[_front(result), *(_race(result, hours) for hours in result.spec.hours)],
         method=[
             Finding("budget.hours_counted"),
-            Finding("budget.raced", candidates=len(result.candidates), rungs=rungs, runs=runs_of(result.planned)),
+            Finding(
+                "budget.raced", candidates=len(result.spec.candidates), rungs=rungs, runs=runs_of(result.spec.planned)
+            ),
             Finding("budget.promise", promises=promises),
             Finding("budget.fresh", replicates=int(result.front["replicates"].max())),
         ],
@@ -138,23 +140,23 @@ def document(result: Search, drawn: Mapping[str, Path]) -> Document:
 
 
 def _front(result: Search) -> Shown:
-    table = result.front[result.front["outcome"] == result.outcome]
+    table = result.front[result.front["outcome"] == result.spec.outcome]
     names = ["best" if best else name for name, best in zip(table["strategy"], table["best"], strict=True)]
     columns = {
         "allowed": ["–" if pd.isna(hours) else f"{hours:g}" for hours in table["budget"]],
         "strategy": [Finding("budget.strategy", name=name) for name in names],
         "spent": _ends(table, "hours"),
         "covered": [f"{share:.0%}" for share in table["covered"]],
-        "averted" if is_per_week(result.outcome) else "improvement": _ends(table, "averted"),
+        "averted" if is_per_week(result.spec.outcome) else "improvement": _ends(table, "averted"),
         "behind_best": _ends(table, "behind"),
     }
-    return Shown(Finding("budget.table_of_front", outcome=result.outcome), pd.DataFrame(columns), "budget.heads")
+    return Shown(Finding("budget.table_of_front", outcome=result.spec.outcome), pd.DataFrame(columns), "budget.heads")
 
 
 def _race(result: Search, hours: float) -> Shown:
     table = last_heats(result, hours)
     columns = {
-        "candidate": [description(result.candidates[name]) for name in table["candidate"]],
+        "candidate": [description(result.spec.candidates[name]) for name in table["candidate"]],
         "heat": table["heat"].tolist(),
         "replicates": table["replicates"].tolist(),
         "difference": _ends(table, "difference", "ci"),
