@@ -89,29 +89,6 @@ class Convention:
     branches_only: bool = False
 
 
-class Assumptions(StudySweep):
-    """What conventions decide."""
-
-
-class AssumptionsSpec(StudySweepSpec):
-    """What conventions decide: every policy against no branch under each setting of each convention."""
-
-    analysis = "assumptions"
-    result = Assumptions
-    conventions: tuple[Convention, ...]
-    policies: dict[str, dict[str, Any]]
-
-    @property
-    def outcomes(self) -> Sequence[str]:
-        return OUTCOMES
-
-    def contrasts(self) -> list[Contrast]:
-        return contrasts_of(self.conventions, self.policies)
-
-    def table(self, contrasts: Contrasts) -> pd.DataFrame:
-        return table_of(self.conventions, self.policies, contrasts)
-
-
 def settings_of(conventions: Sequence[Convention]) -> list[tuple[Convention | None, Setting]]:
     """List the defaults, and after them every setting with its convention."""
     return [(None, DEFAULTS), *((convention, setting) for convention in conventions for setting in convention.settings)]
@@ -119,19 +96,6 @@ def settings_of(conventions: Sequence[Convention]) -> list[tuple[Convention | No
 
 def _label(setting: Setting, policy: str) -> str:
     return f"{setting.typed}: {policy}"
-
-
-def contrasts_of(conventions: Sequence[Convention], policies: Mapping[str, Mapping[str, Any]]) -> list[Contrast]:
-    """Set every policy against no branch under every setting; worlds alike without a branch have one run in common."""
-    contrasts = []
-    for convention, setting in settings_of(conventions):
-        alike = convention is not None and convention.branches_only
-        world, own = ({}, setting.changes) if alike else (setting.changes, {})
-        contrasts += [
-            Contrast(_label(setting, name), {**world, "coverage.strategy": "none"}, {**own, **policy})
-            for name, policy in policies.items()
-        ]
-    return contrasts
 
 
 def beside(default: NDArray[np.float64], variant: NDArray[np.float64], sides: tuple[int, int]) -> Beside:
@@ -164,25 +128,48 @@ def beside(default: NDArray[np.float64], variant: NDArray[np.float64], sides: tu
     return "open"
 
 
-def table_of(
-    conventions: Sequence[Convention], policies: Mapping[str, Mapping[str, Any]], contrasts: Contrasts
-) -> pd.DataFrame:
-    """Return a row for each setting, policy and outcome; shares are of the mean without a branch under the setting."""
-    rows: list[dict[str, Any]] = []
-    usual: dict[tuple[str, str], tuple[NDArray[np.float64], int]] = {}
-    for convention, setting in settings_of(conventions):
-        name = "" if convention is None else convention.name
-        own = {"convention": name, "setting": setting.typed, "words": setting.words}
-        for policy in policies:
-            for row, effect in relative_effects(*contrasts.sides(_label(setting, policy)), contrasts.seen):
-                now = side(row["ci_low"], row["ci_high"])
-                default, before = usual.setdefault((policy, row["outcome"]), (effect, now))
-                lies = "" if convention is None else beside(default, effect, (before, now))
-                rows.append({**own, "policy": policy, **row, "beside": lies})
-    table = pd.DataFrame(rows)
-    for column in ("convention", "words"):
-        table[f"{column}_zh"] = [gettext("zh", text) for text in table[column]]
-    return table[COLUMNS]
+class Assumptions(StudySweep):
+    """What conventions decide."""
+
+
+class AssumptionsSpec(StudySweepSpec):
+    """What conventions decide: every policy against no branch under each setting of each convention."""
+
+    analysis = "assumptions"
+    result = Assumptions
+    conventions: tuple[Convention, ...]
+    policies: dict[str, dict[str, Any]]
+
+    @property
+    def outcomes(self) -> Sequence[str]:
+        return OUTCOMES
+
+    def contrasts(self) -> list[Contrast]:
+        """Set every policy against no branch under every setting; worlds alike without a branch have one run."""
+        contrasts = []
+        for convention, setting in settings_of(self.conventions):
+            alike = convention is not None and convention.branches_only
+            world, own = ({}, setting.changes) if alike else (setting.changes, {})
+            contrasts += [
+                Contrast(_label(setting, name), {**world, "coverage.strategy": "none"}, {**own, **policy})
+                for name, policy in self.policies.items()
+            ]
+        return contrasts
+
+    def table(self, contrasts: Contrasts) -> pd.DataFrame:
+        """Return a row for each setting, policy and outcome; shares are of the mean without a branch there."""
+        rows: list[dict[str, Any]] = []
+        usual: dict[tuple[str, str], tuple[NDArray[np.float64], int]] = {}
+        for convention, setting in settings_of(self.conventions):
+            own = {"convention": "" if convention is None else convention.name, "words": setting.words}
+            words = {f"{column}_zh": gettext("zh", text) for column, text in own.items()}
+            for policy in self.policies:
+                for row, effect in relative_effects(*contrasts.sides(_label(setting, policy)), contrasts.seen):
+                    now = side(row["ci_low"], row["ci_high"])
+                    default, before = usual.setdefault((policy, row["outcome"]), (effect, now))
+                    lies = "" if convention is None else beside(default, effect, (before, now))
+                    rows.append({**own, **words, "setting": setting.typed, "policy": policy, **row, "beside": lies})
+        return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def counted(table: pd.DataFrame) -> dict[str, int]:
@@ -216,15 +203,16 @@ def opening(table: pd.DataFrame) -> list[Finding]:
 
 
 def _changes(table: pd.DataFrame, setting: str) -> list[tuple[str, list[tuple[str, list[float]]]]]:
+    rows = _with_shares(table[table["setting"] == setting])
     return [
-        (str(policy), [(row["outcome"], share(row)) for row in rows.to_dict("records")])
-        for policy, rows in table[table["setting"] == setting].groupby("policy", sort=False)
+        (str(policy), list(zip(cells["outcome"], cells["share"], strict=True)))
+        for policy, cells in rows.groupby("policy", sort=False)
     ]
 
 
-def share(row: Mapping[Any, Any]) -> list[float]:
-    """Return a relative effect and the ends of its interval, in per cent."""
-    return [100 * float(row[name]) for name in ("relative", "low", "high")]
+def _with_shares(table: pd.DataFrame) -> pd.DataFrame:
+    """Add relative effects with the ends of their intervals, in per cent."""
+    return table.assign(share=(100 * table[["relative", "low", "high"]].to_numpy(float)).tolist())
 
 
 def each(table: pd.DataFrame) -> list[Finding]:
@@ -284,34 +272,22 @@ def conventions_figure(table: pd.DataFrame, lang: str = "en") -> Figure:
 
 def page(result: Assumptions) -> dict[str, Any]:
     """Return what the page is filled with."""
-    table = result.table
+    table, settings = result.table, _with_shares(result.table).groupby("setting", sort=False)
     return {
         "opening": opening(table),
         "each": each(table),
         "made_by": result.spec.made_by,
         "margin": MARGIN,
         "pairs": list(dict.fromkeys(zip(table["policy"], table["outcome"], strict=True))),
-        "settings": [
-            [{**row, "share": share(row)} for row in rows.to_dict("records")]
-            for _, rows in table.groupby("setting", sort=False)
-        ],
+        "settings": [rows.to_dict("records") for _, rows in settings],
     }
 
 
 def document(result: Assumptions, drawn: Mapping[str, Path]) -> Document:
     """Make the report."""
-    caption, method = Finding("conventions.note", **noted(result.table)), Finding("conventions.intervals")
-    effects = pd.DataFrame(
-        {
-            "words": Finding("common.phrase", text=row["words"], capital=True),
-            "typed": row["setting"] if row["convention"] else "–",
-            "policy": Finding("common.arm", name=row["policy"]),
-            "outcome": Finding("common.noun", name=row["outcome"]),
-            "effect": Finding("conventions.effect", outcome=row["outcome"], share=share(row)),
-            "verdict": Finding("common.verdict", name=row["verdict"]),
-            "beside": Finding("conventions.mark", beside=row["beside"]),
-        }
-        for row in result.table.to_dict("records")
-    )
-    shown = Shown(Finding("conventions.effects"), effects, "conventions.heads")
-    return study_document(result, drawn, caption, shown, [result.spec.made_by, method], "conventions.one_at_a_time")
+    rows = _with_shares(result.table).to_dict("records")
+    columns = "words typed policy outcome effect verdict beside"
+    effects = Shown.of(Finding("conventions.effects"), rows, columns, "conventions.cell")
+    method = [result.spec.made_by, Finding("conventions.intervals")]
+    caption = Finding("conventions.note", **noted(result.table))
+    return study_document(result, drawn, caption, effects, method, "conventions.one_at_a_time")

@@ -34,7 +34,6 @@ from experiments.reporting.clauses import capital
 from experiments.reporting.document import Document, Shown
 from experiments.reporting.dust import least
 from experiments.reporting.finding import Finding
-from experiments.reporting.numbers import amount, between, percent
 from experiments.reporting.template_rendering import sentence
 
 if TYPE_CHECKING:
@@ -90,49 +89,43 @@ class ChannelsSpec(StudySweepSpec):
         return OUTCOMES
 
     def contrasts(self) -> list[Contrast]:
-        return contrasts_of(self.worlds_of_desks)
+        off = {"coverage.strategy": "none", "desks.enabled": False}
+        worlds = {world.name: {**world.changes, **off} for world in self.worlds_of_desks}
+        return [Contrast(name, changes, {"desks.enabled": True}) for name, changes in worlds.items()]
 
     def table(self, contrasts: Contrasts) -> pd.DataFrame:
-        return table_of(self.worlds_of_desks, contrasts)
+        """Return a row for each world and outcome.
+
+        It has the means without and with desks, the mean paired difference in the outcome's unit and as a share of the
+        mean without, and how much that share differs from the edition's as it is; intervals at 95 %, row by row.
+        """
+        rows: list[dict[str, Any]] = []
+        usual: dict[tuple[str, str], NDArray[np.float64]] = {}
+        for world in self.worlds_of_desks:
+            treated, control = contrasts.sides(world.name)
+            # Without desks nothing is settled at them, and a share of nothing is no number.
+            known = [name for name in OUTCOMES if control[name].notna().all()]
+            effects = relative_effects(treated[known], control[known], contrasts.seen)
+            shares = {row["outcome"]: (row, effect) for row, effect in effects}
+            for outcome in OUTCOMES:
+                row, effect = shares.get(outcome, ({}, np.empty(0)))
+                means = {
+                    "without": control[outcome].mean(),
+                    "with": treated[outcome].mean(),
+                    "replicates": len(treated),
+                }
+                row = {**row, "outcome": outcome, **means}
+                if means["without"] and effect.size:
+                    shift = paired(effect, usual.setdefault((world.of or world.name, outcome), effect))
+                    row |= {"shift": shift.difference, "shift_low": shift.ci_low, "shift_high": shift.ci_high}
+                named = {"world": world.name, "world_zh": world.named("zh"), "of": world.of}
+                rows.append({**named, "reason": world.reason, "reason_zh": gettext("zh", world.reason), **row})
+        return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def contrasts_of(worlds: Sequence[World]) -> list[Contrast]:
-    """Switch desks off and on in every world, with no branch anywhere."""
-    off = {"coverage.strategy": "none", "desks.enabled": False}
-    return [Contrast(world.name, {**world.changes, **off}, {"desks.enabled": True}) for world in worlds]
-
-
-def table_of(worlds: Sequence[World], contrasts: Contrasts) -> pd.DataFrame:
-    """Return a row for each world and outcome.
-
-    It has the means without and with desks, the mean paired difference in the outcome's unit and as a share of the mean
-    without, and how much that share differs from the edition's as it is; intervals at 95 %, row by row.
-    """
-    rows: list[dict[str, Any]] = []
-    usual: dict[tuple[str, str], NDArray[np.float64]] = {}
-    for world in worlds:
-        treated, control = contrasts.sides(world.name)
-        # Without desks nothing is settled at them, and a share of nothing is no number.
-        known = [name for name in OUTCOMES if control[name].notna().all()]
-        effects = relative_effects(treated[known], control[known], contrasts.seen)
-        shares = {row["outcome"]: (row, effect) for row, effect in effects}
-        for outcome in OUTCOMES:
-            row, effect = shares.get(outcome, ({}, np.empty(0)))
-            means = {"without": control[outcome].mean(), "with": treated[outcome].mean(), "replicates": len(treated)}
-            row = {**vars(world), **row, "world": world.name, "outcome": outcome, **means}
-            if means["without"] and effect.size:
-                shift = paired(effect, usual.setdefault((world.of or world.name, outcome), effect))
-                row |= {"shift": shift.difference, "shift_low": shift.ci_low, "shift_high": shift.ci_high}
-            rows.append(row)
-    table = pd.DataFrame(rows)
-    table["world_zh"] = [world.named("zh") for world in worlds for _ in OUTCOMES]
-    table["reason_zh"] = [gettext("zh", reason) for reason in table["reason"]]
-    return table.reindex(columns=COLUMNS)
-
-
-def table_findings(table: pd.DataFrame) -> list[Finding]:
+def findings(result: Channels) -> list[Finding]:
     """Find for every edition whether conflicts rise by the existence of desks, and what that is owed to."""
-    return [_edition(table, world) for world in _editions(table)]
+    return [_edition(result.table, world) for world in _editions(result.table)]
 
 
 def _editions(table: pd.DataFrame) -> list[str]:
@@ -161,11 +154,6 @@ def _edition(table: pd.DataFrame, world: str) -> Finding:
             if side(row["shift_low"], row["shift_high"])
         ],
     )
-
-
-def findings(result: Channels) -> list[Finding]:
-    """Find what desks do to conflicts in every edition."""
-    return table_findings(result.table)
 
 
 def figures(result: Channels) -> dict[str, Draw]:
@@ -237,25 +225,8 @@ def page(result: Channels) -> dict[str, Any]:
 
 def document(result: Channels, drawn: Mapping[str, Path]) -> Document:
     """Make the report."""
+    rows, columns = result.table.to_dict("records"), "world outcome without with change interval per_cent unit"
+    effects = Shown.of(Finding("channels.effects"), rows, columns, "channels.cell")
     method = [result.spec.made_by, Finding("channels.method")]
     caption = Finding("channels.note", **noted(result.table))
-    return study_document(result, drawn, caption, _effects(result.table), method, "channels.no_policy")
-
-
-def _effects(table: pd.DataFrame) -> Shown:
-    rows = []
-    for row in table.to_dict("records"):
-        difference, low, high = (amount(row[name], signed=True) for name in ("difference", "ci_low", "ci_high"))
-        rows.append(
-            {
-                "world": Finding("channels.world", name=row["world"], of=row["of"], reason=row["reason"], capital=True),
-                "outcome": Finding("common.noun", name=row["outcome"]),
-                "without": amount(row["without"]),
-                "with": amount(row["with"]),
-                "change": difference,
-                "interval": between(low, high),
-                "per_cent": percent(100 * row["relative"], signed=True),
-                "unit": Finding("common.unit", outcome=row["outcome"]),
-            }
-        )
-    return Shown(Finding("channels.effects"), pd.DataFrame(rows), "channels.heads")
+    return study_document(result, drawn, caption, effects, method, "channels.no_policy")

@@ -22,7 +22,7 @@ from experiments.reporting.clauses import Move, capital
 from experiments.reporting.document import Document, Shown
 from experiments.reporting.dust import least
 from experiments.reporting.finding import Finding
-from experiments.reporting.numbers import aligned, amount, between, percent
+from experiments.reporting.numbers import amount, percent
 from experiments.reporting.provenance import ground_of
 
 if TYPE_CHECKING:
@@ -153,36 +153,14 @@ def document(result: StudyComparison, drawn: Mapping[str, Path]) -> Document:
 def _effects(table: pd.DataFrame, baseline: str) -> Shown:
     kept = table[(table["against"] == baseline) & (table["strategy"] != baseline)]
     records = [row for _, rows in kept.groupby("outcome", sort=False) for row in rows.to_dict("records")]
-    return Shown(Finding("study.effects", base=baseline), pd.DataFrame(map(_cells, records)), "study.heads")
-
-
-def _cells(row: Mapping[Any, Any]) -> dict[str, Any]:
-    outcome, move = str(row["outcome"]), Move.of(row)
-    room = (move.high - move.low) / 2
-    difference, low, high = aligned((move.difference, move.low, move.high), room)
-    least, most = aligned((float(row["sim_low"]), float(row["sim_high"])), room)
-    return {
-        "outcome": Finding("common.noun", name=outcome, capital=True),
-        "arm": Finding("common.arm", name=str(row["strategy"]), capital=True),
-        "base": amount(row["baseline_mean"]),
-        "mean": amount(row["mean"]),
-        "difference": difference,
-        "interval": between(low, high),
-        "per_cent": percent(move.difference * move.scale, signed=True) if move.difference else "0%",
-        "together": between(least, most),
-        "verdict": Finding("common.verdict", name=str(row["verdict"])),
-        "unit": Finding("common.unit", outcome=outcome),
-    }
+    rows = [{**row, "move": Move.of(row)} for row in records]
+    columns = "outcome arm base mean difference interval per_cent together verdict unit"
+    return Shown.of(Finding("study.effects", base=baseline), rows, columns, "study.cell")
 
 
 def _arms(study: Study) -> Shown:
     rows = []
     for arm, changes in study.arms.items():
         listed = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in changes.items()]
-        rows.append(
-            {
-                "arm": Finding("common.arm", name=arm, capital=True),
-                "changes": Finding("study.changes", changes=", ".join(listed)),
-            }
-        )
-    return Shown(Finding("study.arms"), pd.DataFrame(rows), "study.heads")
+        rows.append({"arm": arm, "changes": ", ".join(listed)})
+    return Shown.of(Finding("study.arms"), rows, "arm changes", "study.arm_cell")

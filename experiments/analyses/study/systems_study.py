@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,7 @@ from experiments.reporting.clauses import Move, capital
 from experiments.reporting.document import Document, Shown
 from experiments.reporting.dust import least
 from experiments.reporting.finding import Finding
-from experiments.reporting.numbers import amount, between, percent
+from experiments.reporting.numbers import amount, percent
 from experiments.reporting.phrases import phrase
 from sim import Scenario
 
@@ -64,29 +64,21 @@ class SystemsSpec(StudySweepSpec):
         return list(dict.fromkeys(name for system in self.systems for name in system.outcomes))
 
     def contrasts(self) -> list[Contrast]:
-        return contrasts_of(self.systems)
+        """Turn systems into contrasts: the same world with and without each."""
+        usual = Scenario()
+        # What `off` alone has changed is taken back.
+        return [
+            Contrast(system.number, system.off, {name: usual.get(name) for name in system.off} | dict(system.on))
+            for system in self.systems
+        ]
 
     def table(self, contrasts: Contrasts) -> pd.DataFrame:
-        return table_of(self.systems, contrasts)
-
-
-def contrasts_of(systems: Sequence[System]) -> list[Contrast]:
-    """Turn systems into contrasts: the same world with and without each."""
-    usual = Scenario()
-    # What `off` alone has changed is taken back.
-    return [
-        Contrast(system.number, system.off, {name: usual.get(name) for name in system.off} | dict(system.on))
-        for system in systems
-    ]
-
-
-def table_of(systems: Sequence[System], contrasts: Contrasts) -> pd.DataFrame:
-    """Return one row for each system and outcome that it is said to move."""
-    pairs = [(system, name) for system in systems for name in system.outcomes]
-    table = contrasted(contrasts, [(system.number, name) for system, name in pairs])
-    table.insert(1, "system", [system.name for system, _ in pairs])
-    table.insert(2, "switch", [system.switch for system, _ in pairs])
-    return table
+        """Return one row for each system and outcome that it is said to move."""
+        pairs = [(system, name) for system in self.systems for name in system.outcomes]
+        table = contrasted(contrasts, [(system.number, name) for system, name in pairs])
+        table.insert(1, "system", [system.name for system, _ in pairs])
+        table.insert(2, "switch", [system.switch for system, _ in pairs])
+        return table
 
 
 def counted(table: pd.DataFrame, outcome: str) -> dict[str, Any]:
@@ -104,17 +96,19 @@ def counted(table: pd.DataFrame, outcome: str) -> dict[str, Any]:
 
 def findings(result: Systems) -> list[Finding]:
     """Find how many systems move the headline, and what each one moves."""
-    return table_findings(result.table)
-
-
-def table_findings(table: pd.DataFrame) -> list[Finding]:
-    """Find it in a table from `table_of`."""
+    table = result.table.rename(columns={"without": "baseline_mean"})
     headline = [name for name in ("conflicts", "standing") if name in set(table["outcome"])]
-    statements = [Finding("systems.counted", **counted(table, name)) for name in headline]
-    for number, rows in table.rename(columns={"without": "baseline_mean"}).groupby("contrast", sort=False):
-        moves = [Move.of(row) for row in rows.to_dict("records")]
-        statements.append(Finding("systems.moves", number=number, system=str(rows["system"].iloc[0]), moves=moves))
-    return statements
+    moved = {
+        (number, system): [Move.of(row) for row in rows.to_dict("records")]
+        for (number, system), rows in table.groupby(["contrast", "system"], sort=False)
+    }
+    return [
+        *(Finding("systems.counted", **counted(table, name)) for name in headline),
+        *(
+            Finding("systems.moves", number=number, system=system, moves=moves)
+            for (number, system), moves in moved.items()
+        ),
+    ]
 
 
 def figures(result: Systems) -> dict[str, Draw]:
@@ -154,27 +148,7 @@ def document(result: Systems, drawn: Mapping[str, Path]) -> Document:
     """Make the report."""
     size = {**result.spec.size, "replicates": noted(result.table)["replicates"]}
     method = [Finding("systems.switched", **size), Finding("systems.judged", margin=MARGIN)]
+    columns = "number system switch outcome off on change interval together verdict unit"
+    effects = Shown.of(Finding("systems.effects"), result.table.to_dict("records"), columns, "systems.cell")
     caption = Finding("systems.caption", **noted(result.table))
-    return study_document(result, drawn, caption, _effects(result.table), method, "systems.one_at_a_time")
-
-
-def _effects(table: pd.DataFrame) -> Shown:
-    rows = []
-    for row in table.to_dict("records"):
-        low, high, least, most = (amount(row[end], signed=True) for end in ("ci_low", "ci_high", "sim_low", "sim_high"))
-        rows.append(
-            {
-                "number": row["contrast"],
-                "system": Finding("common.phrase", text=row["system"], capital=True),
-                "switch": Finding("common.phrase", text=row["switch"]),
-                "outcome": Finding("common.noun", name=row["outcome"]),
-                "off": amount(row["without"]),
-                "on": amount(row["with"]),
-                "change": amount(row["difference"], signed=True),
-                "interval": between(low, high),
-                "together": between(least, most),
-                "verdict": Finding("common.verdict", name=row["verdict"]),
-                "unit": Finding("common.unit", outcome=row["outcome"]),
-            }
-        )
-    return Shown(Finding("systems.effects"), pd.DataFrame(rows), "systems.heads")
+    return study_document(result, drawn, caption, effects, method, "systems.one_at_a_time")
