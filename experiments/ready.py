@@ -150,7 +150,7 @@ def validation() -> Validation:
 
     Examples
     --------
-    >>> validation().arms
+    >>> list(validation().verdicts)
     ['model', 'no talk']
     """
     from experiments.analyses.validation.targets import shipped

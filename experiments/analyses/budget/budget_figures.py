@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
+import pandas as pd
 
 from experiments.analyses.budget.budget_spec import ALWAYS, DESKS, FULL, FULL_DESKS, is_per_week
 from experiments.analyses.budget.candidate_rules import description
+from experiments.analyses.budget.cost_model import Rule
 from experiments.core.statistics.measures import better
 from experiments.core.statistics.regions import side
 from experiments.figures import style
@@ -24,7 +25,6 @@ from experiments.reporting.template_rendering import sentence
 from experiments.reporting.words import noun, unit
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.figure import Figure
 
     from experiments.analyses.budget.budget_result import Search
@@ -34,8 +34,7 @@ __all__ = ["front_figure", "front_note", "last_heats", "race_figure", "race_note
 NAMES = 3.3
 FIRST, OTHERS = 2.9, 1.55
 """Heights of the panel of the outcome asked about, and of the others, in inches."""
-WHOLE = (FULL, FULL_DESKS)
-"""Strategies of one number of hours."""
+COLUMNS = ["hours", "averted", "hours_low", "hours_high", "averted_low", "averted_high"]
 LINES: Final = {
     "best": Entry("", style.BLUE, "o", width=1.9),
     DESKS: Entry("", style.VERMILLION, "X", dashes=(0, (5, 1.6)), width=1.5),
@@ -85,15 +84,15 @@ def front_note(result: Search) -> Finding:
 
 def _line(result: Search, outcome: str, name: str, place: int) -> list[Series]:
     """Return a strategy's points and the line to them from no hours; an earlier place is drawn above a later one."""
-    rows = [result.row(hours, name, outcome) for hours in ([None] if name in WHOLE else result.spec.hours)]
-    columns = ("hours", "averted", "hours_low", "hours_high", "averted_low", "averted_high")
-    x, y, left, right, low, high = (np.array([float(row[column]) for row in rows]) for column in columns)
+    whole = name in (FULL, FULL_DESKS)  # held to no number of hours
+    rows = pd.DataFrame([result.row(hours, name, outcome) for hours in ([None] if whole else result.spec.hours)])
+    x, y, left, right, low, high = rows[COLUMNS].to_numpy(float).T
     if better(outcome) == "neither":  # not averted, since that would be good
         y, low, high = -y, -high, -low
     look, order = LINES[name], 4 - place / 100
     points = Series(x, y, look, (left, right), (low, high), order=order)
     line = Series([0.0, *x], [0.0, *y], replace(look, marker=""), joined=True, order=order - 1)
-    return [points] if name in WHOLE else [line, points]
+    return [points] if whole else [line, points]
 
 
 def race_figure(result: Search, hours: float, lang: str = "en") -> Figure:
@@ -103,22 +102,19 @@ def race_figure(result: Search, hours: float, lang: str = "en") -> Figure:
     dropped = [_dropped(heat, heats, lang) for heat in range(1, heats + 1)]
     chosen = Entry(gettext(lang, "chosen"), style.BLUE, "o", width=1.6)
     fresh = Entry(sentence(lang, "budget.labels.fresh"), style.INK, "D", hollow=True)
-    rows: list[Row] = []
-    points = []
+    rows, points = [], []
     for row in last.to_dict("records"):
-        bold = not row["dropped"]
-        rows.append(Row(_fitting(result, row, bold, lang), bold=bold))
-        points.append([_point(row, dropped[int(row["heat"]) - 1] if row["dropped"] else chosen)])
+        bold, rule = not row["dropped"], result.spec.candidates[row["candidate"]]
+        rows.append(Row(_fitting(rule, bold, lang), bold=bold))
+        points.append([_point(row, chosen if bold else dropped[int(row["heat"]) - 1])])
     rows.insert(1, Row(""))
     points.insert(1, [_point(result.row(hours, "best"), fresh)])
-    axis = gettext(
-        lang,
-        "{name}, difference from no branches\n({unit_of})",
-        name=noun(result.spec.outcome, lang).name,
-        unit_of=unit(result.spec.outcome, lang),
-    )
+    names = {"name": noun(result.spec.outcome, lang).name, "unit_of": unit(result.spec.outcome, lang)}
+    axis = gettext(lang, "{name}, difference from no branches\n({unit_of})", **names)
+    rule = description(result.spec.candidates[last["candidate"].iloc[0]], most=3)
+    clear = side(last["behind_low"].iloc[1], last["behind_high"].iloc[1]) != 0
     return IntervalRows(
-        title=_race_title(result, hours, last),
+        title=Finding("budget.race_title", hours=hours, rule=rule, candidates=len(last), clear=clear),
         note=race_note(result),
         rows=rows,
         panels=[Panel("", axis, points)],
@@ -128,15 +124,11 @@ def race_figure(result: Search, hours: float, lang: str = "en") -> Figure:
     ).draw(lang)
 
 
-def _fitting(result: Search, row: Mapping[Any, Any], bold: bool, lang: str) -> str:
+def _fitting(rule: Rule | str, bold: bool, lang: str) -> str:
     """Return a candidate with as many of its weights as stand in a line, three at most."""
-    text = _described(result, row).text(lang)
-    for most in (3, 2, 1):
-        if most < 3:
-            text = description(result.spec.candidates[row["candidate"]], most=most).text(lang) + " …"
-        if text_width(text, 7, lang, "bold" if bold else "normal") <= NAMES:
-            break
-    return text
+    texts = [description(rule, most).text(lang) + " …" * (most < 3) for most in (3, 2, 1)]
+    fitting = (text for text in texts if text_width(text, 7, lang, "bold" if bold else "normal") <= NAMES)
+    return next(fitting, texts[-1])
 
 
 def race_note(result: Search) -> Finding:
@@ -160,14 +152,3 @@ def _dropped(heat: int, heats: int, lang: str) -> Entry:
     grey = 0.72 - 0.5 * (heat - 1) / max(heats - 1, 1)
     label = gettext(lang, "dropped in heat {heat}", heat=heat)
     return Entry(label, f"{grey:.2f}", marks[min(heat - 1, len(marks) - 1)], width=1.0)
-
-
-def _race_title(result: Search, hours: float, last: pd.DataFrame) -> Finding:
-    clear = side(last["behind_low"].iloc[1], last["behind_high"].iloc[1]) != 0
-    rule = _described(result, last.iloc[0])
-    return Finding("budget.race_title", hours=hours, rule=rule, candidates=len(last), clear=clear)
-
-
-def _described(result: Search, row: Mapping[Any, Any]) -> Finding:
-    """Return a candidate in a line."""
-    return description(result.spec.candidates[row["candidate"]], most=3)

@@ -19,7 +19,6 @@ from experiments.analyses.result import Draw
 from experiments.core.design.policies import COVERAGE
 from experiments.reporting.document import Document, Shown
 from experiments.reporting.finding import Finding
-from experiments.reporting.numbers import rounded
 
 SIDES = {"helps": 1, "undecided_better": 1, "harms": -1, "undecided_worse": -1}
 """Side of a verdict that is not known to be within the margin; 0 of all others."""
@@ -140,35 +139,14 @@ def document(result: Search, drawn: Mapping[str, Path]) -> Document:
 
 
 def _front(result: Search) -> Shown:
-    table = result.front[result.front["outcome"] == result.spec.outcome]
-    names = ["best" if best else name for name, best in zip(table["strategy"], table["best"], strict=True)]
-    columns = {
-        "allowed": ["–" if pd.isna(hours) else f"{hours:g}" for hours in table["budget"]],
-        "strategy": [Finding("budget.strategy", name=name) for name in names],
-        "spent": _ends(table, "hours"),
-        "covered": [f"{share:.0%}" for share in table["covered"]],
-        "averted" if is_per_week(result.spec.outcome) else "improvement": _ends(table, "averted"),
-        "behind_best": _ends(table, "behind"),
-    }
-    return Shown(Finding("budget.table_of_front", outcome=result.spec.outcome), pd.DataFrame(columns), "budget.heads")
+    rows = result.front[result.front["outcome"] == result.spec.outcome].to_dict("records")
+    gain = "averted" if is_per_week(result.spec.outcome) else "improvement"
+    caption = Finding("budget.table_of_front", outcome=result.spec.outcome)
+    return Shown.of(caption, rows, f"allowed strategy spent covered {gain} behind_best", "budget.cell")
 
 
 def _race(result: Search, hours: float) -> Shown:
-    table = last_heats(result, hours)
-    columns = {
-        "candidate": [description(result.spec.candidates[name]) for name in table["candidate"]],
-        "heat": table["heat"].tolist(),
-        "replicates": table["replicates"].tolist(),
-        "difference": _ends(table, "difference", "ci"),
-        "behind": _ends(table, "behind"),
-    }
-    return Shown(Finding("budget.table_of_race", hours=hours), pd.DataFrame(columns), "budget.heads")
-
-
-def _ends(table: pd.DataFrame, name: str, ends: str = "") -> list[str]:
-    """Write values with their intervals, which stay on one line."""
-    columns = table[[name, f"{ends or name}_low", f"{ends or name}_high"]].to_numpy(dtype=float)
-    return [
-        "–" if math.isnan(row[0]) else "{}\u00a0({}\u00a0–\u00a0{})".format(*(rounded(number, 2) for number in row))
-        for row in columns
-    ]
+    rows = last_heats(result, hours).to_dict("records")
+    ruled = [{**row, "rule": description(result.spec.candidates[row["candidate"]])} for row in rows]
+    caption = Finding("budget.table_of_race", hours=hours)
+    return Shown.of(caption, ruled, "candidate heat replicates difference behind", "budget.cell")

@@ -7,6 +7,7 @@ its value lies at 0.  Where no data are at hand, the model's own prediction inte
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -55,23 +56,20 @@ def placed(value: float, middle: float, low: float, high: float) -> float:
 
 
 def validation_figure(result: Validation, lang: str = "en") -> Figure:
-    """Draw data, model and rivals.
-
-    Parameters
-    ----------
-    result
-        A validation.
-    lang
-        `en` or `zh`; English where no font has Chinese characters.
-    """
+    """Draw data, model and rivals."""
+    cells = {(row["figure"], row["arm"]): row for row in result.table.to_dict("records")}
     names, rows = [""], [Row("", beside=gettext(lang, "data"))]
     for kind in ("fitted", "held back", PREDICTED, "built in"):
         if figures := result.of_kind(kind):
             rows.append(Row(sentence(lang, f"validation.blocks.{kind}"), head=True))
-            rows += [Row(Finding("validation.figure", name=name), beside=_datum(result, name)) for name in figures]
+            rows += [
+                Row(Finding("validation.figure", name=name), beside=_datum(cells[name, MODEL])) for name in figures
+            ]
             names += ["", *figures]
-    plan, shown = result.swept.plan, set(result.verdicts.loc[[*filter(None, names)], result.arms].to_numpy().ravel())
-    panels = [_panel(result, arm, place, names, lang) for place, arm in enumerate(result.arms)]
+    plan = result.swept.plan
+    arms = list(plan.arms)
+    panels = [_panel(cells, arm, names, lang, arm == arms[:2][-1]) for arm in arms]
+    shown = set(result.table["verdict"])
     marks = {f"validation.verdicts.{name}": look for name, look in LOOKS.items() if name in shown}
     if any(point.look is REFERENCE for panel in panels for points in panel.points for point in points):
         marks["validation.marks.reference"] = REFERENCE
@@ -96,45 +94,43 @@ def _title(result: Validation) -> Finding:
         "validation.agreement",
         met=len(met),
         figures=len(names),
-        rivals=len(result.nulls),
+        rivals=len(result.spec.nulls),
         telling=[name for name in met if result.evidence(name)],
     )
 
 
-def _datum(result: Validation, figure: str) -> str:
+def _datum(row: Mapping[Any, Any]) -> str:
     """Tell what the data say of a figure; of two ends below nothing, a dash between them would look like a sign."""
-    value, low, high = result.interval(figure)
+    value, low, high = row["value"], row["low"], row["high"]
     if not math.isfinite(low):
         return quantity(value)
     return f"{quantity(value)} ({quantity(low)}{'–' if low >= 0 and high >= 0 else ' … '}{quantity(high)})"
 
 
-def _panel(result: Validation, arm: str, place: int, names: list[str], lang: str) -> Panel:
-    """Return an arm's panel; what is built in is shown of the model alone, with its numbers beside the mark."""
+def _panel(cells: Mapping[Any, Mapping[Any, Any]], arm: str, names: list[str], lang: str, numbered: bool) -> Panel:
+    """Return an arm's panel; what is built in is shown of the model alone, with its numbers beside the mark in one."""
     points: list[list[Point]] = []
-    kinds = dict(zip(result.table["figure"], result.table["kind"], strict=True))
     for name in names:
-        kind = kinds.get(name)
-        points.append([_point(result, name, arm)] if name and (arm == MODEL or kind != "built in") else [])
-        if kind == "built in" and place == min(1, len(result.arms) - 1):
-            points[-1] = [replace(point, text=_numbers(result, name, lang)) for point in points[-1] or [NOTHING]]
+        row, own = cells.get((name, arm)), cells.get((name, MODEL))
+        points.append([] if row is None else [_point(row)])
+        if numbered and own is not None and own["kind"] == "built in":
+            points[-1] = [replace(point, text=_numbers(own, lang)) for point in points[-1] or [NOTHING]]
     known = [bool(row and math.isfinite(row[0].mean)) for row in points]
     look: dict[str, Any] = {"zero": False, "band": (-1.0, 1.0), "banded": known, "span": (-REACH, REACH)}
     return Panel(gettext(lang, arm), "", points, scaled=False, **look)
 
 
-def _numbers(result: Validation, figure: str, lang: str) -> str:
-    got = result.spreads[figure, MODEL]
-    text = gettext(lang, "model: {mean}", mean=quantity(got.mean))
-    return f"{text} ({span((got.low, got.high), lang)})" if got.low < got.high else text
+def _numbers(row: Mapping[Any, Any], lang: str) -> str:
+    ends = (row["predicted_low"], row["predicted_high"])
+    text = gettext(lang, "model: {mean}", mean=quantity(row["mean"]))
+    return f"{text} ({span(ends, lang)})" if ends[0] < ends[1] else text
 
 
-def _point(result: Validation, figure: str, arm: str) -> Point:
+def _point(row: Mapping[Any, Any]) -> Point:
     """Return the mean of an arm's runs and their interval; nothing without an interval of the data."""
-    got, interval = result.spreads[figure, arm], result.interval(figure)
-    if not (math.isfinite(got.mean) and math.isfinite(interval[1])):
+    mean, interval = row["mean"], (row["value"], row["low"], row["high"])
+    if not (math.isfinite(mean) and math.isfinite(row["low"])):
         return NOTHING
-    low, mean, high = (
-        placed(value if math.isfinite(value) else got.mean, *interval) for value in (got.low, got.mean, got.high)
-    )
-    return Point(low, mean, high, LOOKS.get(str(result.verdicts.loc[figure, arm]), REFERENCE))
+    ends = (row["predicted_low"], mean, row["predicted_high"])
+    placed_ends = (placed(end if math.isfinite(end) else mean, *interval) for end in ends)
+    return Point.of(placed_ends, LOOKS.get(row["verdict"], REFERENCE))

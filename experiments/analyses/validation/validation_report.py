@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from experiments.analyses.result import Draw
 from experiments.analyses.validation.evidence import FIGURES, Figure
 from experiments.analyses.validation.filings import YEAR
@@ -22,46 +20,45 @@ from experiments.reporting.template_rendering import markdown
 
 def findings(result: Validation) -> list[Finding]:
     """Find which figures are met, what each rival misses, and what would distinguish it from the model."""
-    fitted, held_back, built_in = (result.of_kind(kind) for kind in ("fitted", "held back", "built in"))
+    fitted, held_back, built_in = (_tally(result, kind) for kind in ("fitted", "held back", "built in"))
     predicted = _predicted(result)
     return [
-        Finding("validation.fitted", **_tally(result, fitted)) if fitted else Finding("validation.nothing_fitted"),
-        Finding("validation.held_back", **_tally(result, held_back))
-        if held_back
-        else Finding("validation.nothing_held_back"),
+        Finding("validation.fitted", **fitted) if fitted["count"] else Finding("validation.nothing_fitted"),
+        Finding("validation.held_back", **held_back) if held_back["count"] else Finding("validation.nothing_held_back"),
         *_rivals(result),
         *([Finding("validation.would_tell", figures=predicted)] if predicted else []),
-        *([Finding("validation.built_in", **_tally(result, built_in))] if built_in else []),
+        *([Finding("validation.built_in", **built_in)] if built_in["count"] else []),
     ]
 
 
-def _tally(result: Validation, names: list[str]) -> dict[str, Any]:
-    """Count for how many figures the model is inside and overlaps; name those for which it is outside."""
-    verdicts = result.verdicts.loc[names, MODEL]
+def _tally(result: Validation, kind: str) -> dict[str, Any]:
+    """Count for how many figures of a kind the model is inside and overlaps; name those for which it is outside."""
+    verdicts = result.verdicts.loc[result.of_kind(kind), MODEL]
     counts = {verdict: int((verdicts == verdict).sum()) for verdict in ("inside", "overlaps")}
-    return {"count": len(names), **counts, "outside": list(verdicts.index[verdicts == "outside"])}
+    return {"count": len(verdicts), **counts, "outside": list(verdicts.index[verdicts == "outside"])}
 
 
 def _rivals(result: Validation) -> Iterator[Finding]:
     """Find what each rival misses, which rivals miss nothing, and which would do better than the model."""
-    names = result.of_kind(*DATA)
-    idle = []
-    for label, null in result.nulls.items():
-        missed = [
-            (name, got.mean, (got.low, got.high), result.interval(name)[1:], spoken_unit(name))
-            for name in names
-            if label in result.evidence(name, "for")
-            for got in [result.spreads[name, label]]
+    names, lacks = result.of_kind(*DATA), {label: null.lacks for label, null in result.spec.nulls.items()}
+    missed, better = (
+        {label: [name for name in names if label in result.evidence(name, kind)] for label in lacks}
+        for kind in ("for", "against")
+    )
+    for label, figures in missed.items():
+        rows = result.table[(result.table["arm"] == label) & result.table["figure"].isin(figures)]
+        units = rows["figure"].map(spoken_unit)
+        told = [
+            (row.figure, row.mean, (row.predicted_low, row.predicted_high), (row.low, row.high), unit)
+            for row, unit in zip(rows.itertuples(), units, strict=True)
         ]
-        if missed:
-            yield Finding("validation.evidence", lacks=null.lacks, missed=missed)
-        else:
-            idle.append(null.lacks)
-    if idle and names:
+        if told:
+            yield Finding("validation.evidence", lacks=lacks[label], missed=told)
+    if names and (idle := [lacks[label] for label, figures in missed.items() if not figures]):
         yield Finding("validation.no_evidence", lacks=idle)
-    for label, null in result.nulls.items():
-        if better := [name for name in names if label in result.evidence(name, "against")]:
-            yield Finding("validation.against", lacks=null.lacks, names=better)
+    for label, figures in better.items():
+        if figures:
+            yield Finding("validation.against", lacks=lacks[label], names=figures)
 
 
 def spoken_unit(name: str) -> str:
@@ -73,10 +70,9 @@ def _predicted(result: Validation) -> list[tuple[str, float, list[tuple[str, flo
     """Return the figures without data that would distinguish the model from rivals, with these and its unit."""
     figures = []
     for name in result.of_kind(PREDICTED):
-        outside = [label for label in result.nulls if result.verdicts.loc[name, label] == "outside"]
-        if outside:
-            rivals = [(label, result.spreads[name, label].mean) for label in outside]
-            figures.append((name, result.spreads[name, MODEL].mean, rivals, spoken_unit(name)))
+        verdicts, means = result.verdicts.loc[name], {arm: result.spreads[name, arm].mean for arm in result.verdicts}
+        if rivals := [(label, means[label]) for label in verdicts.index[verdicts == "outside"]]:
+            figures.append((name, means[MODEL], rivals, spoken_unit(name)))
     return figures
 
 
@@ -106,7 +102,7 @@ LIMITS = (Finding("validation.no_policy"), Finding("validation.other_city"))
 
 def _method(result: Validation) -> list[Finding]:
     plan, run = result.swept.plan, result.swept.plan.scenario.run
-    size = {"replicates": plan.replicates, "rivals": len(result.nulls), "estates": plan.estates}
+    size = {"replicates": plan.replicates, "rivals": len(result.spec.nulls), "estates": plan.estates}
     return [
         Finding("validation.runs", **size, years=(run.weeks - run.warmup) // YEAR, warmup=run.warmup),
         Finding("validation.intervals"),
@@ -132,77 +128,49 @@ def documentation(result: Validation, picture: str, lang: str = "en") -> str:
     )
 
 
-def _shown(caption: Finding, rows: list[Any]) -> Shown:
-    return Shown(caption, pd.DataFrame(rows), "validation.heads")
-
-
 def _beside_data(result: Validation) -> Shown:
     """Return data, model and verdict, a row for each figure with data."""
     own = result.table[(result.table["arm"] == MODEL) & (result.table["kind"] != PREDICTED)]
-    rows = [
-        {
-            "figure": Finding("validation.figure", name=row["figure"]),
-            "kind": Finding("common.label", text=row["kind"]),
-            "unit": Finding("common.label", text=row["unit"], context="target"),
-            "data": Finding("validation.value_span", value=row["value"], ends=(row["low"], row["high"])),
-            "mean": quantity(row["mean"]),
-            "next": Finding("validation.span", ends=(row["predicted_low"], row["predicted_high"])),
-            "verdict": Finding("validation.verdict", name=row["verdict"]),
-            "source": Finding("validation.source", texts=[text for text in (row["interval"], row["source"]) if text]),
-        }
-        for row in own.to_dict("records")
-    ]
-    return _shown(Finding("validation.beside_data"), rows)
+    columns = "figure kind unit data mean next verdict source"
+    return Shown.of(Finding("validation.beside_data"), own.to_dict("records"), columns, "validation.cell")
 
 
 def _evidence(result: Validation) -> Shown:
     """Return what each figure is evidence for, and without what it is met as well."""
+    nulls, kinds = result.spec.nulls, ("for", "none", "against", "open")
     rows = []
     for name in result.of_kind(*DATA):
-        verdict = str(result.verdicts.loc[name, MODEL])
-        cells = {
-            "figure": Finding("validation.figure", name=name),
-            "model": Finding("validation.verdict", name=verdict),
-        }
-        for kind in ("for", "none", "against", "open"):
-            lacks = [result.nulls[label].lacks for label in result.evidence(name, kind)]
-            every = len(lacks) == len(result.nulls) > 1
-            cells[kind] = Finding("validation.mechanisms", lacks=lacks, every=every)
-        rows.append(cells)
-    return _shown(Finding("validation.evidence_of_each"), rows)
+        lacks = {kind: [nulls[label].lacks for label in result.evidence(name, kind)] for kind in kinds}
+        rows.append({"figure": name, "verdict": result.verdicts.loc[name, MODEL], "rivals": len(nulls), **lacks})
+    columns = "figure model for none against open"
+    return Shown.of(Finding("validation.evidence_of_each"), rows, columns, "validation.evidence_cell")
 
 
 def _predictions(result: Validation) -> Shown:
     """Return what the model predicts where no data are at hand, and its rivals; one that stands apart has a star."""
-    rows = []
-    for name in result.of_kind(PREDICTED):
-        own = result.spreads[name, MODEL]
-        cells: dict[Any, Finding | str] = {
-            "figure": Finding("validation.figure", name=name),
-            "unit": Finding("common.label", text=FIGURES.get(name, Figure()).unit, context="target"),
-            "model": Finding("validation.value_span", value=own.mean, ends=(own.low, own.high)),
-        }
-        for label in result.nulls:
-            star = " *" if result.verdicts.loc[name, label] == "outside" else ""
-            cells[Finding("common.label", text=label)] = quantity(result.spreads[name, label].mean) + star
-        rows.append(cells)
-    return _shown(Finding("validation.predictions"), rows)
+    rows = result.table[result.table["kind"] == PREDICTED]
+    own, caption = rows[rows["arm"] == MODEL].to_dict("records"), Finding("validation.predictions")
+    shown = Shown.of(caption, own, "figure unit model", "validation.cell")
+    for label in result.spec.nulls:
+        cells = rows[rows["arm"] == label]
+        stars = ["*" if verdict == "outside" else "" for verdict in cells["verdict"]]
+        means = [f"{quantity(mean)} {star}".rstrip() for mean, star in zip(cells["mean"], stars, strict=True)]
+        shown.frame[Finding("common.label", text=label)] = means
+    return shown
 
 
 def _made_of(result: Validation) -> Shown:
     """Return what each rival is, and which values it was given when it was fitted again."""
     scenario = result.swept.plan.scenario
     rows = []
-    for label, null in result.nulls.items():
+    for label, null in result.spec.nulls.items():
         moved = [
             f"{name.partition('.')[2]} {_value(scenario.get(name))} → {_value(value)}"
             for name, value in result.fitted[label].items()
             if name not in null.changes or value != null.changes[name]
         ]
-        texts = {"rival": label, "lacks": null.lacks, "what": null.what}
-        cells = {name: Finding("common.label", text=text) for name, text in texts.items()}
-        rows.append({**cells, "fitted": ", ".join(moved) or NOTHING})
-    return _shown(Finding("validation.rivals"), rows)
+        rows.append({"rival": label, "lacks": null.lacks, "what": null.what, "fitted": ", ".join(moved) or NOTHING})
+    return Shown.of(Finding("validation.rivals"), rows, "rival lacks what fitted", "validation.cell")
 
 
 def _value(value: object) -> str:

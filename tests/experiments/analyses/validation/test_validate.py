@@ -392,7 +392,7 @@ def test_findings_tables_and_figure_say_what_was_found_in_both_languages(made: A
         assert values["outside"] == list(verdicts.index[verdicts == "outside"])
     judged = made.of_kind("fitted", "held back")
     missed = {
-        null.lacks: [name for name in judged if label in made.evidence(name)] for label, null in made.nulls.items()
+        null.lacks: [name for name in judged if label in made.evidence(name)] for label, null in made.spec.nulls.items()
     }
     said = {
         finding.values["lacks"]: [one[0] for one in finding.values["missed"]]
