@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -86,11 +87,8 @@ def ground_targets() -> dict[str, Target]:
 def read_targets(path: str | Path) -> dict[str, Target]:
     """Read a table of targets, checked whole; an error names the file and all rows that cannot be used.
 
-    Parameters
-    ----------
-    path
-        CSV with `figure`, `low`, `high`, and where known `value`, `unit`, `kind` (fitted, held back or built in; or a
-        column `fitted` with yes or no), `interval`, `source`.
+    It is a CSV with `figure`, `low`, `high`, and where known `value`, `unit`, `kind` (fitted, held back or built in; or
+    a column `fitted` with yes or no), `interval`, `source`.
     """
     path = expanded(path)
     read = read_table(path, ScenarioError)
@@ -119,13 +117,12 @@ def read_table(path: Path, refusal: type[GongzhiError]) -> pd.DataFrame:
         raw = path.read_bytes()
     except OSError as error:
         raise refusal(f"{path} cannot be read: {error.strerror or error}.") from None
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = raw.decode("gb18030")
-        except UnicodeDecodeError:
-            raise refusal(f"{path} is neither UTF-8 nor GB18030 text; save it as CSV (UTF-8).") from None
+    for encoding in ("utf-8-sig", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            text = raw.decode(encoding)
+            break
+    else:
+        raise refusal(f"{path} is neither UTF-8 nor GB18030 text; save it as CSV (UTF-8).")
     try:
         table = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, skipinitialspace=True)
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
