@@ -26,44 +26,49 @@ SIDES = {"helps": 1, "undecided_better": 1, "harms": -1, "undecided_worse": -1}
 
 def findings(result: Search) -> list[Finding]:
     """Find the answer first, then what each number of hours does by itself, and full coverage."""
-    answers = [answer(result), *(finding for hours in result.spec.hours for finding in _within(result, hours))]
     full, pooled = (result.row(None, name) for name in (FULL, FULL_DESKS))
-    answers.append(Finding("budget.full", taken=full["hours"], effect=effect(full), pooled=effect(pooled, plural=True)))
-    if all(_sign(result.row(hours, "best")) <= 0 for hours in result.spec.hours):
-        desks_help = any(_sign(result.row(hours, DESKS)) > 0 for hours in result.spec.hours)
-        answers.append(Finding("budget.not_worth_it", desks_help=desks_help))
+    answers = [
+        answer(result),
+        *(finding for hours in result.spec.hours for finding in _within(result, hours)),
+        Finding("budget.full", taken=full["hours"], effect=effect(full), pooled=effect(pooled, plural=True)),
+    ]
+    best, desks = (_signs(result, name) for name in ("best", DESKS))
+    if max(best) <= 0:
+        answers.append(Finding("budget.not_worth_it", desks_help=max(desks) > 0))
     return answers
 
 
 def answer(result: Search, **title: bool) -> Finding:
     """Find whether coverage helps, and whether it is better than desks; with `title=True` as a title."""
-    best = {hours: result.row(hours, "best") for hours in result.spec.hours}
-    signs = {hours: _sign(row) for hours, row in best.items()}
-    what: dict[str, Any] = {"outcome": result.spec.outcome, "desks": _desks(result), **title}
-    tried = {"hours": list(best), "candidates": len(result.spec.candidates)}
-    per_week = is_per_week(result.spec.outcome)
-    if max(signs.values()) > 0:
-        good = [hours for hours, sign in signs.items() if sign > 0]
-        sizes = [best[hours]["averted"] for hours in good]
-        return Finding("budget.best_helps", hours=good, sizes=sizes, per_week=per_week, **what)
-    if max(signs.values()) < 0:
-        sizes = [abs(row["averted"]) for row in best.values()]
-        return Finding("budget.best_harms", sizes=sizes, per_week=per_week, **tried, **what)
-    nothing = not min(signs.values())
-    return Finding("budget.best_does_nothing" if nothing else "budget.best_does_not_better", **tried, **what)
+    rows = [result.row(hours, "best") for hours in result.spec.hours]
+    signs, outcome = _signs(result, "best"), result.spec.outcome
+    what: dict[str, Any] = {"outcome": outcome, "desks": _desks(result), **title}
+    tried = {"hours": list(result.spec.hours), "candidates": len(result.spec.candidates)}
+    if max(signs) > 0:
+        good = [row for row, sign in zip(rows, signs, strict=True) if sign > 0]
+        helped = {"hours": [row["budget"] for row in good], "sizes": [row["averted"] for row in good]}
+        return Finding("budget.best_helps", **helped, per_week=is_per_week(outcome), **what)
+    if max(signs) < 0:
+        sizes = [abs(row["averted"]) for row in rows]
+        return Finding("budget.best_harms", sizes=sizes, per_week=is_per_week(outcome), **tried, **what)
+    return Finding("budget.best_does_not_better" if min(signs) else "budget.best_does_nothing", **tried, **what)
 
 
 def _desks(result: Search) -> Finding | None:
     """Find whether the same hours do better or worse at the desks, whatever their number."""
-    rows = [result.row(hours, DESKS) for hours in result.spec.hours]
-    ahead = [_ahead(row) for row in rows]
+    ahead = _signs(result, DESKS, "behind_verdict")
     if max(ahead) < 0:
         return Finding("budget.desks_do_worse")
     if min(ahead) <= 0:
         return None
-    if is_per_week(result.spec.outcome) and all(_sign(row) > 0 for row in rows):
-        return Finding("budget.desks_avert", sizes=[row["averted"] for row in rows])
+    if is_per_week(result.spec.outcome) and min(_signs(result, DESKS)) > 0:
+        return Finding("budget.desks_avert", sizes=[result.row(hours, DESKS)["averted"] for hours in result.spec.hours])
     return Finding("budget.desks_do_better")
+
+
+def _signs(result: Search, strategy: str, verdict: str = "verdict") -> list[int]:
+    """Return the sides of verdicts, for every number of hours: of a strategy, or of it beside the best coverage."""
+    return [SIDES.get(result.row(hours, strategy)[verdict], 0) for hours in result.spec.hours]
 
 
 def effect(row: pd.Series, plural: bool = False) -> Finding:
@@ -74,7 +79,7 @@ def effect(row: pd.Series, plural: bool = False) -> Finding:
     ends = {"outcome": row["outcome"], "low": row["averted_low"], "high": row["averted_high"], "plural": plural}
     if neutral and row["verdict"] != "equivalent" and row["averted_low"] * row["averted_high"] > 0.0:
         return Finding("budget.moves", averted=row["averted"], **ends)
-    if not _sign(row):
+    if row["verdict"] not in SIDES:
         return Finding("budget.does_nothing", per_week=per_week, neutral=neutral, **ends)
     return Finding("budget.averts" if per_week else "budget.betters", averted=row["averted"], **ends)
 
@@ -84,29 +89,18 @@ def _within(result: Search, hours: float) -> Iterator[Finding]:
     rule = description(result.spec.candidates[best["strategy"]])
     spent = {"taken": best["hours"], "low": best["hours_low"], "high": best["hours_high"]}
     yield Finding("budget.chosen", hours=hours, rule=rule, effect=effect(best), **spent)
-    yield Finding("budget.at_desks", new=best["new_hours"], effect=effect(desks, plural=True), ahead=_ahead(desks))
-    own = [name for name, rule in result.spec.candidates.items() if isinstance(rule, str)]
-    rows = [result.row(hours, name) for name in dict.fromkeys(result.front["strategy"]) if name in own]
+    ahead = SIDES.get(desks["behind_verdict"], 0)
+    yield Finding("budget.at_desks", new=best["new_hours"], effect=effect(desks, plural=True), ahead=ahead)
     opponents: dict[int, list[Finding]] = {-1: [], 0: [], 1: []}
-    for row in rows:
-        if not row["best"]:
+    for name in dict.fromkeys(result.front["strategy"]):
+        if isinstance(result.spec.candidates.get(name), str) and not (row := result.row(hours, name))["best"]:
             size = {"averted": row["averted"], "per_week": is_per_week(result.spec.outcome)}
-            opponents[_ahead(row)].append(Finding("budget.opponent", name=row["strategy"], **size))
+            opponents[SIDES.get(row["behind_verdict"], 0)].append(Finding("budget.opponent", name=name, **size))
     for ahead, named in opponents.items():
         if named:
             yield Finding("budget.opponents", ahead=ahead, opponents=named)
     effects = [effect(result.row(hours, "best", name)) for name in ALWAYS if name != result.spec.outcome]
     yield Finding("budget.other_outcomes", effects=effects)
-
-
-def _sign(row: pd.Series) -> int:
-    """Return the side of an effect: good (1), bad (-1), or none that is certain and matters (0)."""
-    return SIDES.get(row["verdict"], 0)
-
-
-def _ahead(row: pd.Series) -> int:
-    """Return whether it is better than the best coverage (1), worse (-1), or not by what is certain and matters (0)."""
-    return SIDES.get(row["behind_verdict"], 0)
 
 
 def figures(result: Search) -> dict[str, Draw]:

@@ -250,15 +250,9 @@ class Search(Result):
 def budget(hours: Sequence[float], **fields: Any) -> Search:
     """Search for the best coverage within numbers of hours; what the folder holds already is not run again.
 
-    Parameters
-    ----------
-    hours
-        Cadre hours a week in the whole district.
-    candidates
-        How many, or rules by name.
-    **fields
-        Also the other fields of `BudgetSpec`, which ``gongzhi budget --help`` describes, and the keywords of `sweep`;
-        results go to ``results/budget`` unless `out` is named.
+    Hours are those of cadres, a week in the whole district; `candidates` are how many, or rules by name.  Also the
+    other fields of `BudgetSpec`, which ``gongzhi budget --help`` describes, and the keywords of `sweep`; results go to
+    ``results/budget`` unless `out` is named.
 
     Examples
     --------
