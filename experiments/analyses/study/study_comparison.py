@@ -25,18 +25,9 @@ from sim.core.message_catalogue import LANGUAGES
 class Study:
     """A question, a design and the outcomes that answer it.
 
-    Attributes
-    ----------
-    arms
-        Labels and the changes that each makes, beside those of the `world`; the first is what others are compared with.
-    focus
-        The arm that the finding is about.
-    benefits, costs
-        Outcomes that the finding's two sentences are about.
-    parts
-        Arms of which the second sentence names the one that moves the first benefit most.
-    estates, replicates, weeks
-        Size of the comparison unless another is requested.
+    `arms` are changes, beside those of the `world`, by label; others are compared with the first, and findings are
+    about the `focus`: what it does to the `benefits`, and to the `costs`, with that of the `parts`, arms, which moves
+    the first benefit most.  Of the size, `estates`, `replicates` and `weeks`, another may be requested.
     """
 
     name: str

@@ -70,49 +70,45 @@ def figures(result: StudyComparison) -> dict[str, Draw]:
 
 def study_figure(result: StudyComparison, lang: str = "en") -> Figure:
     """Draw a panel for each outcome with a row for each arm."""
-    study, table = result.spec.study, result.table
+    study, rows = result.spec.study, _beside_baseline(result)
     brings, price, *_ = result.findings
-    rows = table[(table["against"] == study.baseline) & (table["strategy"] != study.baseline)]
-    shown = [name for name in study.outcomes if name in set(rows["outcome"])]
-    arms = list(dict.fromkeys(rows["strategy"]))
-    by_cell = {(row["strategy"], row["outcome"]): row for row in rows.to_dict("records")}
-    verdicts = {str(row["verdict"]) for row in by_cell.values() if row["outcome"] in shown}
-    panels = [
-        _outcome(outcome, [by_cell.get((arm, outcome)) for arm in arms], result.margin, lang) for outcome in shown
-    ]
+    by_outcome = {name: cells.to_dict("records") for name, cells in rows.groupby("outcome")}
+    panels = [_outcome(by_outcome[name], result.margin, lang) for name in study.outcomes if name in by_outcome]
+    verdicts = rows.loc[rows["outcome"].isin(study.outcomes), "verdict"]
     return IntervalRows(
         title=Finding("common.headline", arm=study.focus, moves=brings.values["moves"]),
         subtitle=price,
-        note=Finding("study.note", replicates=int(table["replicates"].max()), base=study.baseline),
-        rows=[Row(capital(words.arm(arm, lang))) for arm in arms],
+        note=Finding("study.note", replicates=int(result.table["replicates"].max()), base=study.baseline),
+        rows=[Row(capital(words.arm(arm, lang))) for arm in dict.fromkeys(rows["strategy"])],
         panels=panels,
         key=[*verdict_key(verdicts, lang), *[band_entry(result.margin, lang)] * any(panel.band for panel in panels)],
         names=1.6,
     ).draw(lang)
 
 
-def _outcome(outcome: str, rows: Sequence[dict[Any, Any] | None], margin: float, lang: str) -> Panel:
+def _beside_baseline(result: StudyComparison) -> pd.DataFrame:
+    table, baseline = result.table, result.spec.study.baseline
+    return table[(table["against"] == baseline) & (table["strategy"] != baseline)]
+
+
+def _outcome(rows: Sequence[dict[Any, Any]], margin: float, lang: str) -> Panel:
     """Return an outcome's changes, in per cent where there is enough to be a share of."""
-    moves = [None if row is None else Move.of(row) for row in rows]
-    known = [move for move in moves if move is not None]
-    base = next((abs(move.base) for move in known), 0.0)
-    largest = max((abs(move.difference) for move in known), default=0.0)
+    outcome, moves, marks = rows[0]["outcome"], list(map(Move.of, rows)), [row["verdict"] for row in rows]
+    base, largest = abs(moves[0].base), max(abs(move.difference) for move in moves)
     per_cent = math.isfinite(base) and base > 0 and largest < 10 * base
     scale, lowest = (100.0 / base, least(outcome)) if per_cent else (1.0, -math.inf)
     points, numbers = [], []
-    for row, move in zip(rows, moves, strict=True):
-        verdict = "" if row is None else str(row["verdict"])
-        ends = None if move is None else (move.low, move.difference, move.high)
-        points.append([Point.of(ends, verdict_entry(verdict), scale, lowest)] if ends else [])
-        size = scale * move.difference if move is not None and math.isfinite(move.difference) else math.nan
+    for move, verdict in zip(moves, marks, strict=True):
+        ends, size = (move.low, move.difference, move.high), scale * move.difference
+        points.append([Point.of(ends, verdict_entry(verdict), scale, lowest)])
         number = percent(size, signed=True).removesuffix("%") if per_cent else amount(size, signed=True)
-        shown = "" if math.isnan(size) else number if number.strip("+−0.") else "0"
+        shown = "" if not math.isfinite(size) else number if number.strip("+−0.") else "0"
         numbers.append((shown, ink_of(verdict)))
     return Panel(
         title=capital(words.noun(outcome, lang).name),
         axis=gettext(lang, "change, {unit}", unit="%" if per_cent else words.unit(outcome, lang)),
         points=points,
-        under=gettext(lang, "baseline: {level}", level=amount(base) if math.isfinite(base) else "–"),
+        under=gettext(lang, "baseline: {level}", level=amount(base)),
         numbers=numbers,
         unit="%" if per_cent else "",
         band=(-100 * margin, 100 * margin) if per_cent else None,
@@ -121,9 +117,8 @@ def _outcome(outcome: str, rows: Sequence[dict[Any, Any] | None], margin: float,
 
 def document(result: StudyComparison, drawn: Mapping[str, Path]) -> Document:
     """Make the report."""
-    study, design, table = result.spec.study, result.outcome.design, result.table
-    replicates = int(table["replicates"].max())
-    shared = [f"{name} = {json.dumps(value)}" for name, value in study.world.items()]
+    study, design, table = result.spec.study, result.outcome.design, _beside_baseline(result)
+    replicates, base = int(result.table["replicates"].max()), study.baseline
     runs = Finding(
         "study.runs",
         ground=ground_of(design),
@@ -131,18 +126,24 @@ def document(result: StudyComparison, drawn: Mapping[str, Path]) -> Document:
         weeks=design.scenario.run.weeks,
         replicates=replicates,
         start=design.start,
-        shared=shared,
+        shared=_typed(study.world),
     )
-    caption = Finding("study.caption", title=study.title, replicates=replicates, base=study.baseline)
+    by_outcome = [row for _, rows in table.groupby("outcome", sort=False) for row in rows.to_dict("records")]
+    effects = [{**row, "move": Move.of(row)} for row in by_outcome]
+    columns = "outcome arm base mean difference interval per_cent together verdict unit"
+    arms = [{"arm": arm, "changes": ", ".join(_typed(changes))} for arm, changes in study.arms.items()]
     return Document(
         title=Finding("common.question", text=study.question),
         findings=result.findings,
-        figures=[(drawn[study.name], caption)],
-        tables=[_effects(table, study.baseline), _arms(study)],
+        figures=[(drawn[study.name], Finding("study.caption", title=study.title, replicates=replicates, base=base))],
+        tables=[
+            Shown.of(Finding("study.effects", base=base), effects, columns, "study.cell"),
+            Shown.of(Finding("study.arms"), arms, "arm changes", "study.arm_cell"),
+        ],
         method=[
             runs,
-            Finding("study.pairs", base=study.baseline),
-            Finding("study.judged", margin=result.margin, base=study.baseline),
+            Finding("study.pairs", base=base),
+            Finding("study.judged", margin=result.margin, base=base),
         ],
         limits=[Finding("study.one_value"), *([Finding("common.single_replicate")] if replicates == 1 else [])],
         scenario=result.scenario,
@@ -150,17 +151,5 @@ def document(result: StudyComparison, drawn: Mapping[str, Path]) -> Document:
     )
 
 
-def _effects(table: pd.DataFrame, baseline: str) -> Shown:
-    kept = table[(table["against"] == baseline) & (table["strategy"] != baseline)]
-    records = [row for _, rows in kept.groupby("outcome", sort=False) for row in rows.to_dict("records")]
-    rows = [{**row, "move": Move.of(row)} for row in records]
-    columns = "outcome arm base mean difference interval per_cent together verdict unit"
-    return Shown.of(Finding("study.effects", base=baseline), rows, columns, "study.cell")
-
-
-def _arms(study: Study) -> Shown:
-    rows = []
-    for arm, changes in study.arms.items():
-        listed = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in changes.items()]
-        rows.append({"arm": arm, "changes": ", ".join(listed)})
-    return Shown.of(Finding("study.arms"), rows, "arm changes", "study.arm_cell")
+def _typed(changes: Mapping[str, Any]) -> list[str]:
+    return [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in changes.items()]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.analyses.result import Draw
-from experiments.analyses.validation.evidence import FIGURES, Figure
+from experiments.analyses.validation.evidence import FIGURES
 from experiments.analyses.validation.filings import YEAR
 from experiments.analyses.validation.validation import DATA, MODEL, PREDICTED, Validation
 from experiments.figures import style
@@ -29,7 +29,7 @@ from experiments.reporting.provenance import info_of
 from experiments.reporting.template_rendering import markdown, sentence
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure as Drawing
+    from matplotlib.figure import Figure
 
 LIMITS = (Finding("validation.no_policy"), Finding("validation.other_city"))
 REACH = 3.0
@@ -90,7 +90,7 @@ def _rivals(result: Validation) -> Iterator[Finding]:
 
 def spoken_unit(name: str) -> str:
     """Return what a sentence says behind a figure's number; figures of the ground have their unit in their name."""
-    return FIGURES.get(name, Figure()).spoken
+    return FIGURES[name].spoken if name in FIGURES else ""
 
 
 def _predicted(result: Validation) -> list[tuple[str, float, list[tuple[str, float]], str]]:
@@ -124,7 +124,7 @@ def placed(value: float, middle: float, low: float, high: float) -> float:
     return (value - middle) / half if half else math.copysign(math.inf, value - middle)
 
 
-def validation_figure(result: Validation, lang: str = "en") -> Drawing:
+def validation_figure(result: Validation, lang: str = "en") -> Figure:
     """Draw data, model and rivals."""
     cells = {(row["figure"], row["arm"]): row for row in result.table.to_dict("records")}
     names, rows = [""], [Row("", beside=gettext(lang, "data"))]
