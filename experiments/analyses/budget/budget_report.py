@@ -205,10 +205,10 @@ def race_figure(result: Search, hours: float, lang: str = "en") -> Figure:
     points.insert(1, [_point(result.row(hours, "best"), fresh)])
     names = {"name": noun(result.spec.outcome, lang).name, "unit_of": unit(result.spec.outcome, lang)}
     axis = gettext(lang, "{name}, difference from no branches\n({unit_of})", **names)
-    rule = description(result.spec.candidates[last["candidate"].iloc[0]], most=3)
+    winner = description(result.spec.candidates[last["candidate"].iloc[0]], most=3)
     clear = side(last["behind_low"].iloc[1], last["behind_high"].iloc[1]) != 0
     return IntervalRows(
-        title=Finding("budget.race_title", hours=hours, rule=rule, candidates=len(last), clear=clear),
+        title=Finding("budget.race_title", hours=hours, rule=winner, candidates=len(last), clear=clear),
         note=race_note(result),
         rows=rows,
         panels=[Panel("", axis, points)],

@@ -243,7 +243,8 @@ def figures(result: Assumptions) -> dict[str, Draw]:
 
 def conventions_figure(table: pd.DataFrame, lang: str = "en") -> Figure:
     """Draw a panel for each policy and outcome; a dotted line is the effect in the usual setting."""
-    rows, panels, before, named = [], [], "", ""
+    rows: list[Row] = []
+    panels, before, named = [], "", ""
     for _, cells in table.groupby("setting", sort=False):
         convention, text = cells[["convention", "words"]].iloc[0]
         bold = not convention or bool(cells["beside"].isin(("turns", "halves")).any())

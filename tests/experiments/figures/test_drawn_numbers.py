@@ -172,7 +172,7 @@ def test_rates_of_a_map_are_per_thousand_households(made: SimpleNamespace) -> No
 
 
 def test_a_study_marks_every_change_in_its_row_with_its_interval(made: SimpleNamespace) -> None:
-    from experiments.analyses.study.study_report import study_figure
+    from experiments.analyses.study.study_comparison import study_figure
 
     figure = study_figure(studied(made, HEADLINE))
     assert len(panels(figure)) == len(HEADLINE)

@@ -9,8 +9,7 @@ import pandas as pd
 import pytest
 
 from experiments.analyses.study.contrasts import Contrast, contrasted, points
-from experiments.analyses.study.study_comparison import Study, run_study
-from experiments.analyses.study.study_report import table_findings
+from experiments.analyses.study.study_comparison import Study, run_study, table_findings
 from experiments.analyses.study.systems_study import Systems, SystemsSpec
 from experiments.cli.study import NAMES
 from experiments.core.run.execute import Execution
