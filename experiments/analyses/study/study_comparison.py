@@ -117,6 +117,7 @@ class StudyComparison(Comparison):
     """The result of a study: its comparison, with the study's own figure, finding and report."""
 
     spec: StudySpec
+    presented = __name__
 
     @property
     def beside(self) -> tuple[str, ...]:
