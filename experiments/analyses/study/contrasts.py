@@ -206,19 +206,9 @@ def relative_effects(
     `relative`, `low` and `high` are such shares too; interval and verdict hold for their row alone, with 95 %.
     """
     for outcome, result in compared(treated, control, seen).items():
-        ends, base = (result.ci_low, result.ci_high), abs(result.baseline_mean)
+        base, ends = abs(result.baseline_mean), (result.ci_low, result.ci_high)
         low, high = (end / (base or np.nan) for end in ends)
-        row = {
-            "outcome": outcome,
-            "without": result.baseline_mean,
-            "with": result.mean,
-            "difference": result.difference,
-            "ci_low": result.ci_low,
-            "ci_high": result.ci_high,
-            "relative": result.relative,
-            "low": low,
-            "high": high,
-            "verdict": region(*ends, MARGIN * base, better(outcome)),
-            "replicates": result.replicates,
-        }
+        verdict = region(*ends, MARGIN * base, better(outcome))
+        means = {"without": result.baseline_mean, "with": result.mean}
+        row = {**vars(result), **means, "outcome": outcome, "low": low, "high": high, "verdict": verdict}
         yield row, differences(treated[outcome], control[outcome]) / (base or np.nan)

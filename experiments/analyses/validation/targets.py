@@ -25,8 +25,6 @@ GENERATED: Final = "tolerance of the generator"
 SHIPPED: Final = Path(__file__).with_name("targets.csv")
 """The targets of docs/model.md."""
 COLUMNS: Final = ["figure", "value", "low", "high", "unit", "kind", "interval", "source"]
-NEEDED: Final = ("figure", "low", "high")
-"""Columns that a table must have; a value that is missing is the middle of its interval."""
 KINDS: Final = (N_("fitted"), N_("held back"), N_("built in"))
 SHORT: Final = {"yes": "fitted", "no": "held back"}
 """What a simpler column `fitted` may say in place of `kind`."""
@@ -88,7 +86,7 @@ def read_targets(path: str | Path) -> dict[str, Target]:
     """Read a table of targets, checked whole; an error names the file and all rows that cannot be used.
 
     It is a CSV with `figure`, `low`, `high`, and where known `value`, `unit`, `kind` (fitted, held back or built in; or
-    a column `fitted` with yes or no), `interval`, `source`.
+    a column `fitted` with yes or no), `interval`, `source`; a value that is missing is the middle of its interval.
     """
     path = expanded(path)
     read = read_table(path, ScenarioError)
@@ -98,7 +96,7 @@ def read_targets(path: str | Path) -> dict[str, Target]:
             raise ScenarioError(f'{path}: "{name}" is no column of targets.{hint} There are: {", ".join(COLUMNS)}.')
     if {"kind", "fitted"} <= set(read.columns):
         raise ScenarioError(f"{path} has the columns kind and fitted, which say the same: leave one of them out.")
-    if missing := [name for name in NEEDED if name not in read.columns]:
+    if missing := [name for name in ("figure", "low", "high") if name not in read.columns]:
         raise ScenarioError(f"{path} has no column {missing[0]}.")
     targets: dict[str, Target] = {}
 

@@ -31,7 +31,6 @@ from experiments.reporting.template_rendering import markdown, sentence
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-LIMITS = (Finding("validation.no_policy"), Finding("validation.other_city"))
 REACH = 3.0
 """How far a panel shows, in half widths of the data's interval."""
 
@@ -135,10 +134,9 @@ def validation_figure(result: Validation, lang: str = "en") -> Figure:
                 Row(Finding("validation.figure", name=name), beside=_datum(cells[name, MODEL])) for name in figures
             ]
             names += ["", *figures]
-    plan = result.swept.plan
-    arms = list(plan.arms)
-    panels = [_panel(cells, arm, names, lang, arm == arms[:2][-1]) for arm in arms]
-    shown = set(result.table["verdict"])
+    plan, shown = result.swept.plan, set(result.table["verdict"])
+    numbered = list(plan.arms)[:2][-1]
+    panels = [_panel(cells, arm, names, lang, arm == numbered) for arm in plan.arms]
     marks = {f"validation.verdicts.{name}": look for name, look in LOOKS.items() if name in shown}
     if any(point.look is REFERENCE for panel in panels for points in panel.points for point in points):
         marks["validation.marks.reference"] = REFERENCE
@@ -207,46 +205,36 @@ def _point(row: Mapping[Any, Any]) -> Point:
 
 def document(result: Validation, drawn: Mapping[str, Path]) -> Document:
     """Make the report."""
-    plan = result.swept.plan
-    tables = (_beside_data(result), _evidence(result), _predictions(result), _made_of(result))
+    plan, run = result.swept.plan, result.swept.plan.scenario.run
+    size = {"replicates": plan.replicates, "rivals": len(result.spec.nulls), "estates": plan.estates}
     return Document(
         title=Finding("common.question", text=plan.question, own=Finding("validation.question")),
         findings=result.findings,
         figures=[(drawn["validation"], Finding("validation.caption"))],
-        tables=[shown for shown in tables if len(shown.frame)],
-        method=_method(result),
-        limits=LIMITS,
+        tables=[shown for shown in _tables(result).values() if len(shown.frame)],
+        method=[
+            Finding("validation.runs", **size, years=(run.weeks - run.warmup) // YEAR, warmup=run.warmup),
+            Finding("validation.intervals"),
+            Finding("validation.refitting"),
+        ],
+        limits=[Finding("validation.no_policy"), Finding("validation.other_city")],
         scenario=plan.scenario,
         info=info_of(result.swept.store),
     )
 
 
-def _method(result: Validation) -> list[Finding]:
-    plan, run = result.swept.plan, result.swept.plan.scenario.run
-    size = {"replicates": plan.replicates, "rivals": len(result.spec.nulls), "estates": plan.estates}
-    return [
-        Finding("validation.runs", **size, years=(run.weeks - run.warmup) // YEAR, warmup=run.warmup),
-        Finding("validation.intervals"),
-        Finding("validation.refitting"),
-    ]
-
-
 def documentation(result: Validation, picture: str, lang: str = "en") -> str:
     """Write the page of the documentation; `picture` is the figure's path from there."""
-    plan = result.swept.plan
+    plan, report = result.swept.plan, document(result, {"validation": Path(picture)})
+    said = {"findings": report.findings, "method": report.method, "limits": report.limits, "picture": picture}
+    size = {"estates": plan.estates, "weeks": plan.scenario.run.weeks, "replicates": plan.replicates}
+    tables = {name: worded(shown, lang) for name, shown in _tables(result).items()}
+    return markdown("validation", lang, **size, **said, tables=tables)
+
+
+def _tables(result: Validation) -> dict[str, Shown]:
     tables = {"data": _beside_data, "evidence": _evidence, "predictions": _predictions, "rivals": _made_of}
-    return markdown(
-        "validation",
-        lang,
-        estates=plan.estates,
-        weeks=plan.scenario.run.weeks,
-        replicates=plan.replicates,
-        findings=result.findings,
-        picture=picture,
-        method=_method(result),
-        limits=LIMITS,
-        tables={name: worded(table(result), lang) for name, table in tables.items()},
-    )
+    return {name: table(result) for name, table in tables.items()}
 
 
 def _beside_data(result: Validation) -> Shown:
