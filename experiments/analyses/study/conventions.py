@@ -217,7 +217,7 @@ def _with_shares(table: pd.DataFrame) -> pd.DataFrame:
 
 def each(table: pd.DataFrame) -> list[Finding]:
     """Find for every effect which settings turn, halve or double it, and of how many nothing of the kind is shown."""
-    found = []
+    statements = []
     for (policy, outcome), rows in table[table["convention"] != ""].groupby(["policy", "outcome"], sort=False):
         settings = {str(word): list(group["words"]) for word, group in rows.groupby("beside")}
         vague = bool({"falls", "rises"} & set(settings)) or set(settings) == {"open"}
@@ -232,8 +232,8 @@ def each(table: pd.DataFrame) -> list[Finding]:
             "kept": len(settings.pop("keeps", [])),
             "left": sum(map(len, settings.values())),
         }
-        found.append(Finding("conventions.effect_under", **values))
-    return found
+        statements.append(Finding("conventions.effect_under", **values))
+    return statements
 
 
 def figures(result: Assumptions) -> dict[str, Draw]:

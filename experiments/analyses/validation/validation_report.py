@@ -74,12 +74,12 @@ def _rivals(result: Validation) -> Iterator[Finding]:
     for label, figures in missed.items():
         rows = result.table[(result.table["arm"] == label) & result.table["figure"].isin(figures)]
         units = rows["figure"].map(spoken_unit)
-        told = [
+        misses = [
             (row.figure, row.mean, (row.predicted_low, row.predicted_high), (row.low, row.high), unit)
             for row, unit in zip(rows.itertuples(), units, strict=True)
         ]
-        if told:
-            yield Finding("validation.evidence", lacks=lacks[label], missed=told)
+        if misses:
+            yield Finding("validation.evidence", lacks=lacks[label], missed=misses)
     if names and (idle := [lacks[label] for label, figures in missed.items() if not figures]):
         yield Finding("validation.no_evidence", lacks=idle)
     for label, figures in better.items():
