@@ -162,13 +162,13 @@ class AssumptionsSpec(StudySweepSpec):
         usual: dict[tuple[str, str], tuple[NDArray[np.float64], int]] = {}
         for convention, setting in settings_of(self.conventions):
             own = {"convention": "" if convention is None else convention.name, "words": setting.words}
-            words = {f"{column}_zh": gettext("zh", text) for column, text in own.items()}
+            chinese = {f"{column}_zh": gettext("zh", text) for column, text in own.items()}
             for policy in self.policies:
                 for row, effect in relative_effects(*contrasts.sides(_label(setting, policy)), contrasts.seen):
                     now = side(row["ci_low"], row["ci_high"])
                     default, before = usual.setdefault((policy, row["outcome"]), (effect, now))
                     lies = "" if convention is None else beside(default, effect, (before, now))
-                    rows.append({**own, **words, "setting": setting.typed, "policy": policy, **row, "beside": lies})
+                    rows.append({**own, **chinese, "setting": setting.typed, "policy": policy, **row, "beside": lies})
         return pd.DataFrame(rows, columns=COLUMNS)
 
 

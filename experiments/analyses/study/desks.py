@@ -109,13 +109,9 @@ class ChannelsSpec(StudySweepSpec):
             shares = {row["outcome"]: (row, effect) for row, effect in effects}
             for outcome in OUTCOMES:
                 row, effect = shares.get(outcome, ({}, np.empty(0)))
-                means = {
-                    "without": control[outcome].mean(),
-                    "with": treated[outcome].mean(),
-                    "replicates": len(treated),
-                }
-                row = {**row, "outcome": outcome, **means}
-                if means["without"] and effect.size:
+                without, with_desks = control[outcome].mean(), treated[outcome].mean()
+                row |= {"outcome": outcome, "without": without, "with": with_desks, "replicates": len(treated)}
+                if without and effect.size:
                     shift = paired(effect, usual.setdefault((world.of or world.name, outcome), effect))
                     row |= {"shift": shift.difference, "shift_low": shift.ci_low, "shift_high": shift.ci_high}
                 named = {"world": world.name, "world_zh": world.named("zh"), "of": world.of}
