@@ -226,10 +226,10 @@ def document(result: Validation, drawn: Mapping[str, Path]) -> Document:
 def documentation(result: Validation, picture: str, lang: str = "en") -> str:
     """Write the page of the documentation; `picture` is the figure's path from there."""
     plan, report = result.swept.plan, document(result, {"validation": Path(picture)})
-    said = {"findings": report.findings, "method": report.method, "limits": report.limits, "picture": picture}
+    texts = {"findings": report.findings, "method": report.method, "limits": report.limits, "picture": picture}
     size = {"estates": plan.estates, "weeks": plan.scenario.run.weeks, "replicates": plan.replicates}
     tables = {name: worded(shown, lang) for name, shown in _tables(result).items()}
-    return markdown("validation", lang, **size, **said, tables=tables)
+    return markdown("validation", lang, **size, **texts, tables=tables)
 
 
 def _tables(result: Validation) -> dict[str, Shown]:
