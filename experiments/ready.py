@@ -100,7 +100,7 @@ def search() -> Search:
 
     Examples
     --------
-    >>> search().hours
+    >>> search().spec.hours
     (6.0,)
     """
     from experiments.analyses.budget.budget_result import budget
@@ -131,7 +131,7 @@ def validation() -> Validation:
 
     Examples
     --------
-    >>> validation().arms
+    >>> list(validation().verdicts)
     ['model', 'no talk']
     """
     from experiments.analyses.validation.targets import shipped

@@ -45,9 +45,9 @@ KINDS: Final[dict[str, Kind]] = {
     "validation": Kind("validation.validation:ValidationSpec", "validation.validation:run_validation"),
     "budget": Kind("budget.budget_spec:BudgetSpec", "budget.budget_result:run_budget"),
     "study": Kind("study.study_comparison:StudySpec", "study.study_comparison:run_study_spec", unfinished=True),
-    "systems": Kind("study.sweeps:SystemsSpec", "study.sweeps:run_study_sweep"),
-    "channels": Kind("study.sweeps:ChannelsSpec", "study.sweeps:run_study_sweep"),
-    "assumptions": Kind("study.sweeps:AssumptionsSpec", "study.sweeps:run_study_sweep"),
+    "systems": Kind("study.systems_study:SystemsSpec", "study.sweeps:run_study_sweep"),
+    "channels": Kind("study.desks:ChannelsSpec", "study.sweeps:run_study_sweep"),
+    "assumptions": Kind("study.conventions:AssumptionsSpec", "study.sweeps:run_study_sweep"),
     "signs": Kind("signmap.region_search:RegionSearchSpec", "signmap.region_search:run_region_search"),
     "screening": Kind("assumptions.screening:ScreeningSpec", "assumptions.screening:run_screening"),
 }

@@ -83,16 +83,18 @@ def sweep_spec(name: str, scenario: Scenario, size: Mapping[str, int], fields: M
 
     Where the fields give a `district`, it has that district's estates.
     """
-    from experiments.analyses.study import sweeps
+    from experiments.analyses.study.conventions import AssumptionsSpec
+    from experiments.analyses.study.desks import ChannelsSpec
+    from experiments.analyses.study.systems_study import SystemsSpec
     from experiments.core.design.arms import changes_of
     from experiments.presets import questions
 
     if name == "channels":
-        return sweeps.ChannelsSpec.sized(scenario, size, worlds_of_desks=questions.desk_worlds(), **fields)
+        return ChannelsSpec.sized(scenario, size, worlds_of_desks=questions.desk_worlds(), **fields)
     if name == "systems":
-        return sweeps.SystemsSpec.sized(scenario, size, systems=questions.systems(), **fields)
+        return SystemsSpec.sized(scenario, size, systems=questions.systems(), **fields)
     known = {"conventions": questions.conventions(), "policies": changes_of(["full", "arrangement"])}
-    return sweeps.AssumptionsSpec.sized(scenario, size, **known, **fields)
+    return AssumptionsSpec.sized(scenario, size, **known, **fields)
 
 
 def _regions(size: Mapping[str, int | None], scenario: Scenario, ground: District | None, own: Own) -> Spec:

@@ -15,7 +15,7 @@ from experiments import presets
 from experiments.analyses.study.conventions import Convention
 from experiments.analyses.study.desks import World
 from experiments.analyses.study.study_comparison import Study
-from experiments.analyses.study.systems_table import System
+from experiments.analyses.study.systems_study import System
 from experiments.analyses.validation.validation import Null
 from experiments.core.design.arms import changes_of
 

@@ -7,7 +7,7 @@ warnings, parameters with their sources, what the model cannot say, and how to m
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,6 +53,20 @@ class Shown:
     caption: Text
     frame: pd.DataFrame = field(repr=False)
     heads: str
+
+    @classmethod
+    def of(cls, caption: Text, rows: Iterable[Mapping[Any, Any]], columns: str, cell: str) -> Shown:
+        """Make a table of which the macro `cell` of a template says what stands in a column of a row.
+
+        Examples
+        --------
+        >>> shown = Shown.of("Effects.", [{"outcome": "filed", "difference": -0.25}], "outcome change", "common.cell")
+        >>> worded(shown).to_dict("records")
+        [{'Outcome': 'filed cases', 'Change': '−0.250'}]
+        """
+        records, names = [dict(row) for row in rows], columns.split()
+        cells = [[Finding(cell, column=name, row=row) for name in names] for row in records]
+        return cls(caption, pd.DataFrame(cells, columns=names), f"{cell.partition('.')[0]}.heads")
 
 
 @dataclass(frozen=True)

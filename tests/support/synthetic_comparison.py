@@ -14,8 +14,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.analyses.compare import comparison_report
-from experiments.analyses.study.study_comparison import Study
-from experiments.analyses.study.study_report import table_findings
+from experiments.analyses.study.study_comparison import Study, table_findings
 from experiments.core.statistics.regions import region
 from experiments.reporting.document import draw_into, write_document
 from sim.outcomes.inequality import GROUPS

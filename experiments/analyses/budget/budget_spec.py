@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Self
 
 from experiments.analyses.budget.candidate_rules import family
 from experiments.analyses.budget.cost_model import Rule, full_hours, terms_of
+from experiments.analyses.budget.successive_halving import Rung, rungs
 from experiments.core.design.grounds import grounds
 from experiments.core.design.policies import COVERAGE, checked
 from experiments.core.option import POLICY, Option
@@ -47,6 +48,11 @@ class BudgetSpec(Spec):
     @property
     def ground(self) -> District:
         return grounds(self.scenario, self.district, 1)[0]
+
+    @property
+    def planned(self) -> tuple[Rung, ...]:
+        """The heats of the race, the same for every number of hours."""
+        return rungs(len(self.candidates), self.replicates)
 
     @classmethod
     def asked_of(cls, hours: Sequence[float], fields: Mapping[str, Any]) -> Self:

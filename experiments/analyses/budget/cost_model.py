@@ -156,9 +156,9 @@ def within(rule: Rule | str, terms: Terms, hours: float | None = None) -> Assign
 def furthest(cost: Callable[[int], float], sketch: Callable[[int], float], most: int, limit: float) -> int:
     """Find how many of `most` can be had within a limit, asking for few exact costs.
 
-    `cost` grows by and large with the number, and is 0 for none.  `sketch` is about the same and quick to compute:
-    where it meets the limit, stretched as the last exact cost says, is evaluated next.  The number returned keeps
-    within the limit; one more costs more, unless less than `CLOSE` of it is left over.
+    `cost` grows by and large with the number, and is 0 for none; `sketch` is about the same and quick to compute, and
+    where it meets the limit, stretched as the last exact cost says, is evaluated next.  One more than the number
+    returned would cost more than the limit, unless less than `CLOSE` of it is left over.
 
     Examples
     --------

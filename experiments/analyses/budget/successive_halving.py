@@ -26,7 +26,7 @@ COLUMNS = "heat place candidate replicates difference ci_low ci_high behind behi
 
 
 class Rung(NamedTuple):
-    """One heat of a race: how many candidates run in it, new runs of each, and how many candidates advance."""
+    """A heat of a race: how many candidates run in it, new runs of each, and how many candidates advance."""
 
     entrants: int
     replicates: int

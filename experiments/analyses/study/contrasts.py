@@ -7,13 +7,15 @@ without it.  A sweep of contrasts over parameters that nobody knows shows where 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from experiments.analyses.compare.comparison_spec import ComparisonSpec
 from experiments.analyses.compare.table import compared, judged, run_means
@@ -25,17 +27,20 @@ from experiments.core.margin import MARGIN
 from experiments.core.run.execute import Outcome, run_design
 from experiments.core.spec import Running, Spec
 from experiments.core.statistics.exposure import Exposure, exposure_of
+from experiments.core.statistics.measures import better
 from experiments.core.statistics.outcome_indices import PARTS, with_indices
+from experiments.core.statistics.paired import differences
+from experiments.core.statistics.regions import region
 from experiments.core.store.store import Store
-from experiments.reporting.catalogue import LANGUAGES
-from experiments.reporting.template_rendering import markdown
+from experiments.reporting.template_rendering import in_language, markdown
 from sim import Scenario
 from sim.core.errors import StoreError
+from sim.core.message_catalogue import LANGUAGES
 
-CONTRASTED: Final = tuple(
+CONTRASTED: Final = (
     "contrast outcome without with difference ci_low ci_high relative p_adjusted sim_low sim_high replicates verdict "
-    "unit better".split()
-)
+    "unit better"
+).split()
 """Columns of a table of contrasts."""
 
 SIDES: Final = ("without", "with")
@@ -124,7 +129,7 @@ class PagedResult(Result):
     @property
     def beside(self) -> list[str]:
         """The page of the documentation, in each language."""
-        return [f"{self.spec.analysis}{'' if lang == 'en' else f'.{lang}'}.md" for lang in LANGUAGES]
+        return [in_language(Path(f"{self.spec.analysis}.md"), lang).name for lang in LANGUAGES]
 
 
 def points(ranges: Mapping[str, tuple[float, float]], number: int, seed: int) -> list[dict[str, float | int]]:
@@ -158,20 +163,15 @@ def run_or_read_contrasts(
     the world without the policy; `districts`: grounds over which the contrasts are dealt out, each with independent
     random numbers, 0 for one ground and the same random numbers for all; `seed`; `question`.
     """
-    keywords = dict(fields)
-    districts, outcomes = keywords.pop("districts", 0), tuple(keywords["outcomes"])
+    districts, outcomes = fields.get("districts", 0), tuple(fields["outcomes"])
     arms = {label: changes for contrast in contrasts for label, changes in contrast.arms.items()}
     size = {"scenario": scenario, "districts": max(districts, 1), "outcomes": outcomes}
-    comparison = ComparisonSpec.of({**keywords, "arms": arms, "baseline": next(iter(arms)), **size})
+    comparison = ComparisonSpec.of({**fields, "arms": arms, "baseline": next(iter(arms)), **size})
     worlds = {label: number // 2 for number, label in enumerate(arms)} if districts else None
     design = comparison.design(worlds=worlds, stored=running.execution.only_stored)
     store = Store(running.out or ".")
     info = {"question": comparison.question, "command": running.command}
     done = run_design(design, store, running.execution, info=info, spec=spec)
-    return _collected(contrasts, done, store, outcomes)
-
-
-def _collected(contrasts: Sequence[Contrast], done: Outcome, store: Store, outcomes: Sequence[str]) -> Contrasts:
     if done.failed:
         first = next(iter(done.failed.values()))
         raise StoreError(
@@ -184,8 +184,7 @@ def _collected(contrasts: Sequence[Contrast], done: Outcome, store: Store, outco
         if run.key in done.done
     ]
     means = run_means(pd.concat(frames, ignore_index=True), done.design.start, columns)
-    labels = [list(contrast.arms) for contrast in contrasts]
-    indexed = [with_indices(means.loc[names], names[0]) for names in labels]
+    indexed = [with_indices(means.loc[names], names[0]) for names in (list(contrast.arms) for contrast in contrasts)]
     return Contrasts(tuple(contrasts), pd.concat(indexed)[list(outcomes)], exposure_of(done.design), done)
 
 
@@ -196,5 +195,20 @@ def contrasted(contrasts: Contrasts, pairs: Sequence[tuple[str, str]]) -> pd.Dat
     """
     effects = {label: compared(*contrasts.sides(label), contrasts.seen) for label in dict(pairs)}
     table = judged([(label, "", outcome, effects[label][outcome]) for label, outcome in pairs], MARGIN)
-    names = {"strategy": "contrast", "baseline_mean": "without", "mean": "with"}
-    return table.rename(columns=names)[list(CONTRASTED)]
+    return table.rename(columns={"strategy": "contrast", "baseline_mean": "without", "mean": "with"})[CONTRASTED]
+
+
+def relative_effects(
+    treated: pd.DataFrame, control: pd.DataFrame, seen: Exposure
+) -> Iterator[tuple[dict[str, Any], NDArray[np.float64]]]:
+    """Give for every outcome the row of a table, and the effect in each replicate as a share of the mean without.
+
+    `relative`, `low` and `high` are such shares too; interval and verdict hold for their row alone, with 95 %.
+    """
+    for outcome, result in compared(treated, control, seen).items():
+        base, ends = abs(result.baseline_mean), (result.ci_low, result.ci_high)
+        low, high = (end / (base or np.nan) for end in ends)
+        verdict = region(*ends, MARGIN * base, better(outcome))
+        means = {"without": result.baseline_mean, "with": result.mean}
+        row = {**vars(result), **means, "outcome": outcome, "low": low, "high": high, "verdict": verdict}
+        yield row, differences(treated[outcome], control[outcome]) / (base or np.nan)

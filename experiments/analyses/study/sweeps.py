@@ -1,32 +1,45 @@
 """Studies of all policies: what each system moves, what desks do, and what conventions decide.
 
-Each runs contrasts (`contrasts`): the same world with and without a policy, again and again.
+Each runs contrasts (`contrasts`), the same world with and without a policy, again and again, and has a module of its
+own: what is declared, the table, what it says, and how it is shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, Self
+from pathlib import Path
+from typing import Any, ClassVar, Self
 
 import pandas as pd
 
 from experiments.analyses.stored_runs import run_housed
-from experiments.analyses.study import conventions as settings
-from experiments.analyses.study import desks, systems_table
 from experiments.analyses.study.contrasts import Contrast, Contrasts, PagedResult, run_or_read_contrasts
-from experiments.analyses.study.conventions import Convention
+from experiments.core.margin import MARGIN
 from experiments.core.spec import Count, Running, Spec
 from experiments.core.store.store import Store
+from experiments.reporting.document import Document, Shown
 from experiments.reporting.finding import Finding
+from experiments.reporting.provenance import info_of
 from sim import Scenario
+
+BAND = (-100 * MARGIN, 100 * MARGIN)
+"""Within which nothing matters, in per cent."""
+
+
+@dataclass
+class StudySweep(PagedResult):
+    """The result of a study of all policies."""
+
+    spec: StudySweepSpec
 
 
 class StudySweepSpec(Spec):
-    """What studies of all policies have in common."""
+    """What studies of all policies have in common: the contrasts that are run, the table of them, and their result."""
 
     noun = "study"
+    result: ClassVar[type[StudySweep]]
 
     replicates: Count = 4
 
@@ -48,79 +61,48 @@ class StudySweepSpec(Spec):
     def made_by(self) -> Finding:
         return Finding("study.made_by", name=self.analysis, **self.size)
 
+    @property
+    @abstractmethod
+    def outcomes(self) -> Sequence[str]:
+        """What is kept of every run."""
 
-class SystemsSpec(StudySweepSpec):
-    """What each system moves: every system switched off and on."""
+    @abstractmethod
+    def contrasts(self) -> list[Contrast]:
+        """Return what is run."""
 
-    analysis = "systems"
-    systems: tuple[systems_table.System, ...]
-
-
-class AssumptionsSpec(StudySweepSpec):
-    """What conventions decide: every policy against no branch under each setting of each convention."""
-
-    analysis = "assumptions"
-    conventions: tuple[Convention, ...]
-    policies: dict[str, dict[str, Any]]
-
-
-class ChannelsSpec(StudySweepSpec):
-    """What desks do: desks off and on in every world, with no branch anywhere."""
-
-    analysis = "channels"
-    worlds_of_desks: tuple[desks.World, ...]
-
-
-@dataclass
-class StudySweep(PagedResult):
-    """The result of a study of all policies."""
-
-    spec: StudySweepSpec
-
-
-class Systems(StudySweep):
-    """What each system moves."""
-
-    presented = "experiments.analyses.study.systems_report"
-
-
-class Assumptions(StudySweep):
-    """What conventions decide."""
-
-    presented = "experiments.analyses.study.conventions_report"
-
-
-class Channels(StudySweep):
-    """What desks do."""
-
-    presented = "experiments.analyses.study.channels_report"
+    @abstractmethod
+    def table(self, contrasts: Contrasts) -> pd.DataFrame:
+        """Make the table of what was run."""
 
 
 def run_study_sweep(spec: StudySweepSpec, running: Running) -> StudySweep:
     """Run the contrasts of a study, or read what came of them where nothing may be run."""
-    kind, contrasts, outcomes, table_of = _parts(spec)
-    shared = ("replicates", "seed", "question", "district")
-    fields = {"outcomes": outcomes, **{name: getattr(spec, name) for name in shared}}
+    shared = ("outcomes", "replicates", "seed", "question", "district")
+    fields = {name: getattr(spec, name) for name in shared}
 
     def result_in(home: Store) -> StudySweep:
-        results = run_or_read_contrasts(contrasts, spec.scenario, fields, running.at(home.folder), spec)
-        return kind(home.folder, table_of(results), spec, steps={"": results})
+        done = run_or_read_contrasts(spec.contrasts(), spec.scenario, fields, running.at(home.folder), spec)
+        return spec.result(home.folder, spec.table(done), spec, steps={"": done})
 
     return run_housed(running, result_in)
 
 
-def _parts(
-    spec: StudySweepSpec,
-) -> tuple[type[StudySweep], list[Contrast], Sequence[str], Callable[[Contrasts], pd.DataFrame]]:
-    """Return the kind of the result, what is run, the outcomes that are kept, and what makes the table of them."""
-    match spec:
-        case SystemsSpec(systems=systems):
-            outcomes = list(dict.fromkeys(name for system in systems for name in system.outcomes))
-            table_of = partial(systems_table.table_of, systems)
-            return Systems, systems_table.contrasts_of(systems), outcomes, table_of
-        case AssumptionsSpec(conventions=conventions, policies=policies):
-            table_of = partial(settings.table_of, conventions, policies)
-            return Assumptions, settings.contrasts_of(conventions, policies), settings.OUTCOMES, table_of
-        case ChannelsSpec(worlds_of_desks=worlds):
-            return Channels, desks.contrasts_of(worlds), desks.OUTCOMES, partial(desks.table_of, worlds)
-    raise TypeError(f"{spec.analysis} is no study of all policies")
+def noted(table: pd.DataFrame) -> dict[str, Any]:
+    """Return what every caption gives: how many replicates there are, and from where on a change matters."""
+    return {"replicates": int(table["replicates"].max()), "margin": MARGIN}
+
+
+def study_document(
+    result: StudySweep, drawn: Mapping[str, Path], caption: Finding, effects: Shown, method: list[Finding], limit: str
+) -> Document:
+    """Make the report, of which a study gives the caption, the table, the method, and the id of its limits."""
+    return Document(
+        title=Finding("common.question", text=result.spec.question),
+        findings=result.findings,
+        figures=[(path, caption) for path in drawn.values()],
+        tables=[effects],
+        method=method,
+        limits=[Finding(limit)],
+        scenario=result.spec.scenario,
+        info=info_of(result.stores[0]),
+    )

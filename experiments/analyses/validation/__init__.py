@@ -4,15 +4,6 @@
 runs it.
 """
 
-from experiments.analyses.validation.validation import (
-    COLUMNS,
-    MODEL,
-    PREDICTED,
-    Null,
-    Validation,
-    measured_names,
-    refitted,
-    validate,
-)
+from experiments.analyses.validation.validation import Validation, validate
 
-__all__ = ["COLUMNS", "MODEL", "PREDICTED", "Null", "Validation", "measured_names", "refitted", "validate"]
+__all__ = ["Validation", "validate"]

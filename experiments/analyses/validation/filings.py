@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import gammaln, psi
 
@@ -54,13 +55,11 @@ class Filings:
         """Return the filings of the estates at some rows, numbered anew in their order; one that stands twice counts
         twice.
         """
-        order = self.estate.argsort(kind="stable")
         ends = np.bincount(self.estate, minlength=self.households.size).cumsum()
-        each = np.diff(ends, prepend=0)[estates]
-        behind = each.cumsum()
-        rows = order[(ends[estates] - behind).repeat(each) + np.arange(each.sum())]
+        filed = np.split(self.estate.argsort(kind="stable"), ends[:-1])
+        each = [filed[estate] for estate in estates.tolist()]
+        rows, places = np.concatenate(each), np.arange(estates.size).repeat([part.size for part in each])
         ground = (self.households[estates], self.adults[estates], self.community[estates])
-        places = np.arange(estates.size).repeat(each)
         return Filings(*ground, places, self.category[rows], self.week[rows], self.days[rows], self.years)
 
 
@@ -141,11 +140,8 @@ def _growth(by_year: NDArray[np.int64], households: NDArray[np.float64]) -> dict
     """Elasticity and dispersion, each year fitted by itself."""
     if households.size < 3 or not by_year.any(axis=0).all() or np.ptp(households) == 0:
         return {"elasticity": float("nan"), "dispersion": float("nan")}
-    fits = [negative_binomial(counts, households) for counts in by_year.T]
-    return {
-        "elasticity": float(np.mean([fit[0] for fit in fits])),
-        "dispersion": float(np.exp(np.mean([np.log(fit[1]) for fit in fits]))),
-    }
+    elasticity, dispersion = np.array([negative_binomial(counts, households) for counts in by_year.T]).T
+    return {"elasticity": float(elasticity.mean()), "dispersion": float(np.exp(np.log(dispersion).mean()))}
 
 
 def _top(counts: NDArray[np.int64]) -> float:
@@ -161,13 +157,10 @@ def _halves(counts: NDArray[np.int64], households: NDArray[np.float64]) -> float
 
 def _busy(filings: Filings) -> float:
     """Rank correlation, over communities, between filings for each adult and the median days to an answer."""
-    known = np.isfinite(filings.days)
     place = filings.community[filings.estate]
-    communities = int(filings.community.max(initial=0)) + 1
-    adults = np.bincount(filings.community, filings.adults, communities)
-    filed = np.bincount(place, minlength=communities)
-    enough = (np.bincount(place[known], minlength=communities) >= FEW).nonzero()[0]
-    if enough.size < FEW:
+    waits = pd.Series(filings.days).groupby(place).agg(["size", "count", "median"])
+    waits = waits[waits["count"] >= FEW]
+    if len(waits) < FEW:
         return float("nan")
-    medians = np.array([np.median(filings.days[known & (place == community)]) for community in enough])
-    return spearman(filed[enough] / adults[enough], medians)
+    adults = np.bincount(filings.community, filings.adults)[waits.index]
+    return spearman(waits["size"].to_numpy() / adults, waits["median"].to_numpy())

@@ -37,13 +37,9 @@ MOST: Final = 10_000_000
 def read_observed(path: str | Path, district: District) -> Filings:
     """Read observed disputes of a district: the whole years from the first week on.
 
-    Parameters
-    ----------
-    path
-        CSV in UTF-8 or GB18030 with `estate` (a name of the district), `week` (a whole number), `category`, `count`,
-        and where known `resolved_days`; rows of the same estate, week and category add up.
-    district
-        The estates that were observed; those without a row had no dispute.
+    The table is a CSV in UTF-8 or GB18030 with `estate` (a name of the district), `week` (a whole number), `category`,
+    `count`, and where known `resolved_days`; rows of the same estate, week and category add up.  Estates without a row
+    had no dispute.
 
     Raises
     ------

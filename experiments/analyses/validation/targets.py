@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -24,8 +25,6 @@ GENERATED: Final = "tolerance of the generator"
 SHIPPED: Final = Path(__file__).with_name("targets.csv")
 """The targets of docs/model.md."""
 COLUMNS: Final = ["figure", "value", "low", "high", "unit", "kind", "interval", "source"]
-NEEDED: Final = ("figure", "low", "high")
-"""Columns that a table must have; a value that is missing is the middle of its interval."""
 KINDS: Final = (N_("fitted"), N_("held back"), N_("built in"))
 SHORT: Final = {"yes": "fitted", "no": "held back"}
 """What a simpler column `fitted` may say in place of `kind`."""
@@ -86,11 +85,8 @@ def ground_targets() -> dict[str, Target]:
 def read_targets(path: str | Path) -> dict[str, Target]:
     """Read a table of targets, checked whole; an error names the file and all rows that cannot be used.
 
-    Parameters
-    ----------
-    path
-        CSV with `figure`, `low`, `high`, and where known `value`, `unit`, `kind` (fitted, held back or built in; or a
-        column `fitted` with yes or no), `interval`, `source`.
+    It is a CSV with `figure`, `low`, `high`, and where known `value`, `unit`, `kind` (fitted, held back or built in; or
+    a column `fitted` with yes or no), `interval`, `source`; a value that is missing is the middle of its interval.
     """
     path = expanded(path)
     read = read_table(path, ScenarioError)
@@ -100,7 +96,7 @@ def read_targets(path: str | Path) -> dict[str, Target]:
             raise ScenarioError(f'{path}: "{name}" is no column of targets.{hint} There are: {", ".join(COLUMNS)}.')
     if {"kind", "fitted"} <= set(read.columns):
         raise ScenarioError(f"{path} has the columns kind and fitted, which say the same: leave one of them out.")
-    if missing := [name for name in NEEDED if name not in read.columns]:
+    if missing := [name for name in ("figure", "low", "high") if name not in read.columns]:
         raise ScenarioError(f"{path} has no column {missing[0]}.")
     targets: dict[str, Target] = {}
 
@@ -119,13 +115,12 @@ def read_table(path: Path, refusal: type[GongzhiError]) -> pd.DataFrame:
         raw = path.read_bytes()
     except OSError as error:
         raise refusal(f"{path} cannot be read: {error.strerror or error}.") from None
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = raw.decode("gb18030")
-        except UnicodeDecodeError:
-            raise refusal(f"{path} is neither UTF-8 nor GB18030 text; save it as CSV (UTF-8).") from None
+    for encoding in ("utf-8-sig", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            text = raw.decode(encoding)
+            break
+    else:
+        raise refusal(f"{path} is neither UTF-8 nor GB18030 text; save it as CSV (UTF-8).")
     try:
         table = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, skipinitialspace=True)
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:

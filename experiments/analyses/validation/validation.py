@@ -92,33 +92,9 @@ class Validation(OneSweepResult):
     folder: Path
 
     @property
-    def nulls(self) -> Mapping[str, Null]:
-        """The rivals, by the name of their arm.
-
-        Examples
-        --------
-        >>> from experiments import ready
-        >>> list(ready.validation().nulls)
-        ['no talk']
-        """
-        return self.spec.nulls
-
-    @property
     def preparing(self) -> list[Store]:
         """The stores of the pilots, by which rivals are fitted again."""
         return [Store(place) for place in sorted(self.folder.glob("pilot-*"))]
-
-    @property
-    def arms(self) -> list[str]:
-        """The model and its rivals, in order.
-
-        Examples
-        --------
-        >>> from experiments import ready
-        >>> ready.validation().arms
-        ['model', 'no talk']
-        """
-        return list(self.swept.plan.arms)
 
     @cached_property
     def spreads(self) -> dict[tuple[str, str], Spread]:
@@ -130,11 +106,10 @@ class Validation(OneSweepResult):
         >>> ready.validation().spreads["reply", "model"].replicates
         2
         """
-        runs, spreads = self.swept.ended, {}
-        for name in self.swept.plan.outcomes:
-            for arm in self.arms:
-                values = runs.loc[runs["arm"] == arm, name].to_numpy(float)
-                got = spread(values, FIGURES.get(name, Figure()).scale)
+        runs, plan, spreads = self.swept.ended, self.swept.plan, {}
+        for name in plan.outcomes:
+            for arm in plan.arms:
+                got = spread(runs.loc[runs["arm"] == arm, name].to_numpy(float), FIGURES.get(name, Figure()).scale)
                 if name in FIGURES and got.low == got.high:
                     # A few runs that happen to agree do not tell how one more would scatter; the ground does not.
                     got = Spread(got.replicates, got.mean, *[math.nan] * 4)
@@ -152,21 +127,6 @@ class Validation(OneSweepResult):
         """
         return self.table.loc[self.table["kind"].isin(kinds), "figure"].drop_duplicates().tolist()
 
-    def interval(self, name: str) -> tuple[float, float, float]:
-        """Value, low and high that runs are set beside: of the data, else of what the model predicts.
-
-        Examples
-        --------
-        >>> from experiments import ready
-        >>> value, low, high = ready.validation().interval("reply")
-        >>> low < value < high
-        True
-        """
-        if target := self.spec.targets.get(name):
-            return target.value, target.low, target.high
-        own = self.spreads[name, MODEL]
-        return own.mean, own.low, own.high
-
     def evidence(self, name: str, kind: str = "for") -> list[str]:
         """Name the rivals for which a figure has evidence of some kind, in order; see `evidence.evidence`.
 
@@ -176,9 +136,13 @@ class Validation(OneSweepResult):
         >>> set(ready.validation().evidence("reply")) <= {"no talk"}
         True
         """
-        _, low, high = self.interval(name)
-        own = self.spreads[name, MODEL]
-        return [label for label in self.nulls if evidence(own, self.spreads[name, label], low, high) == kind]
+        own, (_, *ends) = self.spreads[name, MODEL], self._interval(name)
+        return [label for label in self.spec.nulls if evidence(own, self.spreads[name, label], *ends) == kind]
+
+    def _interval(self, name: str) -> tuple[float, float, float]:
+        """Value, low and high that runs are set beside: of the data, else of what the model predicts."""
+        own, target = self.spreads[name, MODEL], self.spec.targets.get(name)
+        return (target.value, target.low, target.high) if target else (own.mean, own.low, own.high)
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -193,17 +157,16 @@ class Validation(OneSweepResult):
         """
         rows, targets = [], self.spec.targets
         for name in dict.fromkeys([*targets, *FIGURES]):
-            unit = FIGURES.get(name, Figure()).unit
-            value, low, high = self.interval(name)
-            kind, interval, source = PREDICTED, "prediction interval of the model", ""
+            value, low, high = self._interval(name)
+            kind, unit, interval, source = PREDICTED, "", "prediction interval of the model", ""
             if target := targets.get(name):
-                kind, unit, interval, source = target.kind, target.unit or unit, target.interval, target.source
-            for arm in [MODEL] if kind == "built in" else self.arms:
+                kind, unit, interval, source = target.kind, target.unit, target.interval, target.source
+            head = (name, kind, unit or FIGURES.get(name, Figure()).unit, value, low, high, interval)
+            for arm in [MODEL] if kind == "built in" else self.swept.plan.arms:
                 got = self.spreads[name, arm]
-                ends = (got.ci_low, got.ci_high, got.low, got.high)
                 says = verdict(got, low, high) if target or arm != MODEL else ""
-                head = (name, kind, unit, value, low, high, interval, arm)
-                rows.append((*head, got.mean, *ends, got.replicates, says, source))
+                ends = (got.ci_low, got.ci_high, got.low, got.high)
+                rows.append((*head, arm, got.mean, *ends, got.replicates, says, source))
         return pd.DataFrame(rows, columns=COLUMNS)
 
     @cached_property
@@ -217,7 +180,7 @@ class Validation(OneSweepResult):
         ['model', 'no talk']
         """
         wide = self.table.pivot(index="figure", columns="arm", values="verdict")
-        return wide.reindex(index=self.table["figure"].drop_duplicates().tolist(), columns=self.arms)
+        return wide.reindex(index=self.table["figure"].drop_duplicates().tolist(), columns=list(self.swept.plan.arms))
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -237,19 +200,9 @@ def refitted(
 ) -> dict[str, Any]:
     """Bring a rival one step nearer to what the hotline hears in the model.
 
-    Parameters
-    ----------
-    changes, null
-        The rival's parameters so far, and what may be moved besides the rates.
-    got, goal
-        Figures of the rival and of the model: `volume`, shares by category, `reply`.
-    scenario
-        Whose values hold where the rival has none.
-
-    Returns
-    -------
-    dict
-        Changes within the parameters' limits, rounded to four digits.
+    `changes` are its parameters so far, beside the scenario's, and `null` says what may be moved besides the rates;
+    `got` and `goal` are figures of it and of the model: `volume`, shares by category, `reply`.  The changes that are
+    returned lie within the parameters' limits, rounded to four digits.
     """
     known = {row["name"]: row for row in scenario.parameters()}
     world, moved = scenario.replace(dict(changes)), dict(changes)
@@ -291,15 +244,8 @@ class ValidationSpec(Spec):
 def validate(nulls: Mapping[str, Null], targets: Mapping[str, Target], **fields: Any) -> Validation:
     """Set the model and its rivals beside data; what the folder holds already is not run again.
 
-    Parameters
-    ----------
-    nulls
-        Rivals by the name of their arm.
-    targets
-        Figures of data, by name; others are predicted.
-    **fields
-        Also the other fields of `ValidationSpec`, which ``gongzhi validate --help`` describes, and the keywords of
-        `sweep`.
+    Rivals are by the name of their arm, and targets by that of the figure; figures without a target are predicted.
+    Also the other fields of `ValidationSpec`, which ``gongzhi validate --help`` describes, and the keywords of `sweep`.
 
     Raises
     ------

@@ -171,7 +171,7 @@ def test_rates_of_a_map_are_per_thousand_households(made: SimpleNamespace) -> No
 
 
 def test_a_study_marks_every_change_in_its_row_with_its_interval(made: SimpleNamespace) -> None:
-    from experiments.analyses.study.study_figures import study_figure
+    from experiments.analyses.study.study_comparison import study_figure
 
     figure = study_figure(studied(made, HEADLINE))
     assert len(panels(figure)) == len(HEADLINE)
@@ -189,7 +189,7 @@ def test_a_study_marks_every_change_in_its_row_with_its_interval(made: SimpleNam
 
 
 def test_systems_mark_every_outcome_in_its_row_and_have_an_arrow_for_what_lies_beyond() -> None:
-    from experiments.analyses.study.study_figures import systems_figure
+    from experiments.analyses.study.systems_study import systems_figure
 
     rows = pd.DataFrame(
         [

@@ -242,7 +242,8 @@ def test_both_policies_their_coverages_and_their_parts_are_told_each_in_a_figure
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_long_names_of_outcomes_and_systems_are_broken_and_stay_whole(lang):
-    from experiments.analyses.study.study_figures import study_figure, systems_figure
+    from experiments.analyses.study.study_comparison import study_figure
+    from experiments.analyses.study.systems_study import systems_figure
     from experiments.presets.questions import systems
 
     made = comparison(replicates=3, weeks=60)

@@ -9,8 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from experiments.analyses.study.sweeps import Systems, SystemsSpec
-from experiments.analyses.study.systems_report import table_findings
+from experiments.analyses.study.systems_study import Systems, SystemsSpec
 from experiments.core.statistics.measures import better, unit
 from experiments.core.statistics.regions import region
 from experiments.presets import questions
@@ -151,7 +150,7 @@ def test_the_report_of_systems_turns_with_the_sign(sign: float, word: str, tmp_p
     assert f"S5, branch coverage: filed cases {'fall' if sign < 0 else 'rise'} by 50.0%" in page.said
     chinese = result.report("zh").read_text(encoding="utf-8")
     assert "支部覆盖" in chinese and "十三个系统" in chinese
-    vague = table_findings(table.assign(verdict="undecided"))[0]
+    vague = Systems(tmp_path, table.assign(verdict="undecided"), spec).findings[0]
     assert vague.values["lower"] == vague.values["higher"] == []
     assert vague.text() == "None of 13 systems is shown to move conflicts by more than 2%."
     pages = [(tmp_path / name).read_text(encoding="utf-8") for name in ("systems.md", "systems.zh.md")]

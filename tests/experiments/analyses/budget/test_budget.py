@@ -356,12 +356,12 @@ def test_the_winner_is_a_plugin_that_covers_the_same(made: Search, monkeypatch: 
     monkeypatch.setattr("experiments.core.design.user_strategies._loaded", {})
     model = sim.GovernanceModel(made.spec.scenario, rng=8)
     model.run(weeks=4)
-    for hours in made.hours:
+    for hours in made.spec.hours:
         Plugin.read(made.folder / f"best-{hours:g}.py").load()
         from sim.policies.coverage.strategies import find
 
         chosen = find(f"best_{hours:g}")(made.district, model.members, model.coverage._state(0))
-        rule = made.candidates[made.races[hours].winner]
+        rule = made.spec.candidates[made.races[hours].winner]
         same = within(rule, terms_of(made.spec.scenario), hours)(made.district, model.members, model.coverage._state(0))
         assert (chosen == same).all() and chosen.any()
         coverage.unregister(f"best_{hours:g}")

@@ -11,17 +11,18 @@ import pytest
 
 from experiments.analyses.study.conventions import (
     DEFAULTS,
+    Assumptions,
+    AssumptionsSpec,
     Convention,
     Setting,
     beside,
-    contrasts_of,
+    conventions_figure,
     counted,
+    each,
+    opening,
     settings_of,
-    table_of,
 )
-from experiments.analyses.study.conventions_report import each, opening
-from experiments.analyses.study.study_figures import conventions_figure
-from experiments.analyses.study.sweeps import Assumptions, AssumptionsSpec, run_study_sweep
+from experiments.analyses.study.sweeps import run_study_sweep
 from experiments.core.run.execute import Execution
 from experiments.core.spec import Running
 from experiments.core.statistics.regions import region
@@ -48,6 +49,7 @@ TWO = (
         "how long causes last", (Setting("causes last twenty weeks by themselves", {"incidents.own_end": 0.05}),)
     ),
 )
+SPEC = AssumptionsSpec(conventions=TWO, policies=POLICIES)
 SIZE = {"estates": 5, "weeks": 12, "replicates": 2}
 SHORT = Scenario().replace({"run.warmup": 6})
 
@@ -88,7 +90,7 @@ def test_what_is_said_to_need_a_branch_changes_nothing_without_one(setting: Sett
 
 
 def test_the_table_has_every_effect_and_worlds_alike_are_run_once(tmp_path: Path) -> None:
-    contrasts = contrasts_of(TWO, POLICIES)
+    contrasts = SPEC.contrasts()
     assert [contrast.label for contrast in contrasts] == [
         "nothing: full",
         "voice.nest = 0.1: full",
@@ -105,7 +107,7 @@ def test_the_table_has_every_effect_and_worlds_alike_are_run_once(tmp_path: Path
     )
     # Without a branch there are two worlds: the defaults', which doors do not change, and that of lasting causes.
     assert len(list((tmp_path / "runs").glob("*.json"))) == 2 * (4 + 2)
-    table = table_of(TWO, POLICIES, made)
+    table = SPEC.table(made)
     assert len(table) == 4 * 2
     for row in table.to_dict("records"):
         label = f"{row['setting']}: full"

@@ -9,14 +9,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analyses.study.channels_report import table_findings
-from experiments.analyses.study.desks import OUTCOMES, World, contrasts_of, table_of
-from experiments.analyses.study.study_figures import channels_figure
-from experiments.analyses.study.sweeps import Channels, ChannelsSpec, run_study_sweep
+from experiments.analyses.study.desks import (
+    OUTCOMES,
+    Channels,
+    ChannelsSpec,
+    World,
+    channels_figure,
+)
+from experiments.analyses.study.sweeps import run_study_sweep
 from experiments.core.run.execute import Execution
 from experiments.core.spec import Running
 from experiments.core.statistics.regions import region
 from experiments.presets.questions import desk_worlds, entries, question
+from experiments.reporting.finding import Finding
 from experiments.reporting.phrases import phrase
 from sim import Scenario
 from sim.outcomes import COLUMNS
@@ -33,9 +38,9 @@ FEW = (
 
 def test_worlds_exist_and_are_switched_in_their_desks_alone() -> None:
     worlds = desk_worlds()
-    made = [Scenario().replace({**one.world, **one.policy}) for one in contrasts_of(worlds)]
+    made = [Scenario().replace({**one.world, **one.policy}) for one in ChannelsSpec(worlds_of_desks=worlds).contrasts()]
     assert len({world.fingerprint() for world in made}) == len(worlds) == 4 + 2 * len(entries("channels")["reasons"])
-    for contrast in contrasts_of(worlds):
+    for contrast in ChannelsSpec(worlds_of_desks=worlds).contrasts():
         off, on = (Scenario().replace({**contrast.world, **more}) for more in ({}, contrast.policy))
         assert list(off.differences(on)) == ["desks.enabled"] and off.coverage.strategy == "none", contrast.label
     for world in worlds:
@@ -46,8 +51,9 @@ def test_worlds_exist_and_are_switched_in_their_desks_alone() -> None:
 
 def test_a_world_is_told_with_and_without_desks(tmp_path: Path) -> None:
     world = Scenario().replace({"district.estates": 6, "run.weeks": 30, "run.warmup": 10})
-    made = run_contrasts(contrasts_of(FEW), world, replicates=2, outcomes=OUTCOMES, store=tmp_path, execution=SERIAL)
-    table = table_of(FEW, made)
+    spec = ChannelsSpec(worlds_of_desks=FEW)
+    made = run_contrasts(spec.contrasts(), world, replicates=2, outcomes=OUTCOMES, store=tmp_path, execution=SERIAL)
+    table = spec.table(made)
     assert len(table) == 2 * len(OUTCOMES)
     rows = table.set_index(["world", "outcome"])
     for name in ("as it is", "as it is: no ends"):
@@ -61,6 +67,10 @@ def test_a_world_is_told_with_and_without_desks(tmp_path: Path) -> None:
     shift = rows.loc[("as it is: no ends", "conflicts"), "shift"]
     assert shift == pytest.approx(relative["as it is: no ends"] - relative["as it is"])
     assert rows.loc[("as it is: no ends", "averted_desk"), "with"] == 0.0
+
+
+def findings_in(table: pd.DataFrame) -> list[Finding]:
+    return Channels(Path(), table, ChannelsSpec(worlds_of_desks=FEW)).findings
 
 
 def made_up(effect: float, shift: float) -> pd.DataFrame:
@@ -105,7 +115,7 @@ def made_up(effect: float, shift: float) -> pd.DataFrame:
     ],
 )
 def test_the_sentence_follows_the_sign_and_says_what_it_is_owed_to(effect: float, says: str, chinese: str) -> None:
-    (edition,) = table_findings(made_up(effect, -0.2))
+    (edition,) = findings_in(made_up(effect, -0.2))
     values = edition.values
     assert edition.id == "channels.edition" and values["world"] == "first edition"
     assert values["way"] == np.sign(effect) and values["alive"] == 12.5 and values["tried"] == 1
@@ -120,7 +130,7 @@ def test_the_sentence_follows_the_sign_and_says_what_it_is_owed_to(effect: float
     assert "so that 1.00 fewer are averted in all" in told
     assert re.search(r"the change would be .* where nobody talks of a case that waits\.$", told)
     assert chinese in edition.text("zh") and "第一版" in edition.text("zh")
-    (small,) = table_findings(made_up(effect, 0.001))
+    (small,) = findings_in(made_up(effect, 0.001))
     assert small.values["owed"] == []
     assert "none of 1 mechanisms put out of action is shown to change this" in small.text()
 

@@ -9,10 +9,8 @@ import pandas as pd
 import pytest
 
 from experiments.analyses.study.contrasts import Contrast, contrasted, points
-from experiments.analyses.study.study_comparison import Study, run_study
-from experiments.analyses.study.study_report import table_findings
-from experiments.analyses.study.sweeps import Systems, SystemsSpec
-from experiments.analyses.study.systems_table import contrasts_of, table_of
+from experiments.analyses.study.study_comparison import Study, run_study, table_findings
+from experiments.analyses.study.systems_study import Systems, SystemsSpec
 from experiments.cli.study import NAMES
 from experiments.core.run.execute import Execution
 from experiments.presets import questions
@@ -207,15 +205,16 @@ def test_the_table_of_systems_switches_all_thirteen_off_and_on() -> None:
     systems = questions.systems()
     assert [system.number for system in systems] == [f"S{number}" for number in range(1, 14)]
     default = Scenario()
-    for contrast in contrasts_of(systems):
+    for contrast in SystemsSpec(systems=systems).contrasts():
         without = default.replace(dict(contrast.world))
         assert without.differences(default.replace({**contrast.world, **contrast.policy})), contrast.label
     some = [system for system in systems if system.number in ("S2", "S13")]
     outcomes = list(dict.fromkeys(name for system in some for name in system.outcomes))
-    made = run_contrasts(contrasts_of(some), default.replace(SMALL), replicates=2, outcomes=outcomes, execution=SERIAL)
+    contrasts = SystemsSpec(systems=some).contrasts()
+    made = run_contrasts(contrasts, default.replace(SMALL), replicates=2, outcomes=outcomes, execution=SERIAL)
     size = {"estates": 4, "weeks": 14, "replicates": 2}
     spec = SystemsSpec.sized(default.replace({"run.warmup": 6}), size, systems=some)
-    result = Systems(Path(), table_of(some, made), spec)
+    result = Systems(Path(), spec.table(made), spec)
     assert result.page("en").count("Made by `gongzhi study systems`: 4 estates, 14 weeks, 2 replicates;") == 1
     page = result.page("zh")
     assert page.count("由 `gongzhi study systems` 生成：4 个小区，14 周，2 次重复；") == 1

@@ -23,8 +23,7 @@ from experiments.analyses.validation.observed import observed_targets, read_obse
 from experiments.analyses.validation.patterns import FAMILIES, campaign, figures, hotline_filings
 from experiments.analyses.validation.targets import Target, ground_targets, read_targets, shipped, table
 from experiments.analyses.validation.validation import MODEL, Null, measured_names, refitted, validate
-from experiments.analyses.validation.validation_figure import placed
-from experiments.analyses.validation.validation_report import document, documentation, spoken_unit
+from experiments.analyses.validation.validation_report import document, documentation, placed, spoken_unit
 from experiments.cli.app import app
 from experiments.presets.questions import rivals
 from experiments.reporting.catalogue import gettext
@@ -392,7 +391,7 @@ def test_findings_tables_and_figure_say_what_was_found_in_both_languages(made: A
         assert values["outside"] == list(verdicts.index[verdicts == "outside"])
     judged = made.of_kind("fitted", "held back")
     missed = {
-        null.lacks: [name for name in judged if label in made.evidence(name)] for label, null in made.nulls.items()
+        null.lacks: [name for name in judged if label in made.evidence(name)] for label, null in made.spec.nulls.items()
     }
     said = {
         finding.values["lacks"]: [one[0] for one in finding.values["missed"]]
