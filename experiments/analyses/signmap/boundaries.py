@@ -32,6 +32,9 @@ class AnalyticBoundary:
     gap: Callable[[Lookup], Any] = field(compare=False)
     outcomes: tuple[str, ...] = ()
 
+    def is_about(self, outcome: str) -> bool:
+        return not self.outcomes or outcome in self.outcomes
+
     def over(self, fixed: Scenario, across: tuple[str, NDArray[Any]], up: tuple[str, NDArray[Any]]) -> NDArray[Any]:
         """Return the gap over a panel, shape (up, across), everything else being as in `fixed`."""
         wide, high = np.meshgrid(across[1], up[1])

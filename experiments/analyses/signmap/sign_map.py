@@ -41,7 +41,6 @@ import pandas as pd
 
 from experiments.analyses.failed_runs import delivered
 from experiments.analyses.result import Result
-from experiments.analyses.signmap.boundaries import BOUNDARIES, AnalyticBoundary
 from experiments.analyses.signmap.sequential import (
     FUTILITY,
     InterimAnalysis,
@@ -50,7 +49,6 @@ from experiments.analyses.signmap.sequential import (
     needed_for,
     sign_of,
 )
-from experiments.analyses.signmap.signmap_view import SignMapView
 from experiments.analyses.signmap.terciles import tercile_shares
 from experiments.analyses.sweep.sweep_spec import REPLACED, PlanSpec, SweepFields
 from experiments.analyses.sweep.swept import Swept, run_plan
@@ -81,7 +79,7 @@ SPREAD: Final = ("factorial", "latin", "sobol", "table")
 def _checked(own: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
     """Return what is asked at every point, checked against the arms that there are."""
     arms = list(plan.arms)
-    there_are = f" There are: {', '.join(arm for arm in arms if arm)}." if any(arms) else " The design names no arms."
+    there_are = f" There are: {', '.join(arms)}." if any(arms) else " The design names no arms."
     against = own.get("against", "none")
     against = (against,) if isinstance(against, str) else against
     if "policy" not in own:
@@ -184,6 +182,10 @@ class SignMapSpec(PlanSpec):
             plan.design()  # what a point or an arm cannot be is refused with the rest
             return cls.of_plan(plan, **checked)
 
+    @property
+    def schedule(self) -> tuple[InterimAnalysis, ...]:
+        return analysis_schedule(self.looks, self.replicates)
+
 
 TABLE: Final = "against outcome difference ci_low ci_high relative sign replicates look ended needed".split()
 """Columns of a map's table after the point and its parameters."""
@@ -194,7 +196,7 @@ class SignMap(Result):
     """A map that has been drawn as far as its rounds went.
 
     `rounds` are sweeps, each with the number of its interim analysis, of which there is one for each different set of
-    comparators still in question; `boundaries` are where on paper signs change, by default those of the model.
+    comparators still in question.
 
     Examples
     --------
@@ -207,8 +209,7 @@ class SignMap(Result):
 
     spec: SignMapSpec
     folder: Path
-    rounds: list[tuple[int, Swept]] = field(default_factory=list, repr=False)
-    boundaries: Sequence[AnalyticBoundary] = field(default=BOUNDARIES, repr=False)
+    rounds: Sequence[tuple[int, Swept]] = field(default=(), repr=False)
 
     @cached_property
     def plan(self) -> Plan:
@@ -227,23 +228,6 @@ class SignMap(Result):
         return [swept for _, swept in self.rounds]
 
     @cached_property
-    def schedule(self) -> tuple[InterimAnalysis, ...]:
-        """The interim analyses: how many replicates each has, and at what level it decides.
-
-        Examples
-        --------
-        >>> from experiments import ready
-        >>> [look.replicates for look in ready.sign_map().schedule]
-        [2]
-        """
-        return analysis_schedule(self.spec.looks, self.plan.replicates)
-
-    def add(self, look: int, swept: Swept) -> None:
-        self.rounds.append((look, swept))
-        for name in ("runs", "table", "_last_look"):
-            self.__dict__.pop(name, None)
-
-    @cached_property
     def runs(self) -> pd.DataFrame:
         """All runs: point of the map, arm, round, replicate, parameters, outcomes."""
         parts = []
@@ -252,15 +236,6 @@ class SignMap(Result):
             runs["point"] = swept.plan.points.index.to_numpy()[runs["point"].to_numpy(np.intp)]
             parts.append(runs)
         return pd.concat(parts, ignore_index=True).sort_values(["round", "point"], kind="stable", ignore_index=True)
-
-    @cached_property
-    def _last_look(self) -> dict[tuple[int, str], int]:
-        return {
-            (point, comparator): look
-            for look, swept in self.rounds
-            for point in swept.plan.points.index
-            for comparator in swept.plan.arms
-        }
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -280,18 +255,23 @@ class SignMap(Result):
             index=["point", "round", "replicate"], columns="arm", values=self.spec.outcome, aggfunc="first", sort=True
         )
         started = set(values.index.get_level_values("point"))
-        rows = []
-        for point in self.plan.points.index:
-            pairs = values.loc[point] if point in started else values.iloc[:0]
-            for comparator in self.spec.against:
-                rows.append(
-                    {"point": point, **self.plan.points.loc[point].to_dict(), **self._judge(pairs, point, comparator)}
-                )
+        looks = {
+            (point, arm): look for look, part in self.rounds for point in part.points.index for arm in part.plan.arms
+        }
+        rows = [
+            {
+                "point": point,
+                **given.to_dict(),
+                **self._judge(values.loc[point] if point in started else values.iloc[:0], other, looks[point, other]),
+            }
+            for point, given in self.plan.points.iterrows()
+            for other in self.spec.against
+        ]
         return pd.DataFrame(rows, columns=["point", *self.plan.points.columns, *TABLE])
 
-    def _judge(self, pairs: pd.DataFrame, point: int, comparator: str) -> dict[str, Any]:
-        spec, number = self.spec, self._last_look[point, comparator]
-        look, last, side = self.schedule[number - 1], self.schedule[-1], better(spec.outcome)
+    def _judge(self, pairs: pd.DataFrame, comparator: str, number: int) -> dict[str, Any]:
+        spec = self.spec
+        look, last, side = spec.schedule[number - 1], spec.schedule[-1], better(spec.outcome)
         known = {spec.policy, comparator} <= set(pairs.columns)
         ours, theirs = pairs[[spec.policy, comparator]].dropna().to_numpy(float).T if known else np.empty((2, 0))
         grain = self.rounds[0][1].grain_of(spec.outcome)
@@ -305,15 +285,8 @@ class SignMap(Result):
                 ended = "looks used up"
             else:
                 ended = "given up" if chance_of_sign(result, spec.margin, last) < FUTILITY else ""
-        return {
-            "against": comparator,
-            "outcome": spec.outcome,
-            **vars(result),
-            "sign": sign,
-            "look": number,
-            "ended": ended,
-            "needed": needed,
-        }
+        judged = {"sign": sign, "look": number, "ended": ended, "needed": needed}
+        return {"against": comparator, "outcome": spec.outcome, **vars(result), **judged}
 
     @property
     def open_points(self) -> dict[tuple[str, ...], list[int]]:
@@ -331,12 +304,29 @@ class SignMap(Result):
             points.setdefault(tuple(comparators), []).append(int(str(point)))
         return points
 
-    @property
+    @cached_property
     def _axes(self) -> dict[str, Axis | None]:
         axes = {axis.name: axis for axis in self.plan.axes}
         return {str(name): axes.get(str(name)) for name in self.plan.points.columns}
 
-    @property
+    @cached_property
+    def levels(self) -> dict[str, list[Any]]:
+        """The values that each parameter takes, in order: by size, or as the design lists them.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.sign_map().levels["services.effect"]
+        [0.0, 0.2]
+        """
+        levels = {}
+        for name, axis in self._axes.items():
+            values = list(dict.fromkeys(self.plan.points[name].tolist()))
+            listed = [level for level in (axis.levels if axis else ()) if level in values]
+            levels[name] = listed or sorted(values, key=lambda value: (isinstance(value, str), value))
+        return levels
+
+    @cached_property
     def terciles(self) -> pd.DataFrame:
         """Share of the points with each sign by tercile of each parameter; see `terciles.tercile_shares`.
 
@@ -353,41 +343,12 @@ class SignMap(Result):
         return {"map": self.table, "runs": self.runs, "thirds": self.terciles}
 
     @property
-    def view(self) -> SignMapView:
-        """What figures and reports draw of the map.
-
-        Examples
-        --------
-        >>> from experiments import ready
-        >>> ready.sign_map().view.policy
-        'full'
-        """
-        spec, plan = self.spec, self.plan
-        scenario = plan.scenario.replace(plan.arms[spec.policy])
-        own = tuple(
-            boundary for boundary in self.boundaries if not boundary.outcomes or spec.outcome in boundary.outcomes
-        )
-        return SignMapView(
-            self.table,
-            plan.points,
-            self._axes,
-            scenario,
-            spec.policy,
-            spec.against,
-            spec.outcome,
-            spec.margin,
-            tuple(look.replicates for look in self.schedule),
-            plan.apart,
-            own,
-        )
-
-    @property
     def finished(self) -> bool:
         return bool(self.table["replicates"].gt(0).any())
 
     @property
     def counted(self) -> list[Finding]:
-        return [Finding("signmap.looked", number=self.rounds[-1][0], planned=len(self.schedule))]
+        return [Finding("signmap.looked", number=self.rounds[-1][0], planned=self.spec.looks)]
 
 
 def signmap(design: str | Path | Mapping[str, Any], **fields: Unpack[SignMapFields]) -> SignMap:
@@ -424,22 +385,22 @@ def signmap(design: str | Path | Mapping[str, Any], **fields: Unpack[SignMapFiel
 
 def run_signmap(spec: SignMapSpec, running: Running) -> SignMap:
     """Draw a sign map, or read it where nothing may be run."""
-    result = SignMap(spec, claim(running.out or ".", spec, running))
-    plan = result.plan
+    folder, plan = claim(running.out or ".", spec, running), spec.plan()
+    rounds: list[tuple[int, Swept]] = []
     waiting: dict[tuple[str, ...], list[int]] = {spec.against: list(plan.points.index)}
-    for number, look in enumerate(result.schedule, start=1):
+    for number, look in enumerate(spec.schedule, start=1):
         chance = plan.seed if number == 1 else seed_of(plan.seed, number - 1, 0)
         for comparators, places in waiting.items():
-            arms = {arm: what for arm, what in plan.arms.items() if arm in (spec.policy, *comparators)}
             part = replace(
                 plan,
                 points=plan.points.loc[places],
-                arms=arms,
+                arms={arm: what for arm, what in plan.arms.items() if arm in (spec.policy, *comparators)},
                 replicates=look.added,
                 seed=chance,
                 baseline=comparators[0],
             )
-            result.add(number, run_plan(part, running.within(_home(result, number, comparators))))
+            rounds.append((number, run_plan(part, running.within(_home(spec, number, comparators)))))
+        result = SignMap(spec, folder, rounds)
         waiting = result.open_points
         if not waiting:
             break
@@ -448,9 +409,7 @@ def run_signmap(spec: SignMapSpec, running: Running) -> SignMap:
     return result
 
 
-def _home(result: SignMap, number: int, comparators: tuple[str, ...]) -> str:
+def _home(spec: SignMapSpec, number: int, comparators: tuple[str, ...]) -> str:
     """Name the folder of a round; where some comparators are settled, it names the others by their number."""
-    name = f"round-{number}"
-    if comparators != result.spec.against:
-        name += "-against-" + "-".join(str(result.spec.against.index(comparator) + 1) for comparator in comparators)
-    return name
+    others = [str(spec.against.index(comparator) + 1) for comparator in comparators]
+    return "-".join([f"round-{number}", *(["against", *others] if comparators != spec.against else [])])
