@@ -2,20 +2,11 @@
 
 A map is read from a design file with a few entries more than a sweep's (`OWN`), and checked whole::
 
-    question = "Where does full coverage help?"
-    design = "factorial"            # or latin, sobol, table
-    levels = 4
-    arms = ["none", "full", "hours_matched:full"]
-
     policy = "full"                 # whose sign
     against = ["none", "hours_matched:full"]
     outcome = "conflicts"           # judged by what
     margin = 0.02                   # a difference within this share of the comparator's mean is none
     looks = 3                       # after n, 2n, 4n replicates
-
-    [parameters]
-    "branches.reporting_hours" = "declared"
-    "district.members_rate" = [0.002, 0.02]
 
 The first round runs every point a few times with every arm; each further round runs again, with independent random
 numbers, only those points whose sign is uncertain and may still be decided, and only with the arms that the open
@@ -97,7 +88,7 @@ def _checked(own: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
     return {**own, "outcome": outcome, "against": tuple(dict.fromkeys(against))}
 
 
-def _mappable(plan: Plan) -> None:
+def _require_mappable(plan: Plan) -> None:
     if plan.kind not in SPREAD:
         raise ScenarioError(
             f'design = "{plan.kind}" walks along lines, and a map needs points that cover a space: '
@@ -174,7 +165,7 @@ class SignMapSpec(PlanSpec):
             plan = Plan.of(design, folder=None if file is None else file.parent, overrides=sizes, **rest)
             plan = replace(plan, apart=plan.kind != "factorial")
             checked = _checked(own, plan)
-            _mappable(plan)
+            _require_mappable(plan)
             outcome = checked["outcome"]
             if rest.get("model") is None and outcome not in plan.outcomes:
                 plan = replace(plan, outcomes=(*outcomes_of([outcome], plan.scenario), *plan.outcomes))
@@ -359,12 +350,9 @@ def signmap(design: str | Path | Mapping[str, Any], **fields: Unpack[SignMapFiel
     design
         A design with arms, as for `sweep`, as a file or a dictionary; it may say `OWN` as well.  Its replicates are
         those of the first look, 3 unless it names others.
-    policy, against
-        Labels of arms; against `none` unless others are named.
-    out
-        The folder, which has a store for every round; ``results/signmap`` unless another is named.
     **fields
-        As for `sweep`, and the other fields of `SignMapSpec`: ``gongzhi signmap --help`` says what they are.
+        As for `sweep` (`out` is ``results/signmap`` unless another is named), and those of `SignMapSpec`: `policy` and
+        `against` are labels of arms; ``gongzhi signmap --help`` says what all are.
 
     Raises
     ------
