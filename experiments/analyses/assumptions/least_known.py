@@ -10,7 +10,6 @@ import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,14 +27,9 @@ RATIO: Final = 8.0
 class Assumption:
     """One parameter of which little is known, and the ends of the range that it declares, or the levels that it has.
 
-    Attributes
-    ----------
-    scale
-        How its values are spread: `linear`, `log`, `whole` or `levels`.
-    pull, pulls
-        Mean over the screened effects of the share of their spread that it explains, and the share by effect.
-    p
-        The smallest p over these effects, adjusted for all parameters and effects.
+    Its values are spread by a `scale`: `linear`, `log`, `whole` or `levels`.  Its `pull` is the mean over the screened
+    effects of the share of their spread that it explains, in `pulls` by effect; `p` the smallest over these effects,
+    adjusted for all parameters and effects.
     """
 
     name: str
@@ -49,7 +43,8 @@ class Assumption:
 
     @classmethod
     def of(cls, axis: Axis, **measured: Any) -> Assumption:
-        return cls(axis.name, scale_of(axis), axis.low, axis.high, axis.levels, **measured)
+        scale = "levels" if axis.levels else "whole" if axis.whole else "log" if axis.log else "linear"
+        return cls(axis.name, scale, axis.low, axis.high, axis.levels, **measured)
 
     @classmethod
     def read(cls, record: Mapping[str, Any]) -> Assumption:
@@ -68,17 +63,6 @@ class Assumption:
         return Axis(self.name, self.low * factor, self.high * factor, self.scale == "whole", log=self.scale == "log")
 
 
-def scale_of(axis: Axis) -> str:
-    """How values along an axis are spread.
-
-    Examples
-    --------
-    >>> scale_of(Axis("a", 1.0, 20.0, log=True)), scale_of(Axis("b", levels=(False, True)))
-    ('log', 'levels')
-    """
-    return "levels" if axis.levels else "whole" if axis.whole else "log" if axis.log else "linear"
-
-
 @dataclass(frozen=True)
 class LeastKnown:
     """The list, the largest pull first, and how it was made: command, rule, worlds, parameters screened."""
@@ -86,7 +70,7 @@ class LeastKnown:
     assumptions: tuple[Assumption, ...]
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
-    @cached_property
+    @property
     def names(self) -> list[str]:
         return [assumption.name for assumption in self.assumptions]
 
@@ -121,16 +105,15 @@ class LeastKnown:
 
     def checked(self, scenario: Scenario) -> LeastKnown:
         """Return the list if all of it can be varied in a scenario; raise the error that names what cannot."""
-        wrong = []
-        for assumption in self.assumptions:
-            for value in assumption.levels or (assumption.low, assumption.high):
+        wrong = {}
+        for one in self.assumptions:
+            for value in one.levels or (one.low, one.high):
                 try:
-                    scenario.replace({assumption.name: round(value) if assumption.scale == "whole" else value})
+                    scenario.replace({one.name: round(value) if one.scale == "whole" else value})
                 except ScenarioError as error:
-                    wrong.append(f"{assumption.name}: {error}")
-                    break
+                    wrong.setdefault(one.name, f"{one.name}: {error}")
         if wrong:
-            raise ScenarioError.listing("The list of what is least known does not fit this model", wrong)
+            raise ScenarioError.listing("The list of what is least known does not fit this model", list(wrong.values()))
         return self
 
 

@@ -47,7 +47,7 @@ FUTILITY: Final = 0.1  # chance of being decided at the last look below which a 
 
 
 class InterimAnalysis(NamedTuple):
-    """A time at which a point is judged: replicates `added` for it, all then, and the chance that its interval misses."""
+    """A time at which a point is judged: replicates `added` for it, all then, the chance that its interval misses."""
 
     added: int
     replicates: int

@@ -60,14 +60,11 @@ def document(result: SignMap, drawn: Mapping[str, Path]) -> Document:
     """Make the report."""
     spec, plan, terciles = result.spec, result.plan, figure.in_terciles(result)
     points, design = len(plan.points), result.rounds[0][1].outcome.design
-    differences = [
-        find.rows_against(result, other).set_index("point")["difference"].reindex(plan.points.index).to_numpy(float)
-        for other in spec.against
-    ]
-    seen = [
-        Response(spec.outcome, spec.policy, other, values)
-        for other, values in zip(spec.against, differences, strict=True)
-    ]
+    seen = []
+    for other in spec.against:
+        differences = find.rows_against(result, other).set_index("point")["difference"]
+        values = differences.reindex(plan.points.index).to_numpy(float)
+        seen.append(Response(spec.outcome, spec.policy, other, values))
     return Document(
         title=Finding("common.question", text=plan.question, own=Finding("signmap.question", policy=spec.policy)),
         findings=result.findings,

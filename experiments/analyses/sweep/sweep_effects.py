@@ -54,18 +54,11 @@ class SweepSummary:
 class RankEffect:
     """How an effect follows a parameter over all points.
 
-    Attributes
-    ----------
-    correlation, low, high
-        Spearman's rank correlation and its 95 % interval over points (Bonett and Wright 2000), which takes the random
-        numbers that they share as given; NaN for levels without an order.
-    p
-        The larger of p over points and over replicates (see `rank_effects_of`), adjusted for the number of parameters.
-    single
-        Whether all points shared the random numbers of a single replicate: p is then over points only, and conditional
-        on these random numbers.
-    over_points
-        p over points alone, adjusted likewise.
+    Spearman's rank `correlation` has its 95 % interval over points (Bonett and Wright 2000), which takes the random
+    numbers that they share as given; NaN for levels without an order.  `p` is the larger of p over points and over
+    replicates (see `rank_effects_of`), `over_points` that over points alone, both adjusted for the number of
+    parameters.  Where all points shared the random numbers of a `single` replicate, p is over points only, and
+    conditional on these random numbers.
     """
 
     name: str
@@ -117,6 +110,11 @@ def treatment_arms(result: Swept) -> list[str]:
     return [arm for arm in plan.arms if arm != plan.baseline] if plan.baseline else [next(iter(plan.arms))]
 
 
+def is_alone(result: Swept) -> bool:
+    """Return whether each parameter was changed alone."""
+    return result.plan.kind == "one-at-a-time"
+
+
 def is_categorical(values: pd.Series) -> bool:
     """Return whether levels are names or switches, which have no order."""
     return is_bool_dtype(values) or not is_numeric_dtype(values)
@@ -138,22 +136,14 @@ def summary(result: Swept, outcome: str, arm: str) -> SweepSummary:
 
 
 def rank_effects_of(points: pd.DataFrame, effect: pd.Series, each: pd.DataFrame | None = None) -> list[RankEffect]:
-    """How an effect follows each parameter, the clearest first.
+    """How an effect, indexed by point, follows each parameter, a column of `points`, the clearest first.
 
     The p of a parameter is the larger of two, adjusted after Holm for the number of parameters: over points (of its
     rank correlation; of Kruskal and Wallis's test for levels without an order), and, with at least two replicates that
     all points share, over replicates (Student's).  The first asks whether so many points would show as much without the
-    parameter, the second whether other replicates would.
-
-    Parameters
-    ----------
-    points
-        A row per point, a column per parameter.
-    effect
-        Indexed by point; NaN where it is not known.
-    each
-        The effect in every replicate, shape (points, replicates); NaN where it is not known.  None where every point
-        has independent random numbers, so that points are independent draws.
+    parameter, the second whether other replicates would.  `each` is the effect in every replicate, shape (points,
+    replicates); None where every point has independent random numbers, so that points are independent draws.  NaN is
+    not known.
     """
     known = effect.dropna()
     shared = None if each is None else each.reindex(known.index).dropna(axis="columns", how="all")
@@ -169,11 +159,10 @@ def rank_effects_of(points: pd.DataFrame, effect: pd.Series, each: pd.DataFrame 
         other = _p_over_replicates(values, shared)
         tests.append((str(name), correlation, p if math.isnan(other) else float(np.maximum(p, other)), p))
     single = shared is not None and shared.shape[1] < 2
+    adjusted = (holm([test[place] for test in tests]).tolist() for place in (2, 3))
     effects = [
-        RankEffect(name, value, *_interval(value, len(known)), float(p), single, float(points_alone))
-        for (name, value, *_), p, points_alone in zip(
-            tests, holm([p for *_, p, _ in tests]), holm([p for *_, p in tests]), strict=True
-        )
+        RankEffect(name, correlation, *_interval(correlation, len(known)), p, single, over_points)
+        for (name, correlation, *_), p, over_points in zip(tests, *adjusted, strict=True)
     ]
     return sorted(
         effects, key=lambda item: (math.isnan(item.p), item.p, -abs(np.nan_to_num(item.correlation)), not item.ordered)
