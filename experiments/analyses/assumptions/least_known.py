@@ -106,12 +106,12 @@ class LeastKnown:
     def checked(self, scenario: Scenario) -> LeastKnown:
         """Return the list if all of it can be varied in a scenario; raise the error that names what cannot."""
         wrong = {}
-        for one in self.assumptions:
-            for value in one.levels or (one.low, one.high):
+        for item in self.assumptions:
+            for value in item.levels or (item.low, item.high):
                 try:
-                    scenario.replace({one.name: round(value) if one.scale == "whole" else value})
+                    scenario.replace({item.name: round(value) if item.scale == "whole" else value})
                 except ScenarioError as error:
-                    wrong.setdefault(one.name, f"{one.name}: {error}")
+                    wrong.setdefault(item.name, f"{item.name}: {error}")
         if wrong:
             raise ScenarioError.listing("The list of what is least known does not fit this model", list(wrong.values()))
         return self

@@ -371,9 +371,9 @@ def _judged(trials: Sequence[tuple[Policy, str, Region, Paired]], margin: float)
     rows = []
     for policy, claimed, box, effect in trials:
         low, high = effect.interval(confidence)
-        found, where = region(low, high, margin, better(policy.outcome)), box.words(policy.ranges)
+        sign, where = region(low, high, margin, better(policy.outcome)), box.words(policy.ranges)
         sizes = (effect.difference, effect.ci_low, effect.ci_high, low, high, effect.replicates)
-        rows.append((policy.name, policy.outcome, claimed, found, where, *sizes))
+        rows.append((policy.name, policy.outcome, claimed, sign, where, *sizes))
     return pd.DataFrame(rows, columns=TABLE)
 
 

@@ -246,14 +246,14 @@ class SignMap(Result):
             index=["point", "round", "replicate"], columns="arm", values=self.spec.outcome, aggfunc="first", sort=True
         )
         started = set(values.index.get_level_values("point"))
-        looks = {
+        last = {
             (point, arm): look for look, part in self.rounds for point in part.points.index for arm in part.plan.arms
         }
         rows = [
             {
                 "point": point,
                 **given.to_dict(),
-                **self._judge(values.loc[point] if point in started else values.iloc[:0], other, looks[point, other]),
+                **self._judge(values.loc[point] if point in started else values.iloc[:0], other, last[point, other]),
             }
             for point, given in self.plan.points.iterrows()
             for other in self.spec.against
@@ -399,5 +399,5 @@ def run_signmap(spec: SignMapSpec, running: Running) -> SignMap:
 
 def _home(spec: SignMapSpec, number: int, comparators: tuple[str, ...]) -> str:
     """Name the folder of a round; where some comparators are settled, it names the others by their number."""
-    others = [str(spec.against.index(comparator) + 1) for comparator in comparators]
-    return "-".join([f"round-{number}", *(["against", *others] if comparators != spec.against else [])])
+    numbers = [str(spec.against.index(comparator) + 1) for comparator in comparators]
+    return "-".join([f"round-{number}", *(["against", *numbers] if comparators != spec.against else [])])

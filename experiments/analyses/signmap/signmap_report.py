@@ -30,8 +30,8 @@ def findings(result: SignMap) -> list[Finding]:
     """Find, against each comparator, how many points have which sign, where it is largest, and what decides it."""
     rows = product(result.spec.against, ("helps", "harms"))
     each = [finding for row in rows for finding in (find.largest(result, *row), find.contrast(result, *row))]
-    found = (find.signs(result, result.spec.against), *each, find.undecided(result))
-    return [finding for finding in found if finding is not None]
+    every = (find.signs(result, result.spec.against), *each, find.undecided(result))
+    return [finding for finding in every if finding is not None]
 
 
 def on_screen(result: SignMap, lang: str) -> list[str]:

@@ -110,7 +110,7 @@ def treatment_arms(result: Swept) -> list[str]:
     return [arm for arm in plan.arms if arm != plan.baseline] if plan.baseline else [next(iter(plan.arms))]
 
 
-def is_alone(result: Swept) -> bool:
+def is_one_at_a_time(result: Swept) -> bool:
     """Return whether each parameter was changed alone."""
     return result.plan.kind == "one-at-a-time"
 

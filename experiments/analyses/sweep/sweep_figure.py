@@ -9,7 +9,7 @@ import numpy as np
 
 from experiments.analyses.sweep.sweep_effects import (
     deviations,
-    is_alone,
+    is_one_at_a_time,
     is_categorical,
     oat_points,
     range_effects,
@@ -46,18 +46,18 @@ JUDGED = ("helps", "harms", "undecided")
 
 def sweep_figure(result: Swept, outcome: str, lang: str = "en") -> Figure:
     """Draw a panel for each parameter, the one that matters most first."""
-    plan, alone, arms = result.plan, is_alone(result), treatment_arms(result)[: len(MARKS)]
+    plan, single, arms = result.plan, is_one_at_a_time(result), treatment_arms(result)[: len(MARKS)]
     title, *rest = clauses(result, outcome, arms[0])
     arm = arms[0] if len(arms) == 1 else ""
-    measured = Finding("sweep.measured", outcome=outcome, alone=alone, against=plan.baseline, arm=arm)
+    measured = Finding("sweep.measured", outcome=outcome, alone=single, against=plan.baseline, arm=arm)
     rows = {arm: _sizes(result, outcome, arm) for arm in arms}
     # Marks are coloured by what each point shows, where there are one arm, intervals, and a better side.
-    judged = bool(plan.baseline) and len(arms) == 1 and not alone and plan.replicates > 1
+    judged = bool(plan.baseline) and len(arms) == 1 and not single and plan.replicates > 1
     judged = judged and better(outcome) != "neither"
     entries = _coloured(rows, lang) if judged else _by_arm(arms, lang)
-    from_zero = bool(plan.baseline) or alone  # sizes are differences
+    from_zero = bool(plan.baseline) or single  # sizes are differences
     units = {row["name"]: declared.unit(row, lang) for row in plan.scenario.parameters()}
-    matters = [effect.name for effect in (range_effects if alone else rank_effects)(result, outcome, arms[0])]
+    matters = [effect.name for effect in (range_effects if single else rank_effects)(result, outcome, arms[0])]
     parts: list[Plane] = []
     for name in list(dict.fromkeys([*matters, *map(str, result.points)]))[:PANELS]:
         values, unit = result.points[name], units.get(name, "")
@@ -87,7 +87,7 @@ def described(result: Swept, id: str, **values: Any) -> Finding:
     return Finding(
         id,
         **values,
-        alone=is_alone(result),
+        alone=is_one_at_a_time(result),
         points=len(result.points),
         replicates=result.plan.replicates,
         against=result.plan.baseline,
@@ -105,7 +105,7 @@ def _sizes(result: Swept, outcome: str, arm: str) -> pd.DataFrame:
 
     Where one parameter changes, they are those beside the usual point.
     """
-    if is_alone(result):
+    if is_one_at_a_time(result):
         rows = deviations(result, outcome, arm)
     else:
         table, effect = result.table, ["difference", "difference_low", "difference_high"]
@@ -134,8 +134,8 @@ def _coloured(rows: dict[str, pd.DataFrame], lang: str) -> dict[str, dict[str, E
 
 def _series(result: Swept, name: str, rows: pd.DataFrame, entries: dict[str, Entry]) -> list[Series]:
     """Return the marks of an arm over a parameter, and the means of those that are averaged together."""
-    rows, values, alone = rows.dropna(subset="size"), result.points[name], is_alone(result)
-    if alone:
+    rows, values, single = rows.dropna(subset="size"), result.points[name], is_one_at_a_time(result)
+    if single:
         rows = rows.loc[[point for point in oat_points(result.points, name) if point in rows.index]]
     where, names = values.loc[rows.index], is_categorical(values)
     levels = list(dict.fromkeys(values))
@@ -146,7 +146,7 @@ def _series(result: Swept, name: str, rows: pd.DataFrame, entries: dict[str, Ent
         groups = np.minimum(np.floor(BINS * (place - low) / max(high - low, 1e-300)), BINS - 1)
     size, kept = rows["size"].to_numpy(dtype=float), np.unique(groups)
     series = []
-    if alone and result.plan.replicates > 1:
+    if single and result.plan.replicates > 1:
         series.append(Series(place, size, Entry(colour=style.MUTED), along=(rows["low"], rows["high"]), order=1))
     for shows, look in entries.items():
         shown = (rows["shows"].to_numpy() == shows) | (shows == "")

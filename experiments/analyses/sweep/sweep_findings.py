@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from experiments.analyses.sweep.sweep_effects import is_alone, range_effects, rank_effects, summary
+from experiments.analyses.sweep.sweep_effects import is_one_at_a_time, range_effects, rank_effects, summary
 from experiments.analyses.sweep.swept import Swept
 from experiments.reporting.clauses import Move
 from experiments.reporting.finding import Finding
@@ -18,7 +18,7 @@ def clauses(result: Swept, outcome: str, arm: str) -> list[Finding]:
         return [Finding("sweep.unknown", outcome=outcome)]
     signs = {"points": over.points, "falls": over.falls, "rises": over.rises, "single": over.single}
     spread = {"lowest": over.lowest, "middle": over.middle, "highest": over.highest}
-    follow = moved_most if is_alone(result) else followed
+    follow = moved_most if is_one_at_a_time(result) else followed
     counted = Finding("sweep.counted", outcome=outcome, arm=arm, against=result.plan.baseline, **signs)
     ranged = Finding("sweep.ranged", outcome=outcome, change=change, **spread)
     return [*([counted] if change else []), follow(result, outcome, arm), ranged]

@@ -14,7 +14,7 @@ import pandas as pd
 from experiments.analyses.explorer import Explored, Response, explorer
 from experiments.analyses.result import Draw
 from experiments.analyses.sweep.sweep_effects import (
-    is_alone,
+    is_one_at_a_time,
     is_categorical,
     range_effects,
     rank_effects,
@@ -44,7 +44,7 @@ def figures(result: Swept) -> dict[str, Draw]:
 def document(result: Swept, drawn: Mapping[str, Path]) -> Document:
     """Make the report."""
     plan = result.plan
-    shared, alone = not plan.apart, is_alone(result)
+    shared, single = not plan.apart, is_one_at_a_time(result)
     matters = Finding("sweep.ranks_matter", shared=shared, replicates=plan.replicates)
     seen = []
     for outcome, arm in _effects(result):
@@ -58,11 +58,11 @@ def document(result: Swept, drawn: Mapping[str, Path]) -> Document:
         method=[
             _runs(result),
             Finding("sweep.pairs", against=plan.baseline),
-            Finding("sweep.ranges_matter") if alone else matters,
+            Finding("sweep.ranges_matter") if single else matters,
         ],
         limits=[
             *([Finding("sweep.ran_once", shared=shared)] if plan.replicates == 1 else []),
-            Finding("sweep.alone" if alone else "sweep.turns_are_missed"),
+            Finding("sweep.alone" if single else "sweep.turns_are_missed"),
             Finding("sweep.shares_of_ranges"),
         ],
         sections={"explore": explorer(Explored.of_plan(plan, seen, result.outcome.design))},
@@ -128,16 +128,16 @@ def _over(result: Swept) -> Shown:
 
 def _followed(result: Swept) -> list[Shown]:
     """Return how each outcome follows every parameter, where that is known."""
-    alone = is_alone(result)
+    single = is_one_at_a_time(result)
     rows = [
         {"outcome": Finding("common.noun", name=outcome, capital=True), "arm": Finding("common.arm", name=arm), **cells}
         for outcome, arm in _effects(result)
-        for cells in (_ranges if alone else _ranks)(result, outcome, arm)
+        for cells in (_ranges if single else _ranks)(result, outcome, arm)
     ]
     if not rows:
         return []
     shown = pd.DataFrame(rows) if len(treatment_arms(result)) > 1 else pd.DataFrame(rows).drop(columns="arm")
-    return [Shown(Finding("sweep.ranges" if alone else "sweep.ranks"), shown, "sweep.heads")]
+    return [Shown(Finding("sweep.ranges" if single else "sweep.ranks"), shown, "sweep.heads")]
 
 
 def _ranks(result: Swept, outcome: str, arm: str) -> Iterator[dict[str, Any]]:
