@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -23,31 +23,31 @@ from experiments.analyses.sweep.swept import Swept
 from experiments.core.statistics.measures import better
 from experiments.core.statistics.paired import Paired, holm, mean_intervals, paired
 from experiments.core.statistics.regions import side
+from experiments.reporting.clauses import Move
+from experiments.reporting.finding import Finding
 
 LEVEL = 0.05
 """Adjusted p below which a parameter is said to matter."""
+MOST = 3
+"""Parameters that a sentence names at most."""
 
 
-@dataclass(frozen=True)
-class SweepSummary:
+class SweepSummary(NamedTuple):
     """An outcome, or what an arm changes of it, over the `points` at which it is known, in the outcome's unit.
 
     At so many points the arm lowers (`falls`) and raises (`rises`) the outcome: the 95 % interval of the difference
-    does not cover zero, or, with a `single` replicate, by the sign alone; 0 where there is no baseline.
+    does not cover zero, or, with a `single` replicate, by the sign alone; 0 where there is no baseline.  At the others
+    it is `unclear`.
     """
 
     points: int
     falls: int
     rises: int
+    unclear: int
     lowest: float
     middle: float
     highest: float
     single: bool
-
-    @property
-    def unclear(self) -> int:
-        """Points at which the sign is not clear."""
-        return self.points - self.falls - self.rises
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,8 @@ def summary(result: Swept, outcome: str, arm: str) -> SweepSummary:
         low, high = (values, values) if single else (rows[f"difference_{end}"] for end in ("low", "high"))
         sides = [side(*ends) for ends in zip(low, high, strict=True)]
     lowest, middle, highest = np.quantile(values, (0.0, 0.5, 1.0)).tolist() if len(values) else [math.nan] * 3
-    return SweepSummary(len(values), sides.count(-1), sides.count(1), lowest, middle, highest, single)
+    falls, rises = sides.count(-1), sides.count(1)
+    return SweepSummary(len(values), falls, rises, len(values) - falls - rises, lowest, middle, highest, single)
 
 
 def rank_effects_of(points: pd.DataFrame, effect: pd.Series, each: pd.DataFrame | None = None) -> list[RankEffect]:
@@ -287,3 +288,43 @@ def _by_replicate(result: Swept, outcome: str, arm: str) -> pd.DataFrame:
     if not {arm, result.plan.baseline or arm} <= set(wide.columns.get_level_values("arm")):
         return wide.iloc[:, :0]
     return wide[arm] - wide[result.plan.baseline] if result.plan.baseline else wide[arm]
+
+
+def clauses(result: Swept, outcome: str, arm: str) -> list[Finding]:
+    """Find what all points show of an outcome under an arm, a sentence each; the first is the title of a figure."""
+    over, change = summary(result, outcome, arm), bool(result.plan.baseline)
+    if not over.points:
+        return [Finding("sweep.unknown", outcome=outcome)]
+    signs = {name: getattr(over, name) for name in ("points", "falls", "rises", "single")}
+    spread = {name: getattr(over, name) for name in ("lowest", "middle", "highest")}
+    follow = moved_most if is_one_at_a_time(result) else followed
+    counted = Finding("sweep.counted", outcome=outcome, arm=arm, against=result.plan.baseline, **signs)
+    ranged = Finding("sweep.ranged", outcome=outcome, change=change, **spread)
+    return [*([counted] if change else []), follow(result, outcome, arm), ranged]
+
+
+def followed(result: Swept, outcome: str, arm: str) -> Finding:
+    """Find which parameters an outcome, or an arm's change of it, follows over the points."""
+    base, effects = result.plan.baseline, rank_effects(result, outcome, arm)
+    if clear := [effect for effect in effects if effect.clear]:
+        follows = {"first": clear[0], "further": clear[1:MOST], "more": len(clear[MOST:])}
+        return Finding("sweep.follows", outcome=outcome, arm=arm, against=base, **follows)
+    if not effects:
+        return Finding("sweep.too_few", outcome=outcome)
+    sizes = {"points": len(result.points), "replicates": result.plan.replicates}
+    why = Finding("sweep.within_chance", clearest=effects[0], parameters=len(effects), **sizes)
+    if waiting := [effect for effect in effects if effect.awaits_replicates]:
+        why = Finding("sweep.few_replicates", clearest=waiting[0], **sizes)
+    return Finding("sweep.nothing_clear", outcome=outcome, change=bool(base), why=why)
+
+
+def moved_most(result: Swept, outcome: str, arm: str) -> Finding:
+    """Find which parameter moves an outcome, or an arm's change of it, most over its own range."""
+    what, effects = {"outcome": outcome, "change": bool(result.plan.baseline)}, range_effects(result, outcome, arm)
+    first = next((effect for effect in effects if effect.clear), None)
+    if first is None:
+        single = bool(effects) and effects[0].change.replicates == 1
+        why = Finding("sweep.no_interval" if single else "sweep.every_interval_covers_zero")
+        return Finding("sweep.nothing_clear", **what, why=why)
+    move = Move(outcome, first.change.difference, first.change.ci_low, first.change.ci_high)
+    return Finding("sweep.moves_most", **what, parameter=first.name, move=move, start=first.start, end=first.end)

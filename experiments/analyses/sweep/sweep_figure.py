@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.analyses.sweep.sweep_effects import (
+    clauses,
     deviations,
-    is_one_at_a_time,
     is_categorical,
+    is_one_at_a_time,
     oat_points,
     range_effects,
     rank_effects,
     treatment_arms,
 )
-from experiments.analyses.sweep.sweep_findings import clauses
 from experiments.core.statistics.measures import better
 from experiments.figures import style
 from experiments.figures.entry import Entry, verdict_entry

@@ -14,15 +14,15 @@ import pandas as pd
 from experiments.analyses.explorer import Explored, Response, explorer
 from experiments.analyses.result import Draw
 from experiments.analyses.sweep.sweep_effects import (
-    is_one_at_a_time,
+    clauses,
     is_categorical,
+    is_one_at_a_time,
     range_effects,
     rank_effects,
     summary,
     treatment_arms,
 )
 from experiments.analyses.sweep.sweep_figure import described, sweep_figure
-from experiments.analyses.sweep.sweep_findings import clauses
 from experiments.analyses.sweep.swept import Swept
 from experiments.reporting.declared import level
 from experiments.reporting.document import Document, Shown
