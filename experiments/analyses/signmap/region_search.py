@@ -6,6 +6,7 @@ A design names policies, and the ranges over which each may help in one part and
     points = 80                     # worlds of the first trial; half as many confirm a region
 
     [policies.coverage]
+    name = "full coverage"          # for people (the policy's key)
     arm = "full"                    # or changes, as in { "coverage.strategy" = "full" }
     outcome = "conflicts"           # judged by what (conflicts)
     parameters = { "branches.reporting_hours" = "declared", "services.effect" = [0.0, 0.2] }
@@ -259,12 +260,9 @@ def search_regions(design: str | Path | Mapping[str, Any], **fields: Unpack[Regi
     ----------
     design
         A file, or a dictionary of what it would say; see `experiments.analyses.signmap.region_search`.
-    policy
-        The only one to try, in place of all.
-    out
-        Folder; without one, results go when the result does.
     **fields
-        As for `signmap`; `points`, `margin`, `replicates`, `weeks`, `seed` and `question` in place of the design's.
+        As for `signmap`, in place of what the design says; `policy` is the only one to try, in place of all.  Without
+        `out`, results go when the result does.
 
     Raises
     ------

@@ -221,11 +221,10 @@ class SignMap(Result):
     @cached_property
     def runs(self) -> pd.DataFrame:
         """All runs: point of the map, arm, round, replicate, parameters, outcomes."""
-        parts = []
-        for look, swept in self.rounds:
-            runs = swept.runs.assign(round=look)
-            runs["point"] = swept.plan.points.index.to_numpy()[runs["point"].to_numpy(np.intp)]
-            parts.append(runs)
+        parts = [
+            swept.runs.assign(round=look, point=swept.points.index.to_numpy()[swept.runs["point"].to_numpy(np.intp)])
+            for look, swept in self.rounds
+        ]
         return pd.concat(parts, ignore_index=True).sort_values(["round", "point"], kind="stable", ignore_index=True)
 
     @cached_property

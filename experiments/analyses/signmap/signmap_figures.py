@@ -1,10 +1,9 @@
-"""The figures of a sign map.
+"""The figures of a sign map: panels of a grid, projections of points, and shares of signs in the thirds of ranges.
 
-A grid is drawn as panels, one for each opponent and for each level of a third and a fourth parameter; the first two are
-the panels' axes. Every cell has a mark, a tint and, where there is room, the size of the difference. Points that fill a
-plane are drawn where they are. Points that fill a space of more parameters are drawn as projections, all of them over
-every pair of parameters: where marks of all kinds lie side by side, the pair alone decides little, and so no border
-between regions is drawn. The shares of signs in the thirds of each parameter's range follow.
+A panel has the first two parameters as its axes, and stands for an opponent and a level of a third and a fourth; a cell
+has a mark, a tint and, where there is room, the size of the difference.  Points that fill a space of more parameters
+are drawn over every pair of them: where marks of all kinds lie side by side, the pair alone decides little, and so no
+border between regions is drawn.
 """
 
 from __future__ import annotations
@@ -35,7 +34,6 @@ from experiments.reporting.declared import level
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import percent, short
 from experiments.reporting.template_rendering import sentence
-from sim import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,12 +92,8 @@ def look(sign: str, given_up: bool = False, size: float = 5.0) -> Entry:
 def _key(result: SignMap, table: pd.DataFrame, lang: str, crossing: Sequence[int] = ()) -> list[Entry]:
     """Return what each mark means that the figure has, and each line of a boundary."""
     shown, given_up = set(table["sign"]), set(table.loc[table["ended"] == "given up", "sign"])
-    margin = result.spec.margin
-    key = [
-        replace(look(sign), label=sentence(lang, "signmap.mark", sign=sign, margin=margin))
-        for sign in KEY
-        if sign in shown
-    ]
+    what = {sign: sentence(lang, "signmap.mark", sign=sign, margin=result.spec.margin) for sign in KEY if sign in shown}
+    key = [replace(look(sign), label=text) for sign, text in what.items()]
     if not all(map(decided, given_up)):
         key.append(replace(look("undecided", True, 6.0), label=sentence(lang, "signmap.labels.given_up")))
     for place, number in enumerate(crossing):
@@ -108,14 +102,9 @@ def _key(result: SignMap, table: pd.DataFrame, lang: str, crossing: Sequence[int
     return key
 
 
-def _world(result: SignMap) -> Scenario:
-    """Return the scenario under the policy."""
-    return result.plan.scenario.replace(result.plan.arms[result.spec.policy])
-
-
 def _facts(result: SignMap, name: str) -> Mapping[str, Any]:
     """Return what is declared of a parameter."""
-    return next((row for row in _world(result).parameters() if row["name"] == name), {"unit": ""})
+    return next((row for row in result.plan.scenario.parameters() if row["name"] == name), {"unit": ""})
 
 
 def _parameter(result: SignMap, name: str, lang: str) -> str:
@@ -250,17 +239,17 @@ def _lines(result: SignMap, fixed: Mapping[str, Any]) -> dict[int, tuple[Any, An
     line: dict[int, tuple[Any, Any, Any]] = {}
     if not (_is_categorical(result, across) or _is_categorical(result, up)):
         x, y = (np.linspace(*_possible(result, name), 121) for name in (across, up))
+        world = result.plan.scenario.replace({**result.plan.arms[result.spec.policy], **fixed})
         for number, boundary in enumerate(BOUNDARIES):
             if boundary.is_about(result.spec.outcome) and {across, up} & set(boundary.depends):
-                gap = boundary.over(_world(result).replace(dict(fixed)), (across, x), (up, y))
+                gap = boundary.over(world, (across, x), (up, y))
                 line |= {number: (x, y, gap)} if gap.min() < 0.0 < gap.max() else {}
     return line
 
 
 def _possible(result: SignMap, name: str) -> tuple[float, float]:
     """Ends of an axis, as far as the parameter can take these values."""
-    low, high = _span(result, name)
-    facts = _facts(result, name)
+    (low, high), facts = _span(result, name), _facts(result, name)
     least, most = facts.get("low"), facts.get("high")
     return low if least is None else max(low, least), high if most is None else min(high, most)
 
@@ -291,10 +280,9 @@ def _ground(result: SignMap, rows: pd.DataFrame, curves: Mapping[int, Any], size
     look: dict[str, Any] = {"color": tints, "hatch": ["/////" if sign else "" for sign in harms], "linewidth": 0.0}
     look["edgecolor"] = [HATCHED if sign else tint for sign, tint in zip(harms, tints, strict=True)]
     axes.bar(left, high, wide, low, align="edge", zorder=0, **look)
-    roomy = _is_roomy(result, size)
     middle: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 5.6, "zorder": 6}
-    for across, up, share, tint in zip(x, y, rows["relative"], tints, strict=True):
-        if roomy and np.isfinite(share):
+    for across, up, share, tint in zip(x, y, rows["relative"], tints, strict=True) if _is_roomy(result, size) else ():
+        if np.isfinite(share):
             box = {"boxstyle": "square,pad=0.08", "facecolor": tint, "linewidth": 0}
             text, place = percent(100 * share, signed=True).removesuffix("%"), ((across, up), (0, -4.2))
             axes.annotate(text, *place, textcoords="offset points", bbox=box, **middle)
