@@ -32,14 +32,7 @@ import pandas as pd
 
 from experiments.analyses.failed_runs import delivered
 from experiments.analyses.result import Result
-from experiments.analyses.signmap.sequential import (
-    FUTILITY,
-    InterimAnalysis,
-    analysis_schedule,
-    chance_of_sign,
-    needed_for,
-    sign_of,
-)
+from experiments.analyses.signmap import sequential
 from experiments.analyses.signmap.terciles import tercile_shares
 from experiments.analyses.sweep.sweep_spec import REPLACED, PlanSpec, SweepFields
 from experiments.analyses.sweep.swept import Swept, run_plan
@@ -174,8 +167,8 @@ class SignMapSpec(PlanSpec):
             return cls.of_plan(plan, **checked)
 
     @property
-    def schedule(self) -> tuple[InterimAnalysis, ...]:
-        return analysis_schedule(self.looks, self.replicates)
+    def schedule(self) -> tuple[sequential.InterimAnalysis, ...]:
+        return sequential.analysis_schedule(self.looks, self.replicates)
 
 
 TABLE: Final = "against outcome difference ci_low ci_high relative sign replicates look ended needed".split()
@@ -266,15 +259,15 @@ class SignMap(Result):
         ours, theirs = pairs[[spec.policy, comparator]].dropna().to_numpy(float).T if known else np.empty((2, 0))
         grain = self.rounds[0][1].grain_of(spec.outcome)
         result = paired(ours, theirs, side, confidence=1.0 - look.level, grain=grain)
-        sign, ended, needed = sign_of(result, spec.margin, side, look == last), "decided", math.nan
+        sign, ended, needed = sequential.sign_of(result, spec.margin, side, look == last), "decided", math.nan
         if not decided(sign):
-            needed = needed_for(result, spec.margin, last.level)
+            needed = sequential.needed_for(result, spec.margin, last.level)
             if result.replicates < 2:
                 ended = "runs failed"
             elif look == last:
                 ended = "looks used up"
             else:
-                ended = "given up" if chance_of_sign(result, spec.margin, last) < FUTILITY else ""
+                ended = "given up" if sequential.chance_of_sign(result, spec.margin, last) < sequential.FUTILITY else ""
         judged = {"sign": sign, "look": number, "ended": ended, "needed": needed}
         return {"against": comparator, "outcome": spec.outcome, **vars(result), **judged}
 

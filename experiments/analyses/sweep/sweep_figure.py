@@ -7,16 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.analyses.sweep.sweep_effects import (
-    clauses,
-    deviations,
-    is_categorical,
-    is_one_at_a_time,
-    oat_points,
-    range_effects,
-    rank_effects,
-    treatment_arms,
-)
+from experiments.analyses.sweep import sweep_effects as find
 from experiments.core.statistics.measures import better
 from experiments.figures import style
 from experiments.figures.entry import Entry, verdict_entry
@@ -46,8 +37,8 @@ JUDGED = ("helps", "harms", "undecided")
 
 def sweep_figure(result: Swept, outcome: str, lang: str = "en") -> Figure:
     """Draw a panel for each parameter, the one that matters most first."""
-    plan, single, arms = result.plan, is_one_at_a_time(result), treatment_arms(result)[: len(MARKS)]
-    title, *rest = clauses(result, outcome, arms[0])
+    plan, single, arms = result.plan, find.is_one_at_a_time(result), find.treatment_arms(result)[: len(MARKS)]
+    title, *rest = find.clauses(result, outcome, arms[0])
     arm = arms[0] if len(arms) == 1 else ""
     measured = Finding("sweep.measured", outcome=outcome, alone=single, against=plan.baseline, arm=arm)
     rows = {arm: _sizes(result, outcome, arm) for arm in arms}
@@ -57,12 +48,13 @@ def sweep_figure(result: Swept, outcome: str, lang: str = "en") -> Figure:
     entries = _coloured(rows, lang) if judged else _by_arm(arms, lang)
     from_zero = bool(plan.baseline) or single  # sizes are differences
     units = {row["name"]: declared.unit(row, lang) for row in plan.scenario.parameters()}
-    matters = [effect.name for effect in (range_effects if single else rank_effects)(result, outcome, arms[0])]
+    follow = find.range_effects if single else find.rank_effects
+    matters = [effect.name for effect in follow(result, outcome, arms[0])]
     parts: list[Plane] = []
     for name in list(dict.fromkeys([*matters, *map(str, result.points)]))[:PANELS]:
         values, unit = result.points[name], units.get(name, "")
         levels = {float(place): level(value, lang) for place, value in enumerate(dict.fromkeys(values))}
-        named = is_categorical(values)
+        named = find.is_categorical(values)
         scale = Scale((-0.5, len(levels) - 0.5), levels) if named else Scale(most=4)
         series = [line for arm in arms for line in _series(result, name, rows[arm], entries[arm])]
         look: dict[str, Any] = {"series": series, "x": scale, "zero": from_zero}
@@ -82,12 +74,12 @@ def sweep_figure(result: Swept, outcome: str, lang: str = "en") -> Figure:
 
 def described(result: Swept, id: str, **values: Any) -> Finding:
     """Say what each mark and line of the figures is, and what is not drawn."""
-    parameters, arms = result.points.shape[1], len(treatment_arms(result))
+    parameters, arms = result.points.shape[1], len(find.treatment_arms(result))
     kinds = [result.points[name] for name in result.points.columns]
     return Finding(
         id,
         **values,
-        alone=is_one_at_a_time(result),
+        alone=find.is_one_at_a_time(result),
         points=len(result.points),
         replicates=result.plan.replicates,
         against=result.plan.baseline,
@@ -95,8 +87,8 @@ def described(result: Swept, id: str, **values: Any) -> Finding:
         panels=min(parameters, PANELS),
         arms=arms,
         drawn=min(arms, len(MARKS)),
-        ordered=not all(map(is_categorical, kinds)),
-        named=any(map(is_categorical, kinds)),
+        ordered=not all(map(find.is_categorical, kinds)),
+        named=any(map(find.is_categorical, kinds)),
     )
 
 
@@ -105,8 +97,8 @@ def _sizes(result: Swept, outcome: str, arm: str) -> pd.DataFrame:
 
     Where one parameter changes, they are those beside the usual point.
     """
-    if is_one_at_a_time(result):
-        rows = deviations(result, outcome, arm)
+    if find.is_one_at_a_time(result):
+        rows = find.deviations(result, outcome, arm)
     else:
         table, effect = result.table, ["difference", "difference_low", "difference_high"]
         rows = table[(table["outcome"] == outcome) & (table["arm"] == arm)].set_index("point")
@@ -134,10 +126,10 @@ def _coloured(rows: dict[str, pd.DataFrame], lang: str) -> dict[str, dict[str, E
 
 def _series(result: Swept, name: str, rows: pd.DataFrame, entries: dict[str, Entry]) -> list[Series]:
     """Return the marks of an arm over a parameter, and the means of those that are averaged together."""
-    rows, values, single = rows.dropna(subset="size"), result.points[name], is_one_at_a_time(result)
+    rows, values, single = rows.dropna(subset="size"), result.points[name], find.is_one_at_a_time(result)
     if single:
-        rows = rows.loc[[point for point in oat_points(result.points, name) if point in rows.index]]
-    where, names = values.loc[rows.index], is_categorical(values)
+        rows = rows.loc[[point for point in find.oat_points(result.points, name) if point in rows.index]]
+    where, names = values.loc[rows.index], find.is_categorical(values)
     levels = list(dict.fromkeys(values))
     place = np.array([levels.index(value) for value in where] if names else where, dtype=float)
     groups = place
@@ -153,6 +145,6 @@ def _series(result: Swept, name: str, rows: pd.DataFrame, entries: dict[str, Ent
         series.append(Series(place[shown], size[shown], look))
     across, up = ([float(column[groups == group].mean()) for group in kept] for column in (place, size))
     # Names have no order, so that nothing joins their means.
-    ink = style.INK if len(treatment_arms(result)) == 1 else next(iter(entries.values())).colour
+    ink = style.INK if len(find.treatment_arms(result)) == 1 else next(iter(entries.values())).colour
     mean = Entry(colour=ink, marker="_" if names else "", size=16.0, width=1.2)
     return [*series, Series(across, up, mean, joined=not names, order=2)]

@@ -13,15 +13,7 @@ import pandas as pd
 
 from experiments.analyses.explorer import Explored, Response, explorer
 from experiments.analyses.result import Draw
-from experiments.analyses.sweep.sweep_effects import (
-    clauses,
-    is_categorical,
-    is_one_at_a_time,
-    range_effects,
-    rank_effects,
-    summary,
-    treatment_arms,
-)
+from experiments.analyses.sweep import sweep_effects as find
 from experiments.analyses.sweep.sweep_figure import described, sweep_figure
 from experiments.analyses.sweep.swept import Swept
 from experiments.reporting.declared import level
@@ -33,7 +25,7 @@ from experiments.reporting.provenance import ground_of, info_of
 
 def findings(result: Swept) -> list[Finding]:
     """Find, of each outcome under each arm, at how many points it changes, and which parameters it follows."""
-    return [Finding("sweep.effect", clauses=clauses(result, outcome, arm)) for outcome, arm in _effects(result)]
+    return [Finding("sweep.effect", clauses=find.clauses(result, outcome, arm)) for outcome, arm in _effects(result)]
 
 
 def figures(result: Swept) -> dict[str, Draw]:
@@ -44,7 +36,7 @@ def figures(result: Swept) -> dict[str, Draw]:
 def document(result: Swept, drawn: Mapping[str, Path]) -> Document:
     """Make the report."""
     plan = result.plan
-    shared, single = not plan.apart, is_one_at_a_time(result)
+    shared, single = not plan.apart, find.is_one_at_a_time(result)
     matters = Finding("sweep.ranks_matter", shared=shared, replicates=plan.replicates)
     seen = []
     for outcome, arm in _effects(result):
@@ -73,7 +65,7 @@ def document(result: Swept, drawn: Mapping[str, Path]) -> Document:
 
 def _effects(result: Swept) -> list[tuple[str, str]]:
     """Return every outcome under every arm whose effect is analysed."""
-    return list(product(result.plan.outcomes, treatment_arms(result)))
+    return list(product(result.plan.outcomes, find.treatment_arms(result)))
 
 
 def _runs(result: Swept) -> Finding:
@@ -105,7 +97,7 @@ def _varied(result: Swept) -> Shown:
 
 
 def _values(values: pd.Series) -> Finding | str:
-    if is_categorical(values):
+    if find.is_categorical(values):
         return Finding("sweep.levels", values=list(dict.fromkeys(values)))
     return f"{level(values.min())} … {level(values.max())}"
 
@@ -113,7 +105,7 @@ def _values(values: pd.Series) -> Finding | str:
 def _over(result: Swept) -> Shown:
     """Return each outcome, or what each arm changes of it, over the points."""
     base, effects = result.plan.baseline, _effects(result)
-    over = [summary(result, *effect) for effect in effects]
+    over = [find.summary(result, *effect) for effect in effects]
     columns: dict[str, list[Any]] = {
         "outcome": [Finding("common.noun", name=outcome, capital=True) for outcome, _ in effects],
         "arm": [Finding("common.arm", name=arm) for _, arm in effects],
@@ -128,7 +120,7 @@ def _over(result: Swept) -> Shown:
 
 def _followed(result: Swept) -> list[Shown]:
     """Return how each outcome follows every parameter, where that is known."""
-    single = is_one_at_a_time(result)
+    single = find.is_one_at_a_time(result)
     rows = [
         {"outcome": Finding("common.noun", name=outcome, capital=True), "arm": Finding("common.arm", name=arm), **cells}
         for outcome, arm in _effects(result)
@@ -136,12 +128,12 @@ def _followed(result: Swept) -> list[Shown]:
     ]
     if not rows:
         return []
-    shown = pd.DataFrame(rows) if len(treatment_arms(result)) > 1 else pd.DataFrame(rows).drop(columns="arm")
+    shown = pd.DataFrame(rows) if len(find.treatment_arms(result)) > 1 else pd.DataFrame(rows).drop(columns="arm")
     return [Shown(Finding("sweep.ranges" if single else "sweep.ranks"), shown, "sweep.heads")]
 
 
 def _ranks(result: Swept, outcome: str, arm: str) -> Iterator[dict[str, Any]]:
-    for effect in rank_effects(result, outcome, arm):
+    for effect in find.rank_effects(result, outcome, arm):
         size, low, high = (written(value, "+.2f") for value in (effect.correlation, effect.low, effect.high))
         yield {
             "parameter": effect.name,
@@ -152,7 +144,7 @@ def _ranks(result: Swept, outcome: str, arm: str) -> Iterator[dict[str, Any]]:
 
 
 def _ranges(result: Swept, outcome: str, arm: str) -> Iterator[dict[str, Any]]:
-    for effect in range_effects(result, outcome, arm):
+    for effect in find.range_effects(result, outcome, arm):
         change = effect.change
         yield {
             "parameter": effect.name,
