@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +21,13 @@ USED: Final = 16  # parameters from the head of the list that a range is made ov
 
 RATIO: Final = 8.0
 """Of the ends of a range above zero, from which on equal ratios are equally likely, and not equal differences."""
+
+HEAD: Final = (
+    "# What is least known: the parameters with the largest pull on the effects of full coverage and of the",
+    "# whole arrangement, by a screening of all that declare a range (docs/laboratory.md).",
+    "# Not to be edited: the command below makes it anew.",
+    "",
+)
 
 
 @dataclass(frozen=True)
@@ -89,13 +96,7 @@ class LeastKnown:
             raise ScenarioError(f"{path} is no list of what is least known: {error}.") from None
 
     def to_toml(self) -> str:
-        lines = [
-            "# What is least known: the parameters with the largest pull on the effects of full coverage and of the",
-            "# whole arrangement, by a screening of all that declare a range (docs/laboratory.md).",
-            "# Not to be edited: the command below makes it anew.",
-            "",
-        ]
-        lines += [f"{name} = {_toml(value)}" for name, value in self.provenance.items()]
+        lines = [*HEAD, *(f"{name} = {_toml(value)}" for name, value in self.provenance.items())]
         for item in self.assumptions:
             entries = {**item.record(), "pull": item.pull, "p": item.p}
             lines += ["", "[[assumption]]", *(f"{name} = {_toml(value)}" for name, value in entries.items())]
@@ -118,10 +119,6 @@ class LeastKnown:
 
 
 def _toml(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_toml, value)) + "]"
-    if isinstance(value, Sequence):
-        return json.dumps(value, ensure_ascii=False)
-    return repr(float(f"{value:.8g}")) if isinstance(value, float) else str(value)
+        return f"[{', '.join(map(_toml, value))}]"
+    return repr(float(f"{value:.8g}")) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)

@@ -121,8 +121,7 @@ def page(result: RegionSearch) -> dict[str, Any]:
         {**row, "sides": [(f"`{name}`", low, high) for name, low, high in sides_of(row["region"])]}
         for row in result.table.to_dict("records")
     ]
-    sizes = {**spec.size, **{name: getattr(spec, name) for name in ("worlds", "fresh", "grounds", "margin")}}
-    return {**sizes, "rows": rows, "policies": list(spec.policies.values())}
+    return {**spec.size, "margin": spec.margin, "rows": rows, "policies": list(spec.policies.values())}
 
 
 def document(result: RegionSearch, drawn: Mapping[str, Path]) -> Document:
@@ -135,7 +134,7 @@ def document(result: RegionSearch, drawn: Mapping[str, Path]) -> Document:
         figures=[(drawn["signs"], Finding("signs.note"))],
         tables=[_trials(result.table), _ranges(result)],
         method=[
-            Finding("signs.tried", worlds=spec.worlds, fresh=spec.fresh, grounds=spec.grounds, **spec.size),
+            Finding("signs.tried", **spec.size),
             Finding("signs.chosen", margin=spec.margin),
         ],
         limits=[

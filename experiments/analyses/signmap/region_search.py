@@ -121,7 +121,8 @@ class RegionSearchSpec(Spec):
     @property
     def size(self) -> dict[str, int]:
         ground = self.scenario.district if self.district is None else self.district
-        return {"estates": ground.estates, "weeks": self.scenario.run.weeks, "replicates": self.replicates}
+        each = {"estates": ground.estates, "weeks": self.scenario.run.weeks, "replicates": self.replicates}
+        return {**each, "worlds": self.worlds, "fresh": self.fresh, "grounds": self.grounds}
 
     @classmethod
     def asked_of(cls, source: str | Path | Mapping[str, Any], fields: Mapping[str, Any]) -> Self:

@@ -61,7 +61,7 @@ SPREAD: Final = ("factorial", "latin", "sobol", "table")
 
 
 def _checked(own: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
-    """Return what is asked at every point, checked against the arms that there are."""
+    """Return what is asked at every point, checked against the arms that there are, if the points make a map."""
     arms = list(plan.arms)
     there_are = f" There are: {', '.join(arms)}." if any(arms) else " The design names no arms."
     against = own.get("against", "none")
@@ -78,10 +78,6 @@ def _checked(own: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
     outcome = own.get("outcome", OUTCOME)
     if not isinstance(outcome, str):
         raise ScenarioError(f"outcome = {outcome!r}: name one outcome, such as conflicts.")
-    return {**own, "outcome": outcome, "against": tuple(dict.fromkeys(against))}
-
-
-def _require_mappable(plan: Plan) -> None:
     if plan.kind not in SPREAD:
         raise ScenarioError(
             f'design = "{plan.kind}" walks along lines, and a map needs points that cover a space: '
@@ -91,6 +87,7 @@ def _require_mappable(plan: Plan) -> None:
         raise ScenarioError("A map needs two parameters or more that vary.")
     if plan.replicates < 2:
         raise ScenarioError("replicates is 1: an interval needs at least 2 at the first look.")
+    return {**own, "outcome": outcome, "against": tuple(dict.fromkeys(against))}
 
 
 def refuse_unsided(outcome: str) -> None:
@@ -158,7 +155,6 @@ class SignMapSpec(PlanSpec):
             plan = Plan.of(design, folder=None if file is None else file.parent, overrides=sizes, **rest)
             plan = replace(plan, apart=plan.kind != "factorial")
             checked = _checked(own, plan)
-            _require_mappable(plan)
             outcome = checked["outcome"]
             if rest.get("model") is None and outcome not in plan.outcomes:
                 plan = replace(plan, outcomes=(*outcomes_of([outcome], plan.scenario), *plan.outcomes))
@@ -379,7 +375,10 @@ def run_signmap(spec: SignMapSpec, running: Running) -> SignMap:
                 seed=chance,
                 baseline=comparators[0],
             )
-            rounds.append((number, run_plan(part, running.within(_home(spec, number, comparators)))))
+            # Where some comparators are settled, the folder names the others by their number.
+            against = ["against", *(str(spec.against.index(other) + 1) for other in comparators)]
+            home = "-".join([f"round-{number}", *(against if comparators != spec.against else [])])
+            rounds.append((number, run_plan(part, running.within(home))))
         result = SignMap(spec, folder, rounds)
         waiting = result.open_points
         if not waiting:
@@ -387,9 +386,3 @@ def run_signmap(spec: SignMapSpec, running: Running) -> SignMap:
     if not running.execution.only_stored:
         result.write()
     return result
-
-
-def _home(spec: SignMapSpec, number: int, comparators: tuple[str, ...]) -> str:
-    """Name the folder of a round; where some comparators are settled, it names the others by their number."""
-    numbers = [str(spec.against.index(comparator) + 1) for comparator in comparators]
-    return "-".join([f"round-{number}", *(["against", *numbers] if comparators != spec.against else [])])

@@ -45,7 +45,7 @@ def sweep_figure(result: Swept, outcome: str, lang: str = "en") -> Figure:
     # Marks are coloured by what each point shows, where there are one arm, intervals, and a better side.
     judged = bool(plan.baseline) and len(arms) == 1 and not single and plan.replicates > 1
     judged = judged and better(outcome) != "neither"
-    entries = _coloured(rows, lang) if judged else _by_arm(arms, lang)
+    entries = _entries(rows, judged, lang)
     from_zero = bool(plan.baseline) or single  # sizes are differences
     units = {row["name"]: declared.unit(row, lang) for row in plan.scenario.parameters()}
     follow = find.range_effects if single else find.rank_effects
@@ -109,16 +109,13 @@ def _sizes(result: Swept, outcome: str, arm: str) -> pd.DataFrame:
     return rows.assign(shows=np.select([good > 0, good < 0], ["helps", "harms"], "undecided"))
 
 
-def _by_arm(arms: list[str], lang: str) -> dict[str, dict[str, Entry]]:
-    """Return how the marks of each arm are drawn, whatever they show."""
-    return {
-        arm: {"": Entry(capital(words.arm(arm, lang)), colour, mark, 3.6, width=0, edge="white")}
-        for arm, (mark, colour) in zip(arms, MARKS, strict=False)
-    }
-
-
-def _coloured(rows: dict[str, pd.DataFrame], lang: str) -> dict[str, dict[str, Entry]]:
-    """Return how marks are drawn by what they show."""
+def _entries(rows: dict[str, pd.DataFrame], judged: bool, lang: str) -> dict[str, dict[str, Entry]]:
+    """Return how the marks of each arm are drawn, by what they show where they are coloured by that."""
+    if not judged:
+        return {
+            arm: {"": Entry(capital(words.arm(arm, lang)), colour, mark, 3.6, width=0, edge="white")}
+            for arm, (mark, colour) in zip(rows, MARKS, strict=False)
+        }
     ((arm, sizes),) = rows.items()
     labels = {name: sentence(lang, f"sweep.marks.{name}") for name in JUDGED if name in set(sizes["shows"])}
     return {arm: {name: replace(verdict_entry(name, 4.0, width=0), label=label) for name, label in labels.items()}}

@@ -35,9 +35,12 @@ def figures(result: Swept) -> dict[str, Draw]:
 
 def document(result: Swept, drawn: Mapping[str, Path]) -> Document:
     """Make the report."""
-    plan = result.plan
+    plan, design = result.plan, result.outcome.design
     shared, single = not plan.apart, find.is_one_at_a_time(result)
     matters = Finding("sweep.ranks_matter", shared=shared, replicates=plan.replicates)
+    sizes = {"points": len(result.points), "parameters": result.points.shape[1], "replicates": plan.replicates}
+    when = {"weeks": plan.scenario.run.weeks, "start": design.start}
+    arms = [arm for arm in plan.arms if arm]
     seen = []
     for outcome, arm in _effects(result):
         values = result.effects(outcome, arm or None).reindex(plan.points.index).to_numpy(float)
@@ -48,7 +51,7 @@ def document(result: Swept, drawn: Mapping[str, Path]) -> Document:
         figures=[(path, described(result, "sweep.caption", outcome=outcome)) for outcome, path in drawn.items()],
         tables=[_varied(result), _over(result), *_followed(result)],
         method=[
-            _runs(result),
+            Finding("sweep.runs", kind=plan.kind, arms=arms, ground=ground_of(design), **sizes, **when),
             Finding("sweep.pairs", against=plan.baseline),
             Finding("sweep.ranges_matter") if single else matters,
         ],
@@ -57,7 +60,7 @@ def document(result: Swept, drawn: Mapping[str, Path]) -> Document:
             Finding("sweep.alone" if single else "sweep.turns_are_missed"),
             Finding("sweep.shares_of_ranges"),
         ],
-        sections={"explore": explorer(Explored.of_plan(plan, seen, result.outcome.design))},
+        sections={"explore": explorer(Explored.of_plan(plan, seen, design))},
         scenario=plan.scenario,
         info=info_of(result.store, result.outcome),
     )
@@ -66,21 +69,6 @@ def document(result: Swept, drawn: Mapping[str, Path]) -> Document:
 def _effects(result: Swept) -> list[tuple[str, str]]:
     """Return every outcome under every arm whose effect is analysed."""
     return list(product(result.plan.outcomes, find.treatment_arms(result)))
-
-
-def _runs(result: Swept) -> Finding:
-    plan, design = result.plan, result.outcome.design
-    return Finding(
-        "sweep.runs",
-        kind=plan.kind,
-        points=len(result.points),
-        parameters=result.points.shape[1],
-        arms=[arm for arm in plan.arms if arm],
-        ground=ground_of(design),
-        weeks=plan.scenario.run.weeks,
-        start=design.start,
-        replicates=plan.replicates,
-    )
 
 
 def _varied(result: Swept) -> Shown:
