@@ -30,6 +30,7 @@ from typing import Annotated, Any, ClassVar, Final, Self, Unpack
 import numpy as np
 import pandas as pd
 
+from experiments.analyses.explorer import SPREAD
 from experiments.analyses.failed_runs import delivered
 from experiments.analyses.result import Result
 from experiments.analyses.signmap import sequential
@@ -55,9 +56,6 @@ OWN: Final[tuple[str, ...]] = ("policy", "against", "outcome", "margin", "looks"
 REPLICATES: Final = 3  # replicates of the first look where a design names none
 OUTCOME: Final = "conflicts"  # by which a policy is judged where a design names none
 MOST_LOOKS: Final = 8  # each doubles the replicates
-
-SPREAD: Final = ("factorial", "latin", "sobol", "table")
-"""Designs whose points cover a space; the others walk along lines of it."""
 
 
 def _checked(own: Mapping[str, Any], plan: Plan) -> dict[str, Any]:

@@ -51,26 +51,21 @@ def largest(result: SignMap, comparator: str, sign: str) -> Finding | None:
     if not len(rows):
         return None
     row = rows.loc[rows["relative"].abs().fillna(0.0).idxmax()]
-    size, low, high = _in_per_cent(row)
-    return Finding(
-        "signmap.largest",
-        sign=sign,
-        policy=result.spec.policy,
-        against=comparator,
-        outcome=result.spec.outcome,
-        size=size,
-        low=low,
-        high=high,
-        where=[(name, row[name]) for name in result.levels],
-    )
+    where = [(name, row[name]) for name in result.levels]
+    about = {**_about(result, comparator, sign), "outcome": result.spec.outcome}
+    return Finding("signmap.largest", **about, **_in_per_cent(row), where=where)
 
 
-def _in_per_cent(row: Mapping[str, Any]) -> list[float]:
+def _about(result: SignMap, comparator: str, sign: str) -> dict[str, Any]:
+    return {"sign": sign, "policy": result.spec.policy, "against": comparator}
+
+
+def _in_per_cent(row: Mapping[str, Any]) -> dict[str, float]:
     """Return a difference and the ends of its interval in per cent of the comparator's mean."""
-    names = ("difference", "ci_low", "ci_high")
+    sizes = {"size": row["difference"], "low": row["ci_low"], "high": row["ci_high"]}
     if math.isfinite(row["relative"]) and row["difference"]:
-        return [100 * row[name] * row["relative"] / row["difference"] for name in names]
-    return [0.0 if row["difference"] == 0 and row[name] == 0 else math.nan for name in names]
+        return {name: 100 * size * row["relative"] / row["difference"] for name, size in sizes.items()}
+    return {name: 0.0 if row["difference"] == 0 == size else math.nan for name, size in sizes.items()}
 
 
 def contrast(result: SignMap, comparator: str, sign: str, title: bool = False) -> Finding | None:
@@ -83,18 +78,10 @@ def contrast(result: SignMap, comparator: str, sign: str, title: bool = False) -
     name, change = str(rows.iloc[0]["parameter"]), rows.iloc[0]["change"]
     groups = shares[(shares["parameter"] == name) & (shares["sign"] == sign)]
     more, less = (groups.iloc[place] for place in ((-1, 0) if change > 0 else (0, -1)))
-    return Finding(
-        "signmap.contrast",
-        sign=sign,
-        policy=result.spec.policy,
-        against=comparator,
-        parameter=name,
-        title=title,
-        high=more["share"],
-        more=tercile(more["group"]),
-        low=less["share"],
-        less=tercile(less["group"]),
-    )
+    ends = {"high": more["share"], "low": less["share"]}
+    parts = {"more": tercile(more["group"]), "less": tercile(less["group"])}
+    about = _about(result, comparator, sign)
+    return Finding("signmap.contrast", **about, parameter=name, title=title, **ends, **parts)
 
 
 def tercile(group: str) -> Finding:

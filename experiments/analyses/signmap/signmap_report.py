@@ -90,30 +90,21 @@ def _caption(result: SignMap, name: str) -> Finding:
 
 def _method(result: SignMap) -> list[Finding]:
     spec, plan, names = result.spec, result.plan, list(result.levels)
-    runs = Finding(
-        "signmap.runs",
-        policy=spec.policy,
-        against=list(spec.against),
-        kind=plan.kind,
-        points=len(plan.points),
-        parameters=names,
-        runs=sum(len(swept.outcome.done) for _, swept in result.rounds),
-        weeks=plan.scenario.run.weeks,
-        start=result.rounds[0][1].outcome.design.start,
-    )
-    interim = Finding(
-        "signmap.looks",
-        sizes=[look.replicates for look in spec.schedule],
-        levels=[look.level for look in spec.schedule],
-        confidence=1 - LEVEL,
-        futility=FUTILITY,
-    )
+    runs = sum(len(swept.outcome.done) for _, swept in result.rounds)
+    when = {"weeks": plan.scenario.run.weeks, "start": result.rounds[0][1].outcome.design.start}
+    what = {"policy": spec.policy, "against": list(spec.against), "kind": plan.kind, "parameters": names}
+    sizes, levels = ([getattr(look, name) for look in spec.schedule] for name in ("replicates", "level"))
     boundaries = [
         Finding("signmap.boundary", name=boundary.name)
         for boundary in BOUNDARIES
         if figure.in_panels(result) and boundary.is_about(spec.outcome) and set(boundary.depends) & set(names)
     ]
-    return [runs, Finding("signmap.regions", margin=spec.margin), interim, *boundaries]
+    return [
+        Finding("signmap.runs", **what, points=len(plan.points), runs=runs, **when),
+        Finding("signmap.regions", margin=spec.margin),
+        Finding("signmap.looks", sizes=sizes, levels=levels, confidence=1 - LEVEL, futility=FUTILITY),
+        *boundaries,
+    ]
 
 
 def _counts(result: SignMap) -> Shown:
