@@ -133,10 +133,7 @@ def document(result: RegionSearch, drawn: Mapping[str, Path]) -> Document:
         findings=result.findings,
         figures=[(drawn["signs"], Finding("signs.note"))],
         tables=[_trials(result.table), _ranges(result)],
-        method=[
-            Finding("signs.tried", **spec.size),
-            Finding("signs.chosen", margin=spec.margin),
-        ],
+        method=[Finding("signs.tried", **spec.size), Finding("signs.chosen", margin=spec.margin)],
         limits=[
             Finding("signs.boxes"),
             *(Finding("signs.policy_note", policy=policy.name, text=policy.note) for policy in policies if policy.note),

@@ -146,6 +146,8 @@ def rank_effects_of(points: pd.DataFrame, effect: pd.Series, each: pd.DataFrame 
     replicates); None where every point has independent random numbers, so that points are independent draws.  NaN is
     not known.
     """
+    from scipy.stats import kruskal
+
     known = effect.dropna()
     shared = None if each is None else each.reindex(known.index).dropna(axis="columns", how="all")
     tests = []
@@ -153,7 +155,8 @@ def rank_effects_of(points: pd.DataFrame, effect: pd.Series, each: pd.DataFrame 
         if values.nunique() < 2 or known.nunique() < 2:
             continue
         if is_categorical(values):
-            correlation, p = math.nan, _p_of_levels(values, known)
+            groups = [group.to_numpy() for _, group in known.groupby(values.to_numpy())]
+            correlation, p = math.nan, float(kruskal(*groups).pvalue) if min(map(len, groups)) > 1 else math.nan
         else:
             correlation = float(np.corrcoef(values.rank(), known.rank())[0, 1])
             p = _p_of(correlation, len(known))
@@ -221,13 +224,6 @@ def _p_of(correlation: float, points: int) -> float:
         return math.nan if points < 4 else 0.0
     t = abs(correlation) * math.sqrt((points - 2) / (1.0 - correlation**2))
     return float(2.0 * stdtr(points - 2, -t))
-
-
-def _p_of_levels(values: pd.Series, effect: pd.Series) -> float:
-    from scipy.stats import kruskal
-
-    groups = [group.to_numpy() for _, group in effect.groupby(values.to_numpy())]
-    return float(kruskal(*groups).pvalue) if min(map(len, groups)) > 1 else math.nan
 
 
 def _interval(correlation: float, points: int) -> tuple[float, float]:

@@ -75,7 +75,7 @@ def sweep_figure(result: Swept, outcome: str, lang: str = "en") -> Figure:
 def described(result: Swept, id: str, **values: Any) -> Finding:
     """Say what each mark and line of the figures is, and what is not drawn."""
     parameters, arms = result.points.shape[1], len(find.treatment_arms(result))
-    kinds = [result.points[name] for name in result.points.columns]
+    named = [find.is_categorical(result.points[name]) for name in result.points]
     return Finding(
         id,
         **values,
@@ -87,8 +87,8 @@ def described(result: Swept, id: str, **values: Any) -> Finding:
         panels=min(parameters, PANELS),
         arms=arms,
         drawn=min(arms, len(MARKS)),
-        ordered=not all(map(find.is_categorical, kinds)),
-        named=any(map(find.is_categorical, kinds)),
+        ordered=not all(named),
+        named=any(named),
     )
 
 
