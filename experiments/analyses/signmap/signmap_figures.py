@@ -281,8 +281,9 @@ def _ground(result: SignMap, rows: pd.DataFrame, curves: Mapping[int, Any], size
     look["edgecolor"] = [HATCHED if sign else tint for sign, tint in zip(harms, tints, strict=True)]
     axes.bar(left, high, wide, low, align="edge", zorder=0, **look)
     middle: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 5.6, "zorder": 6}
-    for across, up, share, tint in zip(x, y, rows["relative"], tints, strict=True) if _is_roomy(result, size) else ():
-        if np.isfinite(share):
+    roomy = _is_roomy(result, size)
+    for across, up, share, tint in zip(x, y, rows["relative"], tints, strict=True):
+        if roomy and np.isfinite(share):
             box = {"boxstyle": "square,pad=0.08", "facecolor": tint, "linewidth": 0}
             text, place = percent(100 * share, signed=True).removesuffix("%"), ((across, up), (0, -4.2))
             axes.annotate(text, *place, textcoords="offset points", bbox=box, **middle)
