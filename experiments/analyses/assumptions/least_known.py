@@ -106,7 +106,7 @@ class LeastKnown:
 
     def checked(self, scenario: Scenario) -> LeastKnown:
         """Return the list if all of it can be varied in a scenario; raise the error that names what cannot."""
-        wrong = {}
+        wrong: dict[str, str] = {}
         for item in self.assumptions:
             for value in item.levels or (item.low, item.high):
                 try:

@@ -304,7 +304,10 @@ def projections_figure(result: SignMap, opponent: str, lang: str = "en") -> Figu
     parts: list[Plane | None] = []
     for line, up in enumerate(names[1:]):
         for place, across in enumerate(names[:-1]):
-            look = {"axis": labels[across] if line == count - 1 else "", "up": "" if place else labels[up]}
+            look: dict[str, Any] = {
+                "axis": labels[across] if line == count - 1 else "",
+                "up": "" if place else labels[up],
+            }
             plane = replace(_plane(result, rows, (across, up), (size, size), lang), **look)
             parts.append(plane if place <= line else None)
     return Page(

@@ -123,8 +123,8 @@ def contrasts(shares: pd.DataFrame) -> pd.DataFrame:
         judged = part[part["sign"].isin(["helps", "harms"])].groupby(["parameter", "sign"], sort=False)
         for (name, sign), groups in judged:
             first, last = groups.iloc[0], groups.iloc[-1]
-            ends = ((group["count"], group["points"]) for group in (first, last))
-            gap, low, high = _newcombe(*ends, LEVEL / max(len(judged), 1))
+            least, most = ((group["count"], group["points"]) for group in (first, last))
+            gap, low, high = _newcombe(least, most, LEVEL / max(len(judged), 1))
             rows.append((comparator, name, sign, gap, low, high, bool(low > 0.0 or high < 0.0)))
     table = pd.DataFrame(rows, columns=["against", "parameter", "sign", "change", "low", "high", "clear"])
     return table.sort_values("change", key=lambda change: -change.abs(), kind="stable", ignore_index=True)
