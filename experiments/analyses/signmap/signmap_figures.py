@@ -302,14 +302,10 @@ def projections_figure(result: SignMap, opponent: str, lang: str = "en") -> Figu
         if max(text_width(line, 8, lang) for line in text.split("\n")) > size:
             labels[name] = name  # no room for its unit
     parts: list[Plane | None] = []
-    for line, up in enumerate(names[1:]):
-        for place, across in enumerate(names[:-1]):
-            look: dict[str, Any] = {
-                "axis": labels[across] if line == count - 1 else "",
-                "up": "" if place else labels[up],
-            }
-            plane = replace(_plane(result, rows, (across, up), (size, size), lang), **look)
-            parts.append(plane if place <= line else None)
+    for (line, up), (place, across) in product(enumerate(names[1:]), enumerate(names[:-1])):
+        plane = _plane(result, rows, (across, up), (size, size), lang) if place <= line else None
+        axis, beside = labels[across] if line == count - 1 else "", "" if place else labels[up]
+        parts.append(replace(plane, axis=axis, up=beside) if plane else None)
     return Page(
         title=signs(result, [opponent], title=True),
         subtitle=judged(result),
