@@ -257,6 +257,9 @@ def sides_of(region: str) -> list[tuple[str, float, float]]:
 def search_regions(design: str | Path | Mapping[str, Any], **fields: Unpack[RegionSearchFields]) -> RegionSearch:
     """Search regions where policies help and harm; what the folder holds already is not run again.
 
+    What cannot be searched, and a folder that holds something else, is refused before the first run (`GongzhiError`);
+    the same error is raised where runs failed.
+
     Parameters
     ----------
     design
@@ -264,11 +267,6 @@ def search_regions(design: str | Path | Mapping[str, Any], **fields: Unpack[Regi
     **fields
         As for `signmap`, in place of what the design says; `policy` is the only one to try, in place of all.  Without
         `out`, results go when the result does.
-
-    Raises
-    ------
-    GongzhiError
-        Before the first run, naming what cannot be searched, or what else the folder holds; or since runs failed.
 
     Examples
     --------

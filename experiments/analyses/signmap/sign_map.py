@@ -331,6 +331,8 @@ class SignMap(Result):
 def signmap(design: str | Path | Mapping[str, Any], **fields: Unpack[SignMapFields]) -> SignMap:
     """Draw a sign map; what the folder holds already is not run again.
 
+    What cannot be mapped, and a folder that holds something else, is refused before the first run (`GongzhiError`).
+
     Parameters
     ----------
     design
@@ -339,11 +341,6 @@ def signmap(design: str | Path | Mapping[str, Any], **fields: Unpack[SignMapFiel
     **fields
         As for `sweep` (`out` is ``results/signmap`` unless another is named), and those of `SignMapSpec`: `policy` and
         `against` are labels of arms; ``gongzhi signmap --help`` says what all are.
-
-    Raises
-    ------
-    GongzhiError
-        Before the first run, naming what cannot be mapped, or what else the folder holds.
 
     Examples
     --------
