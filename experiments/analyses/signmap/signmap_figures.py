@@ -349,7 +349,10 @@ def _parts(rows: pd.DataFrame, lang: str) -> Plane:
         x = np.array([groups.index(group) for group in signs["group"]]) + 0.19 * (step - 1.5)
         ends = 100 * signs["low"], 100 * signs["high"]
         series.append(Series(x, 100 * signs["share"], look(sign, size=4.0), along=ends))
-    ticks = {float(place): _broken(group, lang) for place, group in enumerate(groups)}
+    ticks = {}
+    for place, group in enumerate(groups):
+        word, least, most = tercile_ends(group)
+        ticks[float(place)] = gettext(lang, NAMES[word], low=least, high=most) if word else group
 
     def part(axes: Axes) -> None:
         for place in range(1, len(groups)):
@@ -358,12 +361,3 @@ def _parts(rows: pd.DataFrame, lang: str) -> Plane:
 
     below, up = Scale((-0.5, len(groups) - 0.5), ticks, size=6.2), Scale((-3, 103), size=6.5)
     return Plane(series=series, x=below, y=up, high=1.15, ground=part)
-
-
-def _broken(group: str, lang: str) -> str:
-    """Put what stands in brackets on a line of its own, in as little room as it needs."""
-    word, low, high = tercile_ends(group)
-    if word:
-        return gettext(lang, NAMES[word], low=low, high=high)
-    head, bracket, rest = group.partition(" (")
-    return f"{head}\n{rest.removesuffix(')')}".replace(" to ", "–") if bracket else group
