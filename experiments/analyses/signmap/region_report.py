@@ -83,7 +83,7 @@ def _figure(result: RegionSearch, lang: str = "en") -> Figure:
     return Page(
         title=Finding("signs.title", **confirmed(result.table)),
         note=Finding("signs.note"),
-        parts=[_panel(*worlds, lang) for worlds in tried],
+        parts=[_panel(policy, points, effects, lang) for policy, points, effects in tried],
         key=[replace(look(sign), label=label) for sign, label in labels.items() if sign in shown],
     ).draw(lang)
 
