@@ -78,10 +78,9 @@ def contrast(result: SignMap, comparator: str, sign: str, title: bool = False) -
     name, change = str(rows.iloc[0]["parameter"]), rows.iloc[0]["change"]
     groups = shares[(shares["parameter"] == name) & (shares["sign"] == sign)]
     more, less = (groups.iloc[place] for place in ((-1, 0) if change > 0 else (0, -1)))
-    ends = {"high": more["share"], "low": less["share"]}
-    parts = {"more": tercile(more["group"]), "less": tercile(less["group"])}
-    about = _about(result, comparator, sign)
-    return Finding("signmap.contrast", **about, parameter=name, title=title, **ends, **parts)
+    about = {**_about(result, comparator, sign), "parameter": name, "title": title}
+    ends = {"high": more["share"], "more": tercile(more["group"]), "low": less["share"], "less": tercile(less["group"])}
+    return Finding("signmap.contrast", **about, **ends)
 
 
 def tercile(group: str) -> Finding:
