@@ -51,7 +51,6 @@ WITHOUT: Final[dict[str, str]] = {
     "the laboratory's way of writing a folder that another process may hold; a user calls `run_design`": (
         "Store.begin Store.claim Store.describe Store.mend Store.write_through"
     ),
-    "called by an analysis itself as its rounds end": "SignMap.add",
     "steps of the week, called by its agenda, whose lines say what they do": (
         "Cases.file Cases.inform Cases.returning Cases.withdraw Disputes.gather Disputes.handle Disputes.lose_patience "
         "Disputes.meet Disputes.rank Disputes.reflect Outcomes.record"

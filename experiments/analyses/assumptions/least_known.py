@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,19 +22,21 @@ USED: Final = 16  # parameters from the head of the list that a range is made ov
 RATIO: Final = 8.0
 """Of the ends of a range above zero, from which on equal ratios are equally likely, and not equal differences."""
 
+HEAD: Final = (
+    "# What is least known: the parameters with the largest pull on the effects of full coverage and of the",
+    "# whole arrangement, by a screening of all that declare a range (docs/laboratory.md).",
+    "# Not to be edited: the command below makes it anew.",
+    "",
+)
+
 
 @dataclass(frozen=True)
 class Assumption:
     """One parameter of which little is known, and the ends of the range that it declares, or the levels that it has.
 
-    Attributes
-    ----------
-    scale
-        How its values are spread: `linear`, `log`, `whole` or `levels`.
-    pull, pulls
-        Mean over the screened effects of the share of their spread that it explains, and the share by effect.
-    p
-        The smallest p over these effects, adjusted for all parameters and effects.
+    Its values are spread by a `scale`: `linear`, `log`, `whole` or `levels`.  Its `pull` is the mean over the screened
+    effects of the share of their spread that it explains, in `pulls` by effect; `p` the smallest over these effects,
+    adjusted for all parameters and effects.
     """
 
     name: str
@@ -49,7 +50,8 @@ class Assumption:
 
     @classmethod
     def of(cls, axis: Axis, **measured: Any) -> Assumption:
-        return cls(axis.name, scale_of(axis), axis.low, axis.high, axis.levels, **measured)
+        scale = "levels" if axis.levels else "whole" if axis.whole else "log" if axis.log else "linear"
+        return cls(axis.name, scale, axis.low, axis.high, axis.levels, **measured)
 
     @classmethod
     def read(cls, record: Mapping[str, Any]) -> Assumption:
@@ -68,17 +70,6 @@ class Assumption:
         return Axis(self.name, self.low * factor, self.high * factor, self.scale == "whole", log=self.scale == "log")
 
 
-def scale_of(axis: Axis) -> str:
-    """How values along an axis are spread.
-
-    Examples
-    --------
-    >>> scale_of(Axis("a", 1.0, 20.0, log=True)), scale_of(Axis("b", levels=(False, True)))
-    ('log', 'levels')
-    """
-    return "levels" if axis.levels else "whole" if axis.whole else "log" if axis.log else "linear"
-
-
 @dataclass(frozen=True)
 class LeastKnown:
     """The list, the largest pull first, and how it was made: command, rule, worlds, parameters screened."""
@@ -86,7 +77,7 @@ class LeastKnown:
     assumptions: tuple[Assumption, ...]
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
-    @cached_property
+    @property
     def names(self) -> list[str]:
         return [assumption.name for assumption in self.assumptions]
 
@@ -105,13 +96,7 @@ class LeastKnown:
             raise ScenarioError(f"{path} is no list of what is least known: {error}.") from None
 
     def to_toml(self) -> str:
-        lines = [
-            "# What is least known: the parameters with the largest pull on the effects of full coverage and of the",
-            "# whole arrangement, by a screening of all that declare a range (docs/laboratory.md).",
-            "# Not to be edited: the command below makes it anew.",
-            "",
-        ]
-        lines += [f"{name} = {_toml(value)}" for name, value in self.provenance.items()]
+        lines = [*HEAD, *(f"{name} = {_toml(value)}" for name, value in self.provenance.items())]
         for item in self.assumptions:
             entries = {**item.record(), "pull": item.pull, "p": item.p}
             lines += ["", "[[assumption]]", *(f"{name} = {_toml(value)}" for name, value in entries.items())]
@@ -121,24 +106,19 @@ class LeastKnown:
 
     def checked(self, scenario: Scenario) -> LeastKnown:
         """Return the list if all of it can be varied in a scenario; raise the error that names what cannot."""
-        wrong = []
-        for assumption in self.assumptions:
-            for value in assumption.levels or (assumption.low, assumption.high):
+        wrong: dict[str, str] = {}
+        for item in self.assumptions:
+            for value in item.levels or (item.low, item.high):
                 try:
-                    scenario.replace({assumption.name: round(value) if assumption.scale == "whole" else value})
+                    scenario.replace({item.name: round(value) if item.scale == "whole" else value})
                 except ScenarioError as error:
-                    wrong.append(f"{assumption.name}: {error}")
-                    break
+                    wrong.setdefault(item.name, f"{item.name}: {error}")
         if wrong:
-            raise ScenarioError.listing("The list of what is least known does not fit this model", wrong)
+            raise ScenarioError.listing("The list of what is least known does not fit this model", list(wrong.values()))
         return self
 
 
 def _toml(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_toml, value)) + "]"
-    if isinstance(value, Sequence):
-        return json.dumps(value, ensure_ascii=False)
-    return repr(float(f"{value:.8g}")) if isinstance(value, float) else str(value)
+        return f"[{', '.join(map(_toml, value))}]"
+    return repr(float(f"{value:.8g}")) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)

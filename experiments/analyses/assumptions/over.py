@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -85,32 +85,28 @@ class Sizes:
 def sizes_for(design: Design, beside: Sequence[Design] = ()) -> Sizes | None:
     """Return the sizes with which a range takes at most a third of the time of all; None where that is too few.
 
-    What is run beside the comparison, on other grounds, counts as its time.  Weeks of a warm-up are shared by the arms
-    of a replicate.
+    What is run beside the comparison, on other grounds, counts as its time.
     """
     most, run = Sizes(), design.scenario.run
-    arms, warmup = len(headline_arms(design)) + 1, min(most.warmup, run.warmup)
-    weeks = warmup + arms * (min(most.weeks, run.weeks) - warmup)
-    each = weeks * _week(min(most.estates, _estates(design)))
-    worlds = sum(map(_cost, (design, *beside))) / 2 / each
-    points = min(most.points, int(worlds * 8 / 11))
+    size = min(most.weeks, run.weeks), min(most.warmup, run.warmup), min(most.estates, _estates(design))
+    worlds = 0.0
+    for part in (design, *beside):
+        own = part.scenario.run
+        worlds += _cost(len(part.grounds) * part.replicates, len(part.arms), own.weeks, own.warmup, _estates(part))
+    points = min(most.points, int(worlds / 2 / _cost(1, len(headline_arms(design)) + 1, *size) * 8 / 11))
     return Sizes.of(points) if points >= FEWEST else None
-
-
-def _cost(design: Design) -> float:
-    """What a design costs, in empty weeks."""
-    run = design.scenario.run
-    weeks = run.warmup + len(design.arms) * max(0, run.weeks - run.warmup)
-    return len(design.grounds) * design.replicates * weeks * _week(_estates(design))
 
 
 def _estates(design: Design) -> float:
     return sum(ground.estates for ground in design.grounds) / len(design.grounds)
 
 
-def _week(estates: float) -> float:
-    """What a week costs, relative to an empty one: as measured, a thousand estates take four times as long as a few."""
-    return 1.0 + estates / 300.0
+def _cost(times: int, arms: int, weeks: int, warmup: int, estates: float) -> float:
+    """What replicates cost, in empty weeks; those of a warm-up are shared by the arms.
+
+    As measured, a week of a thousand estates takes four times as long as one of a few.
+    """
+    return times * (warmup + arms * max(0, weeks - warmup)) * (1.0 + estates / 300.0)
 
 
 def headline_arms(design: Design) -> list[Arm]:
@@ -126,14 +122,9 @@ def headline_arms(design: Design) -> list[Arm]:
 class Assumed:
     """Effects over assumptions, read from their store.
 
-    Attributes
-    ----------
-    axes, points
-        What varies, and the points of it: a row for each, a column for each parameter.
-    rows
-        Point of each world that is run, shape (worlds,): those that are run twice appear once more at the end.
-    labels
-        Arms, the baseline first.
+    `points` of what varies, the `axes`, have a row each and a column for each parameter; `rows` is the point of each
+    world that is run, shape (worlds,): those that are run twice appear once more at the end.  `labels` are arms, the
+    baseline first.
     """
 
     store: Store = field(repr=False)
@@ -228,11 +219,13 @@ class Assumed:
         """What is compared with what: every arm with the baseline, and with the controls that have its hours."""
         baseline, *rest = self.labels
         arms = {arm.label.partition(" ")[2]: arm for arm in self.outcome.design.arms}
-        pairs = []
-        for label in rest:
-            pairs.append((label, baseline))
-            pairs += [(label, control) for control in rest if matched(arms[control].strategy) == arms[label].policy]
-        return pairs
+        controls = {label: matched(arms[label].strategy) for label in rest}
+        return [
+            (label, other)
+            for label in rest
+            for other in (baseline, *rest)
+            if other == baseline or controls[other] == arms[label].policy
+        ]
 
     def deciding(self, outcomes: Sequence[str]) -> pd.DataFrame:
         """For every effect the parameters by what they explain of its spread; see `CAUSES`."""
@@ -245,12 +238,11 @@ class Assumed:
                 "outcome": outcome,
                 "rank": rank,
                 "parameter": cause.name,
-                "direction": float(np.sign(cause.slope)),
                 "p_adjusted": cause.p,
                 "clear": cause.clear,
+                "direction": float(np.sign(cause.slope)),
             }
-            for strategy, against in self.pairs()
-            for outcome in outcomes
+            for (strategy, against), outcome in product(self.pairs(), outcomes)
             for rank, cause in enumerate(self.causes(strategy, against, outcome), start=1)
         ]
         return pd.DataFrame(rows, columns=list(CAUSES))

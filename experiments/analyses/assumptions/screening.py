@@ -103,14 +103,12 @@ def candidates(scenario: Scenario, arms: Mapping[str, Mapping[str, Any]]) -> tup
     facts = {row["name"]: row for row in scenario.parameters()}
     choice = chosen((), scenario, arms)
     left = dict(choice.left_out)
-    axes = []
-    for axis in choice.axes:
-        reason = _reason(axis.name, facts[axis.name])
-        if reason:
-            left[axis.name] = reason
-        else:
-            wide = not axis.levels and not axis.whole and axis.low > 0.0 and axis.high / axis.low >= RATIO
-            axes.append(replace(axis, log=wide))
+    left |= {axis.name: reason for axis in choice.axes if (reason := _reason(axis.name, facts[axis.name]))}
+    axes = [
+        replace(axis, log=not axis.levels and not axis.whole and axis.low > 0.0 and axis.high / axis.low >= RATIO)
+        for axis in choice.axes
+        if axis.name not in left
+    ]
     return axes, left
 
 
@@ -272,10 +270,11 @@ def _effects(swept: Swept) -> dict[str, NDArray[np.float64]]:
 
 def _ranked(axes: Sequence[Axis], causes_by_effect: Mapping[str, Sequence[Cause]]) -> list[Assumption]:
     """Put parameters into the order of their mean pull; p is adjusted for the effects beside the parameters."""
-    by_effect = {effect: {cause.name: cause for cause in ranked} for effect, ranked in causes_by_effect.items()}
     assumptions = []
     for axis in axes:
-        own = {effect: by_name[axis.name] for effect, by_name in by_effect.items() if axis.name in by_name}
+        own = {
+            effect: cause for effect, ranked in causes_by_effect.items() for cause in ranked if cause.name == axis.name
+        }
         pulls = {effect: round(own[effect].share, 4) if effect in own else 0.0 for effect in causes_by_effect}
         p = min([1.0, *(len(causes_by_effect) * cause.p for cause in own.values())])
         assumptions.append(Assumption.of(axis, pull=round(float(np.mean(list(pulls.values()))), 5), p=p, pulls=pulls))

@@ -23,14 +23,17 @@ HOUSEHOLDS: Final = 638.0  # of the mean estate, docs/model.md, section 1
 class AnalyticBoundary:
     """Where on paper a sign changes: the zero of a gap between two sides.
 
-    ``signmap.j2`` knows by its name what is equal there; another name is shown as it is written.  `gap` is made of the
-    values, or arrays of them, of the parameters that it `depends` on.  It is about the sign of `outcomes`, or of any.
+    ``signmap.j2`` knows by its name what is equal there.  `gap` is made of the values, or arrays of them, of the
+    parameters that it `depends` on.  It is about the sign of `outcomes`, or of any.
     """
 
     name: str
     depends: tuple[str, ...]
     gap: Callable[[Lookup], Any] = field(compare=False)
     outcomes: tuple[str, ...] = ()
+
+    def is_about(self, outcome: str) -> bool:
+        return not self.outcomes or outcome in self.outcomes
 
     def over(self, fixed: Scenario, across: tuple[str, NDArray[Any]], up: tuple[str, NDArray[Any]]) -> NDArray[Any]:
         """Return the gap over a panel, shape (up, across), everything else being as in `fixed`."""
@@ -42,14 +45,10 @@ class AnalyticBoundary:
 
 def hours_left(value: Lookup) -> Any:
     """Return the weekly hours that the mean estate's own branch has left after its reports (M9), in expectation."""
-    members = value("district.members_rate") * HOUSEHOLDS
-    given = value("branches.secretary_hours") + (
-        members * value("branches.hours_per_member") * value("branches.active_share")
-    )
-    in_service = HOUSEHOLDS * value("district.in_service_rate") * value("branches.in_service")
-    given = given + (
-        in_service * value("branches.reach") * value("branches.in_service_hours") * value("branches.active_share")
-    )
+    members = value("district.members_rate") * HOUSEHOLDS * value("branches.hours_per_member")
+    reached = HOUSEHOLDS * value("district.in_service_rate") * value("branches.in_service") * value("branches.reach")
+    active = value("branches.active_share")
+    given = value("branches.secretary_hours") + members * active + reached * value("branches.in_service_hours") * active
     owed = value("branches.reporting_hours") + value("branches.targets") * value("branches.reporting_per_target")
     return given - owed
 
@@ -59,21 +58,15 @@ def judged_alike(value: Lookup) -> Any:
     return value("empowerment.visible_share") - 1.0 / (1.0 + value("firms.substitution"))
 
 
+HOURS: Final = (
+    "district.members_rate branches.secretary_hours branches.hours_per_member branches.active_share "
+    "branches.reporting_hours branches.targets branches.reporting_per_target district.in_service_rate "
+    "branches.reach branches.in_service_hours"
+)
+EFFORT: Final = ("effort_invisible", "effort_visible")
+
 BOUNDARIES: Final = (
-    AnalyticBoundary(
-        "hours_left",
-        tuple(
-            "district.members_rate branches.secretary_hours branches.hours_per_member branches.active_share "
-            "branches.reporting_hours branches.targets branches.reporting_per_target district.in_service_rate "
-            "branches.reach branches.in_service_hours".split()
-        ),
-        hours_left,
-    ),
-    AnalyticBoundary(
-        "judged_alike",
-        ("empowerment.visible_share", "firms.substitution"),
-        judged_alike,
-        ("effort_invisible", "effort_visible"),
-    ),
+    AnalyticBoundary("hours_left", tuple(HOURS.split()), hours_left),
+    AnalyticBoundary("judged_alike", ("empowerment.visible_share", "firms.substitution"), judged_alike, EFFORT),
 )
 """Those of the model, which every map draws, a user's own too, where its panels vary what they depend on."""

@@ -2,7 +2,6 @@
 
 A design names policies, and the ranges over which each may help in one part and harm in another::
 
-    question = "Where does each help, and where does it harm?"
     search = "regions"              # a map of signs without this
     points = 80                     # worlds of the first trial; half as many confirm a region
 
@@ -10,10 +9,7 @@ A design names policies, and the ranges over which each may help in one part and
     name = "full coverage"          # for people (the policy's key)
     arm = "full"                    # or changes, as in { "coverage.strategy" = "full" }
     outcome = "conflicts"           # judged by what (conflicts)
-
-    [policies.coverage.parameters]
-    "branches.reporting_hours" = "declared"
-    "services.effect" = [0.0, 0.2]
+    parameters = { "branches.reporting_hours" = "declared", "services.effect" = [0.0, 0.2] }
 
 The sweep's points are noisy, and the best-looking of many regions looks better than it is.  So a region is *chosen* on
 one set of worlds and *reported* from another: new points inside of it, new draws.  A region is a box in which the
@@ -24,6 +20,7 @@ read from a plane fitted to all points of the sweep, which tells more than the f
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
@@ -43,6 +40,7 @@ from experiments.core.analysis_folder import claim
 from experiments.core.design.arms import changes_of
 from experiments.core.design.plan import Plan, checked, flat, naming, read_design
 from experiments.core.margin import MARGIN
+from experiments.core.option import chosen
 from experiments.core.spec import Count, Running, Share, Spec, WorldFields
 from experiments.core.statistics.measures import better
 from experiments.core.statistics.paired import Paired, paired
@@ -55,6 +53,9 @@ SHARED: Final = ("question", "points", "replicates", "weeks", "seed", "scenario"
 """Entries that mean what they mean in a map."""
 ENTRIES: Final = (*SHARED, "search", "margin", "policies")
 GROUNDS: Final = 5  # synthetic districts over which the worlds of a trial are dealt out
+
+
+Ranges = Mapping[str, tuple[float, float]]
 
 
 class _PolicyEntries(BaseModel):
@@ -81,7 +82,7 @@ class Policy:
     name: str
     on: Mapping[str, Any]
     outcome: str
-    ranges: Mapping[str, tuple[float, float]]
+    ranges: Ranges
     world: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
     worlds: int = 1
@@ -120,7 +121,8 @@ class RegionSearchSpec(Spec):
     @property
     def size(self) -> dict[str, int]:
         ground = self.scenario.district if self.district is None else self.district
-        return {"estates": ground.estates, "weeks": self.scenario.run.weeks, "replicates": self.replicates}
+        each = {"estates": ground.estates, "weeks": self.scenario.run.weeks, "replicates": self.replicates}
+        return {**each, "worlds": self.worlds, "fresh": self.fresh, "grounds": self.grounds}
 
     @classmethod
     def asked_of(cls, source: str | Path | Mapping[str, Any], fields: Mapping[str, Any]) -> Self:
@@ -130,12 +132,15 @@ class RegionSearchSpec(Spec):
         """
         given = {name: value for name, value in fields.items() if value is not None}
         world = {name: given.pop(name) for name in ("scenario", "district", "changes", "model") if name in given}
-        chosen = given.pop("policy", None)
+        only = given.pop("policy", None)
         design, file = read_design(source)
         with naming(file):
             entries = {"points": WORLDS, **design, **given}
-            for name in entries:
-                _known(name, ENTRIES, f'"{name}" means nothing in a search of regions.')
+            if unknown := [name for name in entries if name not in ENTRIES]:
+                raise ScenarioError(
+                    f'"{unknown[0]}" means nothing in a search of regions.{nearest(unknown[0], ENTRIES)} '
+                    f"Choose from: {', '.join(ENTRIES)}."
+                )
             if entries.get("search", "regions") != "regions":
                 raise ScenarioError(
                     f'search = {entries["search"]!r}: "regions" is all that can be searched; a map has no search.'
@@ -143,11 +148,11 @@ class RegionSearchSpec(Spec):
             shared: dict[str, Any] = {name: entries[name] for name in SHARED if name in entries}
             policies = {
                 label: _policy(label, entry, shared, world)
-                for label, entry in _tables(entries.get("policies"), chosen).items()
+                for label, entry in _tables(entries.get("policies"), only).items()
             }
-            names = [policy.name for policy, _ in policies.values()]
-            if twice := next((name for name in names if names.count(name) > 1), None):
-                raise ScenarioError(f'Two policies are called "{twice}": give each a name of its own.')
+            names = Counter(policy.name for policy, _ in policies.values())
+            if (twice := names.most_common(1)[0])[1] > 1:
+                raise ScenarioError(f'Two policies are called "{twice[0]}": give each a name of its own.')
             _, plan = next(iter(policies.values()))
             return cls.of(
                 {
@@ -160,12 +165,7 @@ class RegionSearchSpec(Spec):
             )
 
 
-def _known(name: str, names: Any, problem: str) -> None:
-    if name not in names:
-        raise ScenarioError(f"{problem}{nearest(name, list(names))} Choose from: {', '.join(names)}.")
-
-
-def _tables(policies: Any, chosen: str | None) -> Mapping[str, Any]:
+def _tables(policies: Any, only: str | None) -> Mapping[str, Any]:
     tables = policies.values() if isinstance(policies, Mapping) else ()
     if not tables or not all(isinstance(table, Mapping) for table in tables):
         raise ScenarioError("policies: a table for each is needed, as in [policies.coverage].")
@@ -177,10 +177,7 @@ def _tables(policies: Any, chosen: str | None) -> Mapping[str, Any]:
     places = [place_of(label) for label in policies]
     if len(set(places)) < len(places):
         raise ScenarioError("policies: two of them would have one folder: give them other names.")
-    if chosen is None:
-        return policies
-    _known(chosen, policies, f'Unknown policy "{chosen}".')
-    return {chosen: policies[chosen]}
+    return policies if only is None else {chosen(only, policies, "policy"): policies[only]}
 
 
 def place_of(label: str) -> str:
@@ -210,6 +207,7 @@ PARTS: Final = {"low": (0.0, 0.4), "high": (0.6, 1.0)}  # the lower and the uppe
 MOST: Final = 3  # parameters that a region restricts at most
 SIGNS: Final = ("helps", "harms")
 TRIALS: Final = ("sweep", *SIGNS)
+TABLE: Final = "policy outcome chosen_as found region effect ci_low ci_high sim_low sim_high worlds".split()
 
 
 @dataclass
@@ -232,14 +230,14 @@ class Region:
 
     sides: tuple[tuple[str, str], ...]
 
-    def within(self, ranges: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+    def within(self, ranges: Ranges) -> dict[str, tuple[float, float]]:
         cut = dict(ranges)
         for name, side in self.sides:
             (low, high), (first, last) = ranges[name], PARTS[side]
             cut[name] = (low + first * (high - low), low + last * (high - low))
         return cut
 
-    def words(self, ranges: Mapping[str, tuple[float, float]]) -> str:
+    def words(self, ranges: Ranges) -> str:
         cut = self.within(ranges)
         return " and ".join(f"`{name}` from {cut[name][0]:.3g} to {cut[name][1]:.3g}" for name, _ in self.sides)
 
@@ -259,21 +257,16 @@ def sides_of(region: str) -> list[tuple[str, float, float]]:
 def search_regions(design: str | Path | Mapping[str, Any], **fields: Unpack[RegionSearchFields]) -> RegionSearch:
     """Search regions where policies help and harm; what the folder holds already is not run again.
 
+    What cannot be searched, and a folder that holds something else, is refused before the first run (`GongzhiError`);
+    the same error is raised where runs failed.
+
     Parameters
     ----------
     design
         A file, or a dictionary of what it would say; see `experiments.analyses.signmap.region_search`.
-    policy
-        The only one to try, in place of all.
-    out
-        Folder; without one, results go when the result does.
     **fields
-        As for `signmap`; `points`, `margin`, `replicates`, `weeks`, `seed` and `question` in place of the design's.
-
-    Raises
-    ------
-    GongzhiError
-        Before the first run, naming what cannot be searched, or what else the folder holds; or since runs failed.
+        As for `signmap`, in place of what the design says; `policy` is the only one to try, in place of all.  Without
+        `out`, results go when the result does.
 
     Examples
     --------
@@ -309,7 +302,7 @@ def run_region_search(spec: RegionSearchSpec, running: Running) -> RegionSearch:
 
 
 def _tried(
-    spec: RegionSearchSpec, running: Running, name: str, ranges: Mapping[str, tuple[float, float]], tag: str
+    spec: RegionSearchSpec, running: Running, name: str, ranges: Ranges, tag: str
 ) -> tuple[list[dict[str, float]], Contrasts]:
     """Try a policy with and without at points of its own; return them, and what was run."""
     policy = spec.policies[name]
@@ -322,24 +315,18 @@ def _tried(
         Contrast(f"{name} {tag}{number:02d}", {**policy.world, **point}, policy.on)
         for number, point in enumerate(sample)
     ]
-    fields = {
-        "replicates": spec.replicates,
-        "outcomes": [policy.outcome],
-        "seed": seed,
-        "question": spec.question,
-        "district": spec.district,
-        "model": spec.model,
-        "districts": spec.grounds,
-    }
+    fields = {name: getattr(spec, name) for name in ("replicates", "question", "district", "model")}
+    fields |= {"outcomes": [policy.outcome], "seed": seed, "districts": spec.grounds}
     return sample, run_or_read_contrasts(contrasts, spec.scenario, fields, running.within(f"{place_of(name)}-{tag}"))
 
 
 def effects_of(contrasts: Contrasts, outcome: str) -> pd.Series:
     """Return each world's relative effect on an outcome, the mean of its replicates."""
-    effects = {}
-    for contrast in contrasts.contrasts:
-        treated, control = (side[outcome] for side in contrasts.sides(contrast.label))
-        effects[contrast.label] = (treated - control) / control.abs()
+    sides = {contrast.label: contrasts.sides(contrast.label) for contrast in contrasts.contrasts}
+    effects = {
+        label: (treated[outcome] - control[outcome]) / control[outcome].abs()
+        for label, (treated, control) in sides.items()
+    }
     return pd.concat(effects).groupby(level=0, sort=False).mean()
 
 
@@ -349,10 +336,7 @@ def good_side(outcome: str) -> int:
 
 
 def chosen_regions(
-    points: Sequence[Mapping[str, float]],
-    effects: NDArray[np.float64],
-    ranges: Mapping[str, tuple[float, float]],
-    outcome: str,
+    points: Sequence[Mapping[str, float]], effects: NDArray[np.float64], ranges: Ranges, outcome: str
 ) -> tuple[Region, Region]:
     """Choose the box that promises most help and the one that promises most harm, by the mean effect at each point.
 
@@ -384,22 +368,10 @@ def _judged(trials: Sequence[tuple[Policy, str, Region, Paired]], margin: float)
     rows = []
     for policy, claimed, box, effect in trials:
         low, high = effect.interval(confidence)
-        rows.append(
-            {
-                "policy": policy.name,
-                "outcome": policy.outcome,
-                "chosen_as": claimed,
-                "found": region(low, high, margin, better(policy.outcome)),
-                "region": box.words(policy.ranges),
-                "effect": effect.difference,
-                "ci_low": effect.ci_low,
-                "ci_high": effect.ci_high,
-                "sim_low": low,
-                "sim_high": high,
-                "worlds": effect.replicates,
-            }
-        )
-    return pd.DataFrame(rows)
+        sign, where = region(low, high, margin, better(policy.outcome)), box.words(policy.ranges)
+        sizes = (effect.difference, effect.ci_low, effect.ci_high, low, high, effect.replicates)
+        rows.append((policy.name, policy.outcome, claimed, sign, where, *sizes))
+    return pd.DataFrame(rows, columns=TABLE)
 
 
 def confirmed(table: pd.DataFrame) -> dict[str, int]:

@@ -24,8 +24,7 @@ up.  It can make no sign wrong, since it gives none.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from experiments.core.statistics.needed import replicates_needed
 from experiments.core.statistics.paired import Paired, t_quantile
@@ -47,11 +46,8 @@ SIGNS: Final[tuple[Region, ...]] = (
 FUTILITY: Final = 0.1  # chance of being decided at the last look below which a point is given up
 
 
-@dataclass(frozen=True)
-class InterimAnalysis:
-    """One of the times at which a point is judged: replicates `added` for it, all then, and the chance that its
-    interval misses.
-    """
+class InterimAnalysis(NamedTuple):
+    """A time at which a point is judged: replicates `added` for it, all then, the chance that its interval misses."""
 
     added: int
     replicates: int

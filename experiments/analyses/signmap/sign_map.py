@@ -2,20 +2,11 @@
 
 A map is read from a design file with a few entries more than a sweep's (`OWN`), and checked whole::
 
-    question = "Where does full coverage help?"
-    design = "factorial"            # or latin, sobol, table
-    levels = 4
-    arms = ["none", "full", "hours_matched:full"]
-
     policy = "full"                 # whose sign
     against = ["none", "hours_matched:full"]
     outcome = "conflicts"           # judged by what
     margin = 0.02                   # a difference within this share of the comparator's mean is none
     looks = 3                       # after n, 2n, 4n replicates
-
-    [parameters]
-    "branches.reporting_hours" = "declared"
-    "district.members_rate" = [0.002, 0.02]
 
 The first round runs every point a few times with every arm; each further round runs again, with independent random
 numbers, only those points whose sign is uncertain and may still be decided, and only with the arms that the open
@@ -39,18 +30,10 @@ from typing import Annotated, Any, ClassVar, Final, Self, Unpack
 import numpy as np
 import pandas as pd
 
+from experiments.analyses.explorer import SPREAD
 from experiments.analyses.failed_runs import delivered
 from experiments.analyses.result import Result
-from experiments.analyses.signmap.boundaries import BOUNDARIES, AnalyticBoundary
-from experiments.analyses.signmap.sequential import (
-    FUTILITY,
-    InterimAnalysis,
-    analysis_schedule,
-    chance_of_sign,
-    needed_for,
-    sign_of,
-)
-from experiments.analyses.signmap.signmap_view import SignMapView
+from experiments.analyses.signmap import sequential
 from experiments.analyses.signmap.terciles import tercile_shares
 from experiments.analyses.sweep.sweep_spec import REPLACED, PlanSpec, SweepFields
 from experiments.analyses.sweep.swept import Swept, run_plan
@@ -74,14 +57,11 @@ REPLICATES: Final = 3  # replicates of the first look where a design names none
 OUTCOME: Final = "conflicts"  # by which a policy is judged where a design names none
 MOST_LOOKS: Final = 8  # each doubles the replicates
 
-SPREAD: Final = ("factorial", "latin", "sobol", "table")
-"""Designs whose points cover a space; the others walk along lines of it."""
-
 
 def _checked(own: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
-    """Return what is asked at every point, checked against the arms that there are."""
+    """Return what is asked at every point, checked against the arms that there are, if the points make a map."""
     arms = list(plan.arms)
-    there_are = f" There are: {', '.join(arm for arm in arms if arm)}." if any(arms) else " The design names no arms."
+    there_are = f" There are: {', '.join(arms)}." if any(arms) else " The design names no arms."
     against = own.get("against", "none")
     against = (against,) if isinstance(against, str) else against
     if "policy" not in own:
@@ -96,10 +76,6 @@ def _checked(own: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
     outcome = own.get("outcome", OUTCOME)
     if not isinstance(outcome, str):
         raise ScenarioError(f"outcome = {outcome!r}: name one outcome, such as conflicts.")
-    return {**own, "outcome": outcome, "against": tuple(dict.fromkeys(against))}
-
-
-def _mappable(plan: Plan) -> None:
     if plan.kind not in SPREAD:
         raise ScenarioError(
             f'design = "{plan.kind}" walks along lines, and a map needs points that cover a space: '
@@ -109,6 +85,7 @@ def _mappable(plan: Plan) -> None:
         raise ScenarioError("A map needs two parameters or more that vary.")
     if plan.replicates < 2:
         raise ScenarioError("replicates is 1: an interval needs at least 2 at the first look.")
+    return {**own, "outcome": outcome, "against": tuple(dict.fromkeys(against))}
 
 
 def refuse_unsided(outcome: str) -> None:
@@ -176,13 +153,16 @@ class SignMapSpec(PlanSpec):
             plan = Plan.of(design, folder=None if file is None else file.parent, overrides=sizes, **rest)
             plan = replace(plan, apart=plan.kind != "factorial")
             checked = _checked(own, plan)
-            _mappable(plan)
             outcome = checked["outcome"]
             if rest.get("model") is None and outcome not in plan.outcomes:
                 plan = replace(plan, outcomes=(*outcomes_of([outcome], plan.scenario), *plan.outcomes))
             refuse_unsided(outcome)
             plan.design()  # what a point or an arm cannot be is refused with the rest
             return cls.of_plan(plan, **checked)
+
+    @property
+    def schedule(self) -> tuple[sequential.InterimAnalysis, ...]:
+        return sequential.analysis_schedule(self.looks, self.replicates)
 
 
 TABLE: Final = "against outcome difference ci_low ci_high relative sign replicates look ended needed".split()
@@ -194,7 +174,7 @@ class SignMap(Result):
     """A map that has been drawn as far as its rounds went.
 
     `rounds` are sweeps, each with the number of its interim analysis, of which there is one for each different set of
-    comparators still in question; `boundaries` are where on paper signs change, by default those of the model.
+    comparators still in question.
 
     Examples
     --------
@@ -207,8 +187,7 @@ class SignMap(Result):
 
     spec: SignMapSpec
     folder: Path
-    rounds: list[tuple[int, Swept]] = field(default_factory=list, repr=False)
-    boundaries: Sequence[AnalyticBoundary] = field(default=BOUNDARIES, repr=False)
+    rounds: Sequence[tuple[int, Swept]] = field(default=(), repr=False)
 
     @cached_property
     def plan(self) -> Plan:
@@ -227,40 +206,13 @@ class SignMap(Result):
         return [swept for _, swept in self.rounds]
 
     @cached_property
-    def schedule(self) -> tuple[InterimAnalysis, ...]:
-        """The interim analyses: how many replicates each has, and at what level it decides.
-
-        Examples
-        --------
-        >>> from experiments import ready
-        >>> [look.replicates for look in ready.sign_map().schedule]
-        [2]
-        """
-        return analysis_schedule(self.spec.looks, self.plan.replicates)
-
-    def add(self, look: int, swept: Swept) -> None:
-        self.rounds.append((look, swept))
-        for name in ("runs", "table", "_last_look"):
-            self.__dict__.pop(name, None)
-
-    @cached_property
     def runs(self) -> pd.DataFrame:
         """All runs: point of the map, arm, round, replicate, parameters, outcomes."""
-        parts = []
-        for look, swept in self.rounds:
-            runs = swept.runs.assign(round=look)
-            runs["point"] = swept.plan.points.index.to_numpy()[runs["point"].to_numpy(np.intp)]
-            parts.append(runs)
-        return pd.concat(parts, ignore_index=True).sort_values(["round", "point"], kind="stable", ignore_index=True)
-
-    @cached_property
-    def _last_look(self) -> dict[tuple[int, str], int]:
-        return {
-            (point, comparator): look
+        parts = [
+            swept.runs.assign(round=look, point=swept.points.index.to_numpy()[swept.runs["point"].to_numpy(np.intp)])
             for look, swept in self.rounds
-            for point in swept.plan.points.index
-            for comparator in swept.plan.arms
-        }
+        ]
+        return pd.concat(parts, ignore_index=True).sort_values(["round", "point"], kind="stable", ignore_index=True)
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -280,40 +232,38 @@ class SignMap(Result):
             index=["point", "round", "replicate"], columns="arm", values=self.spec.outcome, aggfunc="first", sort=True
         )
         started = set(values.index.get_level_values("point"))
-        rows = []
-        for point in self.plan.points.index:
-            pairs = values.loc[point] if point in started else values.iloc[:0]
-            for comparator in self.spec.against:
-                rows.append(
-                    {"point": point, **self.plan.points.loc[point].to_dict(), **self._judge(pairs, point, comparator)}
-                )
+        last = {
+            (point, arm): look for look, part in self.rounds for point in part.points.index for arm in part.plan.arms
+        }
+        rows = [
+            {
+                "point": point,
+                **given.to_dict(),
+                **self._judge(values.loc[point] if point in started else values.iloc[:0], other, last[point, other]),
+            }
+            for point, given in self.plan.points.iterrows()
+            for other in self.spec.against
+        ]
         return pd.DataFrame(rows, columns=["point", *self.plan.points.columns, *TABLE])
 
-    def _judge(self, pairs: pd.DataFrame, point: int, comparator: str) -> dict[str, Any]:
-        spec, number = self.spec, self._last_look[point, comparator]
-        look, last, side = self.schedule[number - 1], self.schedule[-1], better(spec.outcome)
+    def _judge(self, pairs: pd.DataFrame, comparator: str, number: int) -> dict[str, Any]:
+        spec = self.spec
+        look, last, side = spec.schedule[number - 1], spec.schedule[-1], better(spec.outcome)
         known = {spec.policy, comparator} <= set(pairs.columns)
         ours, theirs = pairs[[spec.policy, comparator]].dropna().to_numpy(float).T if known else np.empty((2, 0))
         grain = self.rounds[0][1].grain_of(spec.outcome)
         result = paired(ours, theirs, side, confidence=1.0 - look.level, grain=grain)
-        sign, ended, needed = sign_of(result, spec.margin, side, look == last), "decided", math.nan
+        sign, ended, needed = sequential.sign_of(result, spec.margin, side, look == last), "decided", math.nan
         if not decided(sign):
-            needed = needed_for(result, spec.margin, last.level)
+            needed = sequential.needed_for(result, spec.margin, last.level)
             if result.replicates < 2:
                 ended = "runs failed"
             elif look == last:
                 ended = "looks used up"
             else:
-                ended = "given up" if chance_of_sign(result, spec.margin, last) < FUTILITY else ""
-        return {
-            "against": comparator,
-            "outcome": spec.outcome,
-            **vars(result),
-            "sign": sign,
-            "look": number,
-            "ended": ended,
-            "needed": needed,
-        }
+                ended = "given up" if sequential.chance_of_sign(result, spec.margin, last) < sequential.FUTILITY else ""
+        judged = {"sign": sign, "look": number, "ended": ended, "needed": needed}
+        return {"against": comparator, "outcome": spec.outcome, **vars(result), **judged}
 
     @property
     def open_points(self) -> dict[tuple[str, ...], list[int]]:
@@ -331,12 +281,29 @@ class SignMap(Result):
             points.setdefault(tuple(comparators), []).append(int(str(point)))
         return points
 
-    @property
+    @cached_property
     def _axes(self) -> dict[str, Axis | None]:
         axes = {axis.name: axis for axis in self.plan.axes}
         return {str(name): axes.get(str(name)) for name in self.plan.points.columns}
 
-    @property
+    @cached_property
+    def levels(self) -> dict[str, list[Any]]:
+        """The values that each parameter takes, in order: by size, or as the design lists them.
+
+        Examples
+        --------
+        >>> from experiments import ready
+        >>> ready.sign_map().levels["services.effect"]
+        [0.0, 0.2]
+        """
+        levels = {}
+        for name, axis in self._axes.items():
+            values = list(dict.fromkeys(self.plan.points[name].tolist()))
+            listed = [level for level in (axis.levels if axis else ()) if level in values]
+            levels[name] = listed or sorted(values, key=lambda value: (isinstance(value, str), value))
+        return levels
+
+    @cached_property
     def terciles(self) -> pd.DataFrame:
         """Share of the points with each sign by tercile of each parameter; see `terciles.tercile_shares`.
 
@@ -353,62 +320,27 @@ class SignMap(Result):
         return {"map": self.table, "runs": self.runs, "thirds": self.terciles}
 
     @property
-    def view(self) -> SignMapView:
-        """What figures and reports draw of the map.
-
-        Examples
-        --------
-        >>> from experiments import ready
-        >>> ready.sign_map().view.policy
-        'full'
-        """
-        spec, plan = self.spec, self.plan
-        scenario = plan.scenario.replace(plan.arms[spec.policy])
-        own = tuple(
-            boundary for boundary in self.boundaries if not boundary.outcomes or spec.outcome in boundary.outcomes
-        )
-        return SignMapView(
-            self.table,
-            plan.points,
-            self._axes,
-            scenario,
-            spec.policy,
-            spec.against,
-            spec.outcome,
-            spec.margin,
-            tuple(look.replicates for look in self.schedule),
-            plan.apart,
-            own,
-        )
-
-    @property
     def finished(self) -> bool:
         return bool(self.table["replicates"].gt(0).any())
 
     @property
     def counted(self) -> list[Finding]:
-        return [Finding("signmap.looked", number=self.rounds[-1][0], planned=len(self.schedule))]
+        return [Finding("signmap.looked", number=self.rounds[-1][0], planned=self.spec.looks)]
 
 
 def signmap(design: str | Path | Mapping[str, Any], **fields: Unpack[SignMapFields]) -> SignMap:
     """Draw a sign map; what the folder holds already is not run again.
+
+    What cannot be mapped, and a folder that holds something else, is refused before the first run (`GongzhiError`).
 
     Parameters
     ----------
     design
         A design with arms, as for `sweep`, as a file or a dictionary; it may say `OWN` as well.  Its replicates are
         those of the first look, 3 unless it names others.
-    policy, against
-        Labels of arms; against `none` unless others are named.
-    out
-        The folder, which has a store for every round; ``results/signmap`` unless another is named.
     **fields
-        As for `sweep`, and the other fields of `SignMapSpec`: ``gongzhi signmap --help`` says what they are.
-
-    Raises
-    ------
-    GongzhiError
-        Before the first run, naming what cannot be mapped, or what else the folder holds.
+        As for `sweep` (`out` is ``results/signmap`` unless another is named), and those of `SignMapSpec`: `policy` and
+        `against` are labels of arms; ``gongzhi signmap --help`` says what all are.
 
     Examples
     --------
@@ -424,33 +356,28 @@ def signmap(design: str | Path | Mapping[str, Any], **fields: Unpack[SignMapFiel
 
 def run_signmap(spec: SignMapSpec, running: Running) -> SignMap:
     """Draw a sign map, or read it where nothing may be run."""
-    result = SignMap(spec, claim(running.out or ".", spec, running))
-    plan = result.plan
+    folder, plan = claim(running.out or ".", spec, running), spec.plan()
+    rounds: list[tuple[int, Swept]] = []
     waiting: dict[tuple[str, ...], list[int]] = {spec.against: list(plan.points.index)}
-    for number, look in enumerate(result.schedule, start=1):
+    for number, look in enumerate(spec.schedule, start=1):
         chance = plan.seed if number == 1 else seed_of(plan.seed, number - 1, 0)
         for comparators, places in waiting.items():
-            arms = {arm: what for arm, what in plan.arms.items() if arm in (spec.policy, *comparators)}
             part = replace(
                 plan,
                 points=plan.points.loc[places],
-                arms=arms,
+                arms={arm: what for arm, what in plan.arms.items() if arm in (spec.policy, *comparators)},
                 replicates=look.added,
                 seed=chance,
                 baseline=comparators[0],
             )
-            result.add(number, run_plan(part, running.within(_home(result, number, comparators))))
+            # Where some comparators are settled, the folder names the others by their number.
+            against = ["against", *(str(spec.against.index(other) + 1) for other in comparators)]
+            home = "-".join([f"round-{number}", *(against if comparators != spec.against else [])])
+            rounds.append((number, run_plan(part, running.within(home))))
+        result = SignMap(spec, folder, rounds)
         waiting = result.open_points
         if not waiting:
             break
     if not running.execution.only_stored:
         result.write()
     return result
-
-
-def _home(result: SignMap, number: int, comparators: tuple[str, ...]) -> str:
-    """Name the folder of a round; where some comparators are settled, it names the others by their number."""
-    name = f"round-{number}"
-    if comparators != result.spec.against:
-        name += "-against-" + "-".join(str(result.spec.against.index(comparator) + 1) for comparator in comparators)
-    return name

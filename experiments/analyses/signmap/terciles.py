@@ -8,20 +8,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import product
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from experiments.core.design.axes import Axis
-from experiments.core.statistics.regions import LEVEL
+from experiments.core.statistics.regions import LEVEL, OPEN
 
-SUMMED: Final[Mapping[str, str]] = {
-    "better": "equivalent",
-    "worse": "equivalent",
-    "undecided_better": "undecided",
-    "undecided_worse": "undecided",
-}
+SUMMED: Final = dict.fromkeys(("better", "worse"), "equivalent") | dict.fromkeys(OPEN, "undecided")
 """What signs are counted as: within the margin all is nothing that matters, and what is open is undecided."""
 
 COUNTED: Final = ("helps", "equivalent", "harms", "undecided")
@@ -48,24 +44,14 @@ def wilson(count: int, total: int, level: float = LEVEL) -> tuple[float, float]:
     return (0.0 if count == 0 else middle - reach), (1.0 if count == total else middle + reach)
 
 
-def contrast(low: tuple[int, int], high: tuple[int, int], level: float = LEVEL) -> tuple[float, float, float]:
-    """Difference of two shares, high less low, with Newcombe's interval; each share is (count, total).
-
-    Examples
-    --------
-    >>> [round(number, 3) for number in contrast((2, 10), (8, 10))]
-    [0.6, 0.162, 0.803]
-    """
+def _newcombe(low: tuple[int, int], high: tuple[int, int], level: float) -> tuple[float, float, float]:
+    """Difference of two shares, high less low, with Newcombe's interval; each share is (count, total)."""
     if not low[1] or not high[1]:
         return math.nan, -1.0, 1.0
     first, second = low[0] / low[1], high[0] / high[1]
     (first_low, first_high), (second_low, second_high) = wilson(*low, level), wilson(*high, level)
-    gap = second - first
-    return (
-        gap,
-        gap - math.hypot(second - second_low, first_high - first),
-        gap + math.hypot(second_high - second, first - first_low),
-    )
+    gap, down, up = second - first, (second - second_low, first_high - first), (second_high - second, first - first_low)
+    return gap, gap - math.hypot(*down), gap + math.hypot(*up)
 
 
 def groups_of(values: Sequence[Any], axis: Axis | None = None) -> list[str]:
@@ -112,26 +98,19 @@ def tercile_shares(table: pd.DataFrame, axes: Mapping[str, Axis | None]) -> pd.D
     `table` is a map's; `axes` has each parameter that varies, with its axis where there is one.
     """
     rows = []
-    for comparator, part in table.groupby("against", sort=False):
-        for name, axis in axes.items():
-            values = part[name].tolist()
-            groups = groups_of(values, axis)
-            ordered = dict(sorted(zip(values, groups, strict=True), key=lambda pair: _order(pair[0], axis))).values()
-            for place, group in enumerate(dict.fromkeys(ordered)):
-                signs = part.loc[[label == group for label in groups], "sign"].replace(SUMMED)
-                for sign in COUNTED:
-                    count = int((signs == sign).sum())
-                    ends = wilson(count, len(signs))
-                    rows.append((comparator, name, group, place, sign, count, len(signs), count / len(signs), *ends))
+    for (comparator, part), (name, axis) in product(table.groupby("against", sort=False), axes.items()):
+        values = part[name].tolist()
+        groups = groups_of(values, axis)
+        group_of = dict(zip(values, groups, strict=True))
+        order = axis.levels.index if axis is not None and axis.levels else None
+        for place, group in enumerate(dict.fromkeys(group_of[value] for value in sorted(group_of, key=order))):
+            signs = part.loc[[label == group for label in groups], "sign"].replace(SUMMED)
+            for sign in COUNTED:
+                count = int((signs == sign).sum())
+                ends = wilson(count, len(signs))
+                rows.append((comparator, name, group, place, sign, count, len(signs), count / len(signs), *ends))
     names = ["against", "parameter", "group", "place", "sign", "count", "points", "share", "low", "high"]
     return pd.DataFrame(rows, columns=names)
-
-
-def _order(value: Any, axis: Axis | None) -> Any:
-    """Place of a value: numbers by size, names as the axis lists them."""
-    if axis is not None and axis.levels:
-        return list(axis.levels).index(value)
-    return value
 
 
 def contrasts(shares: pd.DataFrame) -> pd.DataFrame:
@@ -144,9 +123,8 @@ def contrasts(shares: pd.DataFrame) -> pd.DataFrame:
         judged = part[part["sign"].isin(["helps", "harms"])].groupby(["parameter", "sign"], sort=False)
         for (name, sign), groups in judged:
             first, last = groups.iloc[0], groups.iloc[-1]
-            gap, low, high = contrast(
-                (first["count"], first["points"]), (last["count"], last["points"]), LEVEL / max(len(judged), 1)
-            )
+            least, most = ((group["count"], group["points"]) for group in (first, last))
+            gap, low, high = _newcombe(least, most, LEVEL / max(len(judged), 1))
             rows.append((comparator, name, sign, gap, low, high, bool(low > 0.0 or high < 0.0)))
     table = pd.DataFrame(rows, columns=["against", "parameter", "sign", "change", "low", "high", "clear"])
     return table.sort_values("change", key=lambda change: -change.abs(), kind="stable", ignore_index=True)

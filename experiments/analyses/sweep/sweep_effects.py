@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -23,49 +23,42 @@ from experiments.analyses.sweep.swept import Swept
 from experiments.core.statistics.measures import better
 from experiments.core.statistics.paired import Paired, holm, mean_intervals, paired
 from experiments.core.statistics.regions import side
+from experiments.reporting.clauses import Move
+from experiments.reporting.finding import Finding
 
 LEVEL = 0.05
 """Adjusted p below which a parameter is said to matter."""
+MOST = 3
+"""Parameters that a sentence names at most."""
 
 
-@dataclass(frozen=True)
-class SweepSummary:
+class SweepSummary(NamedTuple):
     """An outcome, or what an arm changes of it, over the `points` at which it is known, in the outcome's unit.
 
     At so many points the arm lowers (`falls`) and raises (`rises`) the outcome: the 95 % interval of the difference
-    does not cover zero, or, with a `single` replicate, by the sign alone; 0 where there is no baseline.
+    does not cover zero, or, with a `single` replicate, by the sign alone; 0 where there is no baseline.  At the others
+    it is `unclear`.
     """
 
     points: int
     falls: int
     rises: int
+    unclear: int
     lowest: float
     middle: float
     highest: float
     single: bool
-
-    @property
-    def unclear(self) -> int:
-        """Points at which the sign is not clear."""
-        return self.points - self.falls - self.rises
 
 
 @dataclass(frozen=True)
 class RankEffect:
     """How an effect follows a parameter over all points.
 
-    Attributes
-    ----------
-    correlation, low, high
-        Spearman's rank correlation and its 95 % interval over points (Bonett and Wright 2000), which takes the random
-        numbers that they share as given; NaN for levels without an order.
-    p
-        The larger of p over points and over replicates (see `rank_effects_of`), adjusted for the number of parameters.
-    single
-        Whether all points shared the random numbers of a single replicate: p is then over points only, and conditional
-        on these random numbers.
-    over_points
-        p over points alone, adjusted likewise.
+    Spearman's rank `correlation` has its 95 % interval over points (Bonett and Wright 2000), which takes the random
+    numbers that they share as given; NaN for levels without an order.  `p` is the larger of p over points and over
+    replicates (see `rank_effects_of`), `over_points` that over points alone, both adjusted for the number of
+    parameters.  Where all points shared the random numbers of a `single` replicate, p is over points only, and
+    conditional on these random numbers.
     """
 
     name: str
@@ -117,6 +110,11 @@ def treatment_arms(result: Swept) -> list[str]:
     return [arm for arm in plan.arms if arm != plan.baseline] if plan.baseline else [next(iter(plan.arms))]
 
 
+def is_one_at_a_time(result: Swept) -> bool:
+    """Return whether each parameter was changed alone."""
+    return result.plan.kind == "one-at-a-time"
+
+
 def is_categorical(values: pd.Series) -> bool:
     """Return whether levels are names or switches, which have no order."""
     return is_bool_dtype(values) or not is_numeric_dtype(values)
@@ -134,27 +132,22 @@ def summary(result: Swept, outcome: str, arm: str) -> SweepSummary:
         low, high = (values, values) if single else (rows[f"difference_{end}"] for end in ("low", "high"))
         sides = [side(*ends) for ends in zip(low, high, strict=True)]
     lowest, middle, highest = np.quantile(values, (0.0, 0.5, 1.0)).tolist() if len(values) else [math.nan] * 3
-    return SweepSummary(len(values), sides.count(-1), sides.count(1), lowest, middle, highest, single)
+    falls, rises = sides.count(-1), sides.count(1)
+    return SweepSummary(len(values), falls, rises, len(values) - falls - rises, lowest, middle, highest, single)
 
 
 def rank_effects_of(points: pd.DataFrame, effect: pd.Series, each: pd.DataFrame | None = None) -> list[RankEffect]:
-    """How an effect follows each parameter, the clearest first.
+    """How an effect, indexed by point, follows each parameter, a column of `points`, the clearest first.
 
     The p of a parameter is the larger of two, adjusted after Holm for the number of parameters: over points (of its
     rank correlation; of Kruskal and Wallis's test for levels without an order), and, with at least two replicates that
     all points share, over replicates (Student's).  The first asks whether so many points would show as much without the
-    parameter, the second whether other replicates would.
-
-    Parameters
-    ----------
-    points
-        A row per point, a column per parameter.
-    effect
-        Indexed by point; NaN where it is not known.
-    each
-        The effect in every replicate, shape (points, replicates); NaN where it is not known.  None where every point
-        has independent random numbers, so that points are independent draws.
+    parameter, the second whether other replicates would.  `each` is the effect in every replicate, shape (points,
+    replicates); None where every point has independent random numbers, so that points are independent draws.  NaN is
+    not known.
     """
+    from scipy.stats import kruskal
+
     known = effect.dropna()
     shared = None if each is None else each.reindex(known.index).dropna(axis="columns", how="all")
     tests = []
@@ -162,18 +155,18 @@ def rank_effects_of(points: pd.DataFrame, effect: pd.Series, each: pd.DataFrame 
         if values.nunique() < 2 or known.nunique() < 2:
             continue
         if is_categorical(values):
-            correlation, p = math.nan, _p_of_levels(values, known)
+            groups = [group.to_numpy() for _, group in known.groupby(values.to_numpy())]
+            correlation, p = math.nan, float(kruskal(*groups).pvalue) if min(map(len, groups)) > 1 else math.nan
         else:
             correlation = float(np.corrcoef(values.rank(), known.rank())[0, 1])
             p = _p_of(correlation, len(known))
         other = _p_over_replicates(values, shared)
         tests.append((str(name), correlation, p if math.isnan(other) else float(np.maximum(p, other)), p))
     single = shared is not None and shared.shape[1] < 2
+    adjusted = (holm([test[place] for test in tests]).tolist() for place in (2, 3))
     effects = [
-        RankEffect(name, value, *_interval(value, len(known)), float(p), single, float(points_alone))
-        for (name, value, *_), p, points_alone in zip(
-            tests, holm([p for *_, p, _ in tests]), holm([p for *_, p in tests]), strict=True
-        )
+        RankEffect(name, correlation, *_interval(correlation, len(known)), p, single, over_points)
+        for (name, correlation, *_), p, over_points in zip(tests, *adjusted, strict=True)
     ]
     return sorted(
         effects, key=lambda item: (math.isnan(item.p), item.p, -abs(np.nan_to_num(item.correlation)), not item.ordered)
@@ -231,13 +224,6 @@ def _p_of(correlation: float, points: int) -> float:
         return math.nan if points < 4 else 0.0
     t = abs(correlation) * math.sqrt((points - 2) / (1.0 - correlation**2))
     return float(2.0 * stdtr(points - 2, -t))
-
-
-def _p_of_levels(values: pd.Series, effect: pd.Series) -> float:
-    from scipy.stats import kruskal
-
-    groups = [group.to_numpy() for _, group in effect.groupby(values.to_numpy())]
-    return float(kruskal(*groups).pvalue) if min(map(len, groups)) > 1 else math.nan
 
 
 def _interval(correlation: float, points: int) -> tuple[float, float]:
@@ -298,3 +284,43 @@ def _by_replicate(result: Swept, outcome: str, arm: str) -> pd.DataFrame:
     if not {arm, result.plan.baseline or arm} <= set(wide.columns.get_level_values("arm")):
         return wide.iloc[:, :0]
     return wide[arm] - wide[result.plan.baseline] if result.plan.baseline else wide[arm]
+
+
+def clauses(result: Swept, outcome: str, arm: str) -> list[Finding]:
+    """Find what all points show of an outcome under an arm, a sentence each; the first is the title of a figure."""
+    over, change = summary(result, outcome, arm), bool(result.plan.baseline)
+    if not over.points:
+        return [Finding("sweep.unknown", outcome=outcome)]
+    signs = {name: getattr(over, name) for name in ("points", "falls", "rises", "single")}
+    spread = {name: getattr(over, name) for name in ("lowest", "middle", "highest")}
+    follow = moved_most if is_one_at_a_time(result) else followed
+    counted = Finding("sweep.counted", outcome=outcome, arm=arm, against=result.plan.baseline, **signs)
+    ranged = Finding("sweep.ranged", outcome=outcome, change=change, **spread)
+    return [*([counted] if change else []), follow(result, outcome, arm), ranged]
+
+
+def followed(result: Swept, outcome: str, arm: str) -> Finding:
+    """Find which parameters an outcome, or an arm's change of it, follows over the points."""
+    base, effects = result.plan.baseline, rank_effects(result, outcome, arm)
+    if clear := [effect for effect in effects if effect.clear]:
+        follows = {"first": clear[0], "further": clear[1:MOST], "more": len(clear[MOST:])}
+        return Finding("sweep.follows", outcome=outcome, arm=arm, against=base, **follows)
+    if not effects:
+        return Finding("sweep.too_few", outcome=outcome)
+    sizes = {"points": len(result.points), "replicates": result.plan.replicates}
+    why = Finding("sweep.within_chance", clearest=effects[0], parameters=len(effects), **sizes)
+    if waiting := [effect for effect in effects if effect.awaits_replicates]:
+        why = Finding("sweep.few_replicates", clearest=waiting[0], **sizes)
+    return Finding("sweep.nothing_clear", outcome=outcome, change=bool(base), why=why)
+
+
+def moved_most(result: Swept, outcome: str, arm: str) -> Finding:
+    """Find which parameter moves an outcome, or an arm's change of it, most over its own range."""
+    what, effects = {"outcome": outcome, "change": bool(result.plan.baseline)}, range_effects(result, outcome, arm)
+    first = next((effect for effect in effects if effect.clear), None)
+    if first is None:
+        single = bool(effects) and effects[0].change.replicates == 1
+        why = Finding("sweep.no_interval" if single else "sweep.every_interval_covers_zero")
+        return Finding("sweep.nothing_clear", **what, why=why)
+    move = Move(outcome, first.change.difference, first.change.ci_low, first.change.ci_high)
+    return Finding("sweep.moves_most", **what, parameter=first.name, move=move, start=first.start, end=first.end)

@@ -13,15 +13,8 @@ import pandas as pd
 
 from experiments.analyses.explorer import Explored, Response, explorer
 from experiments.analyses.result import Draw
-from experiments.analyses.sweep.sweep_effects import (
-    is_categorical,
-    range_effects,
-    rank_effects,
-    summary,
-    treatment_arms,
-)
+from experiments.analyses.sweep import sweep_effects as find
 from experiments.analyses.sweep.sweep_figure import described, sweep_figure
-from experiments.analyses.sweep.sweep_findings import clauses
 from experiments.analyses.sweep.swept import Swept
 from experiments.reporting.declared import level
 from experiments.reporting.document import Document, Shown
@@ -32,7 +25,7 @@ from experiments.reporting.provenance import ground_of, info_of
 
 def findings(result: Swept) -> list[Finding]:
     """Find, of each outcome under each arm, at how many points it changes, and which parameters it follows."""
-    return [Finding("sweep.effect", clauses=clauses(result, outcome, arm)) for outcome, arm in _effects(result)]
+    return [Finding("sweep.effect", clauses=find.clauses(result, outcome, arm)) for outcome, arm in _effects(result)]
 
 
 def figures(result: Swept) -> dict[str, Draw]:
@@ -42,16 +35,23 @@ def figures(result: Swept) -> dict[str, Draw]:
 
 def document(result: Swept, drawn: Mapping[str, Path]) -> Document:
     """Make the report."""
-    plan = result.plan
-    shared, single = not plan.apart, plan.kind == "one-at-a-time"
+    plan, design = result.plan, result.outcome.design
+    shared, single = not plan.apart, find.is_one_at_a_time(result)
     matters = Finding("sweep.ranks_matter", shared=shared, replicates=plan.replicates)
+    sizes = {"points": len(result.points), "parameters": result.points.shape[1], "replicates": plan.replicates}
+    when = {"weeks": plan.scenario.run.weeks, "start": design.start}
+    arms = [arm for arm in plan.arms if arm]
+    seen = []
+    for outcome, arm in _effects(result):
+        values = result.effects(outcome, arm or None).reindex(plan.points.index).to_numpy(float)
+        seen.append(Response(outcome, arm, plan.baseline, values))
     return Document(
         title=Finding("common.question", text=plan.question, own=Finding("sweep.question", outcomes=plan.outcomes[:3])),
         findings=result.findings,
         figures=[(path, described(result, "sweep.caption", outcome=outcome)) for outcome, path in drawn.items()],
         tables=[_varied(result), _over(result), *_followed(result)],
         method=[
-            _runs(result),
+            Finding("sweep.runs", kind=plan.kind, arms=arms, ground=ground_of(design), **sizes, **when),
             Finding("sweep.pairs", against=plan.baseline),
             Finding("sweep.ranges_matter") if single else matters,
         ],
@@ -60,42 +60,15 @@ def document(result: Swept, drawn: Mapping[str, Path]) -> Document:
             Finding("sweep.alone" if single else "sweep.turns_are_missed"),
             Finding("sweep.shares_of_ranges"),
         ],
-        sections={"explore": explorer(_explored(result))},
+        sections={"explore": explorer(Explored.of_plan(plan, seen, design))},
         scenario=plan.scenario,
         info=info_of(result.store, result.outcome),
     )
 
 
-def _explored(result: Swept) -> Explored:
-    """Return what sliders of it are made of: every outcome, or what each arm changes of it."""
-    plan = result.plan
-    seen = [
-        Response(
-            outcome, arm, plan.baseline, result.effects(outcome, arm or None).reindex(plan.points.index).to_numpy(float)
-        )
-        for outcome, arm in _effects(result)
-    ]
-    return Explored.of_plan(plan, seen, result.outcome.design)
-
-
 def _effects(result: Swept) -> list[tuple[str, str]]:
     """Return every outcome under every arm whose effect is analysed."""
-    return list(product(result.plan.outcomes, treatment_arms(result)))
-
-
-def _runs(result: Swept) -> Finding:
-    plan, design = result.plan, result.outcome.design
-    return Finding(
-        "sweep.runs",
-        kind=plan.kind,
-        points=len(result.points),
-        parameters=result.points.shape[1],
-        arms=[arm for arm in plan.arms if arm],
-        ground=ground_of(design),
-        weeks=plan.scenario.run.weeks,
-        start=design.start,
-        replicates=plan.replicates,
-    )
+    return list(product(result.plan.outcomes, find.treatment_arms(result)))
 
 
 def _varied(result: Swept) -> Shown:
@@ -112,7 +85,7 @@ def _varied(result: Swept) -> Shown:
 
 
 def _values(values: pd.Series) -> Finding | str:
-    if is_categorical(values):
+    if find.is_categorical(values):
         return Finding("sweep.levels", values=list(dict.fromkeys(values)))
     return f"{level(values.min())} … {level(values.max())}"
 
@@ -120,7 +93,7 @@ def _values(values: pd.Series) -> Finding | str:
 def _over(result: Swept) -> Shown:
     """Return each outcome, or what each arm changes of it, over the points."""
     base, effects = result.plan.baseline, _effects(result)
-    over = [summary(result, *effect) for effect in effects]
+    over = [find.summary(result, *effect) for effect in effects]
     columns: dict[str, list[Any]] = {
         "outcome": [Finding("common.noun", name=outcome, capital=True) for outcome, _ in effects],
         "arm": [Finding("common.arm", name=arm) for _, arm in effects],
@@ -135,7 +108,7 @@ def _over(result: Swept) -> Shown:
 
 def _followed(result: Swept) -> list[Shown]:
     """Return how each outcome follows every parameter, where that is known."""
-    single = result.plan.kind == "one-at-a-time"
+    single = find.is_one_at_a_time(result)
     rows = [
         {"outcome": Finding("common.noun", name=outcome, capital=True), "arm": Finding("common.arm", name=arm), **cells}
         for outcome, arm in _effects(result)
@@ -143,12 +116,12 @@ def _followed(result: Swept) -> list[Shown]:
     ]
     if not rows:
         return []
-    shown = pd.DataFrame(rows) if len(treatment_arms(result)) > 1 else pd.DataFrame(rows).drop(columns="arm")
+    shown = pd.DataFrame(rows) if len(find.treatment_arms(result)) > 1 else pd.DataFrame(rows).drop(columns="arm")
     return [Shown(Finding("sweep.ranges" if single else "sweep.ranks"), shown, "sweep.heads")]
 
 
 def _ranks(result: Swept, outcome: str, arm: str) -> Iterator[dict[str, Any]]:
-    for effect in rank_effects(result, outcome, arm):
+    for effect in find.rank_effects(result, outcome, arm):
         size, low, high = (written(value, "+.2f") for value in (effect.correlation, effect.low, effect.high))
         yield {
             "parameter": effect.name,
@@ -159,7 +132,7 @@ def _ranks(result: Swept, outcome: str, arm: str) -> Iterator[dict[str, Any]]:
 
 
 def _ranges(result: Swept, outcome: str, arm: str) -> Iterator[dict[str, Any]]:
-    for effect in range_effects(result, outcome, arm):
+    for effect in find.range_effects(result, outcome, arm):
         change = effect.change
         yield {
             "parameter": effect.name,

@@ -71,10 +71,10 @@ class PlanSpec(Spec):
     @classmethod
     def of_plan(cls, plan: Plan, **keywords: Any) -> Self:
         """Make the spec of a plan; `keywords` are fields that a plan does not have."""
-        shared = {name: getattr(plan, name) for name in SHARED}
-        points = {str(name): values for name, values in plan.points.to_dict("list").items()}
-        arms = {label: dict(changes) for label, changes in plan.arms.items()}
-        return cls.of({**shared, "design": plan.kind, "points": points, "arms": arms, **keywords})
+        fields = {name: getattr(plan, name) for name in SHARED}
+        fields["points"] = {str(name): values for name, values in plan.points.to_dict("list").items()}
+        fields["arms"] = {label: dict(changes) for label, changes in plan.arms.items()}
+        return cls.of({**fields, "design": plan.kind, **keywords})
 
     def plan(self) -> Plan:
         table = pd.DataFrame(self.points) if self.points else pd.DataFrame(index=[0])
@@ -125,14 +125,14 @@ class SweepSpec(PlanSpec):
         levels = {name: _levels(self.points[name], other.points[name]) for name in self.points}
         listed = [Axis(name, levels=values) for name, values in levels.items()]
         if self.design == "table":
-            rows = dict.fromkeys([*_rows(self), *_rows(other)])
-            points = {name: list(column) for name, column in zip(levels, zip(*rows, strict=True), strict=True)}
+            rows = list(dict.fromkeys([*_rows(self), *_rows(other)]))
+            points = pd.DataFrame(rows, columns=list(levels), dtype=object)
         elif self.design == "factorial":
-            points = factorial(listed).to_dict("list")
+            points = factorial(listed)
         else:
-            points = one_at_a_time(listed, usual=_rows(self)[0]).to_dict("list")
+            points = one_at_a_time(listed, usual=_rows(self)[0])
         axes = [_wider(*pair, levels[pair[0].name]) for pair in zip(self.axes, other.axes, strict=True)]
-        return both.replace(baseline=baseline, points=points, axes=tuple(axes))
+        return both.replace(baseline=baseline, points=points.to_dict("list"), axes=tuple(axes))
 
     @classmethod
     def asked_of(cls, design: str | Path | Mapping[str, Any] | Plan, fields: Mapping[str, Any]) -> Self:

@@ -66,14 +66,6 @@ class Swept(StoredRuns):
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """`table`, `runs` and `points`.
-
-        Examples
-        --------
-        >>> from experiments import ready
-        >>> list(ready.swept().tables)
-        ['table', 'runs', 'points']
-        """
         return {"table": self.table, "runs": self.runs, "points": self.points.rename_axis("point").reset_index()}
 
     @property
@@ -90,14 +82,7 @@ class Swept(StoredRuns):
 
     @cached_property
     def step_runs(self) -> StepRuns:
-        """The runs as a step of another analysis has them in its table.
-
-        Examples
-        --------
-        >>> from experiments import ready
-        >>> list(ready.swept().step_runs.places.values())[-1]
-        {'point': 1, 'arm': 'full'}
-        """
+        """The runs as a step of another analysis has them in its table, by point and arm."""
         places = {label: {"point": point, "arm": arm} for (point, arm), label in self.plan.labels.items()}
         return StepRuns(self.outcome, means_of(self.outcome, self.store, self.plan.outcomes), places)
 
@@ -115,14 +100,7 @@ class Swept(StoredRuns):
 
     @cached_property
     def runs(self) -> pd.DataFrame:
-        """As `ended`, with the runs that failed, whose outcomes are empty.
-
-        Examples
-        --------
-        >>> from experiments import ready
-        >>> ready.swept().runs[["point", "arm", "replicate"]].values.tolist()
-        [[0, 'none', 0], [0, 'full', 0], [1, 'none', 0], [1, 'full', 0]]
-        """
+        """As `ended`, with the runs that failed, whose outcomes are empty."""
         means, failed = self.step_runs.means, self.outcome.failed
         gone = {(run.arm, run.district, run.replicate) for run in self.outcome.design.runs if run.key in failed}
         return self._rows(means.reindex([*means.index, *gone])) if gone else self.ended
@@ -190,32 +168,15 @@ class Swept(StoredRuns):
 
     @property
     def counted(self) -> list[Finding]:
-        """How many points there are.
-
-        Examples
-        --------
-        >>> from experiments import ready
-        >>> [finding.text("en") for finding in ready.swept().counted]
-        ['2 points']
-        """
         return [Finding("common.points", number=len(self.points))]
 
     def complaints(self) -> list[str]:
-        """Name the runs that failed by their points.
-
-        Examples
-        --------
-        >>> from experiments import ready
-        >>> ready.swept().complaints()
-        []
-        """
-        place = {
-            label: f"point {point}" + (f", arm {arm}" if arm else "")
-            for (point, arm), label in self.plan.labels.items()
-        }
+        """Name the runs that failed by their points."""
+        labels = self.plan.labels.items()
+        places = {label: f"point {point}" + (f", arm {arm}" if arm else "") for (point, arm), label in labels}
         failed = self.outcome.failed
         runs = [run for run in self.outcome.design.runs if run.key in failed]
-        return named_failures([(place.get(run.arm, "point -1"), failed[run.key]) for run in runs])
+        return named_failures([(places.get(run.arm, "point -1"), failed[run.key]) for run in runs])
 
 
 class OneSweepResult(Result):
@@ -243,21 +204,16 @@ def sweep(design: str | Path | Mapping[str, Any] | Plan, **fields: Unpack[SweepF
     ----------
     design
         A design file, what it would say as a dictionary, or a `Plan`.
-    scenario, district, changes
-        What the design changes, where, and parameters that are set whatever both say.
-    out, store
-        Folder, by either name; without one, results go when the result does.
-    extend, command, execution
-        Whether replicates are added to what the folder holds; what the user typed, for the record; workers and the
-        like.
     **fields
-        Also the other fields of `SweepSpec`: ``gongzhi sweep --help`` says what they are.
+        `scenario`, `district`, `changes`: what the design changes, where, and what is set whatever both say.  `out` (or
+        `store`): the folder; without one, results go when the result does.  `extend`: whether replicates are added to
+        what it holds.  `execution`, `command`: workers and the like, and what the user typed, for the record.  Also the
+        other fields of `SweepSpec`: ``gongzhi sweep --help`` says what they are.
 
     Examples
     --------
-    >>> result = sweep({"parameters": {"branches.reporting_hours": "declared"}, "points": 20,
-    ...                 "arms": ["none", "full"]})                              # doctest: +SKIP
-    >>> result.table                                                            # doctest: +SKIP
+    >>> varied = {"branches.reporting_hours": "declared"}
+    >>> sweep({"parameters": varied, "points": 20, "arms": ["none", "full"]}).table  # doctest: +SKIP
     """
     running, own = Running.split(fields)
     return delivered(run_sweep(SweepSpec.asked_of(design, own), running))

@@ -48,6 +48,7 @@ def test_a_page_has_sliders_apart_for_what_is_decided_and_what_is_not_known(tmp_
     assert "coverage.share" in decided and "services.effect" in assumed and "couriers.norm" in assumed
     assert "services.effect" not in decided and source.count('class="slider"') == len(AXES)
     assert not re.search(r"https?://|@import|url\(", source)
+    assert source.count(">Copy</button>" if lang == "en" else ">复制</button>") == 2 and "built-in method" not in source
 
 
 def test_what_cannot_be_foreseen_is_refused_in_words(tmp_path: Path) -> None:

@@ -55,8 +55,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> SignMap:
 
 def test_only_open_questions_are_lived_again_with_chance_of_their_own(drawn: SignMap) -> None:
     first = drawn.rounds[0][1]
-    early = SignMap(drawn.spec, drawn.folder)
-    early.add(1, first)
+    early = SignMap(drawn.spec, drawn.folder, [(1, first)])
     later = [swept for look, swept in drawn.rounds if look == 2]
     assert len(first.points) == 4 and early.open_points and early.open_points != {early.spec.against: [0, 1, 2, 3]}
     for swept, (opponents, points) in zip(later, early.open_points.items(), strict=True):

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments.analyses.sweep.sweep_effects import clauses as found_in
 from experiments.analyses.sweep.sweep_effects import (
     deviations,
     oat_points,
@@ -17,7 +18,6 @@ from experiments.analyses.sweep.sweep_effects import (
     rank_effects_of,
     summary,
 )
-from experiments.analyses.sweep.sweep_findings import clauses as found_in
 from experiments.analyses.sweep.swept import TABLE
 from experiments.core.statistics.paired import paired
 from experiments.reporting.clauses import Move
