@@ -17,7 +17,7 @@ from functools import wraps
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperCommand
@@ -79,12 +79,13 @@ def guarded[**P](command: Callable[P, int | None]) -> Callable[P, None]:
         for name, value in given.items():
             if isinstance(value, Path):  # a quoted ~ was seen by no shell
                 given[name] = expanded(value)
-        lang = language(str(given.get("lang", "en")))
+        figures = str(given.get("lang", "en"))
+        lang = language(figures)
         if lang != "en":
             from experiments.reporting import catalogue  # noqa: F401  adds the laboratory's messages
         try:
-            if given.get("lang", "en") not in ("en", "zh"):
-                raise ScenarioError(f'"{given["lang"]}" is not a language here: en or zh.')
+            if figures not in ("en", "zh"):
+                raise ScenarioError(f'"{figures}" is not a language here: en or zh.')
             with lines_on_stderr("WARNING" if given.get("quiet") else "INFO", lang):
                 status = command(*arguments, **given) or 0
         except GongzhiError as error:
@@ -127,6 +128,12 @@ def complain(text: str, lang: str = "en") -> None:
 
         text = said(text, lang)
     print(LONG.sub(lambda match: f"{match[0][:70]}…{match[0][-70:]}", text), file=sys.stderr, flush=True)
+
+
+def refuse(text: str) -> NoReturn:
+    """End with a message about what was typed."""
+    complain(text, language())
+    raise SystemExit(2) from None
 
 
 def given_nothing(words: Sequence[str]) -> str:
@@ -215,17 +222,9 @@ def attach(name: str, text: str | None, module: str = "", to: typer.Typer = app)
             from experiments.cli.from_spec import command_of, grouped
 
             if nothing := given_nothing(args):
-                complain(
-                    f"{nothing} is empty: give a text, or leave it out. A variable that stands there is not set.",
-                    language(),
-                )
-                raise SystemExit(2)
+                refuse(f"{nothing} is empty: give a text, or leave it out. A variable that stands there is not set.")
             if sum(word == "--plugin" or word.startswith("--plugin=") for word in args) > 1:
-                complain(
-                    "--plugin was given twice, and one file is read: put all strategies and components into it.",
-                    language(),
-                )
-                raise SystemExit(2)
+                refuse("--plugin was given twice, and one file is read: put all strategies and components into it.")
             command = getattr(import_module(f"experiments.cli.{module}"), name) if module else command_of(name)
             application = typer.Typer(**SETTINGS)
             application.command(name)(guarded(grouped(command)))
@@ -236,8 +235,7 @@ def attach(name: str, text: str | None, module: str = "", to: typer.Typer = app)
                 needed = next((words for part, words in NEEDED.items() if part in error.message), "")
                 if not needed or error.param is None:
                     raise
-                complain(f"{value_of(error.param.opts, typed)} must be {needed}.", language())
-                raise SystemExit(2) from None
+                refuse(f"{value_of(error.param.opts, typed)} must be {needed}.")
 
     to.command(name, cls=Late, help=text)(lambda: None)
 

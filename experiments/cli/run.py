@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -65,15 +66,9 @@ def _model(own: Own, world: options.World, out: Path, quiet: bool, lang: str) ->
     import sim
     from experiments.core.design.user_strategies import check
     from experiments.reporting.catalogue import gettext
-    from sim.core.errors import ScenarioError
     from sim.district.overview import described
 
-    if own.seed < 0:
-        raise ScenarioError(f"--seed {own.seed} must be a whole number of at least 0.")
-    scenario = options.read_scenario(world.scenario, None, {}, world.plugin)
-    changes = policy_of(scenario.coverage.strategy, own.strategy, own.policy)
-    changes |= options.read_changes(world.settings, world.shortcuts, world.plugin)
-    scenario = scenario.replace(changes) if changes else scenario
+    scenario = scenarios(world, [own.strategy], own.policy, own.seed)[0]
     ground = world.ground
     options.target(out / FILES[0])
     strangers(out)
@@ -89,6 +84,16 @@ def _model(own: Own, world: options.World, out: Path, quiet: bool, lang: str) ->
         )
         print(about, file=sys.stderr)
     return scenario, model
+
+
+def scenarios(world: options.World, strategies: Sequence[str | None], policy: str | None, seed: int) -> list[Scenario]:
+    """Return the scenario of each strategy of a run without a spec; refuse a seed that is none."""
+    from sim.core.errors import ScenarioError
+
+    if seed < 0:
+        raise ScenarioError(f"--seed {seed} must be a whole number of at least 0.")
+    base, changes = world.base, world.changes(world.shortcuts)
+    return [base.replace({**policy_of(base.coverage.strategy, name, policy), **changes}) for name in strategies]
 
 
 def policy_of(usual: str, strategy: str | None, policy: str | None) -> dict[str, Any]:

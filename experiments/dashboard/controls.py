@@ -28,16 +28,10 @@ STEPS: Final = 100
 
 @dataclass(frozen=True)
 class Control:
-    """One parameter as a page shows it.
+    """One parameter as a page shows it: a row of `Scenario.parameters`.
 
-    Attributes
-    ----------
-    row
-        Its declaration, a row of `Scenario.parameters`.
-    low, high, step
-        The plausible range, or the nearest that the limits and the default leave; of a number.
-    pulls
-        Whether it is one of those with the largest pull on the effects.
+    A number has the plausible range, or the nearest that the limits and the default leave.  `pulls` says whether it is
+    one of those with the largest pull on the effects.
     """
 
     row: dict[str, Any]
@@ -52,11 +46,6 @@ class Control:
     def name(self) -> str:
         """Dotted name."""
         return str(self.row["name"])
-
-    @property
-    def section(self) -> str:
-        """Section of the scenario."""
-        return self.name.partition(".")[0]
 
     def value_of(self, given: Any) -> Any:
         """Return what the page has sent as a value of the parameter, or raise the error that says what is allowed."""

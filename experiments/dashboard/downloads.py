@@ -5,18 +5,19 @@ from __future__ import annotations
 import tempfile
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+import pandas as pd
 
 from experiments.core.statistics.measures import unit as unit_of
 from experiments.dashboard.effect_series import OUTCOMES, arm_name, charts_of
 from experiments.dashboard.experiment import Experiment
+from experiments.figures import style
 from experiments.reporting.catalogue import gap
 from experiments.reporting.finding import Finding
+from experiments.reporting.numbers import tick
 from experiments.reporting.template_rendering import labels
 from sim.core.errors import StoreError
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 FILES: Final = {
     "table": ("table.csv", "text/csv"),
@@ -49,8 +50,6 @@ def content(experiment: Experiment, file: str, lang: str) -> bytes:
 
 def table(experiment: Experiment) -> pd.DataFrame:
     """Return both arms and their paired difference in every outcome, as far as pairs have ended."""
-    import pandas as pd
-
     effects = pd.DataFrame(experiment.effect(outcome) for outcome in OUTCOMES)
     arms = {"strategy": experiment.inquiry.right, "baseline": experiment.inquiry.left}
     named = pd.DataFrame({**arms, "outcome": outcome, "unit": unit_of(outcome)} for outcome in OUTCOMES)
@@ -59,20 +58,14 @@ def table(experiment: Experiment) -> pd.DataFrame:
 
 def draw(experiment: Experiment, lang: str, path: Path) -> None:
     """Draw the series of both futures above their difference, into a file."""
-    from experiments.figures import style
-
     lang, _ = style.language(lang)
     with _drawing, style.drawing(lang):
         _figure(experiment, lang).savefig(path, dpi=200)
 
 
 def _figure(experiment: Experiment, lang: str) -> Any:
-    import pandas as pd
     from matplotlib.figure import Figure
     from matplotlib.ticker import MaxNLocator
-
-    from experiments.figures import style
-    from experiments.reporting.numbers import tick
 
     inquiry, series = experiment.inquiry, charts_of(experiment, lang)
     names = [arm_name(arm, lang) for arm in (inquiry.left, inquiry.right)]

@@ -106,14 +106,11 @@ class Life:
 
     Attributes
     ----------
+    framed
+        Whether it is looked at, as those of the first replicate: it has frames, one for each week after the warm-up,
+        and its model when all weeks have been lived (`done`).
     table
         Outcomes by week after the warm-up, as they were when somebody last looked.
-    frames
-        Of the first replicate, one for each week after the warm-up.
-    model
-        Of the first replicate; of the others only while it lives.
-    done
-        Whether all weeks have been lived.
     """
 
     framed: bool
@@ -147,23 +144,8 @@ class Life:
 class Experiment:
     """An inquiry as it is being answered.
 
-    Parameters
-    ----------
-    inquiry
-        What is asked.
-    memory
-        What the session has lived before.
-    look
-        Called in the thread of the experiment whenever there is something new to see.
-
-    Attributes
-    ----------
-    pairs
-        The lives of each replicate that has begun, left and right.
-    error
-        What went wrong, None where nothing did.
-    running
-        Whether it has neither ended nor been stopped.
+    Its `pairs` are the lives of each replicate that has begun, left and right; it is `running` until it has ended or
+    been stopped.  `look` is called in the thread of the experiment whenever there is something new to see.
     """
 
     def __init__(self, inquiry: Inquiry, memory: Memory, look: Callable[[], None] = lambda: None) -> None:
@@ -188,11 +170,6 @@ class Experiment:
     def first(self) -> tuple[Life, Life] | None:
         """The first pair, of which there are frames and, at its end, models."""
         return self.pairs[0] if self.pairs else None
-
-    @property
-    def whole(self) -> bool:
-        """Whether every pair has ended."""
-        return len(self.finished) == self.inquiry.replicates
 
     def effect(self, outcome: str) -> Paired:
         """Compare right with left in an outcome: its mean over the weeks after the warm-up, pair by pair."""

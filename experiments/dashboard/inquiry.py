@@ -38,10 +38,8 @@ class Inquiry:
         Size of a synthetic district, weeks after the warm-up, pairs of runs, and the master seed.
     left, right
         Two of `ARMS`.
-    policy
-        What the own arm changes.
-    assumptions
-        What both arms change.
+    policy, assumptions
+        What the own arm changes, and what both arms change.
     district
         The user's own ground, in place of a synthetic one.
     fork

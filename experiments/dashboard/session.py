@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from experiments.core.log import log
-from experiments.dashboard import controls
+from experiments.dashboard import controls, downloads
 from experiments.dashboard.experiment import Experiment, Memory
 from experiments.dashboard.inquiry import NOTHING, SIZES, Inquiry
 from experiments.reporting.catalogue import LANGUAGES
@@ -50,13 +50,6 @@ _guard: Final = threading.Lock()
 class Session:
     """One open page.
 
-    Parameters
-    ----------
-    address
-        The end of the page's address, as `Inquiry.address` and the language write it.
-    changed
-        Called, from whichever thread, when there is something new to show.
-
     Attributes
     ----------
     inquiry, experiment
@@ -71,6 +64,8 @@ class Session:
         What the page has to say, None where there is nothing; `trouble` whether it is an error.
     file
         What is to be downloaded: name, kind and content, each with a number of its own.
+    _changed
+        Called, from whichever thread, when there is something new to show.
     """
 
     def __init__(self, address: str = "", changed: Callable[[], None] = lambda: None) -> None:
@@ -137,13 +132,7 @@ class Session:
     # Events --------------------------------------------------------------------------------------
 
     def act(self, event: Any) -> None:
-        """Do what the page asks for; what cannot be done is said in a sentence.
-
-        Parameters
-        ----------
-        event
-            ``{"do": NAME, ...}`` with NAME among `EVENTS`, and what that takes.
-        """
+        """Do what the page asks for, ``{"do": NAME, ...}`` with NAME among `EVENTS`, or say why it cannot be done."""
         if not isinstance(event, Mapping) or str(event.get("do")) not in EVENTS or self.full:
             return
         with self._lock:
@@ -234,11 +223,9 @@ class Session:
         self._say(Finding("dashboard.table_read", name=name, estates=district.estates, notes=notes))
 
     def _download(self, file: str) -> None:
-        from experiments.dashboard.downloads import FILES, content
-
-        if file in FILES and self.experiment is not None:
-            name, kind = FILES[file]
-            coded = base64.b64encode(content(self.experiment, file, self.lang)).decode("ascii")
+        if file in downloads.FILES and self.experiment is not None:
+            name, kind = downloads.FILES[file]
+            coded = base64.b64encode(downloads.content(self.experiment, file, self.lang)).decode("ascii")
             self._files += 1
             self.file = {"number": self._files, "name": name, "kind": kind, "content": coded}
 

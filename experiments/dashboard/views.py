@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from experiments.dashboard import controls
 from experiments.dashboard.controls import Control
-from experiments.dashboard.effect_series import OUTCOMES, SERIES, arm_name, charts_of, move_of, numbers
+from experiments.dashboard.effect_series import OUTCOMES, SERIES, Json, arm_name, charts_of, move_of, numbers
 from experiments.dashboard.experiment import Experiment, Life
 from experiments.dashboard.inquiry import ARMS, SIZES, WARMUP
 from experiments.dashboard.session import MEASURES, Session
@@ -32,7 +32,6 @@ from sim.policies.coverage.branch_kinds import KINDS
 
 CASES: Final = 60
 """Disputes in the list at once."""
-Json = dict[str, Any]
 
 
 @cache
@@ -50,17 +49,15 @@ def page_words(lang: str) -> Json:
 @cache
 def declared_controls(lang: str) -> Json:
     """Return both panels, as they are declared."""
-    return {
-        "policies": [_control(control, lang) for control in controls.policies()],
-        "assumptions": [_control(control, lang) for control in controls.assumptions()],
-    }
+    panels = {"policies": controls.policies(), "assumptions": controls.assumptions()}
+    return {name: [_control(control, lang) for control in panel] for name, panel in panels.items()}
 
 
 def _control(control: Control, lang: str) -> Json:
     row = control.row
     fact: Json = {
         "name": control.name,
-        "section": control.section,
+        "section": control.name.partition(".")[0],
         "kind": control.kind,
         "meaning": declared.meaning(row, lang),
         "unit": "" if control.kind in ("switch", "choice") else declared.unit(row, lang),
@@ -74,9 +71,8 @@ def _control(control: Control, lang: str) -> Json:
         fact["choices"] = [[choice, _level(control, choice, lang)] for choice in control.choices]
     elif control.kind != "switch":
         fact |= {"low": control.low, "high": control.high, "step": control.step}
-        fact["range"] = gettext(
-            lang, "{low} to {high}", low=declared.level(control.low, lang), high=declared.level(control.high, lang)
-        )
+        low, high = (declared.level(end, lang) for end in (control.low, control.high))
+        fact["range"] = gettext(lang, "{low} to {high}", low=low, high=high)
     return fact
 
 
@@ -285,12 +281,7 @@ def matched_cases(pair: tuple[Life, Life], estate: int | None) -> NDArray[np.int
     """Match the cases of two futures that were filed after the warm-up: by their identity, which chance gives to both.
 
     The word of chance behind a conflict is a function of cause, week and person; so it is the same case, or it is not
-    there.
-
-    Returns
-    -------
-    NDArray
-        Numbers of each dispute on the left and on the right, -1 where it was not filed, shape (matches, 2).
+    there.  Returns numbers of each dispute on the left and on the right, -1 where it was not filed, shape (matches, 2).
     """
     books = [life.model.disputes.book for life in pair]
     rows = [(book.filed[: book.size] >= WARMUP).nonzero()[0] for book in books]

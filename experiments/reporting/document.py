@@ -7,8 +7,10 @@ warnings, parameters with their sources, what the model cannot say, and how to m
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
 
 LARGEST_DRAWING = 400_000
 """Bytes from which on a drawing is taken as pixels, which are smaller for maps of a thousand estates."""
+
+NUMBER = re.compile(r"\s*(?:–|[−+-]?(?:\d[\d,]*\.?\d*|\.\d+)(?:e[−+-]?\d+)?)?\s*%?\s*")
+"""A number, a percentage, or the dash of a missing one."""
 
 WIDE = 8
 """Columns from which on a table may be wider than the text."""
@@ -168,17 +173,14 @@ def _pictured(image: Path, caption: Text, findings: Sequence[Text], titled: bool
 def _shown(shown: Shown | tuple[str, pd.DataFrame], lang: str) -> dict[str, Any]:
     """Return a table as its template takes it: numbers and findings are texts, columns of numbers are known."""
     caption, frame = shown if isinstance(shown, tuple) else (shown.caption, worded(shown, lang))
-    columns = [frame.iloc[:, place] for place in range(frame.shape[1])]
-    cells = [[_cell(value, lang) for value in column] for column in columns]
+    cells = frame.map(partial(_cell, lang=lang))
     numeric = [
         place
-        for place, column in enumerate(columns)
-        if is_numeric_dtype(column) or (cells[place] and all(map(_is_number, cells[place])))
+        for place, kind in enumerate(frame.dtypes)
+        if is_numeric_dtype(kind) or (len(cells) and all(map(NUMBER.fullmatch, cells.iloc[:, place])))
     ]
-    kind = "tall wide" if len(columns) >= WIDE else "tall"
-    rows = list(zip(*cells, strict=True))
-    heads = list(map(str, frame.columns))
-    return {"caption": caption, "heads": heads, "rows": rows, "numeric": numeric, "kind": kind}
+    shape = {"numeric": numeric, "kind": "tall wide" if frame.shape[1] >= WIDE else "tall"}
+    return {"caption": caption, "heads": list(map(str, frame.columns)), "rows": cells.to_numpy().tolist(), **shape}
 
 
 def worded(shown: Shown, lang: str = "en") -> pd.DataFrame:
@@ -196,13 +198,6 @@ def worded(shown: Shown, lang: str = "en") -> pd.DataFrame:
 
 
 def _cell(value: Any, lang: str) -> str:
-    """Write a cell's value for a reader.
-
-    Examples
-    --------
-    >>> _cell(-0.25, "en"), _cell(float("nan"), "en"), _cell(True, "en"), _cell("latin", "en")
-    ('−0.25', '–', 'yes', 'latin')
-    """
     if isinstance(value, str):
         return value.replace(" … ", "\u00a0…\u00a0")  # an interval stays on one line
     if isinstance(value, bool):
@@ -212,21 +207,3 @@ def _cell(value: Any, lang: str) -> str:
     except (TypeError, ValueError):
         return "–" if value is None else str(value)
     return written(number, ",.0f" if number.is_integer() and abs(number) < 1e15 else ".6g")
-
-
-def _is_number(text: str) -> bool:
-    """Return whether a text is a number, a percentage, or the dash of a missing one.
-
-    Examples
-    --------
-    >>> [_is_number(text) for text in ("−3.1%", "+1,200", "–", "full")]
-    [True, True, True, False]
-    """
-    plain = text.strip().removesuffix("%").strip().replace("−", "-").replace(",", "")
-    if plain in ("–", ""):
-        return True
-    try:
-        float(plain)
-    except ValueError:
-        return False
-    return True
