@@ -17,7 +17,7 @@ from functools import wraps
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand
@@ -79,17 +79,16 @@ def guarded[**P](command: Callable[P, int | None]) -> Callable[P, None]:
         for name, value in given.items():
             if isinstance(value, Path):  # a quoted ~ was seen by no shell
                 given[name] = expanded(value)
-        figures = str(given.get("lang", "en"))
-        lang = language(figures)
+        lang = language(str(given.get("lang", "en")))
         if lang != "en":
             from experiments.reporting import catalogue  # noqa: F401  adds the laboratory's messages
         try:
-            if figures not in ("en", "zh"):
-                raise ScenarioError(f'"{figures}" is not a language here: en or zh.')
+            if given.get("lang", "en") not in ("en", "zh"):
+                raise ScenarioError(f'"{given["lang"]}" is not a language here: en or zh.')
             with lines_on_stderr("WARNING" if given.get("quiet") else "INFO", lang):
                 status = command(*arguments, **given) or 0
         except GongzhiError as error:
-            complain(error.text(lang))
+            complain(error.text(lang), "en")
             status = 2
         except KeyboardInterrupt as stop:
             complain(str(stop) or "Stopped.", lang)
@@ -100,7 +99,7 @@ def guarded[**P](command: Callable[P, int | None]) -> Callable[P, None]:
             status = 0
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
-            complain(f"{where}{error.strerror or error}.")
+            complain(f"{where}{error.strerror or error}.", "en")
             status = 2
         except MemoryError:
             complain("There is not enough memory. Use fewer --workers or fewer estates.", lang)
@@ -120,20 +119,15 @@ def language(figures: str = "en") -> str:
     return "zh" if figures == "zh" or (not in_words and terminal.casefold().startswith("zh")) else "en"
 
 
-def complain(text: str, lang: str = "en") -> None:
+def complain(text: str, lang: str = "") -> None:
     """Print one message for a person to where errors go; what is very long is shortened in its middle."""
+    lang = lang or language()
     if lang != "en":
         from experiments.reporting import catalogue  # noqa: F401  adds the laboratory's messages
         from sim.core.refusals import said
 
         text = said(text, lang)
     print(LONG.sub(lambda match: f"{match[0][:70]}…{match[0][-70:]}", text), file=sys.stderr, flush=True)
-
-
-def refuse(text: str) -> NoReturn:
-    """End with a message about what was typed."""
-    complain(text, language())
-    raise SystemExit(2) from None
 
 
 def given_nothing(words: Sequence[str]) -> str:
@@ -222,9 +216,11 @@ def attach(name: str, text: str | None, module: str = "", to: typer.Typer = app)
             from experiments.cli.from_spec import command_of, grouped
 
             if nothing := given_nothing(args):
-                refuse(f"{nothing} is empty: give a text, or leave it out. A variable that stands there is not set.")
+                complain(f"{nothing} is empty: give a text, or leave it out. A variable that stands there is not set.")
+                raise SystemExit(2)
             if sum(word == "--plugin" or word.startswith("--plugin=") for word in args) > 1:
-                refuse("--plugin was given twice, and one file is read: put all strategies and components into it.")
+                complain("--plugin was given twice, and one file is read: put all strategies and components into it.")
+                raise SystemExit(2)
             command = getattr(import_module(f"experiments.cli.{module}"), name) if module else command_of(name)
             application = typer.Typer(**SETTINGS)
             application.command(name)(guarded(grouped(command)))
@@ -235,7 +231,8 @@ def attach(name: str, text: str | None, module: str = "", to: typer.Typer = app)
                 needed = next((words for part, words in NEEDED.items() if part in error.message), "")
                 if not needed or error.param is None:
                     raise
-                refuse(f"{value_of(error.param.opts, typed)} must be {needed}.")
+                complain(f"{value_of(error.param.opts, typed)} must be {needed}.")
+                raise SystemExit(2) from None
 
     to.command(name, cls=Late, help=text)(lambda: None)
 
@@ -273,14 +270,13 @@ def main() -> None:
         with stoppable():
             app()
     except KeyboardInterrupt:
-        complain("Stopped.", language())
+        complain("Stopped.")
         raise SystemExit(Stopped.status) from None
     except Exception as error:
         if os.environ.get("GONGZHI_DEBUG"):
             raise
         complain(
             f"gongzhi met an error that it did not expect: {type(error).__name__}: {error}\n"
-            "This is a fault of the software. Please report it, with what it prints under GONGZHI_DEBUG=1.",
-            language(),
+            "This is a fault of the software. Please report it, with what it prints under GONGZHI_DEBUG=1."
         )
         raise SystemExit(1) from None

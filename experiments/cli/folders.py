@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from experiments.cli import options
 from experiments.cli.present import present, stoppable
@@ -52,12 +52,8 @@ def merge(
     if output.out is None:
         raise StoreError("Give the new folder with --out.")
     running = output.running("merge", runs)
-    result = stoppable(
-        lambda: merged(
-            folders, running.out or "", run=run, plugin=plugin, command=running.command, execution=running.execution
-        ),
-        running,
-    )
+    how: dict[str, Any] = {"plugin": plugin, "command": running.command, "execution": running.execution}
+    result = stoppable(lambda: merged(folders, running.out or "", run=run, **how), running)
     if not output.quiet:
         for finding in copied_runs([expanded(folder) for folder in folders], result.folder):
             print(finding.text(output.lang))

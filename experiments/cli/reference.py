@@ -18,16 +18,6 @@ if TYPE_CHECKING:
 
 COLUMNS = ("name", "value", "default", "unit", "low", "high", "sweep_low", "sweep_high", "status", "source", "doc")
 
-HEADS = {
-    "record": "The district's week",
-    "spread": "For whom: the worst-off, inequality, and groups of estates",
-    "index": "Two sides of the goal",
-    "frontline": "Early mediation",
-    "collective": "Collective action",
-    "meeting_help": "Help with owners' meetings",
-}
-"""Of sections whose component's name is no heading."""
-
 
 @dataclass(frozen=True)
 class Form:
@@ -192,7 +182,7 @@ def outcomes_page(outcomes: Iterable[Definition]) -> str:
 
     table = pd.DataFrame(
         {
-            "component": HEADS.get(outcome.component, outcome.component.replace("_", " ").capitalize()),
+            "component": outcome.component,
             "name": f"`{outcome.name}`",
             "unit": outcome.unit,
             "better": "" if outcome.better == "neither" else outcome.better,

@@ -39,14 +39,12 @@ def run(own: Own, world: options.World, output: options.Output) -> None:
     scenario, model = _model(own, world, out, quiet, output.lang)
     model.run(progress=False if quiet else None)
     outcomes = model.outcomes
-    table = out / FILES[0]
-    written = [table, out / FILES[1], out / FILES[2]]
-    outcomes.to_csv(table, index=False)
+    written = [out / name for name in (FILES if scenario.outcomes.record_estates else FILES[:3])]
+    outcomes.to_csv(written[0], index=False)
     scenario.save(written[1])
     picture(model, written[2], output.lang)
-    if scenario.outcomes.record_estates:
-        written.append(out / FILES[3])
-        model.estate_outcomes.to_csv(written[-1], index=False)
+    for path in written[3:]:
+        model.estate_outcomes.to_csv(path, index=False)
     if quiet:
         return
     weeks_measured = outcomes[outcomes["week"] >= scenario.run.warmup].drop(columns="week")

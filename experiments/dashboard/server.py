@@ -39,9 +39,9 @@ SETTINGS: Final = {
 
 def require_extra() -> None:
     """Raise the error that says what to install, where something is missing."""
-    if missing := [name for name in EXTRA if find_spec(name) is None]:
+    if missing_parts := [name for name in EXTRA if find_spec(name) is None]:
         raise PathError(
-            f'The dashboard needs {", ".join(missing)}: install the extra, pip install "gongzhi[dashboard]".'
+            f'The dashboard needs {", ".join(missing_parts)}: install the extra, pip install "gongzhi[dashboard]".'
         )
 
 

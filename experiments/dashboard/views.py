@@ -6,7 +6,7 @@ steady (`declared_controls`, the words) is kept apart from what changes with eve
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from operator import itemgetter
 from typing import Any, Final
@@ -194,8 +194,12 @@ def ground(session: Session) -> Json:
 def week_view(session: Session) -> Json:
     """Return both maps in the week in view, on one scale, and what is known of the estate in view."""
     experiment, week = session.shown, session.shown_week
-    pair = None if experiment is None else experiment.first
-    view: Json = {
+    pair = (experiment.first or ()) if experiment is not None and week else ()
+    frames = [life.frames[week - 1] for life in pair]
+    low, high = _scale(pair, session.measure) if pair else (0.0, 1.0)
+    levels = [(getattr(frame, session.measure) - low) / (high - low or 1.0) for frame in frames]
+    nothing: list[Any] = [[], []]
+    return {
         "week": week,
         "stale": experiment is not session.experiment,
         "offset": WARMUP,
@@ -204,35 +208,20 @@ def week_view(session: Session) -> Json:
         "follows": session.week is None,
         "measure": session.measure,
         "estate": session.estate,
-        "levels": [[], []],
-        "branches": [[], []],
-        "hazards": [[], []],
-        "low": "",
-        "high": "",
-        "facts": [],
+        "levels": [numbers(np.clip(level, 0.0, 1.0)) for level in levels] or nothing,
+        "branches": [frame.branch.tolist() for frame in frames] or nothing,
+        "hazards": [(frame.hazards > HAZARDOUS).nonzero()[0].tolist() for frame in frames] or nothing,
+        "low": short(low) if frames else "",
+        "high": short(high) if frames else "",
+        "facts": list(_facts(session, frames)) if frames else [],
     }
-    if pair is None or not week:
-        return view
-    frames = [life.frames[week - 1] for life in pair]
-    levels = [getattr(frame, session.measure) for frame in frames]
-    low, high = _scale(pair, session.measure)
-    span = high - low or 1.0
-    view |= {
-        "levels": [numbers(np.clip((level - low) / span, 0.0, 1.0)) for level in levels],
-        "branches": [frame.branch.tolist() for frame in frames],
-        "hazards": [(frame.hazards > HAZARDOUS).nonzero()[0].tolist() for frame in frames],
-        "low": short(low),
-        "high": short(high),
-        "facts": list(_facts(session, frames)),
-    }
-    return view
 
 
 HAZARDOUS: Final = 1.1
 """Level of charging hazards, 1 as usual, from which an estate is marked."""
 
 
-def _scale(pair: tuple[Life, Life], measure: str) -> tuple[float, float]:
+def _scale(pair: Sequence[Life], measure: str) -> tuple[float, float]:
     """Return the ends of a scale that holds for all weeks so far and both futures: the middle 96 %."""
     values = np.concatenate([getattr(frame, measure) for life in pair for frame in list(life.frames)[::4]])
     low, high = (float(end) for end in np.quantile(values, (0.02, 0.98)))

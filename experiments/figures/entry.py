@@ -112,7 +112,8 @@ def verdict_key(verdicts: Iterable[str], lang: str, size: float = 4.6, **changes
 
 def band_entry(margin: float, lang: str) -> Entry:
     """Name the band within which nothing matters."""
-    return Entry(gettext(lang, "equivalence band, {band}", band=f"±{100 * margin:g}%"), BAND, band=True)
+    within = f"±{100 * margin:g}%"
+    return Entry(gettext(lang, "equivalence band, {band}", band=within), BAND, band=True)
 
 
 def ink_of(verdict: str) -> str:
