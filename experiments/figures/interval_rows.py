@@ -165,6 +165,8 @@ class Panel(Part):
     band, banded
         What is shaded from top to bottom: within it nothing matters; and in which rows, where it is not in all: there a
         white line marks zero.
+    guide
+        Where a dotted line stands, that rows may be compared with.
     span
         Ends of the axis; what lies beyond has an arrow. By default all is shown.
     """
@@ -174,6 +176,7 @@ class Panel(Part):
     unit: str = field(default="", kw_only=True)
     zero: bool = True
     band: Ends | None = None
+    guide: float = math.nan
     span: Ends | None = None
     banded: Sequence[bool] = ()
     scaled: bool = True
@@ -248,6 +251,8 @@ class Panel(Part):
             axes.axvspan(*self.band, color=BAND, lw=0, zorder=0)
         if self.zero:
             axes.axvline(0.0, color=style.INK, lw=0.8, zorder=1)
+        if math.isfinite(self.guide):
+            axes.axvline(self.guide, color=style.MUTED, lw=0.8, ls=":", zorder=1)
         for step, row in enumerate(self.rows.rows):
             if row.head:
                 axes.axhspan(step, step + 0.95, color="white", lw=0, zorder=1.5)

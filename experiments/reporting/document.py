@@ -7,7 +7,6 @@ warnings, parameters with their sources, what the model cannot say, and how to m
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -23,7 +22,7 @@ from experiments.figures.tooltips import marks_in, title_in, without_marks
 from experiments.reporting import provenance as record
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.finding import Block, Finding
-from experiments.reporting.numbers import written
+from experiments.reporting.numbers import NUMBER, written
 from experiments.reporting.setting import limits, parameters, setting
 from experiments.reporting.template_rendering import sentence
 from sim import Scenario
@@ -35,9 +34,6 @@ if TYPE_CHECKING:
 
 LARGEST_DRAWING = 400_000
 """Bytes from which on a drawing is taken as pixels, which are smaller for maps of a thousand estates."""
-
-NUMBER = re.compile(r"\s*(?:–|[−+-]?(?:\d[\d,]*\.?\d*|\.\d+)(?:e[−+-]?\d+)?)?\s*%?\s*")
-"""A number, a percentage, or the dash of a missing one."""
 
 WIDE = 8
 """Columns from which on a table may be wider than the text."""
