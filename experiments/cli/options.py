@@ -105,8 +105,8 @@ class Parameters:
 
     def to_scenario(self, shortcuts: Mapping[str, Any] | None = None) -> Scenario:
         """Return the scenario, with its changes."""
-        changes = self.changes(shortcuts)
-        return self.base.replace(changes) if changes else self.base
+        base, changes = self.base, self.changes(shortcuts)
+        return base.replace(changes) if changes else base
 
 
 @dataclass(frozen=True)

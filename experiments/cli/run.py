@@ -90,8 +90,10 @@ def scenarios(world: options.World, strategies: Sequence[str | None], policy: st
 
     if seed < 0:
         raise ScenarioError(f"--seed {seed} must be a whole number of at least 0.")
-    base, changes = world.base, world.changes(world.shortcuts)
-    return [base.replace({**policy_of(base.coverage.strategy, name, policy), **changes}) for name in strategies]
+    base = world.base
+    arms = [policy_of(base.coverage.strategy, name, policy) for name in strategies]
+    changes = world.changes(world.shortcuts)
+    return [base.replace(arm | changes) for arm in arms]
 
 
 def policy_of(usual: str, strategy: str | None, policy: str | None) -> dict[str, Any]:
