@@ -62,8 +62,10 @@ def sensitivity(
     name = chosen(name or "coverage", known, "question")
     if name == LEAST_KNOWN:
         save = None if question.save is None else options.target(question.save)
-        running = output.running("sensitivity-least-known", runs, own.quick)
-        return carry_out(_least_known(own, world), running, output, save and (lambda result: result.report(path=save)))
+        also = None if save is None else (lambda result: result.report(path=save))
+        return carry_out(
+            _least_known(own, world), output.running("sensitivity-least-known", runs, own.quick), output, also
+        )
     preset = known[name]
     arms = _arms(preset, question)
     judged = own.typed.get("outcome", preset.outcome)
