@@ -127,7 +127,10 @@ def _open_when_answered(address: str, host: str, port: int) -> None:
 
 
 def serve(host: str = LOOPBACK[0], port: int = 8765, open_at: str = "") -> None:
-    """Serve the dashboard until it is ended; the page `open_at` is opened in a browser when the server answers."""
+    """Serve the dashboard until it is ended, by default for nobody but this machine.
+
+    The page `open_at` is opened in a browser when the server answers.
+    """
     require_extra()
     require_free(host, port)
     os.environ.update(SETTINGS)

@@ -48,7 +48,9 @@ _guard: Final = threading.Lock()
 
 
 class Session:
-    """One open page.
+    """One open page; its address ends as `Inquiry.address` and the language write it.
+
+    Whenever there is something new to show, `changed` is called, from whichever thread.
 
     Attributes
     ----------
@@ -64,8 +66,6 @@ class Session:
         What the page has to say, None where there is nothing; `trouble` whether it is an error.
     file
         What is to be downloaded: name, kind and content, each with a number of its own.
-    _changed
-        Called, from whichever thread, when there is something new to show.
     """
 
     def __init__(self, address: str = "", changed: Callable[[], None] = lambda: None) -> None:
