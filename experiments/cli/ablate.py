@@ -4,7 +4,6 @@ from typing import Annotated
 
 from experiments.analyses.ablation.ablation import AblationSpec
 from experiments.cli import options
-from experiments.cli.options import Entries, argument
 from experiments.cli.present import carry_out
 from experiments.core.option import chosen
 from experiments.presets.questions import dissections
@@ -12,9 +11,9 @@ from sim.core.errors import ScenarioError
 
 
 def ablate(
-    name: Annotated[str | None, argument("One of the policies; without one they are listed.", "[policy]")],
+    name: Annotated[str | None, options.argument("One of the policies; without one they are listed.", "[policy]")],
     listed: options.Listed,
-    own: Annotated[Entries, "ablation"],
+    own: Annotated[options.Entries, "ablation"],
     world: options.World,
     runs: options.Retrying,
     output: options.Output,
@@ -27,7 +26,7 @@ def ablate(
     if name is None or listed:
         return options.listing({policy: parts.question for policy, parts in policies.items()}, output.lang)
     preset = policies[chosen(name, policies, "policy")]
-    for changed in world.changes:
+    for changed in world.changes():
         if any(changed in changes for changes in (preset.policy, *preset.parts.values())):
             raise ScenarioError(f"{changed} is what the policy or one of its parts sets: with --set it would be lost.")
     scenario = world.to_scenario({**world.sized(own.size, own.quick), **preset.world})

@@ -88,7 +88,7 @@ def guarded[**P](command: Callable[P, int | None]) -> Callable[P, None]:
             with lines_on_stderr("WARNING" if given.get("quiet") else "INFO", lang):
                 status = command(*arguments, **given) or 0
         except GongzhiError as error:
-            complain(error.text(lang))
+            complain(error.text(lang), "en")
             status = 2
         except KeyboardInterrupt as stop:
             complain(str(stop) or "Stopped.", lang)
@@ -99,7 +99,7 @@ def guarded[**P](command: Callable[P, int | None]) -> Callable[P, None]:
             status = 0
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
-            complain(f"{where}{error.strerror or error}.")
+            complain(f"{where}{error.strerror or error}.", "en")
             status = 2
         except MemoryError:
             complain("There is not enough memory. Use fewer --workers or fewer estates.", lang)
@@ -119,8 +119,9 @@ def language(figures: str = "en") -> str:
     return "zh" if figures == "zh" or (not in_words and terminal.casefold().startswith("zh")) else "en"
 
 
-def complain(text: str, lang: str = "en") -> None:
+def complain(text: str, lang: str = "") -> None:
     """Print one message for a person to where errors go; what is very long is shortened in its middle."""
+    lang = lang or language()
     if lang != "en":
         from experiments.reporting import catalogue  # noqa: F401  adds the laboratory's messages
         from sim.core.refusals import said
@@ -215,16 +216,10 @@ def attach(name: str, text: str | None, module: str = "", to: typer.Typer = app)
             from experiments.cli.from_spec import command_of, grouped
 
             if nothing := given_nothing(args):
-                complain(
-                    f"{nothing} is empty: give a text, or leave it out. A variable that stands there is not set.",
-                    language(),
-                )
+                complain(f"{nothing} is empty: give a text, or leave it out. A variable that stands there is not set.")
                 raise SystemExit(2)
             if sum(word == "--plugin" or word.startswith("--plugin=") for word in args) > 1:
-                complain(
-                    "--plugin was given twice, and one file is read: put all strategies and components into it.",
-                    language(),
-                )
+                complain("--plugin was given twice, and one file is read: put all strategies and components into it.")
                 raise SystemExit(2)
             command = getattr(import_module(f"experiments.cli.{module}"), name) if module else command_of(name)
             application = typer.Typer(**SETTINGS)
@@ -236,7 +231,7 @@ def attach(name: str, text: str | None, module: str = "", to: typer.Typer = app)
                 needed = next((words for part, words in NEEDED.items() if part in error.message), "")
                 if not needed or error.param is None:
                     raise
-                complain(f"{value_of(error.param.opts, typed)} must be {needed}.", language())
+                complain(f"{value_of(error.param.opts, typed)} must be {needed}.")
                 raise SystemExit(2) from None
 
     to.command(name, cls=Late, help=text)(lambda: None)
@@ -275,14 +270,13 @@ def main() -> None:
         with stoppable():
             app()
     except KeyboardInterrupt:
-        complain("Stopped.", language())
+        complain("Stopped.")
         raise SystemExit(Stopped.status) from None
     except Exception as error:
         if os.environ.get("GONGZHI_DEBUG"):
             raise
         complain(
             f"gongzhi met an error that it did not expect: {type(error).__name__}: {error}\n"
-            "This is a fault of the software. Please report it, with what it prints under GONGZHI_DEBUG=1.",
-            language(),
+            "This is a fault of the software. Please report it, with what it prints under GONGZHI_DEBUG=1."
         )
         raise SystemExit(1) from None

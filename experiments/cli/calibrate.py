@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from experiments.analyses.calibration.calibration import CalibrationSpec
 from experiments.analyses.validation.targets import shipped
 from experiments.cli import options
-from experiments.cli.options import Entries
 from experiments.cli.present import carry_out
 from experiments.cli.validate import Data
 from experiments.core.option import Option
@@ -37,7 +36,7 @@ class Fitted:
 def calibrate(
     data: Data,
     selected: Fitted,
-    own: Annotated[Entries, "calibration"],
+    own: Annotated[options.Entries, "calibration"],
     world: options.World,
     runs: options.Runs,
     output: options.Output,
@@ -46,13 +45,13 @@ def calibrate(
 
     The same command again runs only what is missing.
     """
-    ground, given = world.ground, world.changes
+    ground, given = world.ground, world.changes()
     parameters, worlds = questions.fitted()
     figures = data.figures(ground, fitted=True)
     # A scenario's file says nothing of how long the data took: sizes of a first look hold whatever it says.
     changes = {name: value for name, value in world.sized(own.size, quick=True).items() if name not in given}
     fields = own.fields(
-        scenario=world.to_scenario({}),
+        scenario=world.to_scenario(),
         district=ground,
         changes=changes,
         question=sentence("en", "calibration.question"),

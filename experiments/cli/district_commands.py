@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from experiments.cli import options
-from experiments.cli.options import argument
 from experiments.core.option import Option
-from sim.core.message_catalogue import N_
-
-if TYPE_CHECKING:
-    from sim import District
-    from sim.district.projection import Plane
-    from sim.district.reading import Reading
+from experiments.reporting.catalogue import N_, gettext
+from sim import District, Scenario
+from sim.core.errors import DistrictError
+from sim.core.screen import columns, led, padded
+from sim.core.sentence import text_of
+from sim.district import overview
+from sim.district.blank_table import write_blank
+from sim.district.geojson import feature_collection, plane_at, write_geojson
+from sim.district.marked_copy import filled_cells, write_marked
+from sim.district.projection import Plane
+from sim.district.reading import Reading, read_table
 
 OWN = "A table of estates, CSV or .xlsx."
 
 
 def check(
-    file: Annotated[Path, argument(OWN)],
+    file: Annotated[Path, options.argument(OWN)],
     table: options.Table,
     out: Annotated[
         Path | None, Option("Write a copy in which what was filled is marked, .xlsx or .csv.", "FILE")
@@ -28,35 +32,27 @@ def check(
     quiet: options.Quiet = False,
 ) -> None:
     """Read a district's table whole and say what is wrong with it, what it amounts to, and what was filled."""
-    from sim.core.sentence import text_of
-    from sim.district.marked_copy import write_marked
-    from sim.district.overview import checked, marked
-
     district, reading = _read(file, table)
     if out is not None:
         write_marked(district, reading, options.target(out), lang)
     if not quiet:
-        for line in checked(district, reading, file):
+        for line in overview.checked(district, reading, file):
             print(text_of(line, lang))
         if out is not None:
-            print(marked(out).text(lang))
+            print(overview.marked(out).text(lang))
 
 
 def describe(
     table: options.Table,
-    file: Annotated[Path | None, argument(f"{OWN} A synthetic district where none is given.")] = None,
+    file: Annotated[Path | None, options.argument(f"{OWN} A synthetic district where none is given.")] = None,
     estates: options.Estates = None,
     seed: Annotated[int, Option("Seed of the synthetic ground.", "N")] = 1,
     lang: options.Lang = "en",
 ) -> None:
     """Show a district's statistics beside those of Nanshan."""
-    from experiments.reporting.catalogue import gettext
-    from sim.core.screen import columns, led, padded
-    from sim.district.overview import described
-
-    own = options.read_district(options.World(**vars(table), district=file, estates=estates))
+    own = options.World(**vars(table), district=file, estates=estates).ground
     district = own or _synthetic(estates, seed)
-    print(described(district).text(lang))
+    print(overview.described(district).text(lang))
     rows = district.describe(lang)
     heads = [gettext(lang, head) for head in (N_("statistic"), N_("here"), N_("target"), N_("source"))]
     lines = [
@@ -76,13 +72,11 @@ def generate(
     quiet: options.Quiet = False,
 ) -> None:
     """Make up a district with the statistics of Nanshan and write its table."""
-    from sim.district.overview import made_up
-
     path = options.target(out)
     district = _synthetic(estates, seed)
     district.to_csv(path)
     if not quiet:
-        print(made_up(path, district).text(lang))
+        print(overview.made_up(path, district).text(lang))
 
 
 def template(
@@ -91,16 +85,13 @@ def template(
     quiet: options.Quiet = False,
 ) -> None:
     """Write an empty table of estates to fill in: headings, and a sheet that says what each column means."""
-    from sim.district.blank_table import write_blank
-    from sim.district.overview import to_fill_in
-
     write_blank(options.target(out), lang)
     if not quiet:
-        print(to_fill_in(out).text(lang))
+        print(overview.to_fill_in(out).text(lang))
 
 
 def export(
-    file: Annotated[Path, argument(OWN)],
+    file: Annotated[Path, options.argument(OWN)],
     table: options.Table,
     geojson: Annotated[Path, Option("Where the estates go as points, GeoJSON in WGS-84.", "FILE.geojson")],
     origin: Annotated[
@@ -110,22 +101,15 @@ def export(
     quiet: options.Quiet = False,
 ) -> None:
     """Write a district's estates as points for a geographic information system."""
-    from sim.district.geojson import feature_collection, write_geojson
-    from sim.district.marked_copy import filled_cells
-    from sim.district.overview import exported
-
     district, reading = _read(file, table)
     plane = None if origin is None else _origin(origin)
     write_geojson(feature_collection(district, plane, filled_cells(district, reading)), options.target(geojson))
     if not quiet:
-        print(exported(geojson, district.estates).text(lang))
+        print(overview.exported(geojson, district.estates).text(lang))
 
 
 def _origin(text: str) -> Plane:
     """Return the plane that a longitude and a latitude name."""
-    from sim.core.errors import DistrictError
-    from sim.district.geojson import plane_at
-
     try:
         longitude, latitude = (float(part) for part in text.split(","))
     except ValueError:
@@ -137,15 +121,11 @@ def _origin(text: str) -> Plane:
 
 def _read(file: Path, table: options.Table) -> tuple[District, Reading]:
     """Read a table, and complete it."""
-    from sim import District
-    from sim.district.reading import read_table
-
     reading = read_table(file, table.named or None, dialect=table.dialect)
     return District.of_reading(reading), reading
 
 
 def _synthetic(estates: int | None, seed: int) -> District:
-    from sim import District, Scenario
 
     size = Scenario().district.estates if estates is None else estates
     return District.synthetic(estates=size, seed=seed)

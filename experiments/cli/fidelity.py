@@ -34,7 +34,6 @@ def fidelity(page: Page, world: options.Synthetic, runs: options.Runs) -> None:
     """
     from experiments.analyses.fidelity_table import measured, read_rows, read_sizes, write_sizes
     from experiments.analyses.fidelity_table import page as written
-    from experiments.core.spec import Running
     from experiments.reporting.catalogue import ngettext
     from experiments.reporting.template_rendering import in_language
     from sim.core.errors import ScenarioError
@@ -51,18 +50,10 @@ def fidelity(page: Page, world: options.Synthetic, runs: options.Runs) -> None:
     if page.measure:
         sizes = {"run.weeks": SIZES["weeks"], "district.estates": SIZES["estates"]}
         sizes |= {name: value for name, value in world.shortcuts.items() if value is not None}
-        running = Running(page.store, options.typed(), execution=runs.to_execution(page.quiet))
+        running = runs.to_running(page.store, page.quiet)
         measurements = measured(table, world.to_scenario(sizes), running, page.replicates, page.seed)
         write_sizes(sizes_file, measurements)
     for lang, path in pages.items():
         path.write_text(written(table, read_sizes(page.sizes), lang), encoding="utf-8")
     if not page.quiet:
-        print(
-            ngettext(
-                page.lang,
-                "{page}: {number} sentence",
-                "{page}: {number} sentences",
-                len(table),
-                page=page.out,
-            )
-        )
+        print(ngettext(page.lang, "{page}: {number} sentence", "{page}: {number} sentences", len(table), page=page.out))

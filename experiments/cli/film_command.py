@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from experiments.cli import options
-from experiments.cli.options import argument
-from experiments.cli.run import policy_of
+from experiments.cli.run import scenarios
 from experiments.core.option import POLICY, Option
 
 if TYPE_CHECKING:
@@ -34,7 +33,9 @@ class Own:
 def film(
     strategies: Annotated[
         list[str] | None,
-        argument("A strategy or policy, or two of them for both and their difference. By default none and full."),
+        options.argument(
+            "A strategy or policy, or two of them for both and their difference. By default none and full."
+        ),
     ],
     own: Own,
     world: options.World,
@@ -53,11 +54,11 @@ def film(
     if own.outcome not in ESTATE_COLUMNS:
         raise OutcomeError(unknown("outcome of estates", own.outcome, ESTATE_COLUMNS))
     names = strategies or ["none", "full"]
-    scenarios = _scenarios(names, own, world)
+    filmed = _scenarios(names, own, world)
     path = options.target(_file(output.out or Path("results/film"), own.gif))
     ground = world.ground
     models = []
-    for name, scenario in zip(names, scenarios, strict=True):
+    for name, scenario in zip(names, filmed, strict=True):
         model = sim.GovernanceModel(scenario, district=ground, rng=own.seed)
         if not output.quiet:
             size = f"{str(model.district).strip('<>')}; {scenario.run.weeks} weeks, seed {own.seed}"
@@ -96,14 +97,7 @@ def _scenarios(names: list[str], own: Own, world: options.World) -> list[Scenari
 
     if len(names) > 2 or len(set(names)) < len(names):
         raise ScenarioError(f"A film shows one strategy, or two that differ: {', '.join(names)} is neither.")
-    if own.seed < 0:
-        raise ScenarioError(f"--seed {own.seed} must be a whole number of at least 0.")
-    scenario = options.read_scenario(world.scenario, None, {}, world.plugin)
-    changes = options.read_changes(world.settings, world.shortcuts, world.plugin)
-    scenarios = []
-    for name in names:
-        arm = policy_of(scenario.coverage.strategy, name, own.policy)
-        filmed = scenario.replace({**arm, **changes, "outcomes.record_estates": True})
-        check(filmed.coverage.strategy, standalone=True)
-        scenarios.append(filmed)
-    return scenarios
+    every = scenarios(world, names, own.policy, own.seed)
+    for scenario in every:
+        check(scenario.coverage.strategy, standalone=True)
+    return [scenario.replace({"outcomes.record_estates": True}) for scenario in every]

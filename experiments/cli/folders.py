@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from experiments.cli import options
-from experiments.cli.options import argument
 from experiments.cli.present import present, stoppable
 from experiments.core.option import Option
 
@@ -14,7 +13,7 @@ from experiments.core.option import Option
 def report(
     folder: Annotated[
         Path,
-        argument(
+        options.argument(
             "Folder of any command's results; of a comparison, a study, a sweep or an ablation also an unfinished one."
         ),
     ],
@@ -33,7 +32,9 @@ def report(
 
 
 def merge(
-    folders: Annotated[list[Path], argument("Two or more folders of one comparison, study, sweep or ablation.")],
+    folders: Annotated[
+        list[Path], options.argument("Two or more folders of one comparison, study, sweep or ablation.")
+    ],
     runs: options.Runs,
     output: options.Paged,
     run: Annotated[bool, Option("Run what is in none of the folders.")] = False,
@@ -51,12 +52,8 @@ def merge(
     if output.out is None:
         raise StoreError("Give the new folder with --out.")
     running = output.running("merge", runs)
-    result = stoppable(
-        lambda: merged(
-            folders, running.out or "", run=run, plugin=plugin, command=running.command, execution=running.execution
-        ),
-        running,
-    )
+    how: dict[str, Any] = {"plugin": plugin, "command": running.command, "execution": running.execution}
+    result = stoppable(lambda: merged(folders, running.out or "", run=run, **how), running)
     if not output.quiet:
         for finding in copied_runs([expanded(folder) for folder in folders], result.folder):
             print(finding.text(output.lang))
@@ -64,8 +61,8 @@ def merge(
 
 
 def diff(
-    folder: Annotated[Path, argument("A folder of results.")],
-    other: Annotated[Path, argument("Another one of the same command.")],
+    folder: Annotated[Path, options.argument("A folder of results.")],
+    other: Annotated[Path, options.argument("Another one of the same command.")],
     whole: Annotated[bool, Option("Show everything that differs, however long.", name="--all")] = False,
     lang: options.Lang = "en",
 ) -> int:

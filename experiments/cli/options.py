@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,7 +19,6 @@ import typer
 from experiments.core.option import PLUGIN, SEED, Option
 
 if TYPE_CHECKING:
-    from experiments.core.run.execute import Execution
     from experiments.core.spec import Running, Spec
     from sim import District, Scenario
     from sim.district.reading import Dialect
@@ -78,14 +77,36 @@ class Parameters:
     scenario: ScenarioFile = None
     plugin: Plugin = None
 
-    def to_scenario(self, shortcuts: dict[str, Any]) -> Scenario:
-        """Return the scenario, changed by shortcuts that are not None, and by ``--set``."""
-        return read_scenario(self.scenario, self.settings, shortcuts, self.plugin)
+    @property
+    def kind(self) -> type[Scenario]:
+        """The kind of scenario that has the components of the plugin, which is run."""
+        from sim import Scenario
+
+        if self.plugin is None:
+            return Scenario
+        from experiments.core.design.own_components import components_in
+
+        return Scenario.including(*components_in(self.plugin))
 
     @property
-    def changes(self) -> dict[str, Any]:
-        """What ``--set`` sets."""
-        return read_changes(self.settings, {}, self.plugin)
+    def base(self) -> Scenario:
+        """The scenario of the file, which may be a preset that is named, such as first-edition; else the usual one."""
+        from experiments import presets
+
+        file = self.scenario
+        if file is not None and str(file) in presets.names() and not file.exists():
+            file = presets.path_of(str(file))
+        return self.kind() if file is None else self.kind.load(file)
+
+    def changes(self, shortcuts: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return what is set: by shortcuts that are not None, and by ``--set``, which comes last."""
+        changes = {name: value for name, value in (shortcuts or {}).items() if value is not None}
+        return changes | self.kind.parse_settings(self.settings or [])
+
+    def to_scenario(self, shortcuts: Mapping[str, Any] | None = None) -> Scenario:
+        """Return the scenario, with its changes."""
+        base, changes = self.base, self.changes(shortcuts)
+        return base.replace(changes) if changes else base
 
 
 @dataclass(frozen=True)
@@ -107,11 +128,11 @@ class Synthetic(Parameters):
         A first look, which is `quick`, is small whatever the file says.
         """
         own = usual if self.scenario is None or quick else {}
-        sizes: dict[str, Any] = {"district.sample": self.sample}
-        for size, name in {"weeks": "run.weeks", "warmup": "run.warmup", "estates": "district.estates"}.items():
-            given = getattr(self, size, None)
-            if size != "estates" or getattr(self, "district", None) is None:
-                sizes[name] = own.get(size) if given is None else given
+        sizes = {"district.sample": None, "run.weeks": own.get("weeks"), "run.warmup": own.get("warmup")}
+        sizes |= {"district.estates": own.get("estates")}
+        sizes |= {name: value for name, value in self.shortcuts.items() if value is not None}
+        if getattr(self, "district", None) is not None:
+            del sizes["district.estates"]
         return {name: value for name, value in sizes.items() if value is not None}
 
 
@@ -160,14 +181,46 @@ class World(Table, Synthetic):
 
     def over_design(self) -> dict[str, Any]:
         """What replaces or completes what a design says of the world."""
-        changes = read_changes(self.settings, {**self.shortcuts, "run.weeks": None}, self.plugin)
-        scenario = read_scenario(self.scenario, None, {}, self.plugin)
-        return {"scenario": scenario, "district": self.ground, "weeks": self.weeks, "changes": changes}
+        changes = self.changes({**self.shortcuts, "run.weeks": None})
+        return {"scenario": self.base, "district": self.ground, "weeks": self.weeks, "changes": changes}
 
     @property
     def ground(self) -> District | None:
-        """The user's own district; None where it is synthetic."""
-        return read_district(self)
+        """The user's own district; None where it is synthetic.
+
+        Names of columns come from the table ``[columns]`` of the scenario's file; ``--map`` overrides them.  What the
+        table leaves open is filled as the scenario's section `ground` says, with what the settings change in it.
+        """
+        from sim import District
+        from sim.core.errors import DistrictError
+
+        if self.district is None:
+            if self.columns:
+                raise DistrictError("--map names columns of your own district: give its file with --district.")
+            for name in ("sheet", "values", "coordinates", "decimal"):
+                if getattr(self, name) is not None:
+                    raise DistrictError(
+                        f"--{name} says how your own district is written: give its file with --district."
+                    )
+            return None
+        if self.estates is not None:
+            raise DistrictError(
+                "--estates sets the size of a synthetic district, and --district gives your own: use one."
+            )
+        columns = self.named
+        own = [text for text in self.settings or () if text.strip().startswith("ground.")]
+        ground = replace(self, settings=own).to_scenario().ground
+        mapping = self._columns_of_scenario() | columns or None
+        return District.from_csv(self.district, mapping, ground=ground, dialect=self.dialect)
+
+    def _columns_of_scenario(self) -> dict[str, str]:
+        from sim.core.errors import ScenarioError
+        from sim.parameters.scenario_file import read
+
+        columns = {} if self.scenario is None else read(self.scenario).get("columns", {})
+        if not isinstance(columns, dict) or not all(isinstance(theirs, str) for theirs in columns.values()):
+            raise ScenarioError(f'{self.scenario}: [columns] must hold names in quotes, e.g. estate = "estate_id".')
+        return columns
 
 
 @dataclass(frozen=True)
@@ -187,18 +240,14 @@ class Runs:
         ),
     ] = "auto"
 
-    def to_execution(self, quiet: bool) -> Execution:
-        """Return how runs are made."""
-        from experiments.core.run.execute import Execution
-
-        retry = getattr(self, "retry_failed", False)
-        return Execution(workers=self.workers, executor=self.executor, retry_failed=retry, progress=not quiet)
-
     def to_running(self, folder: Path, quiet: bool) -> Running:
         """Return how an analysis is run in a folder."""
+        from experiments.core.run.execute import Execution
         from experiments.core.spec import Running
 
-        return Running(folder, typed(), extend=getattr(self, "extend", False), execution=self.to_execution(quiet))
+        retry, extend = (getattr(self, name, False) for name in ("retry_failed", "extend"))
+        execution = Execution(workers=self.workers, executor=self.executor, retry_failed=retry, progress=not quiet)
+        return Running(folder, typed(), extend=extend, execution=execution)
 
 
 @dataclass(frozen=True)
@@ -254,80 +303,6 @@ def listing(questions: Mapping[str, str], lang: str) -> int:
 def typed() -> str:
     """Return the command as it was typed, so that a folder can say how to make it again."""
     return shlex.join(["gongzhi", *sys.argv[1:]])
-
-
-def _preset(file: Path) -> Path:
-    """Return the file of a preset that is named, such as first-edition; any other path as it is."""
-    from experiments import presets
-
-    return presets.path_of(str(file)) if str(file) in presets.names() and not file.exists() else file
-
-
-def read_scenario(
-    file: Path | None, settings: Sequence[str] | None, shortcuts: dict[str, Any], plugin: Path | None = None
-) -> Scenario:
-    """Make the scenario: the file's, changed by the shortcuts that are not None, changed by the settings; with the
-    components of a plugin.
-    """
-    kind = kind_of(plugin)
-    scenario = kind() if file is None else kind.load(_preset(file))
-    changes = read_changes(settings, shortcuts, plugin)
-    return scenario.replace(changes) if changes else scenario
-
-
-def kind_of(plugin: Path | None) -> type[Scenario]:
-    """Return the kind of scenario that has the components of a plugin, which is run."""
-    from sim import Scenario
-
-    if plugin is None:
-        return Scenario
-    from experiments.core.design.own_components import components_in
-
-    return Scenario.including(*components_in(plugin))
-
-
-def read_changes(
-    settings: Sequence[str] | None, shortcuts: dict[str, Any], plugin: Path | None = None
-) -> dict[str, Any]:
-    """Return what the command line sets: shortcuts that are not None, and settings, which come last."""
-    changes = {name: value for name, value in shortcuts.items() if value is not None}
-    return changes | kind_of(plugin).parse_settings(settings or [])
-
-
-def read_district(world: World) -> District | None:
-    """Read the user's district, or return None where there is none.
-
-    Names of columns come from the table ``[columns]`` of the scenario's file; ``--map`` overrides them.  What the table
-    leaves open is filled as the scenario's section `ground` says, with what the settings change in it.
-    """
-    from sim import District
-    from sim.core.errors import DistrictError
-
-    if world.district is None:
-        if world.columns:
-            raise DistrictError("--map names columns of your own district: give its file with --district.")
-        for name in ("sheet", "values", "coordinates", "decimal"):
-            if getattr(world, name) is not None:
-                raise DistrictError(f"--{name} says how your own district is written: give its file with --district.")
-        return None
-    if world.estates is not None:
-        raise DistrictError("--estates sets the size of a synthetic district, and --district gives your own: use one.")
-    columns = world.named
-    own = [text for text in world.settings or () if text.strip().startswith("ground.")]
-    ground = read_scenario(world.scenario, own, {}, world.plugin).ground
-    mapping = _columns_of(world.scenario) | columns or None
-    return District.from_csv(world.district, mapping, ground=ground, dialect=world.dialect)
-
-
-def _columns_of(scenario: Path | None) -> dict[str, str]:
-    """Read the table ``[columns]`` of a scenario's file: our names of columns and the user's."""
-    from sim.core.errors import ScenarioError
-    from sim.parameters.scenario_file import read
-
-    columns = {} if scenario is None else read(scenario).get("columns", {})
-    if not isinstance(columns, dict) or not all(isinstance(theirs, str) for theirs in columns.values()):
-        raise ScenarioError(f'{scenario}: [columns] must hold names in quotes, e.g. estate = "estate_id".')
-    return columns
 
 
 def target(path: Path) -> Path:

@@ -14,15 +14,19 @@ if TYPE_CHECKING:
     from experiments.core.spec import Running, Spec
 
 
-def carry_out(spec: Spec, running: Running, output: options.Output) -> int:
-    """Run an analysis and present what came of it; return the exit status."""
+def carry_out(
+    spec: Spec, running: Running, output: options.Output, also: Callable[[Result], object] | None = None
+) -> int:
+    """Run an analysis, do with its result what is to be done `also`, and present it; return the exit status."""
     from experiments.registry import perform
     from sim.core.workbook import require_excel
 
     if output.xlsx:
         require_excel()
-    brief = isinstance(output, options.Paged) and output.brief
-    return present(stoppable(lambda: perform(spec, running), running), output.lang, output.quiet, brief, output.xlsx)
+    result = stoppable(lambda: perform(spec, running), running)
+    if also is not None:
+        also(result)
+    return present(result, output.lang, output.quiet, getattr(output, "brief", False), output.xlsx)
 
 
 def stoppable[Made](run: Callable[[], Made], running: Running) -> Made:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from experiments.cli import options
-from experiments.cli.options import argument
 from experiments.core.option import Option, chosen
 
 if TYPE_CHECKING:
@@ -18,16 +17,6 @@ if TYPE_CHECKING:
     from sim.outcomes import Definition
 
 COLUMNS = ("name", "value", "default", "unit", "low", "high", "sweep_low", "sweep_high", "status", "source", "doc")
-
-HEADS = {
-    "record": "The district's week",
-    "spread": "For whom: the worst-off, inequality, and groups of estates",
-    "index": "Two sides of the goal",
-    "frontline": "Early mediation",
-    "collective": "Collective action",
-    "meeting_help": "Help with owners' meetings",
-}
-"""Of sections whose component's name is no heading."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +31,7 @@ class Form:
 def parameters(
     world: options.Parameters,
     form: Form,
-    sections: Annotated[list[str] | None, argument("Sections to show; all where none is named.")] = None,
+    sections: Annotated[list[str] | None, options.argument("Sections to show; all where none is named.")] = None,
     lang: options.Lang = "en",
     quiet: options.Quiet = False,
 ) -> None:
@@ -52,11 +41,10 @@ def parameters(
 
     content = N_("{path}: parameters ({count})")
     as_markdown, as_csv, out = form.as_markdown, form.as_csv, form.out
-    rows = world.to_scenario({}).parameters()
-    known = list(dict.fromkeys(_section(row) for row in rows))
-    for section in sections or []:
-        chosen(section, known, "section")
-    rows = [row for row in rows if not sections or _section(row) in sections]
+    every = world.to_scenario().parameters()
+    known = dict.fromkeys(map(_section, every))
+    shown = [chosen(section, known, "section") for section in sections or known]
+    rows = [row for row in every if _section(row) in shown]
     if as_markdown and as_csv:
         raise ScenarioError("--markdown and --csv are two forms: choose one.")
     if out is not None and not (as_markdown or as_csv) and out.suffix not in (".md", ".csv"):
@@ -65,14 +53,14 @@ def parameters(
         _in_english(lang)
         _write(out or Path("docs/parameters.md"), parameters_page(rows), quiet, content, len(rows), lang)
     elif out is not None:
-        _write(out, _csv(_in(lang, rows)), quiet, content, len(rows), lang)
+        _write(out, _csv(rows, lang), quiet, content, len(rows), lang)
     else:
-        print(_csv(_in(lang, rows)) if as_csv else _plain(_in(lang, rows), lang), end="" if as_csv else "\n")
+        print(_csv(rows, lang) if as_csv else _plain(rows, lang), end="" if as_csv else "\n")
 
 
 def outcomes(
     names: Annotated[
-        list[str] | None, argument("Outcomes, or the beginnings of their names; all where none is named.")
+        list[str] | None, options.argument("Outcomes, or the beginnings of their names; all where none is named.")
     ] = None,
     out: Annotated[Path | None, Option("Write the page of all outcomes.", "FILE.md")] = None,
     plugin: options.Plugin = None,
@@ -85,11 +73,10 @@ def outcomes(
     from sim.outcomes import DEFINITIONS, definitions_of
 
     better_side = {"lower": N_("{unit}, lower is better"), "higher": N_("{unit}, higher is better")}
-    components = options.kind_of(plugin).components
+    components = options.Parameters(plugin=plugin).kind.components
     known = DEFINITIONS | definitions_of(outcome for component in components for outcome in component.outcomes)
     if out is not None:
-        _refuse_both(names, "outcomes")
-        _refuse_no_page(out)
+        _check_page(out, names, "outcomes")
         _in_english(lang)
         _write(out, outcomes_page(known.values()), quiet, N_("{path}: outcomes ({count})"), len(known), lang)
         return
@@ -99,15 +86,14 @@ def outcomes(
     shown = [outcome for outcome in known.values() if not names or outcome.name.startswith(tuple(names))]
     wide = max(columns(outcome.name) for outcome in shown)
     for outcome in shown:
-        chinese = lang == "zh"
-        unit, meaning = (outcome.unit_zh, outcome.label_zh) if chinese else (outcome.unit, outcome.meaning)
+        unit, meaning = (outcome.unit_zh, outcome.label_zh) if lang == "zh" else (outcome.unit, outcome.meaning)
         better = better_side.get(outcome.better, "{unit}")
         print(f"{padded(outcome.name, wide)}  {meaning} [{gettext(lang, better, unit=unit)}]")
 
 
 def glossary(
     words: Annotated[
-        list[str] | None, argument("Terms, English or Chinese, or parts of them; all where none is named.")
+        list[str] | None, options.argument("Terms, English or Chinese, or parts of them; all where none is named.")
     ] = None,
     out: Annotated[Path | None, Option("Write the page of all terms.", "FILE.md")] = None,
     quiet: options.Quiet = False,
@@ -118,8 +104,7 @@ def glossary(
     from sim.core.errors import ScenarioError, nearest
 
     if out is not None:
-        _refuse_both(words, "terms")
-        _refuse_no_page(out)
+        _check_page(out, words, "terms")
         _write(out, glossary_page(), quiet, N_("{path}: terms ({count})"), len(terms()), "en")
         return
     for word in words or []:
@@ -136,16 +121,11 @@ def _speaks_of(term: Term, word: str) -> bool:
     return any(word.lower() in text.lower() for text in (term.name, term.chinese, *term.also))
 
 
-def _refuse_both(names: list[str] | None, what: str) -> None:
+def _check_page(path: Path, names: list[str] | None, what: str) -> None:
     from sim.core.errors import ScenarioError
 
     if names:
         raise ScenarioError(f"--out writes the page of all {what}: leave the names out.")
-
-
-def _refuse_no_page(path: Path) -> None:
-    from sim.core.errors import ScenarioError
-
     if path.suffix != ".md":
         raise ScenarioError(f"{path} must end in .md: the page is Markdown.")
 
@@ -202,7 +182,7 @@ def outcomes_page(outcomes: Iterable[Definition]) -> str:
 
     table = pd.DataFrame(
         {
-            "component": HEADS.get(outcome.component, outcome.component.replace("_", " ").capitalize()),
+            "component": outcome.component,
             "name": f"`{outcome.name}`",
             "unit": outcome.unit,
             "better": "" if outcome.better == "neither" else outcome.better,
@@ -233,18 +213,15 @@ def _section(row: dict[str, Any]) -> str:
 
 def _in(lang: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Say in a language what is written for people in rows of parameters."""
+    from experiments.reporting import declared
     from sim.core.message_catalogue import MODEL
     from sim.parameters.parameter_page import STATUS
 
-    def in_words(context: str, text: str) -> str:
-        return MODEL.pgettext(lang, context, text) if text else ""
-
+    words = {"doc": declared.meaning, "unit": declared.unit, "source": declared.source}
     return [
         {
             **row,
-            "doc": in_words("parameter", row["doc"]),
-            "unit": in_words("unit", row["unit"]),
-            "source": in_words("source", row["source"]),
+            **{name: say(row, lang) for name, say in words.items()},
             "status": MODEL.gettext(lang, STATUS[row["status"]]),
         }
         for row in rows
@@ -254,6 +231,7 @@ def _in(lang: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _plain(rows: list[dict[str, Any]], lang: str) -> str:
     from experiments.reporting.catalogue import gettext
 
+    rows = _in(lang, rows)
     wide = max(len(row["name"]) for row in rows)
     values = max(len(_shown(row["value"])) for row in rows)
     lines = []
@@ -268,10 +246,10 @@ def _plain(rows: list[dict[str, Any]], lang: str) -> str:
     return "\n".join(lines)
 
 
-def _csv(rows: list[dict[str, Any]]) -> str:
+def _csv(rows: list[dict[str, Any]], lang: str) -> str:
     import pandas as pd
 
-    return str(pd.DataFrame(rows, columns=COLUMNS, dtype=object).to_csv(index=False, lineterminator="\n"))
+    return str(pd.DataFrame(_in(lang, rows), columns=COLUMNS, dtype=object).to_csv(index=False, lineterminator="\n"))
 
 
 def _range(low: Any, high: Any, to: str = "to") -> str:

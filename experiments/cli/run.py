@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -38,14 +39,12 @@ def run(own: Own, world: options.World, output: options.Output) -> None:
     scenario, model = _model(own, world, out, quiet, output.lang)
     model.run(progress=False if quiet else None)
     outcomes = model.outcomes
-    table = out / FILES[0]
-    written = [table, out / FILES[1], out / FILES[2]]
-    outcomes.to_csv(table, index=False)
+    written = [out / name for name in (FILES if scenario.outcomes.record_estates else FILES[:3])]
+    outcomes.to_csv(written[0], index=False)
     scenario.save(written[1])
     picture(model, written[2], output.lang)
-    if scenario.outcomes.record_estates:
-        written.append(out / FILES[3])
-        model.estate_outcomes.to_csv(written[-1], index=False)
+    for path in written[3:]:
+        model.estate_outcomes.to_csv(path, index=False)
     if quiet:
         return
     weeks_measured = outcomes[outcomes["week"] >= scenario.run.warmup].drop(columns="week")
@@ -65,15 +64,9 @@ def _model(own: Own, world: options.World, out: Path, quiet: bool, lang: str) ->
     import sim
     from experiments.core.design.user_strategies import check
     from experiments.reporting.catalogue import gettext
-    from sim.core.errors import ScenarioError
     from sim.district.overview import described
 
-    if own.seed < 0:
-        raise ScenarioError(f"--seed {own.seed} must be a whole number of at least 0.")
-    scenario = options.read_scenario(world.scenario, None, {}, world.plugin)
-    changes = policy_of(scenario.coverage.strategy, own.strategy, own.policy)
-    changes |= options.read_changes(world.settings, world.shortcuts, world.plugin)
-    scenario = scenario.replace(changes) if changes else scenario
+    scenario = scenarios(world, [own.strategy], own.policy, own.seed)[0]
     ground = world.ground
     options.target(out / FILES[0])
     strangers(out)
@@ -89,6 +82,18 @@ def _model(own: Own, world: options.World, out: Path, quiet: bool, lang: str) ->
         )
         print(about, file=sys.stderr)
     return scenario, model
+
+
+def scenarios(world: options.World, strategies: Sequence[str | None], policy: str | None, seed: int) -> list[Scenario]:
+    """Return the scenario of each strategy of a run without a spec; refuse a seed that is none."""
+    from sim.core.errors import ScenarioError
+
+    if seed < 0:
+        raise ScenarioError(f"--seed {seed} must be a whole number of at least 0.")
+    base = world.base
+    arms = [policy_of(base.coverage.strategy, name, policy) for name in strategies]
+    changes = world.changes(world.shortcuts)
+    return [base.replace(arm | changes) for arm in arms]
 
 
 def policy_of(usual: str, strategy: str | None, policy: str | None) -> dict[str, Any]:

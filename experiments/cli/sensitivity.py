@@ -4,17 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-from experiments import registry
 from experiments.analyses.assumptions.least_known import USED, LeastKnown
 from experiments.analyses.assumptions.over import SHIPPED
 from experiments.analyses.assumptions.screening import Screen, ScreeningSpec
 from experiments.analyses.sensitivity.sensitivity_result import reread_spec, sensitivity_spec
 from experiments.cli import options
-from experiments.cli.options import Entries, argument
-from experiments.cli.present import carry_out, present, stoppable
+from experiments.cli.present import carry_out
 from experiments.core.design.user_strategies import check
 from experiments.core.option import Option, chosen
-from experiments.core.spec import Running
 from experiments.presets.questions import DriverQuestion, drivers
 from sim.core.errors import ScenarioError
 
@@ -43,13 +40,13 @@ class Question:
 def sensitivity(
     name: Annotated[
         str | None,
-        argument(
+        options.argument(
             "coverage, arrangement, disputes, rights or least-known; --list tells what they ask. [default: coverage]",
             "[question]",
         ),
     ],
     question: Question,
-    own: Annotated[Entries, "sensitivity"],
+    own: Annotated[options.Entries, "sensitivity"],
     world: options.World,
     runs: options.Runs,
     output: options.Output,
@@ -64,8 +61,10 @@ def sensitivity(
         return options.listing({key: driver.question for key, driver in known.items()}, output.lang)
     name = chosen(name or "coverage", known, "question")
     if name == LEAST_KNOWN:
-        return _least_known(
-            question.save, own, world, output.running("sensitivity-least-known", runs, own.quick), output
+        save = None if question.save is None else options.target(question.save)
+        also = None if save is None else (lambda result: result.report(path=save))
+        return carry_out(
+            _least_known(own, world), output.running("sensitivity-least-known", runs, own.quick), output, also
         )
     preset = known[name]
     arms = _arms(preset, question)
@@ -78,28 +77,21 @@ def sensitivity(
     return carry_out(spec, output.running(f"sensitivity-{name}", runs, own.quick), output)
 
 
-def _least_known(
-    page: Path | None, own: Entries, world: options.World, running: Running, output: options.Output
-) -> int:
-    """Screen everything that is assumed and write the list, on a page too; return the exit status."""
+def _least_known(own: options.Entries, world: options.World) -> ScreeningSpec:
+    """Ask for a screening of everything that is assumed."""
     scenario = world.to_scenario({**world.shortcuts, "run.weeks": None})
-    small = Screen(first=48, second=48, passing=16, estates=20, weeks=40, warmup=16)
-    save = None if page is None else options.target(page)
-    size = small if own.quick else Screen()
-    spec = ScreeningSpec.asked_of(scenario, size, {"seed": own.typed.get("seed", 1)})
-    result = stoppable(lambda: registry.perform(spec, running), running)
-    if save is not None:
-        result.report(path=save)
-    return present(result, output.lang, output.quiet, xlsx=output.xlsx)
+    size = Screen(first=48, second=48, passing=16, estates=20, weeks=40, warmup=16) if own.quick else Screen()
+    return ScreeningSpec.asked_of(scenario, size, {"seed": own.typed.get("seed", 1)})
 
 
-def _spec(fields: dict[str, Any], own: Entries, world: options.World, preset: DriverQuestion, listed: bool) -> Any:
+def _spec(
+    fields: dict[str, Any], own: options.Entries, world: options.World, preset: DriverQuestion, listed: bool
+) -> Any:
     """Make the spec of an analysis, or of one of runs that were made elsewhere."""
     varied = _varied(own, listed)
     size = LISTED if varied and not own.quick and "parameters" not in own.typed else {}
-    changes = options.read_changes(world.settings, dict(preset.world), world.plugin)
-    sizes = world.sized({**own.size, **size}, own.quick)
-    fields["scenario"] = options.read_scenario(world.scenario, None, sizes | changes, world.plugin)
+    changes = world.changes(preset.world)
+    fields["scenario"] = world.base.replace(world.sized({**own.size, **size}, own.quick) | changes)
     arms, outcome, made_elsewhere = fields.pop("arms"), fields.pop("outcome"), own.typed.get("runs")
     if made_elsewhere is not None:
         return reread_spec(made_elsewhere, list(arms), outcome, fields)
@@ -125,7 +117,7 @@ def _arms(preset: DriverQuestion, question: Question) -> dict[str, dict[str, Any
     return {arm: {"coverage.strategy": arm} for arm in named}
 
 
-def _varied(own: Entries, listed: bool) -> list[str]:
+def _varied(own: options.Entries, listed: bool) -> list[str]:
     """Return the parameters to vary: those named, or of a question that is `listed` the head of what is least known, or
     none for all.
     """

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from experiments.analyses.signmap.region_search import RegionSearchSpec
 from experiments.analyses.signmap.sign_map import SignMapSpec
 from experiments.cli import options
-from experiments.cli.options import Entries, argument
 from experiments.cli.present import carry_out
 from experiments.core.design.arms import changes_of
 from experiments.core.design.plan import SIZES, read_design
@@ -20,10 +19,12 @@ from sim.core.errors import ScenarioError, refusal
 def signmap(
     name: Annotated[
         str | None,
-        argument("One of the maps, or a design of your own; without one the maps are listed.", "[name|DESIGN.toml]"),
+        options.argument(
+            "One of the maps, or a design of your own; without one the maps are listed.", "[name|DESIGN.toml]"
+        ),
     ],
     listed: options.Listed,
-    own: Annotated[Entries, "signmap"],
+    own: Annotated[options.Entries, "signmap"],
     world: options.World,
     runs: options.Runs,
     output: options.Output,
@@ -69,7 +70,7 @@ def _under(source: Any, policy: str) -> tuple[Any, dict[str, Any]]:
     return {**design, "arms": changed}, turned
 
 
-def _size(design: Mapping[str, Any], own: Entries) -> dict[str, Any]:
+def _size(design: Mapping[str, Any], own: options.Entries) -> dict[str, Any]:
     """Return how many points the command line asks for, by what the design's kind calls it."""
     kind = SIZES.get(str(design.get("design", "latin"))) if own.quick else None
     return {name: own.typed.get(name, own.size[name] if name == kind else None) for name in own.spec.keywords}

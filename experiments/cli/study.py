@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from experiments.cli import options
-from experiments.cli.options import argument
 from experiments.cli.present import carry_out
 from experiments.core.option import Option, chosen
 
@@ -37,7 +36,7 @@ class Own:
 
 
 def study(
-    name: Annotated[str | None, argument(f"One of: {', '.join(NAMES)}.")],
+    name: Annotated[str | None, options.argument(f"One of: {', '.join(NAMES)}.")],
     own: Own,
     world: options.World,
     runs: options.Retrying,
@@ -62,8 +61,7 @@ def study(
     given = {"estates": world.estates, "replicates": own.replicates, "weeks": world.weeks}
     size = {part: QUICK[part] if value is None and own.quick else value for part, value in given.items()}
     ground, scenario = world.ground, world.to_scenario({"district.sample": world.sample})
-    if ground is not None:
-        size["estates"] = None
+    size["estates"] = size["estates"] if ground is None else None
     if name == MOVED:
         spec: Spec = _regions(size, scenario, ground, own)
     elif chosen(name, NAMES, "study") in questions.SWEEPS:

@@ -5,13 +5,12 @@ from typing import Annotated
 
 from experiments.analyses.sweep.sweep_spec import SweepSpec
 from experiments.cli import options
-from experiments.cli.options import Entries, argument
 from experiments.cli.present import carry_out
 
 
 def sweep(
-    design: Annotated[Path, argument("What varies, how, and what is kept.", "DESIGN.toml")],
-    own: Annotated[Entries, "sweep"],
+    design: Annotated[Path, options.argument("What varies, how, and what is kept.", "DESIGN.toml")],
+    own: Annotated[options.Entries, "sweep"],
     world: options.World,
     runs: options.Growing,
     output: options.Output,

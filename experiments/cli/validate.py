@@ -1,18 +1,17 @@
 """`gongzhi validate`: the model beside data, and beside rivals that lack one of its mechanisms."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from experiments import registry
 from experiments.analyses.validation.filings import YEAR
 from experiments.analyses.validation.observed import observed_targets, read_observed
 from experiments.analyses.validation.targets import Target, ground_targets, read_targets, shipped
-from experiments.analyses.validation.validation import Validation, ValidationSpec
+from experiments.analyses.validation.validation import ValidationSpec
 from experiments.analyses.validation.validation_report import documentation
 from experiments.cli import options
-from experiments.cli.options import Entries
-from experiments.cli.present import present, stoppable
+from experiments.cli.present import carry_out
 from experiments.core.option import Option, chosen
 from experiments.core.store.files import replace_file
 from experiments.figures import style
@@ -64,7 +63,7 @@ class Rivals:
 def validate(
     data: Data,
     selected: Rivals,
-    own: Annotated[Entries, "validation"],
+    own: Annotated[options.Entries, "validation"],
     world: options.World,
     runs: options.Extending,
     output: options.Output,
@@ -79,38 +78,30 @@ def validate(
     names = [chosen(name, known, "rival") for name in selected.rivals or known]
     page = None if selected.docs is None else options.target(selected.docs)
     ground, scenario = world.ground, _scenario(world, own)
-    figures = data.figures(ground)
+    figures, usual = data.figures(ground), ground is None and scenario.district.estates == Scenario().district.estates
     fields = own.fields(
         nulls={name: null for name, null in known.items() if name in names},
         scenario=scenario,
         district=ground,
         question=sentence("en", "validation.question"),
-        targets=_shipped(ground is None, scenario) if figures is None else figures,
+        targets=shipped() | (ground_targets() if usual else {}) if figures is None else figures,
     )
-    spec, running = ValidationSpec.of(fields), output.running("validate", runs, own.quick)
-    result = stoppable(lambda: registry.perform(spec, running), running)
-    status = present(result, output.lang, output.quiet, xlsx=output.xlsx)
-    if page is not None and isinstance(result, Validation) and result.finished:
-        _write_page(result, page)
-    return status
+    also = None if page is None else partial(_write_page, page=page)
+    return carry_out(ValidationSpec.of(fields), output.running("validate", runs, own.quick), output, also)
 
 
-def _scenario(world: options.World, own: Entries) -> Scenario:
+def _scenario(world: options.World, own: options.Entries) -> Scenario:
     """The scenario; unless an option says otherwise, of one year after its warm-up, as the data are."""
     scenario = world.to_scenario(world.sized(own.size, own.quick))
-    if world.weeks is None and "run.weeks" not in world.changes:
+    if world.weeks is None and "run.weeks" not in world.changes():
         scenario = scenario.replace({"run.weeks": scenario.run.warmup + YEAR})
     return scenario
 
 
-def _shipped(synthetic: bool, world: Scenario) -> dict[str, Target]:
-    """Figures of data that come with the model, and of the ground where it is the usual one."""
-    usual = synthetic and world.district.estates == Scenario().district.estates
-    return shipped() | (ground_targets() if usual else {})
-
-
-def _write_page(result: Validation, page: Path) -> None:
+def _write_page(result: Any, page: Path) -> None:
     """Write the page in both languages, and the figure into the folder `figures` beside it."""
+    if not result.finished:
+        return
     (page.parent / "figures").mkdir(exist_ok=True)
     replace_file(page.parent / "figures" / "validation.png", style.png(result.figure()))
     for lang in LANGUAGES:

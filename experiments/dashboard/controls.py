@@ -7,7 +7,6 @@ measured it (`least_known`); those that it has left out follow by section.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, Literal
@@ -29,18 +28,10 @@ STEPS: Final = 100
 
 @dataclass(frozen=True)
 class Control:
-    """One parameter as a page shows it.
+    """One parameter as a page shows it: a row of `Scenario.parameters`.
 
-    Attributes
-    ----------
-    row
-        Its declaration, a row of `Scenario.parameters`.
-    low, high, step
-        The plausible range, or the nearest that the limits and the default leave; of a number.
-    choices
-        Of a word.
-    pulls
-        Whether it is one of those with the largest pull on the effects.
+    A number has the plausible range, or the nearest that the limits and the default leave.  `pulls` says whether it is
+    one of those with the largest pull on the effects.
     """
 
     row: dict[str, Any]
@@ -56,28 +47,18 @@ class Control:
         """Dotted name."""
         return str(self.row["name"])
 
-    @property
-    def section(self) -> str:
-        """Section of the scenario."""
-        return self.name.partition(".")[0]
-
     def value_of(self, given: Any) -> Any:
         """Return what the page has sent as a value of the parameter, or raise the error that says what is allowed."""
-        if self.kind == "switch" and isinstance(given, bool):
+        if self.kind == "switch" and isinstance(given, bool) or self.kind == "choice" and given in self.choices:
             return given
-        if self.kind == "choice" and given in self.choices:
-            return given
-        if self.kind in ("whole", "number"):
-            try:
-                return Scenario.parse_setting(f"{self.name}={given}" if self.kind == "number" else self._whole(given))[
-                    1
-                ]
-            except ScenarioError as error:
-                raise ScenarioError(" ".join(error.problems) or str(error)) from None
-        raise ScenarioError(f"{self.name} cannot be {given!r}.")
-
-    def _whole(self, given: Any) -> str:
-        return f"{self.name}={int(given) if isinstance(given, float) and given.is_integer() else given}"
+        if self.kind not in ("whole", "number"):
+            raise ScenarioError(f"{self.name} cannot be {given!r}.")
+        if self.kind == "whole" and isinstance(given, float) and given.is_integer():
+            given = int(given)
+        try:
+            return Scenario.parse_setting(f"{self.name}={given}")[1]
+        except ScenarioError as error:
+            raise ScenarioError(" ".join(error.problems) or str(error)) from None
 
 
 @cache
@@ -107,8 +88,7 @@ def policies() -> tuple[Control, ...]:
     levers = usual_levers(Scenario())
     names = dict.fromkeys([*levers, *arrangement.changes()])
     strategies = tuple(levers[STRATEGY]["levels"])
-    controls = (_control(_rows()[name], strategies if name == STRATEGY else ()) for name in names)
-    return tuple(control for control in controls if control is not None)
+    return tuple(filter(None, (_control(_rows()[name], strategies if name == STRATEGY else ()) for name in names)))
 
 
 @cache
@@ -116,15 +96,8 @@ def assumptions() -> tuple[Control, ...]:
     """Return what nobody chooses and little is known of, in the order of its pull."""
     policy = {control.name for control in policies()}
     pulling = LeastKnown.read(presets.FOLDER / "least-known.toml").names
-    uncertain = usual_uncertainties(Scenario())
-    names = dict.fromkeys([*pulling, *uncertain])
-    return tuple(_kept(names, policy, frozenset(pulling[:FIRST])))
-
-
-def _kept(names: dict[str, None], policy: set[str], pulling: frozenset[str]) -> Iterator[Control]:
-    for name in names:
-        if name not in policy and (control := _control(_rows()[name], pulls=name in pulling)) is not None:
-            yield control
+    names = [name for name in dict.fromkeys([*pulling, *usual_uncertainties(Scenario())]) if name not in policy]
+    return tuple(filter(None, (_control(_rows()[name], pulls=name in pulling[:FIRST]) for name in names)))
 
 
 @cache
@@ -139,8 +112,3 @@ def control_of(name: Any) -> Control:
     if control is None:
         raise ScenarioError(f"{name!r} is nothing that this page can change.")
     return control
-
-
-def is_policy(control: Control) -> bool:
-    """Whether it stands in the panel of policies."""
-    return control in policies()

@@ -58,6 +58,9 @@ def _chart(experiment: Experiment, outcome: str, lang: str) -> Json:
         sides = [mean_intervals(values[:, side])[0] for side in (0, 1)]
         mean, below, above, _ = mean_intervals(gaps)
         left, right, gap, low, high = (numbers(part) for part in (*sides, mean, below, above))
+    summary = Finding("dashboard.no_answer")
+    if experiment.finished:
+        summary = Finding("dashboard.one_answer", move=move_of(experiment, outcome))
     return {
         "outcome": outcome,
         "title": words.noun(outcome, lang).name,
@@ -68,15 +71,8 @@ def _chart(experiment: Experiment, outcome: str, lang: str) -> Json:
         "gap": gap,
         "low": low,
         "high": high,
-        "summary": _summary(experiment, outcome, lang),
+        "summary": summary.text(lang),
     }
-
-
-def _summary(experiment: Experiment, outcome: str, lang: str) -> str:
-    """Say in a sentence what a chart shows."""
-    if not experiment.finished:
-        return Finding("dashboard.no_answer").text(lang)
-    return Finding("dashboard.one_answer", move=move_of(experiment, outcome)).text(lang)
 
 
 def _smoothed(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -15,12 +15,14 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.core.design.design import seed_of
 from experiments.core.log import log
 from experiments.core.run.job import past
 from experiments.core.statistics.exposure import Exposure, grain
@@ -30,10 +32,7 @@ from sim import GovernanceModel, Scenario
 from sim.core.errors import GongzhiError
 from sim.outcomes import definition
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["TURNS", "Experiment", "Frame", "Life", "Memory"]
+type Kept = OrderedDict[Hashable, Any]
 
 TURNS: Final = threading.BoundedSemaphore(max(1, os.cpu_count() or 1))
 """Who lives a week holds one: pages take turns week by week, however many of them there are."""
@@ -48,20 +47,30 @@ class Stopped(Exception):
 
 
 class Memory:
-    """What a session has lived before."""
+    """What a session has lived before: the latest pasts and lives, by all that they depend on."""
 
     def __init__(self) -> None:
-        self.pasts: Kept[Any] = Kept(PASTS)
-        self.lives: Kept[Life] = Kept(LIVES)
-        self.framed: Kept[Life] = Kept(FRAMED)
+        self.pasts: Kept = OrderedDict()
+        self.lives: Kept = OrderedDict()
+        self.framed: Kept = OrderedDict()
 
-    def life(self, key: Hashable) -> Life | None:
-        """Return a life by all that it depends on."""
-        return self.framed.get(key) or self.lives.get(key)
+    def recall(self, key: Hashable) -> Any:
+        """Return a past or a life, which then is the latest; None of what is not there."""
+        for kept in (self.framed, self.lives, self.pasts):
+            if key in kept:
+                kept.move_to_end(key)
+                return kept[key]
+        return None
 
-    def keep(self, key: Hashable, life: Life) -> None:
-        """Keep a life that has ended."""
-        (self.framed if life.framed else self.lives).put(key, life)
+    def keep(self, key: Hashable, lived: Any) -> None:
+        """Keep a past or a life that has ended, and forget the one that nobody has wanted for longest."""
+        kept, most = self.pasts, PASTS
+        if isinstance(lived, Life):
+            kept, most = (self.framed, FRAMED) if lived.framed else (self.lives, LIVES)
+        kept[key] = lived
+        kept.move_to_end(key)
+        if len(kept) > most:
+            kept.popitem(last=False)
 
     def clear(self) -> None:
         """Forget all."""
@@ -91,61 +100,29 @@ class Frame:
         )
 
 
-class Kept[Value]:
-    """The latest values by what they depend on."""
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-        self._values: OrderedDict[Hashable, Value] = OrderedDict()
-
-    def get(self, key: Hashable) -> Value | None:
-        """Return a value, which then is the latest."""
-        if key in self._values:
-            self._values.move_to_end(key)
-        return self._values.get(key)
-
-    def put(self, key: Hashable, value: Value) -> Value:
-        """Keep a value, and forget the one that nobody has wanted for longest."""
-        self._values[key] = value
-        self._values.move_to_end(key)
-        while len(self._values) > self.most:
-            self._values.popitem(last=False)
-        return value
-
-    def clear(self) -> None:
-        """Forget all."""
-        self._values.clear()
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-
+@dataclass(eq=False)
 class Life:
     """One arm in one replicate.
 
     Attributes
     ----------
+    framed
+        Whether it is looked at, as those of the first replicate: it has frames, one for each week after the warm-up,
+        and its model when all weeks have been lived (`done`).
     table
-        Outcomes by week after the warm-up, as they were when somebody last looked; None before.
-    frames
-        Of the first replicate, one for each week after the warm-up.
-    model
-        Of the first replicate; of the others only while it lives.
-    done
-        Whether all weeks have been lived.
+        Outcomes by week after the warm-up, as they were when somebody last looked.
     """
 
-    def __init__(self, framed: bool) -> None:
-        self.framed = framed
-        self.model: Any = None
-        self.table: pd.DataFrame | None = None
-        self.frames: list[Frame] = []
-        self.done = False
+    framed: bool
+    model: Any = None
+    table: pd.DataFrame = field(default_factory=pd.DataFrame)
+    frames: list[Frame] = field(default_factory=list)
+    done: bool = False
 
     @property
     def weeks(self) -> int:
         """Weeks after the warm-up in the table."""
-        return 0 if self.table is None else len(self.table)
+        return len(self.table)
 
     def note(self) -> None:
         """Keep what a map shows of the week that has just been lived."""
@@ -167,23 +144,8 @@ class Life:
 class Experiment:
     """An inquiry as it is being answered.
 
-    Parameters
-    ----------
-    inquiry
-        What is asked.
-    memory
-        What the session has lived before.
-    look
-        Called in the thread of the experiment whenever there is something new to see.
-
-    Attributes
-    ----------
-    pairs
-        The lives of each replicate that has begun, left and right.
-    error
-        What went wrong, None where nothing did.
-    running
-        Whether it has neither ended nor been stopped.
+    Its `pairs` are the lives of each replicate that has begun, left and right; it is `running` until it has ended or
+    been stopped.  `look` is called in the thread of the experiment whenever there is something new to see.
     """
 
     def __init__(self, inquiry: Inquiry, memory: Memory, look: Callable[[], None] = lambda: None) -> None:
@@ -207,37 +169,25 @@ class Experiment:
     @property
     def first(self) -> tuple[Life, Life] | None:
         """The first pair, of which there are frames and, at its end, models."""
-        pairs = self.pairs
-        return pairs[0] if pairs else None
-
-    @property
-    def whole(self) -> bool:
-        """Whether every pair has ended."""
-        return len(self.finished) == self.inquiry.replicates
+        return self.pairs[0] if self.pairs else None
 
     def effect(self, outcome: str) -> Paired:
         """Compare right with left in an outcome: its mean over the weeks after the warm-up, pair by pair."""
-        left, right = (self._means(outcome, side) for side in (0, 1))
+        pairs = [(left.table, right.table) for left, right in self.finished]
+        left, right = ([float(tables[side][outcome].mean()) for tables in pairs] for side in (0, 1))
         side = definition(outcome)
         step = grain(outcome, Exposure(float(self.inquiry.ground.households.sum()), self.inquiry.weeks))
-        return paired(right, left, side.better if side else "neither", grain=step, alike=self._alike())
-
-    def _means(self, outcome: str, side: int) -> list[float]:
-        tables = [pair[side].table for pair in self.finished]
-        return [float(table[outcome].mean()) for table in tables if table is not None]
-
-    def _alike(self) -> bool:
-        """Whether no outcome differs in any pair, as of two arms that are one."""
-        return all(left.table is not None and left.table.equals(right.table) for left, right in self.finished)
+        alike = all(before.equals(after) for before, after in pairs)  # as of two arms that are one
+        return paired(right, left, side.better if side else "neither", grain=step, alike=alike)
 
     def weekly(self, outcome: str) -> NDArray[np.float64]:
         """Return an outcome by replicate, side and week, shape (replicates, 2, weeks); NaN where not lived yet."""
-        pairs = [pair for pair in list(self.pairs) if all(life.table is not None for life in pair)]
+        pairs = [pair for pair in list(self.pairs) if all(life.weeks for life in pair)]
         values = np.full((len(pairs), 2, self.inquiry.weeks), np.nan)
         for number, pair in enumerate(pairs):
             for side, life in enumerate(pair):
-                if life.table is not None:
-                    values[number, side, : life.weeks] = life.table[outcome].to_numpy(dtype=np.float64)
+                table = life.table  # another one may be laid out meanwhile
+                values[number, side, : len(table)] = table[outcome].to_numpy(dtype=np.float64)
         return values
 
     # Living --------------------------------------------------------------------------------------
@@ -262,12 +212,12 @@ class Experiment:
             self._look()
 
     def _live_pair(self, replicate: int) -> None:
-        inquiry, seed = self.inquiry, self.inquiry.run_seed(replicate)
+        inquiry, seed = self.inquiry, seed_of(self.inquiry.seed, 0, replicate)  # as in `gongzhi compare`
         left, right = inquiry.scenario(inquiry.left), inquiry.scenario(inquiry.right)
         keys = [self._key(left, seed), self._key(right, seed)]
         if inquiry.fork is not None:
             keys[1] = (*keys[0], inquiry.fork, *keys[1])
-        lives = [self.memory.life(key) or Life(framed=replicate == 0) for key in keys]
+        lives = [self.memory.recall(key) or Life(framed=replicate == 0) for key in keys]
         self.pairs.append((lives[0], lives[1]))
         fresh = [(key, life) for key, life in zip(keys, lives, strict=True) if not life.done]
         for _, life in fresh:
@@ -299,8 +249,8 @@ class Experiment:
     def _past(self, scenario: Scenario, seed: int) -> Any:
         """Return the district at the end of the warm-up, before any policy."""
         before = past(scenario)
-        key = self._key(before, seed)
-        model = self.memory.pasts.get(key)
+        key = ("past", *self._key(before, seed))
+        model = self.memory.recall(key)
         if model is None:
             self.warming = WARMUP
             model = GovernanceModel(before, district=self.inquiry.ground, rng=seed)
@@ -309,7 +259,7 @@ class Experiment:
                 self._step(model)
                 self._show([])
             self.warming = 0
-            self.memory.pasts.put(key, model)
+            self.memory.keep(key, model)
         return model
 
     def _step(self, model: Any) -> None:

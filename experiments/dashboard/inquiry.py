@@ -11,7 +11,6 @@ from typing import Any, Final, Self
 from urllib.parse import parse_qsl, urlencode
 
 from experiments.core.design.arms import changes_of, of_the_ground
-from experiments.core.design.design import seed_of
 from sim import District, Scenario
 from sim.core.errors import ScenarioError
 from sim.parameters.parameter import shown
@@ -29,10 +28,6 @@ WARMUP: Final = 26
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
-def _size(name: str) -> Any:
-    return field(default=SIZES[name][1])
-
-
 @dataclass(frozen=True)
 class Inquiry:
     """Two arms in one world.
@@ -43,20 +38,18 @@ class Inquiry:
         Size of a synthetic district, weeks after the warm-up, pairs of runs, and the master seed.
     left, right
         Two of `ARMS`.
-    policy
-        What the own arm changes.
-    assumptions
-        What both arms change.
+    policy, assumptions
+        What the own arm changes, and what both arms change.
     district
         The user's own ground, in place of a synthetic one.
     fork
         Week in which the right-hand future leaves the left-hand one; None where it does when policies start.
     """
 
-    estates: int = _size("estates")
-    weeks: int = _size("weeks")
-    replicates: int = _size("replicates")
-    seed: int = _size("seed")
+    estates: int = SIZES["estates"][1]
+    weeks: int = SIZES["weeks"][1]
+    replicates: int = SIZES["replicates"][1]
+    seed: int = SIZES["seed"][1]
     left: str = "none"
     right: str = "full"
     policy: Mapping[str, Any] = NOTHING
@@ -141,24 +134,16 @@ class Inquiry:
         """Return the whole scenario of an arm."""
         return self.world.replace(self.changes(arm))
 
-    def run_seed(self, replicate: int) -> int:
-        """Return the seed of a replicate, which is that of `gongzhi compare`."""
-        return seed_of(self.seed, 0, replicate)
-
     @property
     def command(self) -> str:
         """The command that runs the same pairs of runs, from beside the downloaded table of an own district."""
         arms = [self._written(self.left), self._written(self.right)]
         settings = {"run.warmup": WARMUP, **self.assumptions}
-        words = ["gongzhi", "compare", *arms, "--baseline", arms[0]]
-        if self.district is None:
-            words += ["--estates", str(self.estates)]
-        else:
-            words += ["--district", "district.csv"]
-        words += ["--weeks", str(WARMUP + self.weeks), "--replicates", str(self.replicates), "--seed", str(self.seed)]
-        for name, value in settings.items():
-            words += ["--set", f"{name}={_plain(value)}"]
-        return shlex.join([*words, "--assumptions", "0"])
+        ground = ("--estates", self.estates) if self.district is None else ("--district", "district.csv")
+        sizes = ("--weeks", WARMUP + self.weeks, "--replicates", self.replicates, "--seed", self.seed)
+        changes = [word for name, value in settings.items() for word in ("--set", f"{name}={_plain(value)}")]
+        words = ["gongzhi", "compare", *arms, "--baseline", arms[0], *ground, *sizes, *changes, "--assumptions", 0]
+        return shlex.join(map(str, words))
 
     def _written(self, arm: str) -> str:
         """Write an arm as the command line takes it: a name, and the changes on top of it."""
@@ -171,14 +156,10 @@ class Inquiry:
     @property
     def address(self) -> str:
         """The inquiry as the end of an address, from which `read` makes it again; an own district is not in it."""
-        plain = type(self)()
-        parts: list[tuple[str, Any]] = [
-            (name, getattr(self, name))
-            for name in (*SIZES, "left", "right", "fork")
-            if getattr(self, name) != getattr(plain, name)
-        ]
+        usual, own = vars(type(self)()), vars(self)
+        parts = [(name, own[name]) for name in (*SIZES, "left", "right", "fork") if own[name] != usual[name]]
         for key in ("policy", "assumptions"):
-            parts += [(key, f"{name}={_plain(value)}") for name, value in getattr(self, key).items()]
+            parts += [(key, f"{name}={_plain(value)}") for name, value in own[key].items()]
         return urlencode(parts)
 
     @classmethod

@@ -37,16 +37,11 @@ SETTINGS: Final = {
 }
 
 
-def missing_parts() -> list[str]:
-    """Return which packages of the extra are not installed."""
-    return [name for name in EXTRA if find_spec(name) is None]
-
-
 def require_extra() -> None:
     """Raise the error that says what to install, where something is missing."""
-    if missing_parts():
+    if missing_parts := [name for name in EXTRA if find_spec(name) is None]:
         raise PathError(
-            f'The dashboard needs {", ".join(missing_parts())}: install the extra, pip install "gongzhi[dashboard]".'
+            f'The dashboard needs {", ".join(missing_parts)}: install the extra, pip install "gongzhi[dashboard]".'
         )
 
 
@@ -132,19 +127,9 @@ def _open_when_answered(address: str, host: str, port: int) -> None:
 
 
 def serve(host: str = LOOPBACK[0], port: int = 8765, open_at: str = "") -> None:
-    """Serve the dashboard until it is ended.
+    """Serve the dashboard until it is ended, by default for nobody but this machine.
 
-    Parameters
-    ----------
-    host, port
-        Address; by default nobody but this machine can reach it.
-    open_at
-        Page that is opened in a browser when the server answers; none by default.
-
-    Raises
-    ------
-    PathError
-        Where the extra is not installed, or the address is taken.
+    The page `open_at` is opened in a browser when the server answers.
     """
     require_extra()
     require_free(host, port)

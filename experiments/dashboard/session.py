@@ -1,7 +1,7 @@
 """What belongs to one open page, and what its events do.
 
 A session is plain Python: it knows nothing of a browser, and whoever shows it is called back when it changes.  Whatever
-a page sends is checked here, as input of a stranger: the name of an event is one of `Session.EVENTS`, a value goes
+a page sends is checked here, as input of a stranger: the name of an event is one of `EVENTS`, a value goes
 through the declaration of its parameter, a table through the reader of districts with a limit on its size.
 """
 
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from experiments.core.log import log
-from experiments.dashboard import controls
+from experiments.dashboard import controls, downloads
 from experiments.dashboard.experiment import Experiment, Memory
 from experiments.dashboard.inquiry import NOTHING, SIZES, Inquiry
 from experiments.reporting.catalogue import LANGUAGES
@@ -40,20 +40,17 @@ STORED: Final = "gongzhi-table"
 KINDS_OF_TABLE: Final = (".csv", ".txt", ".xlsx")
 MEASURES: Final = ("open", "satisfaction", "hazards")
 """What a map can show; fields of a `Frame`."""
+EVENTS: Final = frozenset("language size arm set reset week estate measure case fork stop run table download".split())
+"""What a page may ask for."""
 
 _open: Final[set[int]] = set()
 _guard: Final = threading.Lock()
 
 
 class Session:
-    """One open page.
+    """One open page; its address ends as `Inquiry.address` and the language write it.
 
-    Parameters
-    ----------
-    address
-        The end of the page's address, as `Inquiry.address` and the language write it.
-    changed
-        Called, from whichever thread, when there is something new to show.
+    Whenever there is something new to show, `changed` is called, from whichever thread.
 
     Attributes
     ----------
@@ -125,9 +122,8 @@ class Session:
 
     def _read(self, address: str) -> None:
         """Open the page as an address says; what cannot be used is said, and the usual page is shown."""
-        for part in address.split("&"):
-            if part == f"lang={LANGUAGES[1]}":
-                self.lang = LANGUAGES[1]
+        if f"lang={LANGUAGES[1]}" in address.split("&"):
+            self.lang = LANGUAGES[1]
         try:
             self.inquiry = Inquiry.read(address)
         except GongzhiError as error:
@@ -136,21 +132,13 @@ class Session:
     # Events --------------------------------------------------------------------------------------
 
     def act(self, event: Any) -> None:
-        """Do what the page asks for; what cannot be done is said in a sentence.
-
-        Parameters
-        ----------
-        event
-            ``{"do": NAME, ...}`` with NAME among `EVENTS`, and what that takes.
-        """
-        given = dict(event) if isinstance(event, Mapping) else {}
-        action = self.EVENTS.get(str(given.pop("do", "")))
-        if action is None or self.full:
+        """Do what the page asks for, ``{"do": NAME, ...}`` with NAME among `EVENTS`, or say why it cannot be done."""
+        if not isinstance(event, Mapping) or str(event.get("do")) not in EVENTS or self.full:
             return
         with self._lock:
             try:
                 self.message, self.trouble = None, False
-                action(self, given)
+                self._do(event)
             except GongzhiError as error:
                 self._say(error, trouble=True)
             except (KeyError, TypeError, ValueError, OverflowError) as error:
@@ -174,107 +162,72 @@ class Session:
     def _start(self) -> None:
         self._stop()
         self._before = self.shown
-        experiment = Experiment(self.inquiry, self.memory, self._changed)
-        self.experiment = experiment
+        self.experiment = Experiment(self.inquiry, self.memory, self._changed)
         # A daemon: the server does not wait for the rest of somebody's weeks when it is ended.
-        threading.Thread(target=experiment.live, name="gongzhi-experiment", daemon=True).start()
+        threading.Thread(target=self.experiment.live, name="gongzhi-experiment", daemon=True).start()
 
     def _stop(self) -> None:
         if self.experiment is not None:
             self.experiment.stop()
 
-    def _set_language(self, given: Mapping[str, Any]) -> None:
-        self.lang = given["lang"] if given["lang"] in LANGUAGES else self.lang
+    def _do(self, given: Mapping[str, Any]) -> None:
+        """Do one of `EVENTS`; what fits none of their forms, no page of ours sends."""
+        inquiry = self.inquiry
+        match given:
+            case {"do": "language", "lang": lang}:
+                self.lang = lang if lang in LANGUAGES else self.lang
+            case {"do": "size", "name": name, "value": value}:
+                inquiry = inquiry.with_size(str(name), value)
+                self.week = None if name == "weeks" else self.week
+                self._ask(inquiry)
+            case {"do": "arm", "side": side, "arm": arm}:
+                self._ask(inquiry.with_arm(str(side), str(arm)))
+            case {"do": "set", "name": name, "value": value}:
+                control = controls.control_of(name)
+                change = inquiry.with_policy if control in controls.policies() else inquiry.with_assumption
+                self._ask(change(control.name, control.value_of(value)))
+            case {"do": "reset", "panel": "policies"}:
+                self._ask(replace(inquiry, policy=NOTHING, right="full", fork=None))
+            case {"do": "reset", "panel": _}:
+                self._ask(replace(inquiry, assumptions=NOTHING, fork=None))
+            case {"do": "week", "week": week}:
+                self.week = min(max(int(week), 1), inquiry.weeks)
+            case {"do": "estate", "estate": row}:
+                inside = isinstance(row, int) and 0 <= row < inquiry.ground.estates
+                self.estate, self.case = (row if inside else None), None
+            case {"do": "measure", "measure": measure}:
+                self.measure = measure if measure in MEASURES else self.measure
+            case {"do": "case", "case": int(case), "side": (0 | 1) as side}:
+                self.case = case, side
+            case {"do": "case"}:
+                self.case = None
+            case {"do": "fork"}:  # in the week in view, or when policies start again
+                self._ask(inquiry.forked(self.shown_week if given.get("on", True) else None))
+            case {"do": "stop"}:
+                self._stop()
+            case {"do": "run"}:
+                self._start()
+            case {"do": "table", "content": content} if content is not None:
+                self._use_table(Path(str(given["name"])).name, str(content))
+            case {"do": "table"}:
+                self._ask(replace(inquiry, district=None, fork=None))
+            case {"do": "download", "file": file}:
+                self._download(str(file))
+            case _:
+                raise KeyError
 
-    def _set_size(self, given: Mapping[str, Any]) -> None:
-        name = str(given["name"])
-        inquiry = self.inquiry.with_size(name, given["value"])
-        if name == "weeks":
-            self.week = None
-        self._ask(inquiry)
-
-    def _set_arm(self, given: Mapping[str, Any]) -> None:
-        self._ask(self.inquiry.with_arm(str(given["side"]), str(given["arm"])))
-
-    def _set_parameter(self, given: Mapping[str, Any]) -> None:
-        control = controls.control_of(given["name"])
-        value = control.value_of(given["value"])
-        if controls.is_policy(control):
-            self._ask(self.inquiry.with_policy(control.name, value))
-        else:
-            self._ask(self.inquiry.with_assumption(control.name, value))
-
-    def _reset(self, given: Mapping[str, Any]) -> None:
-        if given["panel"] == "policies":
-            self._ask(replace(self.inquiry, policy=NOTHING, right="full", fork=None))
-        else:
-            self._ask(replace(self.inquiry, assumptions=NOTHING, fork=None))
-
-    def _set_week(self, given: Mapping[str, Any]) -> None:
-        self.week = min(max(int(given["week"]), 1), self.inquiry.weeks)
-
-    def _set_estate(self, given: Mapping[str, Any]) -> None:
-        row = given["estate"]
-        inside = isinstance(row, int) and 0 <= row < self.inquiry.ground.estates
-        self.estate, self.case = (row if inside else None), None
-
-    def _set_measure(self, given: Mapping[str, Any]) -> None:
-        self.measure = given["measure"] if given["measure"] in MEASURES else self.measure
-
-    def _set_case(self, given: Mapping[str, Any]) -> None:
-        case, side = given.get("case"), given.get("side")
-        self.case = (case, side) if isinstance(case, int) and side in (0, 1) else None
-
-    def _fork(self, given: Mapping[str, Any]) -> None:
-        """Let the right-hand future leave the left-hand one in the week in view, or when policies start again."""
-        week = self.shown_week if given.get("on", True) else None
-        self._ask(self.inquiry.forked(week))
-
-    def _halt(self, _given: Mapping[str, Any]) -> None:
-        self._stop()
-
-    def _run(self, _given: Mapping[str, Any]) -> None:
-        self._start()
-
-    def _use_table(self, given: Mapping[str, Any]) -> None:
-        """Take an own district, or go back to a synthetic one."""
-        if given.get("content") is None:
-            self._ask(replace(self.inquiry, district=None, fork=None))
-            return
-        name = Path(str(given["name"])).name
-        district = read_table(name, str(given["content"]), self.inquiry)
+    def _use_table(self, name: str, content: str) -> None:
+        district = read_table(name, content, self.inquiry)
         self._ask(replace(self.inquiry, district=district, fork=None))
         notes = [renamed(note, STORED + Path(name).suffix.lower(), name) for note in district.notes]
         self._say(Finding("dashboard.table_read", name=name, estates=district.estates, notes=notes))
 
-    def _download(self, given: Mapping[str, Any]) -> None:
-        from experiments.dashboard.downloads import FILES
-
-        maker = FILES.get(str(given["file"]))
-        if maker is None or self.experiment is None:
-            return
-        name, kind, content = maker(self.experiment, self.lang)
-        self._files += 1
-        coded = base64.b64encode(content).decode("ascii")
-        self.file = {"number": self._files, "name": name, "kind": kind, "content": coded}
-
-    EVENTS: Final[Mapping[str, Callable[[Any, Mapping[str, Any]], None]]] = {
-        "language": _set_language,
-        "size": _set_size,
-        "arm": _set_arm,
-        "set": _set_parameter,
-        "reset": _reset,
-        "week": _set_week,
-        "estate": _set_estate,
-        "measure": _set_measure,
-        "case": _set_case,
-        "fork": _fork,
-        "stop": _halt,
-        "run": _run,
-        "table": _use_table,
-        "download": _download,
-    }
-    """What a page may ask for."""
+    def _download(self, file: str) -> None:
+        if file in downloads.FILES and self.experiment is not None:
+            name, kind = downloads.FILES[file]
+            coded = base64.b64encode(downloads.content(self.experiment, file, self.lang)).decode("ascii")
+            self._files += 1
+            self.file = {"number": self._files, "name": name, "kind": kind, "content": coded}
 
     # What is in view -----------------------------------------------------------------------------
 
@@ -305,20 +258,7 @@ def _begun(experiment: Experiment) -> bool:
 
 
 def read_table(name: str, content: str, inquiry: Inquiry) -> District:
-    """Read a district from what a page has sent.
-
-    Parameters
-    ----------
-    name
-        Of the file, as the user calls it.
-    content
-        Its bytes in base 64.
-
-    Raises
-    ------
-    DistrictError
-        Where it is too large, or cannot be used.
-    """
+    """Read a district from a file that a page has sent, in base 64; refuse one too large, or of no use."""
     suffix = Path(name).suffix.lower()
     if suffix not in KINDS_OF_TABLE:
         raise DistrictError(f"{name} is no table: give a file whose name ends in {', '.join(KINDS_OF_TABLE)}.")

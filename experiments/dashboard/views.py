@@ -6,8 +6,9 @@ steady (`declared_controls`, the words) is kept apart from what changes with eve
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any, Final
 
 import numpy as np
@@ -15,15 +16,15 @@ from numpy.typing import NDArray
 
 from experiments.dashboard import controls
 from experiments.dashboard.controls import Control
-from experiments.dashboard.effect_series import OUTCOMES, SERIES, arm_name, charts_of, move_of, numbers
+from experiments.dashboard.effect_series import OUTCOMES, SERIES, Json, arm_name, charts_of, move_of, numbers
 from experiments.dashboard.experiment import Experiment, Life
-from experiments.dashboard.inquiry import ARMS, OWN, SIZES, WARMUP
+from experiments.dashboard.inquiry import ARMS, SIZES, WARMUP
 from experiments.dashboard.session import MEASURES, Session
 from experiments.reporting import declared, words
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import short
-from experiments.reporting.template_rendering import labels
+from experiments.reporting.template_rendering import labels, sentence
 from sim import Scenario
 from sim.core.codes import CATEGORIES, ENDS
 from sim.core.errors import GongzhiError
@@ -31,7 +32,6 @@ from sim.policies.coverage.branch_kinds import KINDS
 
 CASES: Final = 60
 """Disputes in the list at once."""
-Json = dict[str, Any]
 
 
 @cache
@@ -49,17 +49,15 @@ def page_words(lang: str) -> Json:
 @cache
 def declared_controls(lang: str) -> Json:
     """Return both panels, as they are declared."""
-    return {
-        "policies": [_control(control, lang) for control in controls.policies()],
-        "assumptions": [_control(control, lang) for control in controls.assumptions()],
-    }
+    panels = {"policies": controls.policies(), "assumptions": controls.assumptions()}
+    return {name: [_control(control, lang) for control in panel] for name, panel in panels.items()}
 
 
 def _control(control: Control, lang: str) -> Json:
     row = control.row
     fact: Json = {
         "name": control.name,
-        "section": control.section,
+        "section": control.name.partition(".")[0],
         "kind": control.kind,
         "meaning": declared.meaning(row, lang),
         "unit": "" if control.kind in ("switch", "choice") else declared.unit(row, lang),
@@ -73,9 +71,8 @@ def _control(control: Control, lang: str) -> Json:
         fact["choices"] = [[choice, _level(control, choice, lang)] for choice in control.choices]
     elif control.kind != "switch":
         fact |= {"low": control.low, "high": control.high, "step": control.step}
-        fact["range"] = gettext(
-            lang, "{low} to {high}", low=declared.level(control.low, lang), high=declared.level(control.high, lang)
-        )
+        low, high = (declared.level(end, lang) for end in (control.low, control.high))
+        fact["range"] = gettext(lang, "{low} to {high}", low=low, high=high)
     return fact
 
 
@@ -88,40 +85,33 @@ def _level(control: Control, value: Any, lang: str) -> str:
 
 def control_values(session: Session) -> Json:
     """Return the values of all controls that differ from their defaults: of the own or right-hand arm, and of both."""
-    inquiry, usual = session.inquiry, Scenario()
-    arm = OWN if inquiry.right == OWN else inquiry.right
-    policy = inquiry.changes(arm)
-    values = {**inquiry.assumptions, **{name: value for name, value in policy.items() if name in controls.by_name()}}
-    changed = {name: value for name, value in values.items() if value != usual.get(name)}
-    return {"values": changed, "assumed": len(inquiry.assumptions), "of": arm_name(arm, session.lang)}
+    inquiry, usual, known = session.inquiry, Scenario(), controls.by_name()
+    policy = {name: value for name, value in inquiry.changes(inquiry.right).items() if name in known}
+    changed = {name: value for name, value in {**inquiry.assumptions, **policy}.items() if value != usual.get(name)}
+    return {"values": changed, "assumed": len(inquiry.assumptions), "of": arm_name(inquiry.right, session.lang)}
 
 
 def setup(session: Session) -> Json:
     """Return what is asked, how far the answer is, and what the page has to say."""
-    inquiry, experiment = session.inquiry, session.experiment
-    message = session.message
-    text = "" if message is None else message.text(session.lang)
+    inquiry, experiment, message, lang = session.inquiry, session.experiment, session.message, session.lang
     if isinstance(message, GongzhiError):
-        text = Finding("dashboard.trouble", text=text).text(session.lang)
-    ground = inquiry.ground
+        message = Finding("dashboard.trouble", text=message.text(lang))
+    ground, fork = inquiry.ground, inquiry.fork
+    households = int(ground.households.sum())
     return {
         "left": inquiry.left,
         "right": inquiry.right,
         "sizes": [[name, getattr(inquiry, name), *SIZES[name][::2]] for name in SIZES],
         "own": inquiry.district is not None,
-        "ground": Finding(
-            "common.ground", districts=1, estates=ground.estates, households=int(ground.households.sum()), notes=0
-        ).text(session.lang),
-        "fork": inquiry.fork,
-        "fork_text": ""
-        if inquiry.fork is None
-        else Finding("dashboard.forked", week=WARMUP + inquiry.fork).text(session.lang),
+        "ground": sentence(lang, "common.ground", districts=1, estates=ground.estates, households=households, notes=0),
+        "fork": fork,
+        "fork_text": "" if fork is None else sentence(lang, "dashboard.forked", week=WARMUP + fork),
         "running": experiment is not None and experiment.running,
         "progress": _progress(session),
-        "message": text,
+        "message": "" if message is None else message.text(lang),
         "trouble": session.trouble,
-        "command": inquiry.command if inquiry.fork is None else Finding("dashboard.no_command").text(session.lang),
-        "can_repeat": inquiry.fork is None,
+        "command": inquiry.command if fork is None else sentence(lang, "dashboard.no_command"),
+        "can_repeat": fork is None,
         "address": session.address,
         "full": session.full,
     }
@@ -129,7 +119,7 @@ def setup(session: Session) -> Json:
 
 def _progress(session: Session) -> Json:
     """Return how far the answer is: pairs that have ended, a share, and a sentence."""
-    experiment, inquiry = session.experiment, session.inquiry
+    experiment, inquiry, lang = session.experiment, session.inquiry, session.lang
     if experiment is None:
         return {"share": 0.0, "text": ""}
     done, begun = len(experiment.finished), list(experiment.pairs)
@@ -137,16 +127,14 @@ def _progress(session: Session) -> Json:
     share = (done + weeks / inquiry.weeks) / inquiry.replicates
     if experiment.error is not None:
         error = experiment.error
-        why = error.text(session.lang) if isinstance(error, GongzhiError) else f"{type(error).__name__}: {error}"
-        text = Finding("dashboard.broke_off", text=why).text(session.lang)
+        why = error.text(lang) if isinstance(error, GongzhiError) else f"{type(error).__name__}: {error}"
+        text = sentence(lang, "dashboard.broke_off", text=why)
     elif experiment.running and experiment.warming and not weeks:
-        text = Finding("dashboard.warming", weeks=experiment.warming).text(session.lang)
+        text = sentence(lang, "dashboard.warming", weeks=experiment.warming)
     elif experiment.running:
-        text = Finding("dashboard.living", pair=done + 1, pairs=inquiry.replicates, week=WARMUP + weeks).text(
-            session.lang
-        )
+        text = sentence(lang, "dashboard.living", pair=done + 1, pairs=inquiry.replicates, week=WARMUP + weeks)
     else:
-        text = Finding("dashboard.ended", pairs=done, of=inquiry.replicates).text(session.lang)
+        text = sentence(lang, "dashboard.ended", pairs=done, of=inquiry.replicates)
     return {"share": round(min(share, 1.0), 3), "text": text, "done": done}
 
 
@@ -157,21 +145,16 @@ def answer(session: Session) -> Json:
     """Return the answer in a sentence, and the table of all outcomes, from the pairs that have ended."""
     experiment, lang = session.experiment, session.lang
     if experiment is None or not experiment.finished:
-        return {"text": Finding("dashboard.no_answer").text(lang), "rows": []}
-    moves = [move_of(experiment, outcome) for outcome in SERIES]
-    inquiry = experiment.inquiry
-    text = Finding(
-        "dashboard.answer",
-        right=arm_name(inquiry.right, lang),
-        left=arm_name(inquiry.left, lang),
-        moves=moves,
-        pairs=len(experiment.finished),
-    ).text(lang)
+        return {"text": sentence(lang, "dashboard.no_answer"), "rows": []}
+    moves, pairs = [move_of(experiment, outcome) for outcome in SERIES], len(experiment.finished)
+    right, left = (arm_name(arm, lang) for arm in (experiment.inquiry.right, experiment.inquiry.left))
+    text = sentence(lang, "dashboard.answer", right=right, left=left, moves=moves, pairs=pairs)
     return {"text": text, "rows": [_row(experiment, outcome, lang) for outcome in OUTCOMES]}
 
 
 def _row(experiment: Experiment, outcome: str, lang: str) -> Json:
     effect, move = experiment.effect(outcome), move_of(experiment, outcome)
+    moved = move.kind not in ("zero", "same", "single", "unknown")
     return {
         "name": words.noun(outcome, lang).name,
         "unit": words.unit(outcome, lang),
@@ -179,9 +162,7 @@ def _row(experiment: Experiment, outcome: str, lang: str) -> Json:
         "right": short(effect.mean),
         "difference": move.size(lang, signed=True),
         "interval": move.ends(lang, named=False) if move.known else "",
-        "side": ""
-        if move.kind in ("zero", "same", "single", "unknown")
-        else ("down" if effect.difference < 0 else "up"),
+        "side": "" if not moved else "down" if effect.difference < 0 else "up",
     }
 
 
@@ -197,8 +178,9 @@ def charts(session: Session) -> list[Json]:
 def ground(session: Session) -> Json:
     """Return what of the map stays: where estates and stations are, and how large estates are."""
     district = session.inquiry.ground
-    model = _any_model(session.shown)
-    stations = [] if model is None else [numbers(pair) for pair in zip(model.stations.x, model.stations.y, strict=True)]
+    pair = (session.shown and session.shown.first) or ()
+    places = next((life.model.stations for life in pair if life.model is not None), None)  # they stay for ever
+    stations = [] if places is None else [numbers(place) for place in zip(places.x, places.y, strict=True)]
     return {
         "names": [str(name) for name in district.names],
         "x": numbers(district.x),
@@ -209,54 +191,37 @@ def ground(session: Session) -> Json:
     }
 
 
-def _any_model(experiment: Experiment | None) -> Any:
-    """Return a model whose stations can be seen; they stand where they are for ever."""
-    pair = None if experiment is None else experiment.first
-    return None if pair is None else next((life.model for life in pair if life.model is not None), None)
-
-
 def week_view(session: Session) -> Json:
     """Return both maps in the week in view, on one scale, and what is known of the estate in view."""
     experiment, week = session.shown, session.shown_week
-    pair = None if experiment is None else experiment.first
-    view: Json = {
+    pair = (experiment.first or ()) if experiment is not None and week else ()
+    frames = [life.frames[week - 1] for life in pair]
+    low, high = _scale(pair, session.measure) if pair else (0.0, 1.0)
+    levels = [(getattr(frame, session.measure) - low) / (high - low or 1.0) for frame in frames]
+    nothing: list[Any] = [[], []]
+    return {
         "week": week,
         "stale": experiment is not session.experiment,
         "offset": WARMUP,
-        "week_text": Finding("dashboard.week_number", week=WARMUP + week).text(session.lang),
+        "week_text": sentence(session.lang, "dashboard.week_number", week=WARMUP + week),
         "latest": session.latest_week,
         "follows": session.week is None,
         "measure": session.measure,
         "estate": session.estate,
-        "levels": [[], []],
-        "branches": [[], []],
-        "hazards": [[], []],
-        "low": "",
-        "high": "",
-        "facts": [],
+        "levels": [numbers(np.clip(level, 0.0, 1.0)) for level in levels] or nothing,
+        "branches": [frame.branch.tolist() for frame in frames] or nothing,
+        "hazards": [(frame.hazards > HAZARDOUS).nonzero()[0].tolist() for frame in frames] or nothing,
+        "low": short(low) if frames else "",
+        "high": short(high) if frames else "",
+        "facts": list(_facts(session, frames)) if frames else [],
     }
-    if pair is None or not week:
-        return view
-    frames = [life.frames[week - 1] for life in pair]
-    levels = [getattr(frame, session.measure) for frame in frames]
-    low, high = _scale(pair, session.measure)
-    span = high - low or 1.0
-    view |= {
-        "levels": [numbers(np.clip((level - low) / span, 0.0, 1.0)) for level in levels],
-        "branches": [frame.branch.tolist() for frame in frames],
-        "hazards": [(frame.hazards > HAZARDOUS).nonzero()[0].tolist() for frame in frames],
-        "low": short(low),
-        "high": short(high),
-        "facts": list(_facts(session, frames)),
-    }
-    return view
 
 
 HAZARDOUS: Final = 1.1
 """Level of charging hazards, 1 as usual, from which an estate is marked."""
 
 
-def _scale(pair: tuple[Life, Life], measure: str) -> tuple[float, float]:
+def _scale(pair: Sequence[Life], measure: str) -> tuple[float, float]:
     """Return the ends of a scale that holds for all weeks so far and both futures: the middle 96 %."""
     values = np.concatenate([getattr(frame, measure) for life in pair for frame in list(life.frames)[::4]])
     low, high = (float(end) for end in np.quantile(values, (0.02, 0.98)))
@@ -268,14 +233,11 @@ def _facts(session: Session, frames: list[Any]) -> Iterator[list[str]]:
     row, lang = session.estate, session.lang
     if row is None:
         return
-    kinds = labels(lang, "dashboard.branches")
-    yield [
-        str(labels(lang, "dashboard.labels")["branch"]),
-        *(str(kinds[KINDS[int(frame.branch[row])]]) for frame in frames),
-    ]
+    branches = [f"dashboard.branches.{KINDS[int(frame.branch[row])]}" for frame in frames]
+    yield [sentence(lang, label) for label in ("dashboard.labels.branch", *branches)]
     for measure in MEASURES:
         texts = [short(float(getattr(frame, measure)[row])) for frame in frames]
-        yield [str(labels(lang, "dashboard.measures")[measure]), *texts]
+        yield [sentence(lang, f"dashboard.measures.{measure}"), *texts]
 
 
 # One dispute ---------------------------------------------------------------------------------------
@@ -290,10 +252,11 @@ def disputes(session: Session) -> Json:
     matches = matched_cases(pair, session.estate)
     dullness = _dullness(_ends(pair, matches))
     shown = [(left, right) for left, right in matches[np.argsort(dullness, kind="stable")[:CASES]].tolist()]
+    cases = [_entry(pair, match, lang) for match in shown]
     return {
         "ready": True,
         "count": len(matches),
-        "cases": [_entry(pair, match, lang) for match in sorted(shown, key=lambda match: _filed(pair, match))],
+        "cases": [case for _, case in sorted(cases, key=itemgetter(0))],
         "stories": [] if session.case is None else _stories(pair, session.case, lang),
         "chosen": None if session.case is None else list(session.case),
     }
@@ -307,12 +270,7 @@ def matched_cases(pair: tuple[Life, Life], estate: int | None) -> NDArray[np.int
     """Match the cases of two futures that were filed after the warm-up: by their identity, which chance gives to both.
 
     The word of chance behind a conflict is a function of cause, week and person; so it is the same case, or it is not
-    there.
-
-    Returns
-    -------
-    NDArray
-        Numbers of each dispute on the left and on the right, -1 where it was not filed, shape (matches, 2).
+    there.  Returns numbers of each dispute on the left and on the right, -1 where it was not filed, shape (matches, 2).
     """
     books = [life.model.disputes.book for life in pair]
     rows = [(book.filed[: book.size] >= WARMUP).nonzero()[0] for book in books]
@@ -333,11 +291,6 @@ def matched_cases(pair: tuple[Life, Life], estate: int | None) -> NDArray[np.int
     return matches[np.argsort(order[begins])]  # in the order in which they were filed, on the left first
 
 
-def _filed(pair: tuple[Life, Life], match: Match) -> float:
-    side = 0 if match[0] >= 0 else 1
-    return float(pair[side].model.disputes.book.filed[match[side]])
-
-
 def _ends(pair: tuple[Life, Life], matches: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return how disputes stand in each future, a place of `ENDS`; -1 where they were not filed."""
     ends = [life.model.disputes.book.end[rows].astype(np.int64) for life, rows in zip(pair, matches.T, strict=True)]
@@ -350,21 +303,18 @@ def _dullness(ends: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.where(left == right, 2, np.where((left >= 0) & (right >= 0), 0, 1))
 
 
-def _entry(pair: tuple[Life, Life], match: Match, lang: str) -> Json:
+def _entry(pair: tuple[Life, Life], match: Match, lang: str) -> tuple[float, Json]:
+    """Return the week in which a dispute was filed, and what is told of it."""
     side = 0 if match[0] >= 0 else 1
     book, row = pair[side].model.disputes.book, match[side]
-    names = labels(lang, "dashboard.ends")
-    ends = _ends(pair, np.array([match]))[0].tolist()
-    left, right = (str(names[ENDS[end] if end >= 0 else "unfiled"]) for end in ends)
-    text = Finding(
-        "dashboard.case",
-        week=int(book.filed[row]),
-        estate=str(pair[side].model.district.names[int(book.estate[row])]),
-        cause=str(labels(lang, "dashboard.causes")[CATEGORIES[int(book.category[row])]]),
-        left=left,
-        right=right,
-    ).text(lang)
-    return {"case": row, "side": side, "text": text, "differs": ends[0] != ends[1]}
+    ends = [ENDS[end] if end >= 0 else "unfiled" for end in _ends(pair, np.array([match]))[0].tolist()]
+    left, right = (sentence(lang, f"dashboard.ends.{end}") for end in ends)
+    estate = str(pair[side].model.district.names[int(book.estate[row])])
+    cause = sentence(lang, f"dashboard.causes.{CATEGORIES[int(book.category[row])]}")
+    week = float(book.filed[row])
+    case = {"week": int(week), "estate": estate, "cause": cause, "left": left, "right": right}
+    text = sentence(lang, "dashboard.case", **case)
+    return week, {"case": row, "side": side, "text": text, "differs": ends[0] != ends[1]}
 
 
 def _stories(pair: tuple[Life, Life], case: tuple[int, int], lang: str) -> list[list[str]]:
@@ -374,7 +324,7 @@ def _stories(pair: tuple[Life, Life], case: tuple[int, int], lang: str) -> list[
     places = (matches[:, side] == number).nonzero()[0]
     if not places.size:
         return []
-    nothing = [Finding("dashboard.unfiled").text(lang)]
+    nothing = [sentence(lang, "dashboard.unfiled")]
     return [
         life.model.disputes.story(row, lang).splitlines() if row >= 0 else nothing
         for life, row in zip(pair, matches[places[0]].tolist(), strict=True)

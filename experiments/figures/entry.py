@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from experiments.core.statistics.regions import BEYOND
 from experiments.figures import style
 from experiments.figures.line_breaks import text_width
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.figure import SubFigure
 
-__all__ = ["BAND", "Entry", "band_entry", "draw_key", "ink_of", "verdict_entry", "verdict_key"]
-
 BAND: Final = "#ececec"
 """Colour of the band within which nothing matters."""
 SIZE = 7.5
@@ -28,16 +28,10 @@ BESIDE = (2.4 + 0.6 + 1.6) * SIZE / 72
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line with a mark on it, or a band (`band`), and what it stands for: as it is drawn and as the key names it.
+    """A line with a mark on it, or a band, and what it stands for: as it is drawn and as the key names it.
 
-    Attributes
-    ----------
-    marker
-        Of matplotlib's; a number between dollars is drawn as it is.
-    edge
-        Colour around a mark; by default its own.
-    hatch
-        Of the band, as bars of the figure have it.
+    The marker is matplotlib's; a number between dollars is drawn as it is.  `edge` is the colour around a mark, by
+    default its own.
     """
 
     label: Text = ""
@@ -85,17 +79,12 @@ class Entry:
 
 def draw_key(figure: SubFigure, entries: Sequence[Entry], lang: str, width: float) -> None:
     """Draw the key below what a figure holds, in as many columns as a width in inches has room for."""
-    import numpy as np
-
     labels = [text_of(entry.label, lang) for entry in entries]
     if not labels:
         return
     widths = [text_width(label, SIZE, lang) + BESIDE for label in labels]
-    columns = max(
-        number
-        for number in range(1, len(labels) + 1)
-        if number == 1 or sum(max(part) for part in np.array_split(widths, number)) < width
-    )
+    counts = range(2, len(labels) + 1)
+    columns = max((count for count in counts if sum(map(max, np.array_split(widths, count))) < width), default=1)
     figure.legend([entry.handle() for entry in entries], labels, ncols=columns, loc="outside lower left")
 
 

@@ -22,8 +22,6 @@ from experiments.reporting.numbers import short, tick
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["EDGE", "FALL", "GREY", "RISE", "STILL", "EstateMap", "Estates", "kinds_of"]
-
 FALL, RISE, STILL = "o", "^", "."
 EDGE, GREY = "#404040", "#bdbdbd"
 WIDE = WIDTH / 3 - 0.42
@@ -64,14 +62,9 @@ def kinds_of(change: Values) -> dict[str, NDArray[np.bool_]]:
 
 @dataclass(frozen=True)
 class EstateMap(Part):
-    """A map.
+    """A map of a `measure`.
 
-    Attributes
-    ----------
-    estates, values, measure
-        What is drawn, and what the values are.
-    span
-        Ends of the colours; without it values are changes, and their colours are as dark on either side of zero.
+    Without a `span` of the colours values are changes, and their colours are as dark on either side of zero.
     """
 
     estates: Estates = field(kw_only=True, repr=False)

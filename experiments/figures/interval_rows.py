@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["IntervalRows", "Panel", "Point", "Row", "bulk"]
-
 LEADING: Final = 0.13
 """Inches from line to line of a label."""
 PITCH: Final = 0.185 / 8
@@ -52,8 +50,6 @@ class Point:
 
     Attributes
     ----------
-    look
-        How mark and bar are drawn.
     wide, wide_look
         A second line, and how it is drawn.
     bar
@@ -94,20 +90,10 @@ class Point:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of all panels.
+    """A row of all panels, with `beside` it a muted text in a column after the labels.
 
-    Attributes
-    ----------
-    label
-        What stands at its left; a long one goes on beside the rows below, where these have none.
-    bold, muted
-        How it is written.
-    line
-        Whether a line parts the row from what is above.
-    head
-        A heading of the rows below, without points: it may reach into the panels.
-    beside
-        Muted, in a column after the labels.
+    A long label goes on beside the rows below, where these have none.  A `line` parts the row from what is above.  A
+    `head` is a heading of the rows below, without points: it may reach into the panels.
     """
 
     label: Text
@@ -176,18 +162,13 @@ class Panel(Part):
         Of each row; several are drawn one below the other.
     numbers, unit
         Of each row, what is written at the right, and in which colour; their unit stands above them.
-    zero
-        Whether a line marks zero.
-    band
-        What is shaded from top to bottom: within it nothing matters.
-    banded
-        In which rows it is shaded, where it is not in all; a white line marks zero there.
+    band, banded
+        What is shaded from top to bottom: within it nothing matters; and in which rows, where it is not in all: there a
+        white line marks zero.
     guide
         Where a dotted line stands, that rows may be compared with.
     span
         Ends of the axis; what lies beyond has an arrow. By default all is shown.
-    scaled
-        Whether numbers stand below the axis.
     """
 
     points: Sequence[Sequence[Point]] = field(default=(), repr=False)
@@ -238,12 +219,12 @@ class Panel(Part):
 
     def _says(self, place: int, point: Point, lang: str) -> str:
         """Return what a point says when it is pointed at: its row, its panel, its mean and interval."""
-        labels = [text_of(row.label, lang).strip() for row in self.rows.rows[: place + 1]]
-        label = next((text for text in reversed(labels) if text), "")
+        labels = [text_of(row.label, lang).strip() for row in self.rows.rows[place::-1]]
+        label = next(filter(None, labels), "")
         mean, *ends = (short(value, signed=self.zero) for value in (point.mean, point.low, point.high))
         interval = "" if "–" in ends else f" [{', '.join(ends)}]"
-        where = [text for text in (text_of(self.title, lang), text_of(self.axis, lang)) if text]
-        return "\n".join([*filter(None, [label]), *where, f"{mean}{interval}"])
+        lines = (label, text_of(self.title, lang), text_of(self.axis, lang), f"{mean}{interval}")
+        return "\n".join(filter(None, lines))
 
     def fit(self, axes: Axes, width: float, lang: str) -> None:
         """Write as many numbers below an axis as there is room for, at most five."""
@@ -282,20 +263,10 @@ class Panel(Part):
 
 @dataclass(frozen=True)
 class IntervalRows:
-    """A figure of rows of points with intervals.
+    """A figure of rows of points with intervals, on a page.
 
-    Attributes
-    ----------
-    title, subtitle, note, key, axis, across
-        Those of its page.
-    rows
-        Of all panels.
-    panels
-        What is drawn: panels of these rows, or other parts.
-    size
-        Of the rows' texts, in points.
-    names
-        Inches that labels may take before they are broken.
+    Its `panels` are of these rows, or other parts.  `size` is that of the rows' texts, in points, and `names` the
+    inches that labels may take before they are broken.
     """
 
     title: Text
@@ -312,9 +283,9 @@ class IntervalRows:
     def draw(self, lang: str = "en") -> Figure:
         """Draw it in a language, `en` or `zh`."""
         panels = [panel for panel in self.panels if isinstance(panel, Panel)]
-        most = max((len(points) for panel in panels for points in panel.points), default=1)
+        most = max([1, *(len(points) for panel in panels for points in panel.points)])
         with style.drawing(lang):
-            rows = Rows(self, max(most, 1), lang)
+            rows = Rows(self, most, lang)
         parts = [
             replace(part, rows=rows, first=not place % self.across) if isinstance(part, Panel) else part
             for place, part in enumerate(self.panels)
@@ -352,22 +323,14 @@ def _mark(axes: Axes, at: float, point: Point, span: Ends) -> None:
     reach = (span[1] - span[0]) * 0.012
     for marker, look in point.beyond(span).items():
         size, place = max(4.5, 2.0 * look.width), span[0] + reach if marker == "<" else span[1] - reach
-        axes.plot(
-            place, at, marker, clip_on=False, in_layout=False, color=look.colour, ms=size, mew=0, ls="none", zorder=5
-        )
+        arrow: dict[str, Any] = {"color": look.colour, "ms": size, "mew": 0, "ls": "none", "zorder": 5}
+        axes.plot(place, at, marker, clip_on=False, in_layout=False, **arrow)
 
 
 def _text(axes: Axes, at: float, point: Point) -> None:
     ends = [end for end in (0.0, point.low, point.mean, point.high) if math.isfinite(end)]
-    right = not point.mean < 0.0
-    axes.annotate(
-        point.text,
-        (max(ends) if right else min(ends), at),
-        (3 if right else -3, 0),
-        textcoords="offset points",
-        fontsize=6.5,
-        va="center",
-        ha="left" if right else "right",
-        in_layout=is_last(axes),  # elsewhere it may reach into the next panel
-        color=style.MUTED if point.look.alpha < 1.0 else style.INK,
-    )
+    far, shift, side = (min(ends), -3, "right") if point.mean < 0.0 else (max(ends), 3, "left")
+    colour = style.MUTED if point.look.alpha < 1.0 else style.INK
+    look: dict[str, Any] = {"textcoords": "offset points", "fontsize": 6.5, "ha": side, "va": "center", "color": colour}
+    # Where it is not last, it may reach into the next panel.
+    axes.annotate(point.text, (far, at), (shift, 0), in_layout=is_last(axes), **look)

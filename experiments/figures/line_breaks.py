@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from contextlib import nullcontext
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from unicodedata import category
 
@@ -14,16 +16,14 @@ if TYPE_CHECKING:
     from matplotlib.backend_bases import RendererBase
     from matplotlib.figure import Figure
 
-__all__ = ["balance", "text_width", "wrap"]
-
 STOPS, CLOSING = "\uff0c\uff1b\u3002\uff1a", "\u201d\u300d\uff09"
 """Chinese stops, and what may follow them in their line."""
 NO_BREAK_BEFORE, NO_BREAK_AFTER = set("%”…·)"), set("“([")
-WIDE = 0x2E7F
+WIDE = "\u2e7f"
 """Characters from here on are as wide as high."""
 
 
-@lru_cache(maxsize=1)
+@cache
 def _scales() -> tuple[Figure, RendererBase]:
     """What texts are measured on: a figure with nothing on it, and its renderer, made once."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -51,16 +51,10 @@ def text_width(text: str, size: float, lang: str, weight: str = "normal") -> flo
 
 def _pieces(text: str) -> list[str]:
     """Cut a text where a line may end: after spaces, and around Chinese characters, not before stops."""
-    pieces: list[str] = []
-    for character in text:
-        wide = ord(character) > WIDE
-        if not pieces:
-            pieces.append(character)
-            continue
-        last = pieces[-1]
-        wide_before = ord(last[-1]) > WIDE
-        cut = last[-1] == " " or ((wide or wide_before) and character != " ")
-        if cut and not _closes(character) and not _opens(last[-1]):
+    pieces = list(text[:1])
+    for before, character in pairwise(text):
+        cut = before == " " or (max(before, character) > WIDE and character != " ")
+        if cut and not _closes(character) and not _opens(before):
             pieces.append(character)
         else:
             pieces[-1] += character
@@ -69,12 +63,12 @@ def _pieces(text: str) -> list[str]:
 
 def _closes(character: str) -> bool:
     """Whether no line may begin with a character: a stop or what closes a bracket."""
-    return character in NO_BREAK_BEFORE or (ord(character) > WIDE and category(character) in ("Pe", "Po"))
+    return character in NO_BREAK_BEFORE or (character > WIDE and category(character) in ("Pe", "Po"))
 
 
 def _opens(character: str) -> bool:
     """Whether no line may end with a character: what opens a bracket."""
-    return character in NO_BREAK_AFTER or (ord(character) > WIDE and category(character) == "Ps")
+    return character in NO_BREAK_AFTER or (character > WIDE and category(character) == "Ps")
 
 
 def wrap(text: str, size: float, width: float, lang: str, weight: str = "normal") -> list[str]:
@@ -85,34 +79,25 @@ def wrap(text: str, size: float, width: float, lang: str, weight: str = "normal"
     >>> wrap("a finding", 8, 10, "en")
     ['a finding']
     """
-    lines: list[str] = []
-    for paragraph in text.split("\n"):
-        line = ""
-        for piece in _pieces(paragraph):
-            if line and text_width((line + piece).rstrip(), size, lang, weight) > width:
-                lines.append(line.rstrip())
-                line = piece
-            else:
-                line += piece
-        lines.append(line.rstrip())
-    return lines
+    paragraphs = [_filled(_pieces(paragraph), size, width, lang, weight) for paragraph in text.split("\n")]
+    return [line.rstrip() for lines in paragraphs for line in lines]
 
 
-def _by_clauses(text: str, size: float, width: float, lang: str, weight: str) -> list[str]:
-    """Break a text after its Chinese stops alone; a clause may be too long for a line."""
+def _filled(pieces: Sequence[str], size: float, width: float, lang: str, weight: str) -> list[str]:
+    """Put as many pieces into each line as it has room for; one may be too long for a line."""
     lines = [""]
-    for clause in re.split(f"(?<=[{STOPS}])(?=[^{CLOSING}])", text):
-        if lines[-1] and text_width(lines[-1] + clause, size, lang, weight) > width:
-            lines.append(clause)
+    for piece in pieces:
+        if lines[-1] and text_width((lines[-1] + piece).rstrip(), size, lang, weight) > width:
+            lines.append(piece)
         else:
-            lines[-1] += clause
+            lines[-1] += piece
     return lines
 
 
 def balance(text: str, size: float, width: float, lang: str, weight: str) -> list[str]:
     """Break a title into as few lines as it needs, of about the same length, and Chinese after a stop if it can be."""
     lines = wrap(text, size, width, lang, weight)
-    clauses = _by_clauses(text, size, width, lang, weight)
+    clauses = _filled(re.split(f"(?<=[{STOPS}])(?=[^{CLOSING}])", text), size, width, lang, weight)
     if len(clauses) == len(lines) and all(text_width(line, size, lang, weight) <= width for line in clauses):
         return clauses if len(lines) > 1 and "\n" not in text else lines
     narrower = width

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
-__all__ = ["WIDTH", "Page", "Part", "is_last", "number_axis"]
-
 #: Width of the text on A4 with margins of 15 mm, in inches, so that 8 points stay 8 points in print.
 WIDTH = 7.1
 
@@ -46,14 +44,8 @@ Share = Literal["all", "row", "col", "none"]
 class Part(ABC):
     """A part of a page: what is drawn on one pair of axes.
 
-    Attributes
-    ----------
-    title
-        Above it; it may reach over parts at its right that have none.
-    axis, up
-        What its axes show: the one below it, and the one beside it.
-    under
-        Smaller, below the title.
+    Its title may reach over parts at its right that have none; `under` stands below it, smaller.  `axis` and `up` say
+    what its axes show: the one below it, and the one beside it.
     """
 
     title: Text = ""
@@ -87,16 +79,10 @@ class Page:
 
     Attributes
     ----------
-    title, subtitle, note
-        What was found, more of it, and what bars and marks are.
     parts
-        What is drawn, line by line; None leaves room.
-    key
-        What marks, lines and bands are.
+        What is drawn, line by line, so many `across`; None leaves room.
     axis
         Below all parts, where they share what their axes show.
-    across
-        Parts in a line.
     share
         Which parts have the same axis below them, and which beside them; the numbers stand at the outer ones.
     """
@@ -113,6 +99,7 @@ class Page:
     def draw(self, lang: str = "en") -> Figure:
         """Draw it in a language, `en` or `zh`."""
         from matplotlib.figure import Figure
+        from matplotlib.text import Text as Label
 
         across = max(1, min(len(self.parts), self.across))
         lines = [self.parts[start : start + across] for start in range(0, len(self.parts), across)]
@@ -138,16 +125,18 @@ class Page:
                     drawn.append((axes, part, _free(line[place + 1 :]) if part.title else 0))
             self._lay_out(figure, drawn, sum(talls), lang)
             figure.set_label(text_of(self.title, lang))
-            return _finished(figure, lang)
+            for label in figure.findobj(Label):  # so that it looks the same wherever it is drawn later
+                label.set_fontfamily(style.families(lang))
+            return figure
 
     def _lay_out(self, figure: Figure, drawn: Sequence[tuple[Axes, Part, int]], tall: float, lang: str) -> None:
         """Lay out three times: for the parts' widths, for the height that their labels need, and for good."""
         engine: Any = figure.get_layout_engine()
         above = [
             (balance(text_of(self.title, lang), TITLE, WIDTH - 0.1, lang, "bold"), TITLE, "bold", style.INK, 0.05),
-            (_wrapped(self.subtitle, SUBTITLE, WIDTH - 0.1, lang), SUBTITLE, "normal", style.MUTED, 0.10),
+            (_wrapped(self.subtitle, SUBTITLE, lang), SUBTITLE, "normal", style.MUTED, 0.10),
         ]
-        below = _wrapped(self.note, NOTE, WIDTH - 0.1, lang)
+        below = _wrapped(self.note, NOTE, lang)
         top = 0.08 + sum(len(lines) * LEADING * size + gap for lines, size, _, _, gap in above if lines)
         foot = len(below) * LEADING * NOTE + 0.08
         engine.execute(figure)
@@ -177,9 +166,9 @@ class Page:
             part.settle(axes)
 
 
-def _wrapped(text: Text, size: float, width: float, lang: str) -> list[str]:
+def _wrapped(text: Text, size: float, lang: str) -> list[str]:
     full = text_of(text, lang)
-    return wrap(full, size, width, lang) if full else []
+    return wrap(full, size, WIDTH - 0.1, lang) if full else []
 
 
 def _free(parts: Sequence[Part | None]) -> int:
@@ -246,13 +235,3 @@ def _label(axes: Axes, part: Part, room: float, lang: str) -> None:
             axes.annotate("\n".join(lines), (0, 1), (0, 3), xycoords=below, in_layout=False, **written, **look)
             # As high, and not as wide: a title that reaches over other parts makes no room beside its own.
             below = axes.annotate("\n".join(" " for _ in lines), (0, 1), (0, 3), xycoords=below, **written, **look)
-
-
-def _finished(figure: Figure, lang: str) -> Figure:
-    """Name the fonts on every text, so that the figure looks the same wherever it is drawn later."""
-    from matplotlib.text import Text as Label
-
-    names = style.families(lang)
-    for label in figure.findobj(Label):
-        label.set_fontfamily(names)
-    return figure

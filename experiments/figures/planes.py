@@ -45,24 +45,16 @@ class Series:
 
     Attributes
     ----------
-    x, y
-        Where they are.
     look
         How marks, line and intervals are drawn; without a marker or a width these are not.
     across, along
-        Low and high ends of their intervals, along x and along y.
-    joined
-        Whether a line joins the points.
-    shaded
-        Whether intervals along y are a band.
+        Low and high ends of their intervals, along x and along y; the latter are a band, if `shaded`.
     sizes
         Of the marks, relative to the look's.
     numbers
         What is written beside each mark, where there is room.
     says
         What each mark says when it is pointed at.
-    thin
-        Width of the intervals' lines.
     order
         What has a higher one is drawn above.
     """
@@ -77,7 +69,6 @@ class Series:
     sizes: ArrayLike | None = None
     numbers: Sequence[str] = ()
     says: Sequence[str] = ()
-    thin: float = 0.9
     order: float = 3.0
 
     def draw(self, axes: Axes) -> None:
@@ -87,7 +78,7 @@ class Series:
         look = self.look
         for x, y, text in zip(np.ravel(self.x), np.ravel(self.y), self.says, strict=False):
             mark(axes, float(x), float(y), text)
-        thin: dict[str, Any] = {"color": look.colour, "lw": self.thin, "alpha": look.alpha, "zorder": self.order}
+        thin: dict[str, Any] = {"color": look.colour, "lw": 0.9, "alpha": look.alpha, "zorder": self.order}
         if self.along and self.shaded:
             axes.fill_between(np.asarray(self.x), *self.along, color=look.colour, alpha=0.16, lw=0, zorder=2)
         elif self.along:
@@ -106,12 +97,10 @@ class Series:
 
 @dataclass(frozen=True)
 class Scale:
-    """An axis.
+    """An axis, by default as long as the series reach; `floor` is the least that its lower end may be.
 
     Attributes
     ----------
-    span
-        Its ends, by default as far as the series reach; `floor` is the least that its lower end may be.
     ticks
         Where ticks are, with their texts: as many as there is room for.  By default they are numbers.
     form, most
@@ -130,16 +119,10 @@ class Scale:
 
 @dataclass(frozen=True)
 class Plane(Part):
-    """A part with two axes.
+    """A part with two axes, so many inches `high`.
 
     Attributes
     ----------
-    series
-        What is drawn.
-    x, y
-        Its axes.
-    high
-        Inches.
     band
         What is shaded from left to right: within it nothing matters.
     zero, starts
@@ -214,15 +197,11 @@ class Plane(Part):
             for number, x, y in zip(series.numbers, np.atleast_1d(series.x), np.atleast_1d(series.y), strict=False)
         ]
         taken = [axes.transData.transform((x, y)) * 72 / axes.figure.dpi for _, x, y in numbered]
-        halo: dict[str, Any] = {
-            "path_effects": [withStroke(linewidth=2, foreground="white")],
-            "zorder": 9,
-            "fontsize": 7,
-        }
-        centred: dict[str, Any] = {"ha": "center", "va": "center", "textcoords": "offset points", "color": style.INK}
+        look: dict[str, Any] = {"ha": "center", "va": "center", "textcoords": "offset points", "color": style.INK}
+        look |= {"path_effects": [withStroke(linewidth=2, foreground="white")], "zorder": 9, "fontsize": 7}
         for place, (number, x, y) in enumerate(numbered):
             beside = np.array([*taken[:place], *taken[place + 1 :], (np.inf, np.inf)])
             room = [float(np.abs((taken[place] + side - beside) / (6.0, 7.0)).max(axis=1).min()) for side in BESIDE]
             side = BESIDE[next((number for number, gap in enumerate(room) if gap >= 1.0), int(np.argmax(room)))]
             taken.append(taken[place] + side)
-            axes.annotate(number, (x, y), (side[0], side[1]), **centred, **halo)
+            axes.annotate(number, (x, y), (side[0], side[1]), **look)

@@ -22,21 +22,8 @@ from sim.plot import BLUE, INK, MUTED, PURPLE, VERMILLION, chinese_font, familie
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = [
-    "INK",
-    "LINES",
-    "MUTED",
-    "PALE",
-    "VERDICT_MARKS",
-    "chinese_font",
-    "drawing",
-    "families",
-    "held",
-    "language",
-    "png",
-    "save",
-    "shown",
-]
+SHEET = Path(__file__).with_name("gongzhi.mplstyle")
+"""What matplotlib is told of lines, sizes and files."""
 
 SCREEN = 130
 """Dots per inch in a notebook."""
@@ -73,13 +60,7 @@ LINES: dict[str, tuple[str, Any, float]] = {
 
 
 def language(lang: str) -> tuple[str, str]:
-    """Return the language that can be drawn here, and a note where it is not the one asked for.
-
-    Raises
-    ------
-    ValueError
-        If the language is neither `en` nor `zh`.
-    """
+    """Return the language that can be drawn here, and a note where it is not the one asked for, `en` or `zh`."""
     if lang not in ("en", "zh"):
         raise ValueError(f'lang is "{lang}"; figures and reports are written in "en" or "zh".')
     if lang == "zh" and chinese_font() is None:
@@ -110,45 +91,12 @@ def drawing(lang: str) -> Iterator[None]:
     names = families(lang)  # first, since it reads matplotlib whatever backend the environment names
     import matplotlib
 
-    settings = {
-        "font.family": names,
-        "font.size": 8,
-        "axes.unicode_minus": True,
-        "text.color": INK,
-        "axes.edgecolor": MUTED,
-        "axes.labelcolor": INK,
-        "axes.linewidth": 0.6,
-        "axes.labelsize": 8,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "xtick.color": MUTED,
-        "ytick.color": MUTED,
-        "xtick.labelcolor": INK,
-        "ytick.labelcolor": INK,
-        "xtick.labelsize": 7.5,
-        "ytick.labelsize": 7.5,
-        "xtick.major.width": 0.6,
-        "ytick.major.width": 0.6,
-        "xtick.major.size": 2.5,
-        "ytick.major.size": 2.5,
-        "legend.frameon": False,
-        "legend.fontsize": 7.5,
-        "legend.borderaxespad": 0.0,
-        "legend.borderpad": 0.3,
-        "legend.columnspacing": 1.6,
-        "legend.handlelength": 2.4,
-        "legend.handletextpad": 0.6,
-        "legend.labelspacing": 0.4,
-        "figure.facecolor": "white",
-        "axes.facecolor": "white",
-        "text.parse_math": False,  # names of a user's own may hold dollars
-        "text.hinting": "none",  # else a text's width depends on the resolution, and no layout holds for all
-        "svg.fonttype": "path",
-        "svg.hashsalt": "gongzhi",
-        "path.simplify": True,
-    }
+    ink = ("text.color", "axes.labelcolor", "xtick.labelcolor", "ytick.labelcolor")
+    muted = ("axes.edgecolor", "xtick.color", "ytick.color")
+    settings = {"font.family": names, **dict.fromkeys(ink, INK), **dict.fromkeys(muted, MUTED)}
+    look = matplotlib.rc_params_from_file(SHEET, use_default_template=False)
     defaults = {key: value for key, value in matplotlib.rcParamsDefault.items() if not key.startswith("backend")}
-    with matplotlib.rc_context({**defaults, **settings}), warnings.catch_warnings():
+    with matplotlib.rc_context({**defaults, **look, **settings}), warnings.catch_warnings():
         # A name of the user's own may hold a character that no font has; an empty box tells that well enough.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         before = _held.set(lang)
@@ -159,15 +107,7 @@ def drawing(lang: str) -> Iterator[None]:
 
 
 def shown(draw: Callable[[str], Figure], lang: str) -> Figure:
-    """Draw a figure that shows itself in a notebook, in English where no font for Chinese is at hand.
-
-    Parameters
-    ----------
-    draw
-        Draws it in a language.
-    lang
-        `en` or `zh`.
-    """
+    """Draw a figure that shows itself in a notebook, in English where no font for Chinese is at hand."""
     lang, _ = language(lang)
     with drawing(lang):
         figure = draw(lang)

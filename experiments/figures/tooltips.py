@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["Mark", "mark", "marks_in", "marks_of", "title_in", "with_marks", "without_marks"]
-
 ATTRIBUTE: Final = "_gongzhi_marks"
 CIRCLE: Final = re.compile(
     r'<circle cx="([\d.-]+)" cy="([\d.-]+)" r="([\d.]+)"><title>(.*?)</title></circle>', re.DOTALL
@@ -36,11 +34,7 @@ class Mark(NamedTuple):
 
 def mark(axes: Axes, x: float, y: float, text: str, radius: float = 4.0) -> None:
     """Let a mark at a place of axes say something; its radius is in points."""
-    held = getattr(axes, ATTRIBUTE, None)
-    if held is None:
-        held = []
-        setattr(axes, ATTRIBUTE, held)
-    held.append((float(x), float(y), float(radius), text))
+    axes.__dict__.setdefault(ATTRIBUTE, []).append((float(x), float(y), float(radius), text))
 
 
 def marks_of(figure: Figure) -> list[Mark]:

@@ -67,13 +67,8 @@ ARMS: Final[dict[str, dict[str, Any]]] = {**MAIN, **FURTHER}
 def arms(names: Sequence[str] = (), kind: type[Scenario] = Scenario) -> dict[str, dict[str, Any]]:
     """Return the arms that are named; without names those of the whole district.
 
-    Parameters
-    ----------
-    names
-        Labels of this study; strategies, controls and policies called after the arrangement; or one of these with
-        changes, after semicolons.
-    kind
-        The scenario that has the parameters which may be changed, those of a plugin among them.
+    A name is a label of this study; a strategy, control or policy called after the arrangement; or one of these with
+    changes, after semicolons.  `kind` has the parameters which may be changed, those of a plugin among them.
 
     Examples
     --------

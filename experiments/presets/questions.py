@@ -53,15 +53,9 @@ class Dissection:
 class DriverQuestion:
     """What drives a conclusion.
 
-    Attributes
-    ----------
-    arms
-        A policy and what it is set against; or one arm, whose outcome is analysed; none of what only makes the list of
-        what is least known.
-    world
-        Changes that all runs share.
-    listed
-        Whether it begins with the head of the list of what is least known.
+    Its arms are a policy and what it is set against; or one arm, whose outcome is analysed; none of what only makes the
+    list of what is least known.  All runs share the changes of `world`.  One that is `listed` begins with the head of
+    the list of what is least known.
     """
 
     question: str

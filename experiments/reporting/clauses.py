@@ -26,16 +26,10 @@ SILENT = frozenset(words.ENTRIES["units"]["silent"])
 
 @dataclass(frozen=True)
 class Move:
-    """A change of an outcome.
+    """A change of an outcome: the mean paired difference and the ends of its 95 % interval, in the outcome's unit.
 
-    Attributes
-    ----------
-    difference, low, high
-        Mean paired difference and the ends of its 95 % interval (NaN with a single pair), in the outcome's unit.
-    base
-        Mean of what it is set against; NaN where there is none.
-    verdict
-        Of the comparison, or empty where nothing was judged.
+    The interval is NaN with a single pair, the `base`, the mean of what it is set against, where there is none; the
+    verdict is empty where nothing was judged.
     """
 
     outcome: str

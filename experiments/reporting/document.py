@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from experiments.figures.tooltips import marks_in, title_in, without_marks
 from experiments.reporting import provenance as record
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.finding import Block, Finding
-from experiments.reporting.numbers import written
+from experiments.reporting.numbers import NUMBER, written
 from experiments.reporting.setting import limits, parameters, setting
 from experiments.reporting.template_rendering import sentence
 from sim import Scenario
@@ -182,17 +183,14 @@ def _pictured(image: Path, caption: Text, findings: Sequence[Text], titled: bool
 def _shown(shown: Shown | tuple[str, pd.DataFrame], lang: str) -> dict[str, Any]:
     """Return a table as its template takes it: numbers and findings are texts, columns of numbers are known."""
     caption, frame = shown if isinstance(shown, tuple) else (shown.caption, worded(shown, lang))
-    columns = [frame.iloc[:, place] for place in range(frame.shape[1])]
-    cells = [[_cell(value, lang) for value in column] for column in columns]
+    cells = frame.map(partial(_cell, lang=lang))
     numeric = [
         place
-        for place, column in enumerate(columns)
-        if is_numeric_dtype(column) or (cells[place] and all(map(_is_number, cells[place])))
+        for place, kind in enumerate(frame.dtypes)
+        if is_numeric_dtype(kind) or (len(cells) and all(map(NUMBER.fullmatch, cells.iloc[:, place])))
     ]
-    kind = "tall wide" if len(columns) >= WIDE else "tall"
-    rows = list(zip(*cells, strict=True))
-    heads = list(map(str, frame.columns))
-    return {"caption": caption, "heads": heads, "rows": rows, "numeric": numeric, "kind": kind}
+    shape = {"numeric": numeric, "kind": "tall wide" if frame.shape[1] >= WIDE else "tall"}
+    return {"caption": caption, "heads": list(map(str, frame.columns)), "rows": cells.to_numpy().tolist(), **shape}
 
 
 def worded(shown: Shown, lang: str = "en") -> pd.DataFrame:
@@ -210,13 +208,6 @@ def worded(shown: Shown, lang: str = "en") -> pd.DataFrame:
 
 
 def _cell(value: Any, lang: str) -> str:
-    """Write a cell's value for a reader.
-
-    Examples
-    --------
-    >>> _cell(-0.25, "en"), _cell(float("nan"), "en"), _cell(True, "en"), _cell("latin", "en")
-    ('−0.25', '–', 'yes', 'latin')
-    """
     if isinstance(value, str):
         return value.replace(" … ", "\u00a0…\u00a0")  # an interval stays on one line
     if isinstance(value, bool):
@@ -226,21 +217,3 @@ def _cell(value: Any, lang: str) -> str:
     except (TypeError, ValueError):
         return "–" if value is None else str(value)
     return written(number, ",.0f" if number.is_integer() and abs(number) < 1e15 else ".6g")
-
-
-def _is_number(text: str) -> bool:
-    """Return whether a text is a number, a percentage, or the dash of a missing one.
-
-    Examples
-    --------
-    >>> [_is_number(text) for text in ("−3.1%", "+1,200", "–", "full")]
-    [True, True, True, False]
-    """
-    plain = text.strip().removesuffix("%").strip().replace("−", "-").replace(",", "")
-    if plain in ("–", ""):
-        return True
-    try:
-        float(plain)
-    except ValueError:
-        return False
-    return True

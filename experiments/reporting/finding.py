@@ -14,14 +14,9 @@ from experiments.reporting.template_rendering import Html, part_of_page, sentenc
 
 
 class Finding:
-    """Something that was found, or that is said of how it was found.
+    """Something that was found, or that is said of how it was found: ``template.macro`` and what the macro takes.
 
-    Parameters
-    ----------
-    id
-        ``template.macro``.
-    values
-        What the macro takes, as numbers, names and effects, never as words; a finding in a finding is a clause.
+    Its values are numbers, names and effects, never words; a finding in a finding is a clause.
 
     Examples
     --------

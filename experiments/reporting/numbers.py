@@ -4,8 +4,11 @@ Signed numbers of sentences, tables and axes are written here.
 """
 
 import math
+import re
 from collections.abc import Sequence
 
+NUMBER = re.compile(r"\s*(?:–|[−+-]?(?:\d[\d,]*\.?\d*|\.\d+)(?:e[−+-]?\d+)?)?\s*%?\s*")
+"""A number, a percentage, or the dash of a missing one."""
 NOTHING = "–"
 """Stands where there is no number."""
 

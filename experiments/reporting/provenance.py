@@ -55,11 +55,9 @@ def alarms(info: Mapping[str, Any]) -> list[str | Finding]:
 
 def failed(info: Mapping[str, Any]) -> Block:
     """Return the failed runs, or the statement that there are none."""
-    names = ("arm", "replicate", "seed", "message")
-    runs = [{name: str(run.get(name, "")) for name in names} for run in info.get("failed") or []]
     command = str(info.get("command") or "")
     retrying = command.startswith("gongzhi ") and not command.startswith(CHAINED)
-    return Block("sections.failed", runs=runs, retrying=retrying)
+    return Block("sections.failed", runs=info.get("failed") or [], retrying=retrying)
 
 
 def citation(info: Mapping[str, Any]) -> Block | None:
@@ -76,12 +74,5 @@ def citation(info: Mapping[str, Any]) -> Block | None:
 
 def again(info: Mapping[str, Any]) -> Block:
     """Return what is needed to make the same numbers again, and how they are cited."""
-    versions = {name: value for name, value in dict(info.get("versions") or {}).items() if value not in (None, "")}
-    seeds = [item.get("seed") if isinstance(item, dict) else item for item in info.get("seeds") or []]
-    facts = {
-        "revision": str(info.get("revision") or "") or Finding("provenance.unversioned"),
-        "model": str(info.get("model") or ""),
-        "libraries": ", ".join(f"{name} {value}" for name, value in versions.items() if name != "processor_features"),
-        "seeds": ", ".join(map(str, seeds)),
-    }
-    return Block("sections.again", command=str(info.get("command") or ""), facts=facts, cited=citation(info))
+    facts = {name: info.get(name) for name in ("command", "revision", "model", "versions", "seeds")}
+    return Block("sections.again", info=facts, cited=citation(info))

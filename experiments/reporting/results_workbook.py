@@ -8,21 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+import pandas as pd
 
 from experiments.reporting import declared, words
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.finding import Finding
 from experiments.reporting.template_rendering import labels
+from sim import Scenario
 from sim.core.message_catalogue import LANGUAGES
 from sim.core.workbook import Worksheet, write_workbook
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim import Scenario
-
-__all__ = ["WORKBOOK", "write_results"]
 
 WORKBOOK: Final = "results.xlsx"
 _FACTS: Final = ("question", "command", "folder", "complete")
@@ -39,22 +35,10 @@ def write_results(
     provenance: Mapping[str, Any],
     lang: str,
 ) -> Path:
-    """Write the results of an analysis as a workbook.
+    """Write the results of an analysis as a workbook, a sheet for each table, with the column names of the files.
 
-    Parameters
-    ----------
-    path
-        The file, replaced if it exists.
-    tables
-        By name, a sheet for each, with the column names of the files.
-    findings
-        What was found.
-    scenario
-        Whose parameters are listed; none where runs do not start from a single one.
-    provenance
-        Question, command, versions and notes.
-    lang
-        Of findings, parameters and notes.
+    The scenario is that whose parameters are listed; none where runs do not start from a single one.  `provenance` has
+    question, command, versions and notes; findings, parameters and notes are in the language.
     """
     pages = [
         Worksheet(
@@ -79,16 +63,7 @@ def write_results(
 def in_words(title: str, table: pd.DataFrame, meanings: Mapping[str, str], lang: str) -> Worksheet:
     """Return a table with headings and cells in words, its columns that have a heading alone.
 
-    Parameters
-    ----------
-    title
-        Of the sheet.
-    table
-        As in the files.
-    meanings
-        What parameters are, by name; stands behind the name.
-    lang
-        Of the words.
+    What parameters mean, by name, stands behind the name.
     """
     heads = labels(lang, "workbook.columns")
     cells_by_heading: dict[str, list[Any]] = {}

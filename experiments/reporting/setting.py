@@ -7,6 +7,7 @@ unit, range, status and source, since much of it is assumed, and limits that hol
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any, Final
 
 from experiments.reporting.finding import Block, Finding
@@ -24,11 +25,8 @@ def setting(scenario: Scenario | None, info: Mapping[str, Any]) -> Block:
 
     The scenario is None where runs do not start from a single one; the notes of each district stand in `info`.
     """
-    changed = [
-        (row["name"], row["value"], row["default"])
-        for row in ([] if scenario is None else scenario.parameters())
-        if _is_changed(row) and row["name"] not in RECORDING
-    ]
+    rows = [] if scenario is None else scenario.parameters()
+    changed = [row for row in rows if row["value"] != row["default"] and row["name"] not in RECORDING]
     more = max(0, len(changed) - MOST)
     return Block("sections.setting", changed=changed[:MOST], more=more, filled=filled(info))
 
@@ -46,22 +44,11 @@ def filled(info: Mapping[str, Any]) -> list[tuple[str, int, int]]:
     return [(match["column"], int(match["count"]), int(match["all"])) for match in matches]
 
 
-def _is_changed(row: Mapping[str, Any]) -> bool:
-    return "default" in row and row["value"] != row["default"]
-
-
 def parameters(scenario: Scenario) -> Block:
     """Return the full table of parameters by section, with units, ranges, status and source."""
-    sections: dict[str, list[dict[str, Any]]] = {}
-    for row in scenario.parameters():
-        section, _dot, key = str(row["name"]).partition(".")
-        ends = {
-            name: row.get(swept) if row.get(swept) is not None else row.get(end)
-            for name, swept, end in (("least", "sweep_low", "low"), ("most", "sweep_high", "high"))
-        }
-        facts = {"key": key, "changed": _is_changed(row), "status": str(row.get("status") or "")}
-        sections.setdefault(section, []).append(row | ends | facts)
-    changed = sum(row["changed"] for rows in sections.values() for row in rows)
+    rows = scenario.parameters()
+    sections = {name: list(lines) for name, lines in groupby(rows, lambda row: row["name"].partition(".")[0])}
+    changed = sum(row["value"] != row["default"] for row in rows)
     return Block("sections.parameters", sections=sections, changed=changed)
 
 
@@ -79,6 +66,6 @@ def _known(scenario: Scenario | None) -> Finding | None:
     """Count the values that rest on data, on literature, on the field study, and on nothing."""
     if scenario is None:
         return None
-    status = Counter(str(row.get("status")) for row in scenario.parameters() if row.get("unit") != "switch")
+    status = Counter(row["status"] for row in scenario.parameters() if row["unit"] != "switch")
     ground = {name: status[name] for name in ("data", "literature", "study", "assumed")}
-    return Finding("limits.known", total=sum(status.values()), **ground)
+    return Finding("limits.known", total=status.total(), **ground)

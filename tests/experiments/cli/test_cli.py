@@ -324,7 +324,7 @@ def test_a_fault_of_the_software_is_told_without_a_traceback(gongzhi, monkeypatc
     def fault(*_, **__):
         raise RuntimeError("unforeseen")
 
-    monkeypatch.setattr("experiments.cli.options.read_scenario", fault)
+    monkeypatch.setattr("experiments.cli.options.World.to_scenario", fault)
     status, _, err = gongzhi("compare", "own")
     assert status == 1 and "RuntimeError: unforeseen" in err and "report it" in err
 
@@ -355,12 +355,12 @@ def test_a_district_is_generated_checked_and_described(gongzhi, tmp_path):
 
 
 def test_columns_of_a_table_may_be_named_in_the_scenarios_file(tmp_path) -> None:  # noqa: ANN001
-    from experiments.cli.options import World, read_scenario
+    from experiments.cli.options import World
 
     table, world = tmp_path / "mine.csv", tmp_path / "mine.toml"
     table.write_text("code,homes\na,100\nb,300\n", encoding="utf-8")
     world.write_text('[run]\nweeks = 60\n[columns]\nestate = "code"\nhouseholds = "homes"\n', encoding="utf-8")
-    assert read_scenario(world, None, {}).run.weeks == 60
+    assert World(scenario=world).to_scenario().run.weeks == 60
     district = World(district=table, scenario=world).ground
     assert district is not None
     assert sorted(district.households) == [100, 300]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from experiments.analyses.compare.comparison_view import Reader
@@ -15,6 +17,8 @@ from experiments.reporting import words
 from experiments.reporting.declared import meaning
 from experiments.reporting.declared import source as source_of
 from experiments.reporting.declared import unit as unit_of
+from experiments.reporting.document import Document, write_document
+from experiments.reporting.numbers import NUMBER
 from sim import Scenario
 from sim.outcomes import DEFINITIONS
 from tests.support.html_page import Page, Row
@@ -31,6 +35,17 @@ CHANGES: dict[str, Any] = {
     "trust.enabled": False,
     "deliberation.enabled": True,
 }
+
+
+def test_a_cell_is_written_for_a_reader_and_columns_of_numbers_are_known(tmp_path: Path) -> None:
+    texts = ("−3.1%", "+1,200", "1e−05", "–", "", "full", "1.2.3")
+    assert [bool(NUMBER.fullmatch(text)) for text in texts] == [True] * 5 + [False] * 2
+    table = pd.DataFrame({"a": [-0.25, math.nan], "b": [True, None], "c": ["latin", "3 … 4"], "d": ["−3%", "–"]})
+    document = Document("What?", [], tables=[("All.", table)])
+    page = write_document(document, tmp_path / "report.html").read_text(encoding="utf-8")
+    cells = re.findall(r"<td(?: class=\"(\w+)\")?>([^<]*)</td>", page)
+    assert [text for _, text in cells] == ["−0.25", "yes", "latin", "−3%", "–", "–", "3\u00a0…\u00a04", "–"]
+    assert [kind for kind, _ in cells] == ["number", "", "", "number"] * 2
 
 
 def all_different(**others: Any) -> SimpleNamespace:
