@@ -339,8 +339,8 @@ def signmap(design: str | Path | Mapping[str, Any], **fields: Unpack[SignMapFiel
         A design with arms, as for `sweep`, as a file or a dictionary; it may say `OWN` as well.  Its replicates are
         those of the first look, 3 unless it names others.
     **fields
-        As for `sweep` (`out` is ``results/signmap`` unless another is named), and those of `SignMapSpec`: `policy` and
-        `against` are labels of arms; ``gongzhi signmap --help`` says what all are.
+        As for `sweep` (`out` is ``results/signmap`` unless another is named), and the other fields of `SignMapSpec`,
+        which ``gongzhi signmap --help`` describes; `policy` and `against` are labels of arms.
 
     Examples
     --------

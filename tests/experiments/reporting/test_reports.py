@@ -44,6 +44,7 @@ def test_a_sweeps_report_is_made_again_to_the_same_bytes(gongzhi: Any, swept: Pa
     assert {name: (swept / name).read_bytes() for name in names} == before
 
 
+@pytest.mark.drawn
 def test_a_sweeps_report_tells_every_outcome_its_design_and_its_limits(gongzhi: Any, swept: Path) -> None:
     page = Page((swept / "report.html").read_text(encoding="utf-8"))
     assert page.headings[0] == "What if?"
