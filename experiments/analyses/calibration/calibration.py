@@ -246,8 +246,8 @@ def calibrate(targets: Mapping[str, Target], parameters: Mapping[str, Any], **fi
     ----------
     targets, parameters, **fields
         The fields of `CalibrationSpec`, which ``gongzhi calibrate --help`` describes, and the keywords of `sweep`;
-        results go to ``results/calibrate`` unless `out` is named.  The outcomes of a `model` in place of `Measured` are not
-        checked against the known figures.
+        results go to ``results/calibrate`` unless `out` is named.  The outcomes of a `model` in place of `Measured` are
+        not checked against the known figures.
 
     Raises
     ------
