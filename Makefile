@@ -15,7 +15,7 @@ BROWSER := .venv-browser
 ARGS ?=
 TEST_WORKERS ?= 2
 # The others take longer than the tests have time for: `make test-slow` runs them.
-QUICK_NOTEBOOKS := notebooks/01_first_week.ipynb notebooks/05_your_own_mechanism.ipynb
+QUICK_NOTEBOOKS := notebooks/01_first_week.ipynb
 # Cadre hours a week for which `make figures` asks for the best coverage.
 HOURS := 110 220 330
 

@@ -17,6 +17,8 @@ import pytest
 from tests.support.repository import ROOT
 
 PAGES = sorted([*ROOT.glob("README*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("docs/howto/*.md")])
+LONG = ("adapters.md",)
+"""Pages whose examples take long; `test_adapters.py` tries what they show."""
 FENCE = re.compile(r"^```(\w+)(?: title=\"([\w.]+)\")?\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -38,7 +40,7 @@ def examples() -> list[Any]:
                 codes.append((number, code))
                 seen.add(tree)
         if codes:
-            pages.append(pytest.param(page, codes, id=page.name))
+            pages.append(pytest.param(page, codes, id=page.name, marks=[pytest.mark.slow] * (page.name in LONG)))
     return pages
 
 
@@ -71,7 +73,7 @@ def test_examples_run(page: Path, codes: list[tuple[int, str]], tmp_path: Path) 
 
 def designs() -> list[Any]:
     return [
-        pytest.param(title, text, id=f"{page.name}-{title}")
+        pytest.param(title, text, id=f"{page.name}-{title}", marks=[pytest.mark.slow] * ("policy =" in text))
         for page in PAGES
         for title, text in blocks(page, "toml")
         if title and "parameters]" in text

@@ -35,7 +35,8 @@ def refuse(*_: Any, **__: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [name if name in FAST else pytest.param(name, marks=pytest.mark.slow) for name in EVERY]
+    "name",
+    [name if name in ("compare", "sweep", "signmap") else pytest.param(name, marks=pytest.mark.slow) for name in EVERY],
 )
 def test_a_folder_gives_back_its_result_and_the_same_report_in_both_languages(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -337,7 +338,9 @@ def test_where_no_pair_has_ended_nothing_is_told_and_nothing_breaks(name: str, t
         result.report()
 
 
-@pytest.mark.parametrize("name", LEARNT)
+@pytest.mark.parametrize(
+    "name", [one if one != "compare" else pytest.param(one, marks=pytest.mark.slow) for one in LEARNT]
+)
 def test_a_figure_shows_itself_in_either_language_with_all_its_letters(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
