@@ -279,7 +279,7 @@ def test_a_slider_is_answered_within_a_second_in_a_classroom(opened: Opened) -> 
 
 def pace() -> float:
     """Return how many times as long as usual the weeks of a model take now."""
-    model = sim.GovernanceModel({"district.estates": 60, "run.weeks": 40}, rng=1)
+    model = sim.GovernanceModel({"district.estates": 60, "run.weeks": 40, "run.warmup": 8}, rng=1)
     start = time.perf_counter()
     model.run(weeks=30)
     return (time.perf_counter() - start) / USUAL
