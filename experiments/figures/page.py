@@ -141,10 +141,14 @@ class Page:
         foot = len(below) * LEADING * NOTE + 0.08
         engine.execute(figure)
         leaning = any(not free and _too_wide(part, _size(axes)[0], lang) for axes, part, free in drawn)
-        for axes, part, free in drawn:
+        for place, (axes, part, free) in enumerate(drawn):
             width = _size(axes)[0]
             part.fit(axes, width, lang)
-            _label(axes, part, 0.0 if leaning else width + part.aside(lang) + free * (width + 0.3), lang)
+            # A title that reaches over its neighbours stands above what stands above them.
+            over = [(other, _size(beside)[0]) for beside, other, _ in drawn[place + 1 : place + 1 + free]]
+            unders = [wrap(text_of(other.under, lang), UNDER, most, lang) for other, most in over if other.under]
+            deep = max(map(len, unders), default=0)
+            _label(axes, part, 0.0 if leaning else width + part.aside(lang) + free * (width + 0.3), deep, lang)
         engine.execute(figure)
         first = {round(axes.get_position().y0, 4): _size(axes)[1] for axes, _, _ in drawn}
         height = round(float(figure.get_figheight()) + tall - sum(first.values()) + top + foot, 4)
@@ -212,8 +216,11 @@ def number_axis(axis: Axis, room: float, lang: str, form: str, most: int = 5, pr
     axis.set_major_formatter(lambda value, _place: tick(value, form))
 
 
-def _label(axes: Axes, part: Part, room: float, lang: str) -> None:
-    """Write what stands above a part and along its axes; a title leans where it has no room."""
+def _label(axes: Axes, part: Part, room: float, deep: int, lang: str) -> None:
+    """Write what stands above a part and along its axes; a title leans where it has no room.
+
+    What is below the title takes so many lines, at least.
+    """
     width, height = _size(axes)
     for text, set_label, most in ((part.axis, axes.set_xlabel, width + 0.1), (part.up, axes.set_ylabel, height + 0.1)):
         if text:
@@ -234,4 +241,5 @@ def _label(axes: Axes, part: Part, room: float, lang: str) -> None:
             written: dict[str, Any] = {"fontsize": size, "fontweight": weight, "linespacing": SPACING, "color": colour}
             axes.annotate("\n".join(lines), (0, 1), (0, 3), xycoords=below, in_layout=False, **written, **look)
             # As high, and not as wide: a title that reaches over other parts makes no room beside its own.
-            below = axes.annotate("\n".join(" " for _ in lines), (0, 1), (0, 3), xycoords=below, **written, **look)
+            blank = "\n".join(" " for _ in range(max(len(lines), deep if text is under else 0)))
+            below = axes.annotate(blank, (0, 1), (0, 3), xycoords=below, **written, **look)

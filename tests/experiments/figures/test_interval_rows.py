@@ -10,13 +10,14 @@ from matplotlib.axes import Axes
 from matplotlib.legend import Legend
 from matplotlib.text import Annotation, Text
 
-from experiments.figures.entry import Entry
+from experiments.figures.entry import Entry, verdict_entry
 from experiments.figures.interval_rows import IntervalRows, Panel, Point, Row
 from experiments.figures.line_breaks import balance, text_width
 from experiments.figures.page import Page
 from experiments.figures.planes import Plane
 from experiments.figures.style import INK, MUTED, drawing
 from experiments.reporting.finding import Finding
+from tests.support.drawn_texts import unreadable
 
 UNKNOWN = math.nan
 FIRST, SECOND = Entry("first", marker="o"), Entry("second", "#D55E00", "^")
@@ -181,3 +182,12 @@ def test_a_chinese_title_breaks_after_a_stop_where_that_takes_no_more_lines() ->
     lines = balance(unbroken, 11, 7.0, "zh", "bold")
     assert "".join(lines).replace(" ", "") == unbroken.replace(" ", "")
     assert all(text_width(line, 11, "zh", "bold") <= 7.0 for line in lines)
+
+
+def test_a_title_over_its_neighbours_stands_above_what_stands_over_them() -> None:
+    points = [[Point.of((-1.0, 0.0, 1.0), verdict_entry("helps"))]]
+    titles = ("Full coverage", "", "The whole arrangement of all parts", "")
+    unders = ("conflicts", "standing disputes that have been open for weeks") * 2
+    panels = [Panel(title, "", points, under=under) for title, under in zip(titles, unders, strict=True)]
+    figure = IntervalRows(title="Found", rows=[Row("a")], panels=panels, across=4, names=3).draw("en")
+    assert not unreadable(figure)
