@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.agenda import Line
 from sim.agents import Population
@@ -31,6 +32,8 @@ _SHORT: Final = 2
 """The same for a small district."""
 _SMALL: Final = 100_000
 """Residents of a small district, at most."""
+_LARGE: Final = 1_000
+"""Entries of an array that is looked at for being level."""
 _MOST_WEEKS: Final = 2**15 - 2
 """Weeks that a model can live: columns keep the week of a change, and the one after it, in two bytes."""
 
@@ -44,6 +47,14 @@ class _Copy:
     random: Any
     rng: dict[str, Any]
     calls: list[tuple[Line, int, float]]
+
+
+@dataclass(frozen=True)
+class _Level:
+    """An array with one and the same entry throughout, as most of a model's are before its first week."""
+
+    entry: NDArray[Any]
+    shape: tuple[int, ...]
 
 
 class Recovery:
@@ -176,7 +187,7 @@ class Recovery:
         twins = self._twins(model)
         return _Copy(
             week=model.week,
-            states={name: duplicate_state(part, part.state(), twins) for name, part in _parts(model).items()},
+            states={name: _folded(duplicate_state(part, part.state(), twins)) for name, part in _parts(model).items()},
             random=model.random.getstate(),
             rng=model.rng.bit_generator.state,
             calls=[(line, line.calls, line.seconds) for line in model.agenda],
@@ -215,7 +226,7 @@ class Recovery:
         model.week = begin.week
         model.tally, model.costs = Tally(model.district.estates), Costs()
         for name, part in parts.items():
-            _settle(part, duplicate(begin.states[name], twins))
+            _settle(part, _unfolded(duplicate(begin.states[name], twins)))
         for part in parts.values():
             if hasattr(part, "prepare"):
                 part.prepare()
@@ -224,6 +235,38 @@ class Recovery:
         model.agenda.forget_times()
         for line, calls, seconds in begin.calls:
             line.calls, line.seconds = calls, seconds
+
+
+def _folded(value: Any) -> Any:
+    """Keep of every large level array in a piece of state its entry alone."""
+    match value:
+        case dict():
+            return {name: _folded(item) for name, item in value.items()}
+        case list() | tuple():
+            return type(value)(map(_folded, value))
+        case np.ndarray() if _is_level(value):
+            return _Level(value.flat[:1], value.shape)
+    return value
+
+
+def _is_level(array: NDArray[Any]) -> bool:
+    """Whether all entries of a large array of numbers are the same to the bit: nan is nan, and 0.0 is not -0.0."""
+    if array.size < _LARGE or array.dtype.kind not in "biuf" or array.itemsize > 8 or not array.flags.c_contiguous:
+        return False
+    bits = array.ravel().view(f"u{array.itemsize}")
+    return bool(bits[0] == bits[-1] and (bits == bits[0]).all())
+
+
+def _unfolded(value: Any) -> Any:
+    """Give back what `_folded` was given."""
+    match value:
+        case dict():
+            return {name: _unfolded(item) for name, item in value.items()}
+        case list() | tuple():
+            return type(value)(map(_unfolded, value))
+        case _Level(entry, shape):
+            return np.broadcast_to(entry, shape).copy()
+    return value
 
 
 def _parts(model: Any) -> dict[str, Any]:

@@ -21,7 +21,7 @@ import pytest
 import sim
 import sim.residents.fading as fading
 from sim.core.ledger import Ledger
-from sim.recovery import Recovery
+from sim.recovery import Recovery, _folded, _unfolded
 from tests.support.repository import ROOT
 
 WEEKS = 24
@@ -156,6 +156,28 @@ def test_what_was_changed_by_hand_before_run_is_kept() -> None:
     model.agenda.remove("mine")
     model.run(progress=False)
     assert state(model) == state(whole)
+
+
+def test_a_copy_keeps_of_a_level_array_one_entry_and_gives_back_every_byte() -> None:
+    """Before the first week most arrays are level, and a copy of the model takes less than half their room."""
+    model = sim.GovernanceModel({"district.estates": 20}, seed=7)
+    ends = np.zeros(5_000)
+    ends[-1] = -0.0
+    model.residents.grievance[:] = np.nan
+    state = {"own": {"level": np.full((2_000, 3), 4, dtype=np.int16), "ends": ends, "few": np.zeros(3)}}
+    folded = _folded(state)
+    back = _unfolded(folded)
+    assert not isinstance(folded["own"]["level"], np.ndarray)
+    for name, array in state["own"].items():
+        other = back["own"][name]
+        assert other.flags.writeable and (other.dtype, other.shape) == (array.dtype, array.shape)
+        assert other.tobytes() == array.tobytes(), name
+    with model.recovery.kept(10):
+        kept = model.recovery._copy
+        assert kept is not None
+        columns = kept.states["residents"]["columns"]
+        whole = sum(array.nbytes for array in model.residents.state()["columns"].values())
+        assert sum(array.nbytes for array in columns.values() if isinstance(array, np.ndarray)) < whole / 2
 
 
 def test_weeks_are_lived_again_with_the_lines_that_they_had(uninterrupted: list[dict[str, Any]]) -> None:
