@@ -64,6 +64,14 @@ def blank_figures(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
         monkeypatch.setattr("experiments.analyses.result.draw_into", blank)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let the workers of a session share finished analyses."""
+    own = tmp_path_factory.getbasetemp()
+    if every_analysis := sys.modules.get("tests.support.every_analysis"):
+        every_analysis.keep_in((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "analyses")
+
+
 @pytest.fixture(scope="session")
 def small_district() -> District:
     """Forty estates; a district never changes, so one serves the whole session."""

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from numpy.typing import DTypeLike, NDArray
 
 from sim.agents.description import MOST, Declared, agent_page, brief, document, in_words, label_of, title_in
+from sim.core.attributes import UnknownAttribute
 from sim.core.errors import nearest
 
 if TYPE_CHECKING:
@@ -326,7 +327,7 @@ class Agent(mesa.Agent):
         found = self.population.computed.get(name)
         if found is not None:
             return np.asarray(found.function(self.population, np.array([self.row]))).item(0)
-        raise AttributeError(self.population.unknown(name))
+        raise UnknownAttribute(lambda: self.population.unknown(name))
 
     def __setattr__(self, name: str, value: Any) -> None:
         if hasattr(getattr(type(self), name, None), "__set__"):

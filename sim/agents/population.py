@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.agents.agent import Agent, Column, Derived, write
 from sim.agents.agent_sets import AgentRows, Handles
 from sim.agents.description import PLURALS, agents_page, enumerated, in_words, label_of, title_in
+from sim.core.attributes import UnknownAttribute
 from sim.core.errors import most_like, nearest
 from sim.core.markup import Page
 from sim.core.message_catalogue import MODEL
@@ -46,7 +47,7 @@ class _OfOnePopulation(Page, AgentRows):
     def _assign(self, name: str, handles: Handles, value: Any) -> None:
         population = self.population
         if name not in population.agent.columns:
-            raise AttributeError(population.unknown(name))
+            raise UnknownAttribute(lambda: population.unknown(name))
         count = np.shape(value)[0] if np.ndim(value) == 1 else handles.size
         if count != handles.size:
             raise ValueError(f"column {name!r}: {count} values were given for {handles.size} agents")
@@ -187,7 +188,7 @@ class Population(_OfOnePopulation):
             return self.first_id + rows
         if not name.startswith("_") and hasattr(self.agent, name):
             return np.array([getattr(agent, name) for agent in self._views(rows)])
-        raise AttributeError(self.unknown(name))
+        raise UnknownAttribute(lambda: self.unknown(name))
 
     def unknown(self, name: str) -> str:
         """Say that a name is none of the columns, with the nearest one.
@@ -247,7 +248,7 @@ class Population(_OfOnePopulation):
         return sorted(name for name in super().__dir__() if name[0] != "_" and name not in machinery)
 
     def __getattr__(self, name: str) -> Any:
-        raise AttributeError(name if name.startswith("_") else self.unknown(name))
+        raise UnknownAttribute(lambda: name if name.startswith("_") else self.unknown(name))
 
     def __setattr__(self, name: str, value: Any) -> None:
         known = self.agent.columns
@@ -263,8 +264,7 @@ class Population(_OfOnePopulation):
         if name in self.computed:
             raise AttributeError(f"column {name!r} is computed and cannot be set")
         if name not in self.__dict__ and name[0] != "_" and not hasattr(type(self), name):
-            hint = nearest(name, known, 0.8)
-            if hint and name not in self._annotated():
+            if name not in self._annotated() and (hint := nearest(name, known, 0.8)):
                 raise AttributeError(f"{type(self).__name__} have no column {name!r}.{hint}")
             if isinstance(value, np.ndarray | list) and self._taken_in() and name not in self._used():
                 raise AttributeError(

@@ -6,17 +6,47 @@ message is made only when it is read, so that `hasattr` and copies cost what the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import EnumType
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import nearest
 
-__all__ = ["Attributes", "Choices", "UnknownName"]
+__all__ = ["Attributes", "Choices", "UnknownAttribute", "UnknownName"]
 
 
-class UnknownName(AttributeError):
-    """An attribute that a thing does not have.
+class UnknownAttribute(AttributeError):
+    """An attribute that a thing does not have, with a message that is made when it is read.
+
+    Parameters
+    ----------
+    message
+        Makes it.
+
+    Examples
+    --------
+    >>> print(UnknownAttribute(lambda: "There is no tea."))
+    There is no tea.
+    """
+
+    def __init__(self, message: Callable[[], str]) -> None:
+        # With a name and no object, Python's own suggestion does not stand behind this one.
+        super().__init__(name="", obj=None)
+        self._message = message
+
+    def __str__(self) -> str:
+        return self._message()
+
+    def __repr__(self) -> str:
+        return f"AttributeError({str(self)!r})"
+
+    def __reduce__(self) -> Any:
+        # Another process is sent the words, and not a whole model.
+        return AttributeError, (str(self),)
+
+
+class UnknownName(UnknownAttribute):
+    """The same, with the nearest name and all that there are.
 
     Parameters
     ----------
@@ -36,11 +66,10 @@ class UnknownName(AttributeError):
     """
 
     def __init__(self, owner: str, word: str, thing: Any, known: Iterable[str] | None = None) -> None:
-        # With a name and no object, Python's own suggestion does not stand behind this one.
-        super().__init__(name="", obj=None)
+        super().__init__(self._said)
         self._asked = owner, word, thing, known
 
-    def __str__(self) -> str:
+    def _said(self) -> str:
         owner, word, thing, known = self._asked
         if word.startswith("_"):
             return f"{owner} has no {word!r}"
@@ -51,16 +80,10 @@ class UnknownName(AttributeError):
         hint = (beyond(thing, word) if beyond else "") or nearest(word, names)
         return f'{owner} has no "{word}".{hint} It has: {", ".join(names) or "no attributes"}.'
 
-    def __repr__(self) -> str:
-        return f"AttributeError({str(self)!r})"
 
-    def __reduce__(self) -> Any:
-        # Another process is sent the words, and not a whole model.
-        return AttributeError, (str(self),)
-
-
-UnknownName.__name__ = UnknownName.__qualname__ = "AttributeError"
-UnknownName.__module__ = "builtins"
+for _kind in (UnknownAttribute, UnknownName):
+    _kind.__name__ = _kind.__qualname__ = "AttributeError"
+    _kind.__module__ = "builtins"
 
 
 class Attributes:

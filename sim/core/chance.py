@@ -340,9 +340,9 @@ class Chance(Attributes):
             return self._make_keys(decision, week)
 
     def _make_keys(self, decision: str, week: int) -> NDArray[np.uint64]:
-        """Make the keys of a decision for this week and some more, all in one step."""
+        """Make the keys of a decision for this week, and of one that comes again for some more, all in one step."""
         base = _scramble(self._start ^ _word(decision))
-        weeks = range(week, week + _AHEAD)
+        weeks = range(week, week + (_AHEAD if decision in self._keys else 1))
         keys = mix(np.array([(base + (week + 1) * _ODD) & _MASK for week in weeks], dtype=np.uint64))
         self._keys.setdefault(decision, {}).update(zip(weeks, map(operand, keys), strict=True))
         return self._keys[decision][week]

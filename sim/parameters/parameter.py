@@ -21,6 +21,7 @@ from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 
+from sim.core.attributes import UnknownAttribute
 from sim.core.errors import ScenarioError, nearest, refusal
 from sim.core.markup import titled
 from sim.core.message_catalogue import N_
@@ -255,7 +256,9 @@ class Section(BaseModel):
         if name[0] == "_":
             raise AttributeError(name)
         own = type(self).model_fields
-        raise AttributeError(f'Unknown parameter "{name}".{nearest(name, own)} Choose from: {", ".join(own)}.')
+        raise UnknownAttribute(
+            lambda: f'Unknown parameter "{name}".{nearest(name, own)} Choose from: {", ".join(own)}.'
+        )
 
     def __dir__(self) -> list[str]:
         return [*type(self).model_fields, "rows"]

@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Self
 from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict
 
+from sim.core.attributes import UnknownAttribute
 from sim.core.errors import ScenarioError, most_like, nearest, refusal
 from sim.core.markup import paragraph, titled
 from sim.core.message_catalogue import MODEL
@@ -493,8 +494,11 @@ class ScenarioBase(BaseModel):
     def __getattr__(self, name: str) -> Any:
         if name[0] == "_":
             raise AttributeError(name)
+        raise UnknownAttribute(lambda: self._without_section(name))
+
+    def _without_section(self, name: str) -> str:
         hint = nearest(name, self.sections) or self.meant(name)
-        raise AttributeError(f'Unknown section "{name}".{hint} Choose from: {", ".join(self.sections)}.')
+        return f'Unknown section "{name}".{hint} Choose from: {", ".join(self.sections)}.'
 
     def __dir__(self) -> list[str]:
         own = [name for kind in type(self).__mro__ if issubclass(kind, ScenarioBase) for name in vars(kind)]

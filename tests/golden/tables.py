@@ -15,7 +15,7 @@ from sim import Scenario
 from tests.golden.analyses import ANALYSES
 from tests.golden.rounding import HERE, close
 
-__all__ = ["FOLDER", "differences", "made", "made_on", "read", "write"]
+__all__ = ["FOLDER", "differences", "found", "made", "made_on", "read", "write"]
 
 FOLDER: Final = Path(__file__).with_name("analyses")
 MADE_ON: Final = FOLDER / "made-on.txt"
@@ -33,11 +33,16 @@ def made(name: str, execution: Execution | None = None) -> Tables:
     with tempfile.TemporaryDirectory() as place, mock.patch("os.fsync", lambda _: None):
         folder = Path(place) / name
         ANALYSES[name](Scenario(), folder, execution or serial)
-        return {
-            path.name: _cleaned(path.read_text(encoding="utf-8"))
-            for path in sorted(folder.glob("*.csv"))
-            if not {path.name, f"{name}/{path.name}"} & FILES_LEFT_OUT
-        }
+        return found(name, folder)
+
+
+def found(name: str, folder: Path) -> Tables:
+    """Return the tables that an analysis left in a folder, by the name of their file."""
+    return {
+        path.name: _cleaned(path.read_text(encoding="utf-8"))
+        for path in sorted(folder.glob("*.csv"))
+        if not {path.name, f"{name}/{path.name}"} & FILES_LEFT_OUT
+    }
 
 
 def _cleaned(text: str) -> str:
