@@ -41,11 +41,11 @@ compare: $(READY)  ## compare the coverage strategies; table, figures and report
 	@$(PY) -m experiments compare $(ARGS)
 
 test: $(READY)  ## run the tests, the examples in the documentation and the notebooks
-	@$(PY) -m pytest -q -n $(TEST_WORKERS) -m "not slow" --doctest-modules --nbmake tests sim experiments \
+	@$(PY) -m pytest -q -n $(TEST_WORKERS) --dist loadfile -m "not slow" --doctest-modules --nbmake tests sim experiments \
 	  $(QUICK_NOTEBOOKS) $(ARGS)
 
 test-slow: $(READY)  ## run the tests that take long: calibration, killed and resumed sweeps, the longer notebooks
-	@$(PY) -m pytest -q -n $(TEST_WORKERS) -m slow tests $(ARGS)
+	@$(PY) -m pytest -q -n $(TEST_WORKERS) --dist loadfile -m slow tests $(ARGS)
 
 notebooks: $(READY)  ## open the course of notebooks in the browser (installs JupyterLab once)
 	@$(PY) -c "import jupyterlab" 2>/dev/null || uv pip install --quiet --python $(PY) -e ".[notebook]" 2>/dev/null \

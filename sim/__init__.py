@@ -11,8 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import mesa as _mesa  # noqa: F401  # before ours: it looks at all imports under way, which takes long where many are
-
+import sim.agents as _agents  # noqa: F401  # first, with Mesa: it looks at all imports under way, the slower the more
 from sim import examples, outcomes
 from sim.agents import Agent, Population, column, derived
 from sim.component import Component, Desk, Outcome, Stakeholders, Step

@@ -37,6 +37,33 @@ def environment_as_before() -> Iterator[None]:
         os.environ.update(before)
 
 
+@pytest.fixture(autouse=True)
+def quick_disk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for the disk in slow tests only: what others write is thrown away."""
+    if not request.node.get_closest_marker("slow"):
+        monkeypatch.setattr(os, "fsync", lambda _: None)
+
+
+KNOWN = (
+    ("sim.outcomes.definitions", "_OWN"),
+    ("sim.policies.coverage.strategies", "_registry"),
+    ("experiments.core.design.user_strategies", "_loaded"),
+)
+"""Where a process keeps what of a user's own it knows by name: outcomes, strategies, plugins."""
+
+
+@pytest.fixture(autouse=True)
+def known_as_before() -> Iterator[None]:
+    """Forget after each test what of a user's own it made known: the next one must not hang on it."""
+    places = [vars(sys.modules[module])[name] for module, name in KNOWN if module in sys.modules]
+    before = [dict(place) for place in places]
+    yield
+    for place, kept in zip(places, before, strict=True):
+        if place != kept:
+            place.clear()
+            place.update(kept)
+
+
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c63f80f0001010100b138f6140000"
     "000049454e44ae426082"

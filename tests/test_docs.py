@@ -17,8 +17,8 @@ import pytest
 from tests.support.repository import ROOT
 
 PAGES = sorted([*ROOT.glob("README*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("docs/howto/*.md")])
-LONG = ("adapters.md",)
-"""Pages whose examples take long; `test_adapters.py` tries what they show."""
+LONG = ("adapters.md", "laboratory.md")
+"""Pages whose examples take long; the tests of adapters and of each analysis try what they show."""
 FENCE = re.compile(r"^```(\w+)(?: title=\"([\w.]+)\")?\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -73,7 +73,12 @@ def test_examples_run(page: Path, codes: list[tuple[int, str]], tmp_path: Path) 
 
 def designs() -> list[Any]:
     return [
-        pytest.param(title, text, id=f"{page.name}-{title}", marks=[pytest.mark.slow] * ("policy =" in text))
+        pytest.param(
+            title,
+            text,
+            id=f"{page.name}-{title}",
+            marks=[pytest.mark.slow] * ("policy =" in text or "search =" in text),
+        )
         for page in PAGES
         for title, text in blocks(page, "toml")
         if title and "parameters]" in text

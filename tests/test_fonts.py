@@ -130,9 +130,8 @@ def drawn(folder: Path, **settings: str) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-@pytest.mark.parametrize(
-    "backend", ["nonsense", pytest.param("module://matplotlib_inline.backend_inline", marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("backend", ["nonsense", "module://matplotlib_inline.backend_inline"])
 def test_figures_do_not_hang_on_the_backend_or_the_style_that_the_user_has(backend: str, tmp_path: Path) -> None:
     style = tmp_path / "style"
     style.mkdir()

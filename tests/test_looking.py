@@ -147,6 +147,7 @@ def test_names_that_are_offered_are_columns_and_parameters(model: sim.Governance
         assert all(hasattr(thing, name) for name in dir(thing) if name != "policy_hours")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [

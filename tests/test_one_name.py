@@ -89,6 +89,7 @@ def test_files_of_the_same_name_beside_the_script_do_no_harm(names: tuple[str, .
         assert str(tmp_path / name) in done.stderr and "has the name of Gongzhi's package" in done.stderr
 
 
+@pytest.mark.slow
 def test_the_workers_of_such_a_script_find_their_own_too(tmp_path: Path) -> None:
     (tmp_path / "experiments").mkdir()
     (tmp_path / "experiments" / "__init__.py").write_text("mine = True\n")

@@ -36,7 +36,7 @@ def refuse(*_: Any, **__: Any) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [name if name in ("compare", "sweep", "signmap") else pytest.param(name, marks=pytest.mark.slow) for name in EVERY],
+    [name if name in ("compare", "sweep") else pytest.param(name, marks=pytest.mark.slow) for name in EVERY],
 )
 def test_a_folder_gives_back_its_result_and_the_same_report_in_both_languages(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -326,7 +326,7 @@ def says_nothing(result: Any, english: str, chinese: str) -> None:
             show()
 
 
-@pytest.mark.parametrize("name", ["compare", "study", "systems", "ablate"])
+@pytest.mark.parametrize("name", ["compare", "study", "ablate", pytest.param("systems", marks=pytest.mark.slow)])
 def test_where_no_pair_has_ended_nothing_is_told_and_nothing_breaks(name: str, tmp_path: Path) -> None:
     result = made(name, tmp_path)
     result.__dict__["table"] = result.table.iloc[:0]
@@ -339,7 +339,7 @@ def test_where_no_pair_has_ended_nothing_is_told_and_nothing_breaks(name: str, t
 
 
 @pytest.mark.parametrize(
-    "name", [one if one != "compare" else pytest.param(one, marks=pytest.mark.slow) for one in LEARNT]
+    "name", [name if name in ("sweep", "ablate") else pytest.param(name, marks=pytest.mark.slow) for name in EVERY]
 )
 def test_a_figure_shows_itself_in_either_language_with_all_its_letters(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

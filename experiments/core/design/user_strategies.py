@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 import traceback
 import types
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,9 +123,31 @@ def loaded() -> tuple[Plugin, ...]:
     return tuple(_loaded.values())
 
 
-def registered() -> dict[str, Any]:
-    """Return the strategies that were registered on the spot, by name."""
-    return {name: function for name, function in coverage.registered().items() if not plugin_of(function)}
+def registered(strategies: Iterable[str] | None = None) -> dict[str, Any]:
+    """Return the strategies that were registered on the spot, by name: all, or those that some strategies rest on."""
+    bases = None if strategies is None else set(map(bare, strategies))
+    return {
+        name: function
+        for name, function in coverage.registered().items()
+        if not plugin_of(function) and (bases is None or name in bases)
+    }
+
+
+def plugins_for(strategies: Iterable[str], things: Iterable[Any]) -> tuple[Plugin, ...]:
+    """Return the plugins that runs need, in the order in which this process has run them.
+
+    Another one, which a process may have run for something else, could not be run where they are.
+
+    Parameters
+    ----------
+    strategies
+        What the runs follow.
+    things
+        Their components, and what makes their model.
+    """
+    functions = coverage.registered()
+    homes = {plugin_of(functions.get(base)) for base in map(bare, strategies)} | set(map(plugin_of, things))
+    return tuple(plugin for plugin in _loaded.values() if plugin.module.removeprefix(PREFIX) in homes)
 
 
 def register(strategies: Mapping[str, Any]) -> None:

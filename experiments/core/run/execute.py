@@ -16,7 +16,7 @@ import pandas as pd
 from experiments.core import environment
 from experiments.core.design.design import Design, Run
 from experiments.core.design.own_components import require_at_hand, require_sound
-from experiments.core.design.user_strategies import loaded, registered
+from experiments.core.design.user_strategies import plugins_for, registered
 from experiments.core.log import log
 from experiments.core.run import executors
 from experiments.core.run.job import Job, in_order, past
@@ -235,7 +235,10 @@ def _jobs(design: Design, store: Store, status: dict[str, Status], retry_failed:
     for run in design.runs:
         if status[run.key] == "missing":
             groups.setdefault((run.district, run.seed, past(run.scenario)), {}).setdefault(run.key, run)
-    folder, own = str(store.folder.resolve()), (design.model, loaded(), registered())
+    strategies = {run.scenario.coverage.strategy for group in groups.values() for run in group.values()}
+    components = {kind for group in groups.values() for run in group.values() for kind in run.scenario.components}
+    plugins = plugins_for(strategies, [*components, design.model])
+    folder, own = str(store.folder.resolve()), (design.model, plugins, registered(strategies))
     return [
         Job(folder, design.grounds[district], seed, design.start, tuple(runs.values()), *own)
         for (district, seed, _), runs in groups.items()

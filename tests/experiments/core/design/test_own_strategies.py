@@ -66,6 +66,19 @@ def test_a_strategy_defined_on_the_spot_is_known_in_other_processes(small):
     assert here.series.query("arm == 'mine' and week >= 10")["branches"].gt(0).all()
 
 
+def test_what_a_comparison_does_not_use_is_not_sent_with_it(small, tmp_path, monkeypatch):
+    """A plugin that can be run here alone, and a strategy that holds what no process can be sent."""
+    shifting(0)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "here").mkdir()
+    (tmp_path / "plugin.py").write_text("import os\nos.chdir('here')\nos.chdir('..')\n", encoding="utf-8")
+    Plugin.read("plugin.py").load()
+    weeks = (week for week in range(100))
+    sim.strategy("stuck")(lambda district, members, state: [next(weeks)])
+    (tmp_path / "here").rmdir()
+    assert len(real(small, ["none", "mine"], workers=2).outcome.done) == 4
+
+
 def test_the_source_of_a_strategy_and_what_it_was_made_with_are_part_of_the_key(small, plugin):
     keys = set()
     district = sim.District.synthetic(12)

@@ -103,6 +103,7 @@ def test_a_cell_of_a_notebook_sweeps_in_two_processes(tmp_path: Path, monkeypatc
     assert shown[0]["name"] == "stdout" and shown[0]["text"].startswith(f"{toy_experiments.RUNS} ")
 
 
+@pytest.mark.slow
 def test_a_sweep_leaves_all_that_is_global_as_it_was(tmp_path: Path) -> None:
     """Start method, both states of chance, filters of warnings, handlers of signals, environment, folder and more."""
     found = answer("leaves", tmp_path)

@@ -40,11 +40,11 @@ def described(folder: Path) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("kind", "workers", "kilobytes"),
     [
-        ("swept", "serial", 240),
         ("swept", "serial", 0),
         *(
             pytest.param(*case, marks=pytest.mark.slow)
             for case in (
+                ("swept", "serial", 240),
                 ("swept", "2", 240),
                 ("compared", "2", 240),
                 ("compared", "serial", 240),

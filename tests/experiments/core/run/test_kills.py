@@ -24,13 +24,12 @@ BOTH = pytest.mark.parametrize("kind", ["swept", pytest.param("compared", marks=
 KINDS_AND_WORKERS = pytest.mark.parametrize(
     ("kind", "workers"),
     [
-        ("swept", "serial"),
-        pytest.param("swept", "2", marks=pytest.mark.slow),
-        pytest.param("compared", "serial", marks=pytest.mark.slow),
-        pytest.param("compared", "2", marks=pytest.mark.slow),
+        pytest.param(kind, workers, marks=pytest.mark.slow)
+        for kind in ("swept", "compared")
+        for workers in ("serial", "2")
     ],
 )
-"""A sweep and a comparison go through the same machinery: the second is left to the slow tests."""
+"""The quick tests kill a sweep within one process, in `test_processes.py` and at any write in `test_store.py`."""
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="processes are told apart by /proc")
 
 
