@@ -153,7 +153,7 @@ ANY: Final = given(
 """Any scenario that moves hours about."""
 
 
-@settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=2, suppress_health_check=[HealthCheck.too_slow])
 @ANY
 # Found here: what was left of a branch's week, less its parts, was a little less than nothing.
 @example(

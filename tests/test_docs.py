@@ -77,7 +77,7 @@ def designs() -> list[Any]:
             title,
             text,
             id=f"{page.name}-{title}",
-            marks=[pytest.mark.slow] * ("policy =" in text or "search =" in text),
+            marks=[pytest.mark.slow] * (title != "mine.toml"),
         )
         for page in PAGES
         for title, text in blocks(page, "toml")

@@ -244,13 +244,13 @@ QUIET: Final = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.la
 STOPPED: Final = given(scenario=scenarios(), seed=st.integers(0, 3), stop=st.integers(0, WEEKS), save=st.booleans())
 
 
-@settings(max_examples=12, suppress_health_check=QUIET)
+@settings(max_examples=6, suppress_health_check=QUIET)
 @given(scenario=scenarios(), seed=st.integers(0, 3))
 def test_any_scenario_runs_or_boils_over(scenario: Scenario, seed: int) -> None:
     live(scenario, seed)
 
 
-@settings(max_examples=5, suppress_health_check=QUIET)
+@settings(max_examples=3, suppress_health_check=QUIET)
 @STOPPED
 def test_any_scenario_goes_on_from_a_fork_or_a_file(scenario: Scenario, seed: int, stop: int, save: bool) -> None:
     """Nothing that any mechanism keeps is lost or shared: to the byte the run that was never stopped."""

@@ -78,10 +78,16 @@ def test_own_outcomes_are_compared_drawn_and_named_in_both_languages(plugin: Pat
 
 def test_workers_are_given_the_plugin_before_the_scenario(plugin: Path, tmp_path: Path) -> None:
     compared(plugin, tmp_path / "serial")
-    compared(plugin, tmp_path / "two", Execution(workers=2, progress=False))
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         compared(plugin, tmp_path / "pool", Execution(executor=pool, progress=False))
-    assert files(tmp_path / "serial") == files(tmp_path / "two") == files(tmp_path / "pool")
+    assert files(tmp_path / "serial") == files(tmp_path / "pool")
+
+
+@pytest.mark.slow
+def test_the_laboratorys_own_workers_are_given_the_plugin_too(plugin: Path, tmp_path: Path) -> None:
+    compared(plugin, tmp_path / "serial")
+    compared(plugin, tmp_path / "two", Execution(workers=2, progress=False))
+    assert files(tmp_path / "serial") == files(tmp_path / "two")
 
 
 def test_the_source_of_a_component_is_part_of_the_key_and_its_comments_are_not(

@@ -255,7 +255,7 @@ def test_a_folder_without_a_finished_run_has_no_report(gongzhi: Any, tmp_path: P
     assert status == 2 and "gongzhi" not in err.partition("does not say")[0]
 
 
-@pytest.mark.drawn
+@pytest.mark.slow
 def test_all_figures_are_drawn_where_they_are_wanted(tmp_path: Path) -> None:
     result = made("compare", tmp_path / "made")
     paths = result.plot(tmp_path / "slides")

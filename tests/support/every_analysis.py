@@ -24,7 +24,7 @@ __all__ = ["EVERY", "FAST", "SERIAL", "TINY", "finished", "keep_in", "made", "ru
 
 SERIAL: Final = Execution(executor="serial", progress=False)
 TINY: Final = {"district.estates": 5, "run.warmup": 4, "run.weeks": 12}
-FAST: Final = ("compare", "sweep", "ablate", "signmap", "budget", "study")
+FAST: Final = ("compare", "sweep", "signmap", "study")
 EVERY: Final = [*ANALYSES, *SWEEPS]
 
 

@@ -224,6 +224,7 @@ def test_what_is_undecided_or_equivalent_is_never_called_a_change():
     assert "exactly the same" in find.summary(same, "placebo:full, no channel").text()
 
 
+@pytest.mark.slow
 def test_both_policies_their_coverages_and_their_parts_are_told_each_in_a_figure():
     made = policies(replicates=2, weeks=60)
     assert available(Reader(made)) == list(FIGURES)
@@ -240,7 +241,7 @@ def test_both_policies_their_coverages_and_their_parts_are_told_each_in_a_figure
     assert "Full coverage adds" in price and "The arrangement adds" in price
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", [pytest.param("en", marks=pytest.mark.slow), "zh"])
 def test_long_names_of_outcomes_and_systems_are_broken_and_stay_whole(lang):
     from experiments.analyses.study.study_comparison import study_figure
     from experiments.analyses.study.systems_study import systems_figure
@@ -379,6 +380,7 @@ def test_the_studys_question_has_a_translation():
 # Other comparisons --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_arms_of_the_users_own_against_a_baseline_of_the_users_own():
     result = comparison(arms=["own", "full"], weeks=80, replicates=3)
     names = {"none": "as is", "own": "繁忙", "full": "$busy_2$"}

@@ -280,6 +280,7 @@ def test_what_is_fitted_by_default_can_be_and_is_asked_in_two_worlds() -> None:
     assert [name for name, target in shipped().items() if target.fitted]
 
 
+@pytest.mark.slow
 def test_the_command_calibrates_a_tiny_district(gongzhi: Any, tmp_path: Path) -> None:
     table = "figure,low,high,fitted\nshare noise,0.1,0.5,yes\nauthority,2,90,yes\nreply,1,90,no\n"
     (tmp_path / "my.csv").write_text(table)

@@ -265,6 +265,7 @@ def test_what_cannot_be_done_is_said_before_the_first_run(change: dict[str, Any]
     assert not (tmp_path / "never").exists() or not list((tmp_path / "never").rglob("*.json"))
 
 
+@pytest.mark.slow
 def test_the_command_ends_in_tables_figures_and_a_report(
     gongzhi: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

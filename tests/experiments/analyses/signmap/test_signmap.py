@@ -264,7 +264,7 @@ def fields(dimensions: int) -> dict[str, Any]:
         ),
     ],
 )
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", ["en", pytest.param("zh", marks=pytest.mark.slow)])
 def test_figures_show_every_parameter_and_say_what_their_marks_mean(
     design: dict[str, Any], panels: int, names: list[str], lang: str
 ) -> None:
