@@ -10,6 +10,7 @@ import io
 import re
 import sys
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -68,12 +69,8 @@ msgstr ""
 def extracted(package: str) -> Catalog:
     """Return all messages of a package's code, with the files in which they stand."""
     catalog = Catalog()
-    found = extract_from_dir(ROOT / package, [("**.py", "python")], {"**": {"encoding": "utf-8"}}, keywords=KEYWORDS)  # type: ignore[arg-type]
-    for name, _line, message, _comments, context in found:
-        catalog.add(message, locations=[(f"{package}/{Path(name).as_posix()}", 0)], context=context)
-    for path in sorted((ROOT / package).rglob("*.py")):
-        for text in refusals(path):
-            catalog.add(text, locations=[(path.relative_to(ROOT).as_posix(), 0)], context=CONTEXT)
+    for place, message, context in _in_code(package):
+        catalog.add(message, locations=[(place, 0)], context=context)
     if package == "sim":
         _add_parameters(catalog)
         _add_components(catalog)
@@ -88,6 +85,16 @@ def extracted(package: str) -> Catalog:
         for place, text in declared:
             catalog.add(text, locations=[(place, 0)])
     return catalog
+
+
+@cache
+def _in_code(package: str) -> tuple[tuple[str, Any, str | None], ...]:
+    """Return what the code of a package says, and the texts of its errors: place, message, context."""
+    found = extract_from_dir(ROOT / package, [("**.py", "python")], {"**": {"encoding": "utf-8"}}, keywords=KEYWORDS)  # type: ignore[arg-type]
+    said = [(f"{package}/{Path(name).as_posix()}", message, context) for name, _line, message, _, context in found]
+    for path in sorted((ROOT / package).rglob("*.py")):
+        said += [(path.relative_to(ROOT).as_posix(), text, CONTEXT) for text in refusals(path)]
+    return tuple(said)
 
 
 def _add_templates(catalog: Catalog) -> None:
