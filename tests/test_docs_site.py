@@ -67,6 +67,17 @@ def test_chinese_is_complete(page: str) -> None:
     assert not list(unfinished(page))
 
 
+@pytest.mark.parametrize("page", translated_pages())
+def test_a_translation_leads_where_the_sentence_does(page: str) -> None:
+    """Sphinx finds the page in the language of the reader; a link to another file leads nowhere."""
+    from babel.messages.pofile import read_po
+
+    link = re.compile(r"\]\(([^)\s]+)\)")
+    with catalogue_of(page).open("rb") as file:
+        pairs = [(str(one.id), str(one.string)) for one in read_po(file) if one.id]
+    assert not [text for text, other in pairs if sorted(link.findall(text)) != sorted(link.findall(other))]
+
+
 def test_every_page_that_is_not_translated_opens_in_chinese() -> None:
     opened = {*chinese_words()["openings"], *reference_pages.CHINESE, *translated_pages()}
     whole = {page.name for page in pages() if (ROOT / f"{page.name}.zh.md").exists()}
