@@ -107,11 +107,15 @@ def _add_templates(catalog: Catalog) -> None:
 
 
 def _add_parameters(catalog: Catalog) -> None:
-    """Add what is declared of parameters: what each is, under its name, and all units and sources."""
+    """Add what is declared of parameters: sections, choices, units and sources, and what each is, under its name."""
+    for name in Scenario.sections:
+        catalog.add(name, locations=[(DECLARATIONS, 0)], context="section")
     for row in Scenario().parameters():
         catalog.add(row["doc"], locations=[(row["name"], 0)], context="parameter")
         catalog.add(row["source"], locations=[(DECLARATIONS, 0)], context="source")
         catalog.add(row["unit"], locations=[(DECLARATIONS, 0)], context="unit")
+        for word in row["choices"] or ():
+            catalog.add(word, locations=[(DECLARATIONS, 0)], context="choice")
 
 
 def _add_statistics(catalog: Catalog) -> None:

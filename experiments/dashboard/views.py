@@ -57,7 +57,7 @@ def _control(control: Control, lang: str) -> Json:
     row = control.row
     fact: Json = {
         "name": control.name,
-        "section": control.name.partition(".")[0],
+        "section": declared.section(control.name.partition(".")[0], lang),
         "kind": control.kind,
         "meaning": declared.meaning(row, lang),
         "unit": "" if control.kind in ("switch", "choice") else declared.unit(row, lang),
@@ -80,7 +80,7 @@ def _level(control: Control, value: Any, lang: str) -> str:
     """Write a value of a control; a coverage strategy has a name."""
     if control.name == controls.STRATEGY:
         return words.arm(str(value), lang)
-    return declared.level(value, lang)
+    return declared.choice(value, lang) if control.kind == "choice" else declared.level(value, lang)
 
 
 def control_values(session: Session) -> Json:

@@ -51,6 +51,28 @@ def level(value: Any, lang: str = "en", digits: int = 4) -> str:
     return written(number, "g") if "e" in short else short
 
 
+def choice(value: str, lang: str = "en") -> str:
+    """Return what a page calls one of the words that a parameter chooses from.
+
+    Examples
+    --------
+    >>> choice("linear"), choice("linear", "zh") == "linear"
+    ('linear', False)
+    """
+    return CATALOGUE.pgettext(lang, "choice", value)
+
+
+def section(name: str, lang: str = "en") -> str:
+    """Return what a page calls a section of the scenario.
+
+    Examples
+    --------
+    >>> section("couriers"), section("couriers", "zh") == "couriers"
+    ('couriers', False)
+    """
+    return CATALOGUE.pgettext(lang, "section", name)
+
+
 def _said(row: Mapping[str, Any], key: str, context: str, lang: str) -> str:
     text = str(row.get(key) or "")
     return CATALOGUE.pgettext(lang, context, text) if text else ""
