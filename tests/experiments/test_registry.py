@@ -108,6 +108,9 @@ def test_what_an_analysis_finds_is_data_that_the_report_says_in_either_language(
         template, _, macro = one.id.partition(".")
         assert f"{{% macro {macro}(" in (HOME / "templates" / f"{template}.j2").read_text(encoding="utf-8"), one.id
         assert one.text("en") and one.text("zh") and one.text("en") != one.text("zh"), one.id
+        assert not [text for text in map(one.text, ("en", "zh")) if re.search(r"\s[,.;:)，。；：）]|[(（]\s", text)], (
+            one.id
+        )
         assert json.loads(json.dumps(one.record(), allow_nan=False)) == one.record(), one.id
     for lang in ("en", "zh"):
         page = result.report(lang).read_text(encoding="utf-8")

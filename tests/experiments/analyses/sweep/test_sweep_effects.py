@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -279,3 +280,13 @@ def test_a_clause_says_what_its_interval_and_verdict_say(move: Move, english: st
     assert chinese in sentence("zh", "clauses.clause", move=move)
     assert english.split(" (")[0] in sentence("en", "clauses.clauses", moves=[move])
     assert "95%" not in sentence("en", "clauses.clauses", moves=[move], interval=False)
+
+
+@pytest.mark.parametrize("against", ["none", "own"])
+@pytest.mark.parametrize("single", [False, True])
+@pytest.mark.parametrize(("falls", "rises"), [(25, 0), (3, 4), (0, 0), (64, 0)])
+def test_what_a_count_of_points_lacks_leaves_no_gap(against: str, single: bool, falls: int, rises: int) -> None:
+    counts = {"outcome": "conflicts", "arm": "full", "points": 64, "falls": falls, "rises": rises, "single": single}
+    for lang in ("en", "zh"):
+        said = sentence(lang, "sweep.counted", against=against, **counts)
+        assert not re.search(r"\s[,，]|\s$", said), said
