@@ -40,11 +40,11 @@ $(READY): requirements.lock pyproject.toml .ci/setup
 compare: $(READY)  ## compare the coverage strategies; table, figures and report in results/compare
 	@$(PY) -m experiments compare $(ARGS)
 
-test: $(READY)  ## run the tests, the examples in the documentation and the notebooks
+test: $(READY)  ## run the tests, most examples of the documentation and the first notebook
 	@$(PY) -m pytest -q -n $(TEST_WORKERS) --dist loadfile -m "not slow" --doctest-modules --nbmake tests sim experiments \
 	  $(QUICK_NOTEBOOKS) $(ARGS)
 
-test-slow: $(READY)  ## run the tests that take long: calibration, killed and resumed sweeps, the longer notebooks
+test-slow: $(READY)  ## run the tests that take long: calibration, killed and resumed sweeps, longer examples and notebooks
 	@$(PY) -m pytest -q -n $(TEST_WORKERS) --dist loadfile -m slow tests $(ARGS)
 
 notebooks: $(READY)  ## open the course of notebooks in the browser (installs JupyterLab once)
