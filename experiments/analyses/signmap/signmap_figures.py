@@ -94,8 +94,8 @@ def _key(result: SignMap, table: pd.DataFrame, lang: str, crossing: Sequence[int
     shown, given_up = set(table["sign"]), set(table.loc[table["ended"] == "given up", "sign"])
     what = {sign: sentence(lang, "signmap.mark", sign=sign, margin=result.spec.margin) for sign in KEY if sign in shown}
     key = [replace(look(sign), label=text) for sign, text in what.items()]
-    if not all(map(decided, given_up)):
-        key.append(replace(look("undecided", True, 6.0), label=sentence(lang, "signmap.labels.given_up")))
+    for sign in [sign for sign in KEY if sign in given_up and not decided(sign)][-1:]:  # the others have its shape
+        key.append(replace(look(sign, True, 6.0), label=sentence(lang, "signmap.labels.given_up")))
     for place, number in enumerate(crossing):
         name = sentence(lang, "signmap.on_paper", boundary=BOUNDARIES[number].name)
         key.append(Entry(name, style.INK, width=1.3, dashes=DASHES[place % len(DASHES)]))
