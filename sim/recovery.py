@@ -238,13 +238,13 @@ class Recovery:
 
 
 def _folded(value: Any) -> Any:
-    """Keep of every large level array in a piece of state its entry alone."""
+    """Keep of every large level array in a piece of state its entry alone; what is fixed is shared, not copied."""
     match value:
         case dict():
             return {name: _folded(item) for name, item in value.items()}
         case list() | tuple():
             return type(value)(map(_folded, value))
-        case np.ndarray() if _is_level(value):
+        case np.ndarray() if value.flags.writeable and _is_level(value):
             return _Level(value.flat[:1], value.shape)
     return value
 

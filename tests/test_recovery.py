@@ -164,6 +164,9 @@ def test_a_copy_keeps_of_a_level_array_one_entry_and_gives_back_every_byte() -> 
     ends = np.zeros(5_000)
     ends[-1] = -0.0
     model.residents.grievance[:] = np.nan
+    fixed = np.zeros(5_000)
+    fixed.setflags(write=False)
+    assert _unfolded(_folded({"fixed": fixed}))["fixed"] is fixed
     state = {"own": {"level": np.full((2_000, 3), 4, dtype=np.int16), "ends": ends, "few": np.zeros(3)}}
     folded = _folded(state)
     back = _unfolded(folded)
