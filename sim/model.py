@@ -184,7 +184,8 @@ class GovernanceModel(Attributes, PopulatedModel, Mechanisms):
         self._build(kinds)
         self.agenda = Agenda(self)
         self.agenda.plan((kind.name, step) for kind in kinds for step in kind.steps)
-        self.recovery = Recovery(self)
+        plain = type(self).__init__ is GovernanceModel.__init__
+        self.recovery = Recovery(self, [kind.name for kind in GovernanceModel.components] if plain else [])
 
     @staticmethod
     def _scenario_given(scenario: Any, components: Sequence[type[Component]]) -> Scenario:

@@ -3,15 +3,19 @@
 An error within a week leaves some components in this week and others in the next.  To copy every component before
 every week would cost as much as the week.  Nothing is copied, then, but at the beginning of `GovernanceModel.run`:
 since a draw is a function of (seed, decision, week, who), the weeks from there on are what they were when they are
-lived again.
+lived again.  Of a large district even that copy is small before the first week: what is as it was built, by its
+checksum, is built again when it is needed.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -25,6 +29,9 @@ from sim.core.errors import RunawayError, UnfinishedWeekError
 from sim.outcomes import Tally
 
 __all__ = ["Recovery"]
+
+_Path = tuple[str | int, ...]
+"""Where a piece of state is: name of the component, then names and places within what it keeps."""
 
 _LONG: Final = 13
 """Weeks of a run before which a copy of every component takes no notable time, however large the district."""
@@ -57,6 +64,14 @@ class _Level:
     shape: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class _Built:
+    """An array that is as it was built: where it is among the states of a model, and its checksum."""
+
+    path: _Path
+    checksum: int
+
+
 class Recovery:
     """Whether a model's weeks are whole, and the way back.
 
@@ -64,6 +79,8 @@ class Recovery:
     ----------
     model
         The model.
+    parts
+        Names of components that a model made anew builds again to the bit; their arrays as they are now are those.
 
     Attributes
     ----------
@@ -74,8 +91,10 @@ class Recovery:
     """
 
     # Any: all of a model, which its module cannot name to one that it imports.
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any, parts: Iterable[str] = ()) -> None:
         self.model = model
+        large = len(model.residents) > _SMALL
+        self._checksums = dict(_checksums({name: getattr(model, name).state() for name in parts})) if large else {}
         self.begun = self._first = -1
         self._copy: _Copy | None = None
         self._back_to: int | None = None
@@ -185,20 +204,24 @@ class Recovery:
     def _copied(self, model: Any) -> _Copy:
         """Copy the state of a model of the same components; what points at one of them points at this model's."""
         twins = self._twins(model)
+        known = self._checksums if model is self.model else {}
         return _Copy(
             week=model.week,
-            states={name: _folded(duplicate_state(part, part.state(), twins)) for name, part in _parts(model).items()},
+            states={
+                name: duplicate_state(part, _folded(part.state(), known, (name,)), twins)
+                for name, part in _parts(model).items()
+            },
             random=model.random.getstate(),
             rng=model.rng.bit_generator.state,
             calls=[(line, line.calls, line.seconds) for line in model.agenda],
         )
 
-    def _at_first(self) -> _Copy:
-        """The model before its first week, made anew."""
+    def _anew(self) -> Any:
+        """Make the model anew, as it was before its first week."""
         model = self.model
         try:
             more: dict[str, Any] = {"outcomes": model.own_outcomes} if model.own_outcomes else {}
-            anew = type(model)(
+            return type(model)(
                 scenario=model.scenario, district=model.district, rng=model.seed, replay=model.replay, **more
             )
         except TypeError as error:
@@ -206,7 +229,10 @@ class Recovery:
                 f"There is no way back to the beginning of week {self.target}: step() keeps no copy, and "
                 f"{type(model).__name__} cannot be made anew from scenario, district, rng and replay. Make it yourself."
             ) from error
-        begin = self._copied(anew)
+
+    def _at_first(self) -> _Copy:
+        """The model before its first week."""
+        begin = self._copied(self._anew())
         begin.calls.clear()
         return begin
 
@@ -223,10 +249,12 @@ class Recovery:
                 f"There is no way back to the beginning of week {self.target} for the {', '.join(sorted(strangers))}: "
                 "it was added by hand, and step() keeps no copy. Make the model anew."
             )
+        built = _Anew(self)
+        states = {name: _unfolded(duplicate(begin.states[name], twins), built) for name in parts}
         model.week = begin.week
         model.tally, model.costs = Tally(model.district.estates), Costs()
         for name, part in parts.items():
-            _settle(part, _unfolded(duplicate(begin.states[name], twins)))
+            _settle(part, states[name])
         for part in parts.values():
             if hasattr(part, "prepare"):
                 part.prepare()
@@ -237,36 +265,88 @@ class Recovery:
             line.calls, line.seconds = calls, seconds
 
 
-def _folded(value: Any) -> Any:
-    """Keep of every large level array in a piece of state its entry alone; what is fixed is shared, not copied."""
+class _Anew:
+    """The arrays of a model made anew, which is made when the first of them is needed."""
+
+    def __init__(self, recovery: Recovery) -> None:
+        self.recovery = recovery
+
+    @cached_property
+    def states(self) -> dict[str, Any]:
+        return {name: part.state() for name, part in _parts(self.recovery._anew()).items()}
+
+    def array(self, built: _Built) -> NDArray[Any]:
+        value: Any = self.states
+        for step in built.path:
+            value = value[step]
+        if _checksum(value) != built.checksum:
+            raise UnfinishedWeekError(
+                f"There is no way back to the beginning of week {self.recovery.target}: made anew, the model has other "
+                f"{' '.join(map(str, built.path))}. Make the model anew yourself."
+            )
+        return value
+
+
+def _folded(value: Any, checksums: Mapping[_Path, int] = MappingProxyType({}), path: _Path = ()) -> Any:
+    """Keep of every large array that is level its entry alone, and of one that is as it was built its checksum.
+
+    What is fixed is shared in a copy, and stays as it is.
+    """
     match value:
         case dict():
-            return {name: _folded(item) for name, item in value.items()}
+            return {name: _folded(item, checksums, (*path, name)) for name, item in value.items()}
         case list() | tuple():
-            return type(value)(map(_folded, value))
+            return type(value)(_folded(item, checksums, (*path, place)) for place, item in enumerate(value))
         case np.ndarray() if value.flags.writeable and _is_level(value):
             return _Level(value.flat[:1], value.shape)
+        case np.ndarray() if path in checksums and _checksum(value) == checksums[path]:
+            return _Built(path, checksums[path])
     return value
+
+
+def _unfolded(value: Any, built: _Anew | None = None) -> Any:
+    """Give back what `_folded` was given."""
+    match value:
+        case dict():
+            return {name: _unfolded(item, built) for name, item in value.items()}
+        case list() | tuple():
+            return type(value)(_unfolded(item, built) for item in value)
+        case _Level(entry, shape):
+            return np.broadcast_to(entry, shape).copy()
+        case _Built() if built is not None:
+            return built.array(value)
+    return value
+
+
+def _checksums(value: Any, path: _Path = ()) -> Iterator[tuple[_Path, int]]:
+    """Yield where the large arrays of a piece of state are, with checksums, but for those that are level or fixed."""
+    match value:
+        case dict():
+            for name, item in value.items():
+                yield from _checksums(item, (*path, name))
+        case list() | tuple():
+            for place, item in enumerate(value):
+                yield from _checksums(item, (*path, place))
+        case np.ndarray() if value.flags.writeable and _is_large(value) and not _is_level(value):
+            yield path, _checksum(value)
+
+
+def _checksum(array: NDArray[Any]) -> int:
+    """The checksum of an array of numbers, its type and shape included."""
+    begin = zlib.crc32(f"{array.dtype} {array.shape}".encode())
+    return zlib.crc32(array.reshape(-1).view(np.uint8), begin)
+
+
+def _is_large(array: NDArray[Any]) -> bool:
+    return array.size >= _LARGE and array.dtype.kind in "biuf" and array.itemsize <= 8 and array.flags.c_contiguous
 
 
 def _is_level(array: NDArray[Any]) -> bool:
     """Whether all entries of a large array of numbers are the same to the bit: nan is nan, and 0.0 is not -0.0."""
-    if array.size < _LARGE or array.dtype.kind not in "biuf" or array.itemsize > 8 or not array.flags.c_contiguous:
+    if not _is_large(array):
         return False
     bits = array.ravel().view(f"u{array.itemsize}")
     return bool(bits[0] == bits[-1] and (bits == bits[0]).all())
-
-
-def _unfolded(value: Any) -> Any:
-    """Give back what `_folded` was given."""
-    match value:
-        case dict():
-            return {name: _unfolded(item) for name, item in value.items()}
-        case list() | tuple():
-            return type(value)(map(_unfolded, value))
-        case _Level(entry, shape):
-            return np.broadcast_to(entry, shape).copy()
-    return value
 
 
 def _parts(model: Any) -> dict[str, Any]:

@@ -21,7 +21,7 @@ import pytest
 import sim
 import sim.residents.fading as fading
 from sim.core.ledger import Ledger
-from sim.recovery import Recovery, _folded, _unfolded
+from sim.recovery import Recovery, _Built, _folded, _unfolded
 from tests.support.repository import ROOT
 
 WEEKS = 24
@@ -181,6 +181,77 @@ def test_a_copy_keeps_of_a_level_array_one_entry_and_gives_back_every_byte() -> 
         columns = kept.states["residents"]["columns"]
         whole = sum(array.nbytes for array in model.residents.state()["columns"].values())
         assert sum(array.nbytes for array in columns.values() if isinstance(array, np.ndarray)) < whole / 2
+
+
+@pytest.fixture
+def as_if_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Treat every district as a large one, of which run() copies only what is not as it was built."""
+    monkeypatch.setattr("sim.recovery._SMALL", 0)
+
+
+def break_off(model: sim.GovernanceModel, week: int) -> None:
+    """Run the model until an error within a week."""
+    model.agenda.add("mine", lambda: fail() if model.week == week else None, doc="fails")
+    with pytest.raises(ZeroDivisionError):
+        model.run(progress=False)
+    model.agenda.remove("mine")
+
+
+@pytest.mark.usefixtures("as_if_large")
+def test_of_a_large_district_a_copy_keeps_what_was_changed_by_hand_and_builds_the_rest_again() -> None:
+    def changed() -> sim.GovernanceModel:
+        model = sim.GovernanceModel(scenario(), rng=7)
+        model.residents.threshold[3:9] = 0.01
+        return model
+
+    whole, model = changed(), changed()
+    with model.recovery.kept(30):
+        kept = model.recovery._copy
+        assert kept is not None
+        assert isinstance(kept.states["residents"]["columns"]["threshold"], np.ndarray)
+        assert isinstance(kept.states["trust"]["deviation"], _Built)
+    whole.run(progress=False)
+    break_off(model, 9)
+    model.recover()
+    assert model.week == 9 and clock_and_rows_agree(model)
+    model.run(progress=False)
+    assert state(model) == state(whole)
+
+
+@pytest.mark.usefixtures("as_if_large")
+def test_a_copy_in_the_middle_keeps_what_has_changed_since_a_model_was_built() -> None:
+    whole, model = sim.GovernanceModel(scenario(), rng=7), sim.GovernanceModel(scenario(), rng=7)
+    whole.run(progress=False)
+    model.run(weeks=5, progress=False)
+    break_off(model, 12)
+    model.recover()
+    model.run(progress=False)
+    assert state(model) == state(whole)
+
+
+@pytest.mark.usefixtures("as_if_large")
+def test_a_model_that_is_built_otherwise_the_second_time_is_not_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = sim.GovernanceModel(scenario(), rng=7)
+    break_off(model, 9)
+    before = state(model)
+    monkeypatch.setattr("sim.residents.residents.Residents._settle", lambda self, rows: None)
+    with pytest.raises(sim.UnfinishedWeekError, match="made anew, the model has other residents columns"):
+        model.recover()
+    assert state(model) == before and not model.recovery.whole
+
+
+@pytest.mark.usefixtures("as_if_large")
+def test_a_model_with_a_beginning_of_its_own_is_copied_whole() -> None:
+    class Mine(sim.GovernanceModel):
+        def __init__(self, weeks: int) -> None:
+            super().__init__(scenario().replace({"run.weeks": weeks}), rng=7)
+
+    model, whole = Mine(14), Mine(14)
+    whole.run(progress=False)
+    break_off(model, 9)
+    model.recover()
+    model.run(progress=False)
+    assert state(model) == state(whole)
 
 
 def test_weeks_are_lived_again_with_the_lines_that_they_had(uninterrupted: list[dict[str, Any]]) -> None:

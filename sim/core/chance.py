@@ -54,6 +54,7 @@ _HANDFUL: Final = 3
 """Words that Python scrambles one by one sooner than arrays do it in eight steps."""
 _FEW: Final = 2000
 _AHEAD: Final = 32
+_KEPT: Final = 128
 _MANY: Final = 200
 _SMALL: Final = 1.5
 _INVERSES: Final = 1.0 / np.arange(1, 25)
@@ -188,20 +189,22 @@ def lognormal_levels(log_sd: float) -> NDArray[np.float32]:
 
 
 @lru_cache(maxsize=16)
-def waiting_levels(stays: float) -> NDArray[np.int32]:
-    """Quantile midpoints of the whole weeks that pass while each is waited through, shape (65536,), read-only.
+def waiting_levels(*stays: float) -> NDArray[np.int32]:
+    """Quantile midpoints of the whole weeks that pass while each is waited through, shape (k, 65536), read-only.
 
     Parameters
     ----------
-    stays
-        Logarithm of the probability of waiting for another week, below zero.
+    *stays
+        Logarithms of k probabilities of waiting for another week, below zero.
 
     Examples
     --------
-    >>> waiting_levels(np.log(0.5))[[1, LEVELS // 3, LEVELS - 1]].tolist()
-    [15, 1, 0]
+    >>> waiting_levels(np.log(0.5), np.log(0.25))[:, [1, LEVELS // 3, LEVELS - 1]].tolist()
+    [[15, 1, 0], [7, 0, 0]]
     """
-    table = np.floor(np.log(_SHARES) / stays).astype(np.int32)
+    table = np.empty((len(stays), LEVELS), dtype=np.int32)
+    for row, stay in zip(table, stays, strict=True):
+        row[:] = np.floor(np.log(_SHARES) / stay)
     table.setflags(write=False)
     return table
 
@@ -344,8 +347,11 @@ class Chance(Attributes):
         base = _scramble(self._start ^ _word(decision))
         weeks = range(week, week + (_AHEAD if decision in self._keys else 1))
         keys = mix(np.array([(base + (week + 1) * _ODD) & _MASK for week in weeks], dtype=np.uint64))
-        self._keys.setdefault(decision, {}).update(zip(weeks, map(operand, keys), strict=True))
-        return self._keys[decision][week]
+        known = self._keys.setdefault(decision, {})
+        if len(known) > _KEPT:
+            known.clear()
+        known.update(zip(weeks, map(operand, keys), strict=True))
+        return known[week]
 
     def bits(self, decision: str, week: int, who: Identity) -> Identity:
         """64 random bits for each identity, same shape as `who`.

@@ -69,7 +69,7 @@ def heads(line: NDArray) -> NDArray[np.bool_]:
 
 
 class Ledger:
-    """Columns of equal length that grow by doubling.
+    """Columns of equal length that grow by half of what they are.
 
     Parameters
     ----------
@@ -143,7 +143,7 @@ class Ledger:
         return np.arange(first, last)
 
     def _grow(self, needed: int) -> None:
-        self.capacity = max(needed, 2 * self.capacity)
+        self.capacity = max(needed, self.capacity * 3 // 2)
         self._marks = np.zeros(self.capacity + 1, dtype=bool)
         for name in self.columns:
             old = self.__dict__[name]

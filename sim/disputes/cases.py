@@ -86,7 +86,7 @@ class Cases(Page, Component):
         with np.errstate(divide="ignore"):
             # Logarithm of the chance that a case in vain, or an agreement, waits another week to come back.
             returns = np.log1p(-1.0 / np.array([p.return_delay, p.break_delay])).tolist()
-        self._waits = fixed(np.array([waiting_levels(stays) for stays in returns]))
+        self._waits = waiting_levels(*returns)
         self._comes_back = fixed(np.array([p.resubmission, 1.0 - p.agreement_holds]))
         g = self.model.scenario.grievances
         self._relief = fixed(np.array([0.0, g.relief_settled, g.relief_failed, g.relief_withdrawn], dtype=np.float32))

@@ -152,9 +152,9 @@ class PrivateSettlements(Component):
         p = self.parameters
         with np.errstate(divide="ignore"):
             # From logarithms of the chances that a talk goes on for another week, and that a return waits for another.
-            self._lasts = waiting_levels(float(np.log(p.weeks) - np.log1p(p.weeks)))
+            self._lasts = waiting_levels(float(np.log(p.weeks) - np.log1p(p.weeks)))[0]
             returns = np.log1p(-1.0 / np.array([p.return_delay, p.break_delay])).tolist()
-        self._waits = fixed(np.array([waiting_levels(stays) for stays in returns]))
+        self._waits = waiting_levels(*returns)
         self._willing = fixed(np.where(NEIGHBOURS, p.ends_neighbour, p.ends_other))
         self._comes_back = fixed(np.array([p.retry, 1.0 - p.holds]))
         g = self.model.scenario.grievances

@@ -32,14 +32,15 @@ from sim.district.grid import CELL, cells, make_grid
 from sim.district.ground import GroundSection
 from sim.district.imputation import complete
 from sim.district.projection import Plane
-from sim.district.reading import Dialect, Reading, read_table
-from sim.district.reading.dialect import DialectParts
 from sim.district.statistics import STATISTICS
 from sim.district.synthetic import make_up
 
 if TYPE_CHECKING:
     import pandas as pd
     from mesa.discrete_space import OrthogonalMooreGrid
+
+    from sim.district.reading import Dialect, Reading
+    from sim.district.reading.dialect import DialectParts
 
 __all__ = ["District"]
 
@@ -245,6 +246,8 @@ class District(Attributes, Page):
         >>> sim.District.from_csv(table, values={"spaces": {"none": "0"}}).spaces.tolist()
         [0.0]
         """
+        from sim.district.reading import Dialect, read_table
+
         if parts:
             dialect = replace(dialect or Dialect(), **parts)
         return cls.of_reading(read_table(path, columns, ground, dialect), seed=seed, ground=ground)

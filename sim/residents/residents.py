@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from sim.agents import Agent, column, derived
 from sim.component import Stakeholders, Step, fixed
-from sim.core.chance import combine, level, normal_levels, share, unit
+from sim.core.chance import combine, level, normal_levels, share
 from sim.core.codes import BY_AUTHORITY, BY_BRANCH, BY_COMMITTEE, BY_FIRM
 from sim.core.ledger import distinct
+from sim.core.pieces import pieces
 from sim.parameters.parameter import Section, parameter, switch
 
 __all__ = ["MONTH", "Resident", "Residents", "ResidentsSection"]
@@ -155,11 +156,10 @@ class Residents(Stakeholders):
         self.attitudes = fixed(np.maximum(np.rint(sample * adults), 1).astype(np.int64) if self.sampled else adults)
         self.attitude_first = fixed(self.attitudes.cumsum() - self.attitudes)
         self.attitude_rows = int(self.attitudes.sum())
-        everyone = np.arange(self.estate.size)
-        who = self.identity(everyone)
-        tenure = unit(model.chance.bits("tenure", 0, who))
-        self.owner[:] = tenure < district.owners.repeat(adults)
-        self._settle(everyone)
+        for _, rows in pieces(adults):
+            tenure = model.chance.uniform("tenure", 0, self.identity(rows))
+            self.owner[rows] = tenure < district.owners[self.estate[rows]]
+            self._settle(rows)
         self.estate.setflags(write=False)
         self.owner.setflags(write=False)
 
@@ -212,12 +212,11 @@ class Residents(Stakeholders):
             return np.ones(rows.size, dtype=bool)
         return rows - self.first[estate] < self.attitudes[estate]
 
-    def attitude_person(self) -> NDArray[np.int64]:
-        """Person to whom each attitude row belongs, shape (attitude rows,)."""
+    def attitude_person(self, estates: NDArray[np.int64], rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Person to whom each attitude row belongs, shape (n,); `rows` are all those of the given estates."""
         if not self.sampled:
-            return np.arange(self.estate.size)
-        offset = self.first - self.attitude_first
-        return np.arange(self.attitude_rows) + offset.repeat(self.attitudes)
+            return rows
+        return rows + (self.first - self.attitude_first)[estates].repeat(self.attitudes[estates])
 
     def free(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Whether each person has nothing under way: no open case, and no talk with the other side, shape (n,)."""

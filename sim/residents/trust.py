@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sim.component import Component, Step, fixed
 from sim.core.chance import fields, normal_levels
 from sim.core.codes import INSTITUTIONS
+from sim.core.pieces import pieces
 from sim.parameters.parameter import Section, parameter, switch
 from sim.residents.fading import Fading
 
@@ -132,10 +133,12 @@ class Trust(Component):
         self.estate_mean = np.full((len(INSTITUTIONS), estates), p.baseline)
         self.deviation = np.empty((rows, len(INSTITUTIONS)), dtype=np.float32)
         self.changed = np.zeros(rows, dtype=np.int16)
-        who = people.identity(people.attitude_person())
-        self.deviation[:] = self._fresh(who, 0)
-        first = people.attitude_first
-        self.deviation_sum = np.add.reduceat(self.deviation, first, axis=0, dtype=np.float64).T.copy()
+        self.deviation_sum = np.empty((len(INSTITUTIONS), estates))
+        for some, row in pieces(people.attitudes):
+            fresh = self._fresh(people.identity(people.attitude_person(some, row)), 0)
+            self.deviation[row] = fresh
+            first = people.attitude_first[some] - row[0]
+            self.deviation_sum[:, some] = np.add.reduceat(fresh, first, axis=0, dtype=np.float64).T
 
     def _fresh(self, who: NDArray[np.uint64], week: int) -> NDArray[np.float32]:
         """Draw first deviations, shape (n, 4): one field of a word of chance for each institution."""
