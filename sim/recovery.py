@@ -280,9 +280,10 @@ class _Anew:
         for step in built.path:
             value = value[step]
         if _checksum(value) != built.checksum:
+            what = " ".join(map(str, built.path))
             raise UnfinishedWeekError(
-                f"There is no way back to the beginning of week {self.recovery.target}: made anew, the model has other "
-                f"{' '.join(map(str, built.path))}. Make the model anew yourself."
+                f"There is no way back to the beginning of week {self.recovery.target}: built again, the model has "
+                f'another "{what}". Make the model anew yourself.'
             )
         return value
 

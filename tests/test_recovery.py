@@ -235,7 +235,7 @@ def test_a_model_that_is_built_otherwise_the_second_time_is_not_taken_back(monke
     break_off(model, 9)
     before = state(model)
     monkeypatch.setattr("sim.residents.residents.Residents._settle", lambda self, rows: None)
-    with pytest.raises(sim.UnfinishedWeekError, match="made anew, the model has other residents columns"):
+    with pytest.raises(sim.UnfinishedWeekError, match='built again, the model has another "residents columns'):
         model.recover()
     assert state(model) == before and not model.recovery.whole
 
