@@ -19,6 +19,8 @@ from tests.support.repository import ROOT
 PAGES = sorted([*ROOT.glob("README*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("docs/howto/*.md")])
 LONG = ("adapters.md", "laboratory.md")
 """Pages whose examples take long; the tests of adapters and of each analysis try what they show."""
+FEWER = ("replicates=16", "replicates=2")
+"""README's comparison is run whole by a slow test, and with so few replicates by the other."""
 FENCE = re.compile(r"^```(\w+)(?: title=\"([\w.]+)\")?\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -40,7 +42,12 @@ def examples() -> list[Any]:
                 codes.append((number, code))
                 seen.add(tree)
         if codes:
-            pages.append(pytest.param(page, codes, id=page.name, marks=[pytest.mark.slow] * (page.name in LONG)))
+            whole = page.name in LONG or any(FEWER[0] in code for _, code in codes)
+            pages.append(pytest.param(page, codes, id=page.name, marks=[pytest.mark.slow] * whole))
+        if page.name == "README.md":
+            fewer = [(number, code.replace(*FEWER)) for number, code in codes]
+            assert fewer != codes
+            pages.append(pytest.param(page, fewer, id="README.md with fewer replicates"))
     return pages
 
 

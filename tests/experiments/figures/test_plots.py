@@ -147,7 +147,7 @@ def test_a_wrong_name_or_language_is_answered_with_what_there_is(tmp_path):
 
 
 @pytest.mark.parametrize("name", list(FIGURES))
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", ["en", pytest.param("zh", marks=pytest.mark.slow)])
 def test_no_text_covers_another_and_none_leaves_the_page(drawn, name, lang):
     figure = drawn(name, lang, 1.0 if lang == "en" else -1.0)
     page = figure.bbox
@@ -162,7 +162,8 @@ def test_no_text_covers_another_and_none_leaves_the_page(drawn, name, lang):
         )
 
 
-@pytest.mark.parametrize(("name", "lang"), [("effects", "en"), ("effects", "zh"), ("parts", "en"), ("parts", "zh")])
+@pytest.mark.parametrize("name", ["effects", "parts"])
+@pytest.mark.parametrize("lang", [pytest.param("en", marks=pytest.mark.slow), "zh"])
 def test_no_text_covers_another_where_both_policies_are_told(name, lang):
     test_no_text_covers_another_and_none_leaves_the_page(lambda *_: draw(policies(), name, lang), name, lang)
 

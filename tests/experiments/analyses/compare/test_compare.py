@@ -281,6 +281,7 @@ def test_the_model_itself_does_not_tell_whether_its_past_was_shared(small, tmp_p
         assert np.array_equal(forked.policy_hours, alone.policy_hours)
 
 
+@pytest.mark.slow
 def test_without_branches_every_arm_of_the_study_equals_none(small):
     from experiments.presets.compare_coverage import ARMS
 

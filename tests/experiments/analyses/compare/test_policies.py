@@ -346,6 +346,7 @@ def test_a_run_that_fails_on_further_ground_is_told_and_can_be_retried(
 # The command --------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_without_names_the_study_is_run_on_two_grounds_and_named_arms_on_one(
     gongzhi: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -251,7 +251,12 @@ def fields(dimensions: int) -> dict[str, Any]:
     [
         ({"design": "factorial", "levels": 3, "parameters": fields(2)}, 2, ["signmap"]),
         ({"design": "factorial", "levels": 3, "parameters": fields(3)}, 4, ["signmap", "signmap-thirds"]),
-        ({"design": "factorial", "levels": 2, "parameters": fields(4)}, 4, ["signmap", "signmap-2", "signmap-thirds"]),
+        pytest.param(
+            {"design": "factorial", "levels": 2, "parameters": fields(4)},
+            4,
+            ["signmap", "signmap-2", "signmap-thirds"],
+            marks=pytest.mark.slow,
+        ),
         ({"design": "latin", "points": 6, "parameters": fields(2)}, 2, ["signmap", "signmap-thirds"]),
         (
             {
@@ -453,7 +458,9 @@ def test_named_maps_are_what_they_are_called(name: str, points: int, varied: lis
         assert [axis.high for axis in plan.axes] == ends[name]
 
 
-@pytest.mark.parametrize("name", ["new-door", "members", "causes", "early"])
+@pytest.mark.parametrize(
+    "name", ["new-door", *(pytest.param(name, marks=pytest.mark.slow) for name in ("members", "causes", "early"))]
+)
 def test_maps_of_conventions_ask_about_coverage_and_about_the_whole_arrangement(name: str, tmp_path: Path) -> None:
     design = maps()[name]
     for policy in ("full", "arrangement"):
