@@ -53,6 +53,8 @@ LINES: dict[str, tuple[str, Any, float]] = {
     "baseline": (INK, "-", 1.2),
     "focus": (BLUE, "-", 1.7),
     "arrangement": ("#009E73", "-", 1.7),
+    "third": ("#009E73", (0, (6, 1.2, 1, 1.2)), 1.5),
+    "fourth": ("#009E73", (0, (1.5, 1.2)), 1.5),
     "hours_matched": (VERMILLION, (0, (5, 1.6)), 1.3),
     "hours_matched_tied": (AMBER, (0, (3, 1, 1, 1)), 1.3),
     "placebo": (PURPLE, (0, (1.2, 1.2)), 1.5),

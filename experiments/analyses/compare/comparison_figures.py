@@ -75,7 +75,7 @@ def series(reader: Reader, lang: str) -> Figure:
 
 def _series_arms(reader: Reader, lang: str) -> dict[str, Entry]:
     kinds = [("baseline", reader.baseline), ("focus", reader.focus)]
-    kinds += [("arrangement", name) for name in reader.policies if name != reader.focus]
+    kinds += zip(("arrangement", "third", "fourth"), reader.policies[1:], strict=False)
     kinds += [(kind, name) for kind in ("hours_matched", "placebo") if (name := reader.control(kind))]
     present, entries = set(reader.comparison.series["arm"].unique()), {}
     for kind, name in kinds:

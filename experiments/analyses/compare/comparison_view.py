@@ -123,9 +123,10 @@ class Reader:
 
     Its arms are `strategies` each alone, and the arrangement; `covers`, the arrangement with another coverage;
     `lesser`, the arrangement less a part; `parts`, other variants of a strategy; and `controls`.  Texts speak of one in
-    `focus`, `full` where it was run, or of two `policies` side by side: full coverage and the arrangement.  `own` are
-    outcomes of the user's own components, some few of them; `led` those of which texts and figures speak first: the
-    headline's, or the user's own where these are not compared.
+    `focus`, `full` where it was run, or of several `policies` side by side: full coverage and the arrangement, where
+    both were run, and every strategy that was set against its own hours without a branch.  `own` are outcomes of the
+    user's own components, some few of them; `led` those of which texts and figures speak first: the headline's, or the
+    user's own where these are not compared.
     """
 
     def __init__(self, comparison: Any) -> None:
@@ -157,6 +158,8 @@ class Reader:
         self.focus: str = "full" if "full" in self.strategies else (self.strategies or [self.baseline])[0]
         both = [name for name in ("full", "arrangement") if name in self.strategies]
         self.policies = both if len(both) > 1 else [self.focus]
+        # Whoever sets a strategy against its hours asks about that strategy.
+        self.policies += [name for name in self.strategies if name not in self.policies and self.hours_controls(name)]
         self.arms = [*self.strategies, *self.covers, *self.lesser, *self.parts, *self.controls]
 
     @property

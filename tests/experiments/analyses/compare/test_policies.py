@@ -15,6 +15,9 @@ from experiments import Execution, compare
 from experiments import open as reopened
 from experiments.analyses.budget.budget_result import budget
 from experiments.analyses.compare.comparison import Comparison
+from experiments.analyses.compare.comparison_figures import _series_arms
+from experiments.analyses.compare.comparison_findings import findings
+from experiments.analyses.compare.comparison_view import Reader
 from experiments.analyses.compare.further import FOLDER, REPLICATES, Further
 from experiments.analyses.compare.table import COLUMNS, GROUND, RANGE
 from experiments.analyses.failed_runs import FailedRunsWarning
@@ -263,6 +266,24 @@ def test_the_same_hours_of_another_coverage_are_those_that_it_worked(toy_compare
 
 
 # Resuming and reopening ---------------------------------------------------------------------------
+
+
+def test_a_strategy_that_is_set_against_its_own_hours_is_answered_beside_full_coverage(toy_compare: Any) -> None:
+    result = toy_compare(["none", "full", "joint", "phased", "hours_matched:joint"])
+    reader = Reader(result)
+    assert reader.policies == ["full", "joint"]
+    found = findings(reader)
+    assert [each.values["policy"] for each in found if each.id == "comparison.hours"] == ["joint"]
+    assert [each.values["policy"] for each in found if each.id == "comparison.cost"] == ["full", "joint"]
+    assert "comparison.no_hours" not in {each.id for each in found}
+
+
+def test_every_policy_of_the_text_has_a_line_of_its_own_in_the_figure_of_weeks(toy_compare: Any) -> None:
+    names = ["full", "joint", "phased", "own"]
+    result = toy_compare(["none", *names, *(f"hours_matched:{name}" for name in names)])
+    lines = _series_arms(Reader(result), "en")
+    assert set(names) <= set(lines)
+    assert len({(line.colour, str(line.dashes)) for line in lines.values()}) == len(lines)
 
 
 def written(folder: Path) -> dict[str, bytes]:
