@@ -18,10 +18,11 @@ from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 from markupsafe import Markup
 
 from sim.core.attributes import Attributes
-from sim.core.errors import AgendaError, nearest, unknown
+from sim.core.errors import AgendaError, nearest, refusal, unknown
 from sim.core.markup import Page, table, titled
 from sim.core.message_catalogue import MODEL, N_
 from sim.core.screen import columns, led, padded
@@ -117,13 +118,19 @@ class Step(Attributes):
         elif self.stage and self.stage not in STAGES:
             hint = nearest(self.stage, STAGES)
             found.append(f'step "{line}": unknown stage "{self.stage}".{hint} Choose from: {", ".join(STAGES)}.')
-        if self.every < 1 or not 0 <= self.phase < self.every:
-            found.append(f'step "{line}": {_rhythm(self.every, self.phase)}.')
+        if wrong := _rhythm(self.every, self.phase):
+            found.append(f'step "{line}": {wrong}.')
         return found
 
 
-def _rhythm(every: int, phase: int) -> str:
-    return f"every = {every} must be at least 1, and phase = {phase} from 0 to every - 1"
+def _rhythm(every: Any, phase: Any) -> str:
+    """Say what is wrong with the weeks in which something happens; empty where nothing is."""
+    whole = all(isinstance(number, int | np.integer) and not isinstance(number, bool) for number in (every, phase))
+    if whole and every >= 1 and 0 <= phase < every:
+        return ""
+    return refusal(
+        f"every = {every!r} must be a whole number of at least 1, phase = {phase!r} one below it, from 0"
+    )
 
 
 def _weeks(every: int, lang: str) -> str:
@@ -233,6 +240,11 @@ class Agenda(Attributes, Page):
     model
         Whose week it is; none for a week by itself.
 
+    Attributes
+    ----------
+    now
+        Name of the line that happens now; None between two weeks.
+
     Examples
     --------
     >>> week, log = Agenda(), []
@@ -248,6 +260,7 @@ class Agenda(Attributes, Page):
 
     def __init__(self, model: Any = None) -> None:
         self.model = model
+        self.now: str | None = None
         self._lines: tuple[Line, ...] = ()
         self._past: list[tuple[int, tuple[Line, ...]]] = []
 
@@ -406,8 +419,8 @@ class Agenda(Attributes, Page):
             raise AgendaError(f'line "{name}": doc = {line.doc!r} must say in words what happens')
         if after is not None and before is not None:
             raise AgendaError(f'line "{name}" can stand after "{after}" or before "{before}", not both')
-        if every < 1 or not 0 <= phase < every:
-            raise AgendaError(f'line "{name}": {_rhythm(every, phase)}')
+        if wrong := _rhythm(every, phase):
+            raise AgendaError(f'line "{name}": {wrong}')
         if line.stage and line.stage not in STAGES:
             hint = nearest(line.stage, STAGES)
             raise AgendaError(f'line "{name}": unknown stage "{line.stage}".{hint} Choose from: {", ".join(STAGES)}.')
@@ -511,7 +524,7 @@ class Agenda(Attributes, Page):
 
     def __getstate__(self) -> dict[str, Any]:
         self._refuse_alone()
-        return vars(self)
+        return vars(self) | {"now": None}  # a copy of half a week is not being lived
 
     def remove(self, name: str) -> Line:
         """Take a line out and return it.
@@ -581,18 +594,36 @@ class Agenda(Attributes, Page):
 
     def _run(self, week: int, lines: tuple[Line, ...]) -> None:
         start = perf_counter()
-        for line in lines:
-            if line.every > 1 and week % line.every != line.phase:
-                continue
-            try:
+        try:
+            for line in lines:
+                if line.every > 1 and week % line.every != line.phase:
+                    continue
+                self.now = line.name
                 line.function()
-            except BaseException as error:
-                error.add_note(f'This happened in week {week}, in the line "{line.name}" of the agenda.')
-                raise
-            end = perf_counter()
-            line.calls += 1
-            line.seconds += end - start
-            start = end
+                end = perf_counter()
+                line.calls += 1
+                line.seconds += end - start
+                start = end
+        except BaseException as error:
+            error.add_note(f'This happened in week {week}, in the line "{self.now}" of the agenda.')
+            raise
+        finally:
+            self.now = None
+
+    def has_come(self, name: str) -> bool:
+        """Whether the week that is being lived has come to a line; between two weeks it has not.
+
+        Examples
+        --------
+        >>> week, log = Agenda(), []
+        >>> week.add("ring", lambda: log.append(week.has_come("pray")), doc="the bells ring")
+        >>> week.add("pray", lambda: log.append(week.has_come("ring")), doc="people pray")
+        >>> week.run(1)
+        >>> log, week.has_come("ring")
+        ([False, True], False)
+        """
+        names = self.names
+        return self.now in names and name in names[: names.index(self.now) + 1]
 
     def forget_times(self) -> None:
         """Set calls and seconds of all lines to zero.

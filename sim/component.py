@@ -41,6 +41,7 @@ __all__ = [
     "Outcome",
     "Stakeholders",
     "Step",
+    "amounts",
     "components_of",
     "copy_state",
     "fixed",
@@ -88,6 +89,46 @@ class Model(Protocol):
 
     def __getattr__(self, name: str) -> Any:
         """A mechanism, or what else a model has."""
+
+
+def amounts(given: ArrayLike, shape: tuple[int, ...], what: str, least: float = -np.inf) -> NDArray[np.float64]:
+    """Return what somebody gives to a mechanism as an array of its own: one number, or all of the shape.
+
+    Parameters
+    ----------
+    given
+        Numbers: one for all, or of the shape.
+    shape
+        That it must have.
+    what
+        Names it in messages.
+    least
+        The smallest number that is allowed; -inf or 0.
+
+    Raises
+    ------
+    ComponentError
+        When it is something else.
+    """
+    try:
+        values = np.array(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ComponentError(f"{what} takes {_wanted(shape, least)}; not {given!r}.") from None
+    if values.shape != shape and values.ndim:
+        try:
+            values = np.broadcast_to(values, shape)
+        except ValueError:
+            raise ComponentError(f"{what} has the shape {shape}, and not {values.shape}.") from None
+    if not np.isfinite(values.sum()) or (least == 0.0 and values.size and values.min() < least):
+        wrong = values[~(np.isfinite(values) & (values >= least))]
+        raise ComponentError(f"{what} takes {_wanted(shape, least)}; not {wrong[0]:g}.")
+    return values
+
+
+def _wanted(shape: tuple[int, ...], least: float) -> str:
+    if least == 0.0:
+        return refusal(f"numbers of 0 or more, one for all or of the shape {shape}")
+    return refusal(f"numbers, one for all or of the shape {shape}")
 
 
 def fixed(array: NDArray) -> NDArray:
@@ -257,6 +298,11 @@ class Component(Attributes):
     factors
         Conditions that others may multiply for a week, with `multiply_inputs`: by name what they are.  They are as
         usual again when the component has used them, with `take_factor`.
+    used_in
+        Lines of the week in which weekly inputs and factors are used, by name; from there on nobody can touch them
+        any more in that week.
+    forgotten_in
+        Line of the week in which the weekly inputs are forgotten; only from there on can anybody add to them.
     outcomes, steps
         What it measures and what it does every week.
     desks
@@ -288,6 +334,8 @@ class Component(Attributes):
     inputs: ClassVar[tuple[str, ...]] = ()
     weekly: ClassVar[tuple[str, ...]] = ()
     factors: ClassVar[Mapping[str, str]] = {}
+    used_in: ClassVar[Mapping[str, str]] = {}
+    forgotten_in: ClassVar[str] = ""
     outcomes: ClassVar[Sequence[Outcome]] = ()
     steps: ClassVar[Sequence[Step]] = ()
     desks: ClassVar[Sequence[Desk]] = ()
@@ -374,7 +422,7 @@ class Component(Attributes):
         for name, value in values.items():
             if name not in self.inputs:
                 self._refuse_input(name)
-            own[name][:] = value
+            own[name][:] = amounts(value, own[name].shape, f"{self.name}.{name}")
 
     def add_to_inputs(self, **values: ArrayLike) -> None:
         """Add to arrays among the `inputs` and the `weekly` ones, beside what others make of them.
@@ -393,10 +441,12 @@ class Component(Attributes):
         [2.0, 3.0]
         """
         for name, value in values.items():
-            if name not in self.weekly and name not in self.inputs:
+            if name in self.weekly:
+                self.require_time(name, self.used_in.get(name, ""), self.forgotten_in)
+            elif name not in self.inputs:
                 self._refuse_input(name)
             array = self.__dict__[name]
-            array += value
+            np.add(array, amounts(value, array.shape, f"{self.name}.{name}"), out=array, casting="unsafe")
 
     def forget_inputs(self) -> None:
         """Begin a week: nobody has added to the `weekly` inputs.
@@ -443,16 +493,51 @@ class Component(Attributes):
         for name, value in values.items():
             if name not in self.factors:
                 self._refuse_input(name)
-            factor, shape = np.asarray(value, dtype=np.float64), self.factor_shape(name)
-            try:
-                whole = np.broadcast_to(factor, shape)
-            except ValueError:
-                raise ComponentError(
-                    f'"{name}" of {self.name} has the shape {shape}, and not {factor.shape}.'
-                ) from None
-            if not (np.isfinite(whole) & (whole >= 0.0)).all():
-                raise ComponentError(f'"{name}" of {self.name} is multiplied by numbers of 0 or more, 1 as usual.')
-            self._factors[name] = whole * self._factors.get(name, 1.0)
+            self.require_time(name, self.used_in.get(name, ""))
+            shape = self.factor_shape(name)
+            factor = amounts(value, shape, f"{self.name}.{name}", least=0.0)
+            self._factors[name] = factor * self._factors.get(name, np.ones(shape))
+
+    def require_time(self, name: str, used_in: str, forgotten_in: str = "") -> None:
+        """Refuse to touch something of the week that has been used, or that would be forgotten before it is.
+
+        Parameters
+        ----------
+        name
+            What is touched.
+        used_in, forgotten_in
+            Lines of the week in which it is used, and forgotten; none where empty.
+
+        Raises
+        ------
+        ComponentError
+            When the week has come to the one line, or not yet to the other.
+
+        Examples
+        --------
+        >>> import sim
+        >>> class Late(sim.Component):
+        ...     steps = [sim.Step("push", doc="somebody comes too late", stage="voice")]
+        ...     def push(self) -> None:
+        ...         self.model.grievances.multiply_inputs(push=2.0)
+        >>> sim.GovernanceModel({"district.estates": 2}, seed=1, components=[Late]).step()
+        Traceback (most recent call last):
+        sim.ComponentError: grievances.push has been used in this week, in the line "residents.suffer"...
+        """
+        agenda = vars(self.model).get("agenda")
+        if agenda is None:  # the model is being made
+            return
+        if used_in and agenda.has_come(used_in):
+            raise ComponentError(
+                f'{self.name}.{name} has been used in this week, in the line "{used_in}"; "{agenda.now}" must '
+                f'stand before it, with before="{used_in}" or in an earlier stage.'
+            )
+        if agenda.now is not None and forgotten_in in agenda and not agenda.has_come(forgotten_in):
+            raise ComponentError(
+                f'{self.name}.{name} is set anew every week, in the line "{forgotten_in}", and what '
+                f'"{agenda.now}" adds before would be lost; "{agenda.now}" must stand after it, with '
+                f'after="{forgotten_in}" or in a later stage.'
+            )
 
     def factor_shape(self, name: str) -> tuple[int, ...]:
         """Shape of a condition among the `factors`: one number for each estate.
@@ -546,13 +631,24 @@ class Stakeholders(Component, Population):
         __getattr__ = Population.__getattr__
 
     def __init__(self, model: Any) -> None:
-        places = self.places(model)
-        present = places if isinstance(places, np.ndarray) else None
-        Population.__init__(self, model, places if present is None else present.size, present)  # type: ignore[arg-type]
+        size, present = self._size_of(self.places(model))
+        Population.__init__(self, model, size, present)
         self.prepare()
         if self.factors:
             self._factors = {}
         self.settle_in()
+
+    def _size_of(self, places: Any) -> tuple[int, NDArray[np.bool_] | None]:
+        """Number of rows, and which of them are agents; refuse what is neither."""
+        given = np.asarray(places)
+        if given.dtype == bool and given.ndim == 1:
+            return given.size, given
+        if given.ndim == 0 and given.dtype.kind in "iu" and given >= 0:
+            return int(given), None
+        raise ComponentError(
+            f'component "{self.name}": places(self, model) must return a whole number of 0 or more, or a list of true '
+            f"and false, and returned {places!r}."
+        )
 
     def places(self, model: Any) -> int | NDArray[np.bool_]:
         """Number of rows; or, where rows can be empty, which of them are agents at first.

@@ -35,8 +35,9 @@ from sim.component import (
 from sim.core.attributes import Attributes
 from sim.core.chance import Chance
 from sim.core.costs import Costs
-from sim.core.errors import ComponentError, ScenarioError, StrategyError, nearest
+from sim.core.errors import ComponentError, ScenarioError, StrategyError, nearest, refusal
 from sim.core.progress_bar import progress_bar, watched
+from sim.core.stray_draws import stray_draws_noticed
 from sim.district import District
 from sim.mechanisms import Mechanisms
 from sim.model_page import model_page
@@ -205,6 +206,9 @@ class GovernanceModel(Attributes, PopulatedModel, Mechanisms):
         living = {kind.name for kind in own if is_component(kind) and isinstance(vars(self).get(kind.name), kind)}
         taken = {*dir(type(self)), *vars(self), *_OWN} - living
         problems = problems_of(own, shipped, taken, COLUMNS)
+        problems += [
+            refusal(f'component "{kind.name}" is given twice.') for kind in own if list(components).count(kind) > 1
+        ]
         added = [kind for kind in own if is_component(kind) and kind not in scenario.components]
         problems += scenario.problems_of(added)
         measured = [outcome.name for kind in own if is_component(kind) for outcome in kind.outcomes]
@@ -339,6 +343,10 @@ class GovernanceModel(Attributes, PopulatedModel, Mechanisms):
         with self.recovery.week() as week:
             self.agenda.run(week)
 
+    def _mend_clock(self) -> None:
+        self.recovery.require_end()
+        super()._mend_clock()
+
     @property
     def whole_steps(self) -> int:
         """Weeks that have been lived from beginning to end.
@@ -399,7 +407,7 @@ class GovernanceModel(Attributes, PopulatedModel, Mechanisms):
         left = max(self.scenario.run.weeks - self.week, 0) if weeks is None else _whole(weeks)
         if left < 0:
             raise ScenarioError(f"weeks = {weeks!r} cannot be lived; it must be a whole number >= 0")
-        with self.recovery.kept(left):
+        with self.recovery.kept(left), stray_draws_noticed():
             if progress is False:
                 for _ in range(left):
                     self.step()
@@ -580,7 +588,7 @@ class GovernanceModel(Attributes, PopulatedModel, Mechanisms):
         >>> model.outcomes["week"].tolist()
         [0, 1, 2]
         """
-        self.recovery.require_whole()
+        self.recovery.require_unbroken()
         return self.record.to_frame()
 
     @property
@@ -595,7 +603,7 @@ class GovernanceModel(Attributes, PopulatedModel, Mechanisms):
         >>> len(model.estate_outcomes)
         24
         """
-        self.recovery.require_whole()
+        self.recovery.require_unbroken()
         return self.record.estates_to_frame()
 
     @property
@@ -612,7 +620,7 @@ class GovernanceModel(Attributes, PopulatedModel, Mechanisms):
         >>> model.policy_hours.shape
         (3, 2, 12)
         """
-        self.recovery.require_whole()
+        self.recovery.require_unbroken()
         return self.record.policy_hours
 
     def parameters(self) -> pd.DataFrame:
@@ -655,7 +663,7 @@ class GovernanceModel(Attributes, PopulatedModel, Mechanisms):
         return (
             f"<GovernanceModel: {self.district.estates:,} estates{' of a district of its own' if given else ''}, "
             f"{len(self.residents):,} residents, "
-            f"week {self.week}{'' if self.recovery.whole else ', which is not whole: recover()'}, seed {self.seed}>"
+            f"week {self.week}{', which is not whole: recover()' if self.recovery.broken else ''}, seed {self.seed}>"
         )
 
 

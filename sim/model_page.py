@@ -35,7 +35,7 @@ def model_page(model: Any, lang: str = "en") -> Markup:
     >>> "<svg" in model_page(sim.examples.small())
     False
     """
-    parts = [] if model.recovery.whole else [paragraph(gettext(lang, "This week is not whole: call model.recover()."))]
+    parts = [paragraph(gettext(lang, "This week is not whole: call model.recover()."))] if model.recovery.broken else []
     district = model.district
     parts.append(
         paragraph(
@@ -51,7 +51,7 @@ def model_page(model: Any, lang: str = "en") -> Markup:
         )
     )
     parts.append(_switches(model.scenario, lang))
-    if model.week and model.recovery.whole:
+    if model.week and not model.recovery.broken:
         parts.append(_series(model, lang))
         parts.append(paragraph(gettext(lang, "model.outcomes has all series, sim.plot(model) a map."), quiet=True))
     else:

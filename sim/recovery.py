@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from sim.agenda import Line
 from sim.agents import Population
-from sim.component import duplicate, duplicate_state
+from sim.component import declared_in, duplicate, duplicate_state, own_component
 from sim.core.costs import Costs
 from sim.core.errors import RunawayError, UnfinishedWeekError
 from sim.outcomes import Tally
@@ -101,16 +101,35 @@ class Recovery:
         self._rows: list[Any] = []
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__}: {'every week is whole' if self.whole else f'week {self.target} broke off'}>"
+        return f"<{type(self).__name__}: {f'week {self.target} broke off' if self.broken else 'every week is whole'}>"
 
     @property
     def whole(self) -> bool:
         """Whether every week that was begun has ended."""
         return self._back_to is None and self.begun != self.model.week
 
+    @property
+    def broken(self) -> bool:
+        """Whether a week has broken off, and is not being lived either."""
+        return not self.whole and self.model.agenda.now is None
+
     def require_whole(self) -> None:
-        """Raise an error where a week has broken off."""
-        if not self.whole:
+        """Raise an error where a week has broken off, or is being lived."""
+        self.require_end()
+        self.require_unbroken()
+
+    def require_end(self) -> None:
+        """Raise an error while a week is being lived."""
+        now = self.model.agenda.now
+        if now is not None:
+            raise UnfinishedWeekError(
+                f'Week {self.model.week} is being lived, in the line "{now}": a fork, a file or a further week must '
+                "wait for its end. Do it between two weeks, after model.step() or model.run(weeks=...)."
+            )
+
+    def require_unbroken(self) -> None:
+        """Raise an error where a week has broken off; one that is being lived may go on."""
+        if self.broken:
             raise UnfinishedWeekError(
                 f"Week {self.target} broke off and is not whole. model.recover() takes the model back to its "
                 "beginning; then run() and step() go on from there."
@@ -137,6 +156,7 @@ class Recovery:
         try:
             yield week
         except BaseException as error:
+            model.agenda.now = None
             error.add_note(
                 f"Week {week} is not whole. model.recover() takes the model back to its beginning; put right what "
                 "went wrong, and run() goes on."
@@ -160,6 +180,7 @@ class Recovery:
 
     def recover(self) -> None:
         """Take the model back; see `GovernanceModel.recover`."""
+        self.require_end()
         if self.whole:
             return
         model = self.model
@@ -200,6 +221,14 @@ class Recovery:
             lacking.append("numbers that a line of your own keeps for itself")
         if lacking:
             warnings.warn(f"{again}Not recovered: {'; '.join(lacking)}.", stacklevel=4)
+        for kind in self.model.scenario.components:
+            if own_component(kind.name, declared_in(kind)) not in (kind, None):
+                warnings.warn(
+                    f'The component "{kind.name}" goes on with the class that it was made of, and {kind.__name__} has '
+                    'been declared anew since. To take the new one: model.save("here.npz"), then '
+                    'model = GovernanceModel.load("here.npz").',
+                    stacklevel=4,
+                )
 
     def _copied(self, model: Any) -> _Copy:
         """Copy the state of a model of the same components; what points at one of them points at this model's."""

@@ -79,6 +79,37 @@ def iter_of(count: int) -> Iterator[int]:
     yield from range(count)
 
 
+def housing(places: Any) -> Any:
+    """Make a model with agents of a user's own, so many."""
+
+    class Elder(sim.Agent):  # type: ignore[misc, name-defined]
+        energy = sim.column("float64", 1.0, unit="hours", doc="what an elder can give")
+
+    class Elders(sim.Stakeholders):  # type: ignore[misc, name-defined]
+        agent = Elder
+
+        def places(self, model: Any) -> Any:
+            return places
+
+    return len(sim.GovernanceModel(SMALL, seed=1, components=[Elders]).elders)
+
+
+def showing(shown: tuple[str, ...]) -> Any:
+    """Declare agents whose short form names columns."""
+
+    class Elder(sim.Agent):  # type: ignore[misc, name-defined]
+        energy = sim.column("float64", 1.0, unit="hours", doc="what an elder can give")
+
+    Elder.shown = shown
+    return type("Elders", (sim.Stakeholders,), {"agent": Elder})
+
+
+def calling(**step: Any) -> Any:
+    """Make a model with a step of a user's own."""
+    kind = type("Bells", (sim.Component,), {"steps": [sim.Step("ring", doc="", **step)], "ring": lambda self: None})
+    return sim.GovernanceModel(SMALL, seed=1, components=[kind])
+
+
 def keeping(bells: Callable[[], Any], kept: Any = None) -> Any:
     """Live three weeks with a component that measures and keeps something."""
 
@@ -179,6 +210,33 @@ COMPONENTS: list[Row] = [
     row(lambda m: keeping(lambda: 10**400), ComponentError, '"bells" must be one number a week, and is beyond'),
     row(lambda m: keeping(lambda: 1, threading.Lock()), ComponentError, 'what it keeps in "kept", a '),
     row(lambda m: keeping(lambda: 1, iter_of(3)).fork(), ComponentError, 'what it keeps in "kept", a '),
+    *(
+        row(
+            lambda m, places=places: housing(places),
+            ComponentError,
+            'component "elders": places(self, model) must',
+            words,
+        )
+        for places, words in (
+            (2.5, "returned 2.5"),
+            (None, "returned None"),
+            (-1, "a whole number of 0 or more"),
+            ([1, 2], "or a list of true and false"),
+            (True, "returned True"),
+            ("ten", "returned 'ten'"),
+        )
+    ),
+    row(lambda m: showing(("enrgy",)), TypeError, "Elder.shown names no column 'enrgy'.", 'Did you mean "energy"?'),
+    row(
+        lambda m: calling(stage="voice", every=2.5), ComponentError, "every = 2.5 must be a whole number of at least 1"
+    ),
+    row(lambda m: calling(stage="voice", every=2, phase=0.5), ComponentError, "phase = 0.5 one below it, from 0"),
+    row(lambda m: calling(stage="voice", every=True), ComponentError, "every = True must be a whole number"),
+    row(
+        lambda m: sim.GovernanceModel(SMALL, seed=1, components=[type("Twin", (sim.Component,), {})] * 2),
+        ComponentError,
+        'component "twin" is given twice.',
+    ),
 ]
 
 DISTRICTS: list[Row] = [
@@ -351,6 +409,10 @@ LOOKING: list[Row] = [
     ),
     row(lambda m: sim.outcomes.describe("de"), OutcomeError, 'Unknown language "de". Choose from: en, zh.'),
     row(lambda m: m.costs.book("nobody", "x", hours=1), ValueError, '"nobody" bears no such costs; hours: residents'),
+    row(lambda m: m.costs.book("members", "x", hours=-1), ComponentError, 'costs of "x": hours = -1 must be a number'),
+    row(lambda m: m.costs.book("members", "x", hours=float("nan")), ComponentError, "hours = nan must be a number"),
+    row(lambda m: m.costs.book("purse", "x", yuan="ten"), ComponentError, "yuan = 'ten' a number"),
+    row(lambda m: m.costs.book("purse", "x", yuan=np.ones(2)), ComponentError, "yuan = array([1., 1.]) a number"),
     row(lambda m: sim.animate(m, lang="de"), OutcomeError, 'Unknown language "de". Choose from: en, zh.'),
     row(lambda m: sim.animate(default()), OutcomeError, "sim.animate films a model, not a Scenario.", "Give the model"),
     row(lambda m: sim.animate(m, outcome="conflict"), OutcomeError, 'Did you mean "conflicts"?'),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _thread
+import copy
 import random
 import signal
 import sys
@@ -104,6 +105,38 @@ def test_half_a_week_is_never_gone_on_from_in_silence(what: str, monkeypatch: py
             REFUSING[what](model)
     assert "recover()" in repr(model) and model.week == model.steps == model.time == 3
     assert not Path("never.npz").exists()
+
+
+def test_within_a_week_the_rows_so_far_can_be_read_and_nothing_goes_on(tmp_path: Path) -> None:
+    """A step, and an outcome, may look at what there is; a model that is copied amid a week says that it broke off."""
+    looks: dict[str, list[int]] = {"outcomes": [], "estates": [], "collected": [], "hours": []}
+    copies: list[sim.GovernanceModel] = []
+    refused: list[str] = []
+
+    def look(model: sim.GovernanceModel) -> None:
+        looks["outcomes"].append(len(model.outcomes))
+        looks["estates"].append(model.estate_outcomes.week.nunique())
+        looks["collected"].append(len(model.datacollector.get_model_vars_dataframe()))
+        looks["hours"].append(model.policy_hours.shape[1])
+        assert "not whole" not in repr(model) + model._repr_html_()
+        for go_on in (model.fork, model.run, model.step, model.recover, lambda: model.save(tmp_path / "half.npz")):
+            with pytest.raises(sim.UnfinishedWeekError, match='is being lived, in the line "look"'):
+                go_on()
+            refused.append(go_on.__name__)
+        copies.append(copy.deepcopy(model))
+
+    def so_far(model: sim.GovernanceModel) -> float:
+        table = model.outcomes
+        return float(len(table) + table.conflicts.notna().iloc[-1])
+
+    model = sim.GovernanceModel(scenario(**{"outcomes.record_estates": True}), seed=1, outcomes={"so_far": so_far})
+    model.agenda.add("look", look, doc="somebody looks", before="residents.voice")
+    model.run(weeks=3)
+    assert looks == dict.fromkeys(looks, [0, 1, 2]) and len(refused) == 15
+    assert model.outcomes.so_far.tolist() == [2.0, 3.0, 4.0]
+    assert model.estate_outcomes.week.unique().tolist() == [0, 1, 2]
+    with pytest.raises(sim.UnfinishedWeekError, match="Week 2 broke off"):
+        copies[-1].run(weeks=1)
 
 
 def test_the_error_says_itself_how_to_go_on() -> None:
@@ -304,6 +337,36 @@ def test_a_fork_that_is_stepped_has_no_way_back_and_says_so(tmp_path: Path) -> N
         with pytest.raises(sim.UnfinishedWeekError, match="began its life in week 4"):
             model.recover()
         assert not model.recovery.whole
+
+
+def test_a_class_that_was_corrected_takes_over_with_a_file_and_is_warned_of(tmp_path: Path) -> None:
+    def declared(slip: bool) -> type[sim.Component]:
+        class Elders(sim.Component):
+            steps = (sim.Step("call", stage="help", doc="elders call on neighbours"),)
+
+            def settle_in(self) -> None:
+                self.calls = 0
+
+            def call(self) -> None:
+                self.calls += 1 // (not (slip and self.model.week == 3))
+
+        return Elders
+
+    model = sim.GovernanceModel(scenario(), rng=1, components=[declared(slip=True)])
+    with pytest.raises(ZeroDivisionError):
+        model.run(weeks=6)
+    model.recover()  # nothing was declared anew, and nothing is said
+    with pytest.raises(ZeroDivisionError):
+        model.run(weeks=3)
+    right = declared(slip=False)
+    with pytest.warns(UserWarning, match='"elders" goes on with the class that it was made of.*model.save'):
+        model.recover()
+    model.save(tmp_path / "week3.npz")
+    model = sim.GovernanceModel.load(tmp_path / "week3.npz")
+    model.run(weeks=3)
+    whole = sim.GovernanceModel(scenario(), rng=1, components=[right])
+    whole.run(weeks=6)
+    assert state(model) == state(whole) and model.elders.calls == 6
 
 
 def test_a_fork_that_is_run_has_a_way_back(uninterrupted: list[dict[str, Any]]) -> None:

@@ -129,12 +129,112 @@ def test_what_cannot_be_a_condition_is_refused() -> None:
         model.grievances.multiply_inputs(pusch=1.0)
     with pytest.raises(AttributeError, match="is multiplied, with multiply_inputs"):
         model.grievances.set_inputs(push=1.0)
-    with pytest.raises(sim.ComponentError, match=r'"push" of grievances has the shape \(12,\), and not \(3,\)'):
+    with pytest.raises(sim.ComponentError, match=r"grievances.push has the shape \(12,\), and not \(3,\)"):
         model.grievances.multiply_inputs(push=[1.0, 2.0, 3.0])
     for wrong in (-1.0, np.nan, np.inf):
         with pytest.raises(sim.ComponentError, match="numbers of 0 or more"):
             model.grievances.multiply_inputs(push=wrong)
     assert model.grievances.factor("push") is None
+
+
+TOUCHED: dict[str, tuple[Callable[[sim.GovernanceModel], None], str, str]] = {
+    f"{owner}.{name}": (
+        lambda model, owner=owner, name=name: getattr(model, owner).multiply_inputs(**{name: 1.0}),
+        "",
+        OWNERS[owner].used_in[name],
+    )
+    for owner, name in EVERY
+} | {
+    "noise": (lambda model: model.incidents.multiply_condition("noise", 1.0), "", "incidents.begin"),
+    "targets": (lambda model: model.branches.add_to_inputs(extra_targets=0.0), "branches.open", "branches.staff"),
+    "firm": (lambda model: model.desks.add_hours("firm", 0.0), "firms.serve", "disputes.handle"),
+    "street": (lambda model: model.desks.add_hours("street", 0.0), "authorities.staff", "disputes.handle"),
+}
+"""How something of a week is touched, and between which lines; from the first line where there is none."""
+
+
+@pytest.mark.parametrize("touched", TOUCHED)
+def test_what_comes_too_late_in_a_week_or_too_early_is_refused(touched: str) -> None:
+    """At each line of the week in turn: it is taken exactly between the two."""
+    touch, first, last = TOUCHED[touched]
+    model = sim.GovernanceModel({"district.estates": 4}, seed=1)
+    names, answers = model.agenda.names, {}
+
+    def try_it(line: str) -> Callable[[], None]:
+        def tried() -> None:
+            try:
+                touch(model)
+            except sim.ComponentError as error:
+                answers[line] = str(error)
+
+        return tried
+
+    for line in names:
+        model.agenda.add(f"before {line}", try_it(line), doc="somebody tries", before=line)
+    touch(model)  # between two weeks
+    model.step()
+    early = names[: names.index(first) + 1] if first else []
+    late = names[names.index(last) + 1 :]
+    assert list(answers) == [*early, *late]
+    assert all(f'after="{first}"' in answers[line] and "would be lost" in answers[line] for line in early)
+    assert all(f'before="{last}"' in answers[line] for line in late)
+    assert all(f'"before {line}" must stand before it' in answers[line] for line in late)
+
+
+def test_each_condition_is_used_in_the_line_that_is_named_for_it() -> None:
+    """Taken away in that line, and not in an earlier one."""
+    page = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| `(\w+)` \| (?:multiplies|adds) \| .+? \| (.+?) \|", page, re.M)
+    named = {(owner, name): re.findall(r"`([\w.]+)`", lines)[0] for owner, name, lines in rows}
+    used = {(kind.name, name): line for kind in sim.GovernanceModel.components for name, line in kind.used_in.items()}
+    assert named == used and {(owner, name) for owner, name in EVERY} <= set(used)
+
+
+@pytest.mark.parametrize(
+    ("category", "factor", "words"),
+    [
+        (
+            "noise",
+            -2,
+            'incidents.conditions["noise"] takes numbers of 0 or more, one for all or of the',
+        ),
+        ("noise", np.nan, "the shape (12,); not nan."),
+        ("noise", [1.0] * 11 + [np.inf], "not inf."),
+        ("noise", [1.0, 2.0], 'incidents.conditions["noise"] has the shape (12,), and not (2,).'),
+        ("noise", "twice", "not 'twice'."),
+        (99, 1.0, "Unknown category 99. Choose from: service,"),
+        (-1, 1.0, "Unknown category -1. Choose from: service,"),
+        (True, 1.0, "Unknown category True."),
+        ("nois", 1.0, 'Unknown category "nois". Did you mean "noise"?'),
+    ],
+)
+def test_an_impossible_factor_of_causes_changes_nothing(category: Any, factor: Any, words: str) -> None:
+    incidents = sim.GovernanceModel({"district.estates": 12}, seed=1).incidents
+    before = incidents.conditions.copy()
+    with pytest.raises(sim.ComponentError, match=re.escape(words)):
+        incidents.multiply_condition(category, factor)
+    np.testing.assert_array_equal(incidents.conditions, before)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda m: m.disputes.multiply_inputs(agreement="a"), 'disputes.agreement takes numbers of 0 or more'),
+        (
+            lambda m: m.committees.set_inputs(guidance=[1, 2]),
+            "committees.guidance has the shape (12,), and not (2,)",
+        ),
+        (lambda m: m.branches.add_to_inputs(asked_rights=np.nan), "branches.asked_rights takes numbers, one"),
+        (lambda m: m.desks.set_hours("firm", -1.0), 'desks.hours["firm"] takes numbers of 0 or more'),
+        (lambda m: m.desks.set_hours("firm", "many"), "not 'many'"),
+        (lambda m: m.desks.add_hours("firm", np.ones(3)), 'desks.hours["firm"] has the shape (12,), and not (3,)'),
+    ],
+)
+def test_what_is_no_number_for_a_mechanism_is_refused_by_name(
+    call: Callable[[sim.GovernanceModel], None], words: str
+) -> None:
+    with pytest.raises(sim.ComponentError, match=re.escape(words)):
+        call(sim.GovernanceModel({"district.estates": 12}, seed=1))
 
 
 def test_odds_of_nothing_close_a_channel() -> None:

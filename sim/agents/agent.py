@@ -134,7 +134,11 @@ class Derived:
         return self.__doc__ or ""
 
     def __get__(self, population: Rows | None, owner: type) -> Any:
-        return self if population is None else self.function(population, np.arange(population.size))
+        if population is None:
+            return self
+        values = np.asarray(self.function(population, np.arange(population.size))).view()
+        values.setflags(write=False)  # what is written into it would be lost
+        return values
 
 
 type _Computation = Callable[[Any, NDArray[np.int64]], NDArray]

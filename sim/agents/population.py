@@ -128,6 +128,10 @@ class Population(_OfOnePopulation):
         taken = [name for name in cls.agent.columns if name in own or hasattr(cls, name)]
         if taken:
             raise TypeError(f"{cls.__name__} cannot have a column {taken[0]!r}: the name has another meaning")
+        known = [*cls.agent.columns, *cls.computed]
+        for name in cls.agent.shown:
+            if name not in known and not hasattr(cls.agent, name):
+                raise TypeError(f"{cls.agent.__name__}.shown names no column {name!r}.{nearest(name, known)}")
         cls.agent.describe_columns(tuple(cls.computed.values()))
 
     def __init__(self, model: Any, size: int, present: NDArray[np.bool_] | None = None) -> None:

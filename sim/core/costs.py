@@ -7,9 +7,11 @@ receives, such as fines, is booked as a negative cost of the purse.
 
 from __future__ import annotations
 
+from math import inf
 from typing import Final
 
 from sim.core.attributes import Attributes
+from sim.core.errors import ComponentError
 
 __all__ = ["BEARERS", "PAYERS", "Costs"]
 
@@ -62,8 +64,15 @@ class Costs(Attributes):
             One of `BEARERS`.
         use
             What it was for, in a word or two.
-        hours, yuan
+        hours
+            How many, at least 0.
+        yuan
             How much; negative where something is received.
+
+        Raises
+        ------
+        ComponentError
+            When there is no such bearer, or it bears no such costs.
 
         Examples
         --------
@@ -72,9 +81,17 @@ class Costs(Attributes):
         >>> costs.yuan
         {('firms', 'fines'): 200.0}
         """
+        try:
+            numbers = bool(0.0 <= hours < inf and -inf < yuan < inf)
+        except (TypeError, ValueError):  # a text, or many at once
+            numbers = False
+        if not numbers:
+            raise ComponentError(
+                f'costs of "{use}": hours = {hours!r} must be a number of 0 or more, and yuan = {yuan!r} a number'
+            )
         if bearer not in BEARERS or (hours and bearer == "purse") or (yuan and bearer not in PAYERS):
             whose = f"hours: {', '.join(BEARERS[:-1])}; yuan: {', '.join(PAYERS)}"
-            raise ValueError(f'"{bearer}" bears no such costs; {whose}')
+            raise ComponentError(f'"{bearer}" bears no such costs; {whose}')
         for account, amount in ((self.hours, hours), (self.yuan, yuan)):
             if amount:
                 account[bearer, use] = account.get((bearer, use), 0.0) + float(amount)

@@ -13,7 +13,7 @@ from typing import ClassVar, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.component import Component, Desk, Step, fixed
+from sim.component import Component, Desk, Step, amounts, fixed
 from sim.core.codes import (
     BY_AUTHORITY,
     BY_BRANCH,
@@ -32,6 +32,14 @@ from sim.disputes.disputes_equations import DUST, RANKS, learnt
 __all__ = ["INSTITUTION_OF_KIND", "Desks"]
 
 _DUST, _NOTHING = operand(DUST), operand(0.0)
+_SET_IN: Final = {
+    "firm": "firms.serve",
+    "committee": "committees.work",
+    "branch": "branches.staff",
+    "platform": "deliberation.gather",
+    **dict.fromkeys(("community", "street", "district"), "authorities.staff"),
+}
+"""Line of the week in which the hours of each kind of desk are set."""
 _BODIES: Final = fixed(~np.isin(np.arange(len(CATEGORIES)), NEIGHBOURLY))
 
 INSTITUTION_OF_KIND: Final = fixed(
@@ -100,6 +108,7 @@ class Desks(Component):
     section = "desks"
     inputs = ("meeting", "meeting_bodies")
     factors: ClassVar[Mapping[str, str]] = {"meeting": "probability that a desk meets a party of a case of an estate"}
+    used_in: ClassVar[Mapping[str, str]] = {"meeting": "disputes.meet"}
     steps = (
         Step("keep", doc="unused hours are kept for a while", equation="M4", stage="waiting"),
         Step("learn", doc="handling teaches; people who leave take knowledge along", equation="M9", stage="learning"),
@@ -259,7 +268,8 @@ class Desks(Component):
         >>> desks.hours[desks.block("district")].tolist()
         [40.0]
         """
-        self.hours[self.block(kind)] = hours
+        own = self.hours[self.block(kind)]
+        own[:] = amounts(hours, own.shape, f'desks.hours["{kind}"]', least=0.0)
 
     def add_hours(self, kind: str, hours: NDArray[np.float64]) -> None:
         """Lend hours of this week to the desks of a kind, shape (desks of the kind,), or take some away.
@@ -273,7 +283,9 @@ class Desks(Component):
         >>> desks.hours[desks.block("district")].tolist()
         [37.5]
         """
-        self.hours[self.block(kind)] += hours
+        self.require_time(f'hours["{kind}"]', "disputes.handle", _SET_IN.get(kind, ""))
+        own = self.hours[self.block(kind)]
+        own += amounts(hours, own.shape, f'desks.hours["{kind}"]')
 
     def set_skill(self, kind: str, skill: ArrayLike, rows: NDArray[np.int64] | slice = slice(None)) -> None:
         """Set the skill of the desks of a kind, or of some of them: their places within the kind, from 0.

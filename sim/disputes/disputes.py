@@ -69,6 +69,7 @@ class Disputes(Cases):
         "patience": "rate at which residents of an estate lose patience with an open case",
         "agreement": "odds that handling settles a case of an estate",
     }
+    used_in: ClassVar[Mapping[str, str]] = {"patience": "disputes.lose_patience", "agreement": "disputes.handle"}
     steps = (
         Step("meet", doc="cases meet their parties and join queues", equation="M4", stage="handling"),
         Step("handle", doc="desks give hours to cases and settle them, or not", equation="M4", stage="handling"),

@@ -44,6 +44,7 @@ class Hazards(Component):
         "source": "level to which charging hazards of an estate return",
         "lanes": "how much riders add to parking trouble in an estate",
     }
+    used_in: ClassVar[Mapping[str, str]] = {"source": "hazards.build", "lanes": "hazards.build"}
     steps = (Step("build", doc="hazards come and go, and make conditions", equation="M12", stage="conditions"),)
 
     def settle_in(self) -> None:

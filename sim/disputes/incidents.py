@@ -19,7 +19,7 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import ArrayLike, NDArray
 
-from sim.component import Component, Outcome, Step, fixed
+from sim.component import Component, Outcome, Step, amounts, fixed
 from sim.core.chance import combine, level, lognormal_levels, normal_levels, poisson_quantile, share
 from sim.core.codes import CATEGORIES, NOISE, PARKING
 from sim.core.errors import ComponentError, unknown
@@ -512,18 +512,21 @@ class Incidents(Page, Component):
         >>> (incidents.conditions[NOISE] / usual).tolist()
         [2.0, 6.0]
         """
-        self._renew()
-        if isinstance(category, str):
-            if category not in CATEGORIES:
-                raise ComponentError(unknown("category", category, CATEGORIES))
-            category = CATEGORIES.index(category)
+        number = CATEGORIES.index(category) if category in CATEGORIES else category
+        if isinstance(number, bool) or number not in range(len(CATEGORIES)):
+            raise ComponentError(unknown("category", category, CATEGORIES))
+        category = int(number)
+        name = f'conditions["{CATEGORIES[category]}"]'
+        self.require_time(name, used_in="incidents.begin")
         row = self.conditions[category]
+        factor = amounts(factor, row.shape, f"incidents.{name}", least=0.0)
+        self._renew()
         alike = [place for place, (kind, *_) in enumerate(self._multiplied) if kind == category]
         if alike:
             kind, week, before, plain = self._multiplied[alike[0]]
-            self._multiplied[alike[0]] = kind, week, np.multiply(before, factor), plain
+            self._multiplied[alike[0]] = kind, week, before * factor, plain
         else:
-            entry = category, self.model.week, np.multiply(factor, np.ones(row.size)), row.copy()
+            entry = category, self.model.week, factor * np.ones(row.size), row.copy()
             self._multiplied.append(entry)
         row *= factor
 

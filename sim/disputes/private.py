@@ -146,6 +146,7 @@ class PrivateSettlements(Component):
     name = "private"
     section = "private"
     factors: ClassVar[Mapping[str, str]] = {"agreement": "odds that a talk with the other side in an estate succeeds"}
+    used_in: ClassVar[Mapping[str, str]] = {"agreement": "private.conclude"}
     steps = (Step("conclude", doc="talks with the other side come to an end", equation="M3", stage="voice"),)
 
     def prepare(self) -> None:

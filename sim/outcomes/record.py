@@ -324,7 +324,9 @@ class Outcomes(Component):
         columns["yuan_hours"] = self.parameters.price_of_hour * taken
         # One block of numbers: a table of 136 columns made one by one takes as long as living ten weeks.
         names = [*COLUMNS, *self._own_outcomes()]
-        columns |= {name: np.array(self._own.get(name, np.full(weeks, np.nan))) for name in names[len(COLUMNS) :]}
+        for name in names[len(COLUMNS) :]:  # the last is not measured yet where an outcome itself asks for the table
+            own = self._own.get(name, [])
+            columns[name] = np.array([*own, *[np.nan] * (weeks - len(own))])
         frame = OutcomeTable(np.column_stack([columns[name] for name in names]), columns=names)
         frame.insert(0, "week", np.arange(weeks))
         return frame
@@ -390,7 +392,7 @@ class Outcomes(Component):
         names = np.asarray(self.model.district.names, dtype=object)
         weeks = len(self._estates)
         data = np.array(self._estates).reshape(weeks, len(ESTATE_COLUMNS), names.size).transpose(0, 2, 1)
-        first = self.model.week - weeks
+        first = len(self._rows) - weeks
         frame = pd.DataFrame(data.reshape(-1, len(ESTATE_COLUMNS)), columns=list(ESTATE_COLUMNS))
         frame.insert(0, "week", np.repeat(np.arange(first, first + weeks), names.size))
         frame.insert(1, "estate", np.tile(names, weeks))

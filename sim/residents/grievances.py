@@ -239,6 +239,7 @@ class Grievances(Component):
         "push": "how hard touches push residents of an estate",
         "talk": "how much listeners in an estate gain from talk",
     }
+    used_in: ClassVar[Mapping[str, str]] = {"push": "residents.suffer", "talk": "residents.suffer"}
 
     def prepare(self) -> None:
         p = self.parameters

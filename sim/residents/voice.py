@@ -242,6 +242,7 @@ class Voice(Component):
 
     section = "voice"
     factors: ClassVar[Mapping[str, str]] = {"odds": "odds of each channel against tolerating, in each estate"}
+    used_in: ClassVar[Mapping[str, str]] = {"odds": "residents.voice"}
     steps = (
         Step("perceive", doc="experience becomes what is expected of a channel", equation="M3", stage="attitudes"),
     )

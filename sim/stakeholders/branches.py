@@ -15,6 +15,7 @@ reporting eats its hours is a *paper branch*: it attracts cases and serves none.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -389,6 +390,8 @@ class Branches(Stakeholders):
     section: ClassVar[str] = "branches"
     inputs = ("moved", "activity", "conflicted")
     weekly = ("asked_rights", "asked_platform", "asked_supervision", "asked_meetings", "extra_targets")
+    used_in: ClassVar[Mapping[str, str]] = dict.fromkeys(weekly, "branches.staff")
+    forgotten_in = "branches.open"
     steps = (
         Step("open", doc="nobody has asked branches for hours yet, nor set targets", equation="M9", stage="claims"),
         Step("staff", doc="members and secretaries give hours, and report", equation="M9", stage="staffing"),

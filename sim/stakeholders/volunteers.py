@@ -56,6 +56,7 @@ class Volunteers(Stakeholders):
     agent: ClassVar[type[Agent]] = Volunteer
     section: ClassVar[str] = "services"
     factors: ClassVar[Mapping[str, str]] = {"response": "share of an estate's volunteers who answer the call"}
+    used_in: ClassVar[Mapping[str, str]] = {"response": "volunteers.offer"}
     outcomes = (
         Outcome(
             "volunteers",

@@ -53,6 +53,7 @@ class Collective(Component):
 
     section = "collective"
     factors: ClassVar[Mapping[str, str]] = {"stir": "probability that the week's triggers stir an estate up"}
+    used_in: ClassVar[Mapping[str, str]] = {"stir": "collective.stir"}
     outcomes = (
         Outcome(
             "collective",

@@ -85,6 +85,7 @@ class Committees(Stakeholders):
         "vetting_cost",
     )
     factors: ClassVar[Mapping[str, str]] = {"attendance": "odds that an owner of an estate takes part in a meeting"}
+    used_in: ClassVar[Mapping[str, str]] = {"attendance": "committees.meet"}
     steps = (
         Step("work", doc="committees open their desks; integrity makes conditions", equation="M7", stage="conditions"),
         Step("meet", doc="owners meet, elect, replace firms", equation="M7", stage="rules"),

@@ -72,6 +72,7 @@ class Couriers(Stakeholders):
     agent: ClassVar[type[Agent]] = Courier
     section: ClassVar[str] = "couriers"
     factors: ClassVar[Mapping[str, str]] = {"care": "probability that a careless rider of a station becomes careful"}
+    used_in: ClassVar[Mapping[str, str]] = {"care": "couriers.ride"}
     outcomes = (
         Outcome(
             "riders_safe",

@@ -84,6 +84,7 @@ class Contracts(Stakeholders):
     factors: ClassVar[Mapping[str, str]] = {
         "repair": "pace at which deferred maintenance of an estate is found and repaired"
     }
+    used_in: ClassVar[Mapping[str, str]] = {"repair": "firms.serve"}
     steps = (
         Step(
             "serve",
