@@ -128,9 +128,7 @@ def _rhythm(every: Any, phase: Any) -> str:
     whole = all(isinstance(number, int | np.integer) and not isinstance(number, bool) for number in (every, phase))
     if whole and every >= 1 and 0 <= phase < every:
         return ""
-    return refusal(
-        f"every = {every!r} must be a whole number of at least 1, phase = {phase!r} one below it, from 0"
-    )
+    return refusal(f"every = {every!r} must be a whole number of at least 1, phase = {phase!r} one below it, from 0")
 
 
 def _weeks(every: int, lang: str) -> str:

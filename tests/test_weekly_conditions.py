@@ -219,7 +219,7 @@ def test_an_impossible_factor_of_causes_changes_nothing(category: Any, factor: A
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda m: m.disputes.multiply_inputs(agreement="a"), 'disputes.agreement takes numbers of 0 or more'),
+        (lambda m: m.disputes.multiply_inputs(agreement="a"), "disputes.agreement takes numbers of 0 or more"),
         (
             lambda m: m.committees.set_inputs(guidance=[1, 2]),
             "committees.guidance has the shape (12,), and not (2,)",

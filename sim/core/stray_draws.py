@@ -6,10 +6,10 @@ a resumed run or another process has another one, and the difference of two arms
 
 from __future__ import annotations
 
-import random
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from random import getstate
 
 import numpy as np
 
@@ -29,9 +29,9 @@ def stray_draws_noticed() -> Iterator[None]:
     >>> str(caught[0].message)[:40]
     'Numbers were drawn from np.random within'
     """
-    numbers, plain = _numpy(), random.getstate()
+    numbers, plain = _numpy(), getstate()
     yield
-    drawn = {"np.random": numbers != _numpy(), "random": plain != random.getstate()}
+    drawn = {"np.random": numbers != _numpy(), "random": plain != getstate()}
     if sources := [name for name, was in drawn.items() if was]:
         warnings.warn(
             f"Numbers were drawn from {' and '.join(sources)} within the weeks: a fork, a resumed run or another "
