@@ -53,6 +53,7 @@ __all__ = [
     "own_component",
     "own_components",
     "problems_of",
+    "rows_in",
     "section_problems",
     "source_of",
     "unmeasured",
@@ -91,7 +92,9 @@ class Model(Protocol):
         """A mechanism, or what else a model has."""
 
 
-def amounts(given: ArrayLike, shape: tuple[int, ...], what: str, least: float = -np.inf) -> NDArray[np.float64]:
+def amounts(
+    given: ArrayLike, shape: tuple[int, ...], what: str, least: float = -np.inf, most: float = np.inf
+) -> NDArray[np.float64]:
     """Return what somebody gives to a mechanism as an array of its own: one number, or all of the shape.
 
     Parameters
@@ -102,8 +105,8 @@ def amounts(given: ArrayLike, shape: tuple[int, ...], what: str, least: float = 
         That it must have.
     what
         Names it in messages.
-    least
-        The smallest number that is allowed; -inf or 0.
+    least, most
+        The smallest and the largest number that are allowed.
 
     Raises
     ------
@@ -113,22 +116,51 @@ def amounts(given: ArrayLike, shape: tuple[int, ...], what: str, least: float = 
     try:
         values = np.array(given, dtype=np.float64)
     except (TypeError, ValueError):
-        raise ComponentError(f"{what} takes {_wanted(shape, least)}; not {given!r}.") from None
+        raise ComponentError(f"{what} takes {_wanted(shape, least, most)}; not {given!r}.") from None
     if values.shape != shape and values.ndim:
         try:
             values = np.broadcast_to(values, shape)
         except ValueError:
             raise ComponentError(f"{what} has the shape {shape}, and not {values.shape}.") from None
-    if not np.isfinite(values.sum()) or (least == 0.0 and values.size and values.min() < least):
-        wrong = values[~(np.isfinite(values) & (values >= least))]
-        raise ComponentError(f"{what} takes {_wanted(shape, least)}; not {wrong[0]:g}.")
+    outside = values.size and ((least > -np.inf and values.min() < least) or (most < np.inf and values.max() > most))
+    if outside or not np.isfinite(values.sum()):
+        wrong = values[~(np.isfinite(values) & (values >= least) & (values <= most))]
+        raise ComponentError(f"{what} takes {_wanted(shape, least, most)}; not {wrong[0]:g}.")
     return values
 
 
-def _wanted(shape: tuple[int, ...], least: float) -> str:
+def _wanted(shape: tuple[int, ...], least: float, most: float) -> str:
+    if most < np.inf:
+        return refusal(f"numbers from {least:g} to {most:g}, one for all or of the shape {shape}")
     if least == 0.0:
         return refusal(f"numbers of 0 or more, one for all or of the shape {shape}")
     return refusal(f"numbers, one for all or of the shape {shape}")
+
+
+def rows_in(given: Any, size: int, what: str) -> Any:
+    """Return rows of something, as they were given: whole numbers, a mask, or a slice.
+
+    Parameters
+    ----------
+    given
+        The rows.
+    size
+        How many there are.
+    what
+        Names them in messages.
+
+    Raises
+    ------
+    ComponentError
+        When they are no rows of it.
+    """
+    if isinstance(given, slice):
+        return given
+    rows = np.asarray(given)
+    whole = rows.dtype.kind in "iu" and (rows.size == 0 or (rows.min() >= 0 and rows.max() < size))
+    if not whole and not (rows.dtype == bool and rows.shape == (size,)) and not (rows.size == 0 and rows.ndim == 1):
+        raise ComponentError(f"{what} are rows from 0 to {size - 1}, or a mask of the shape {(size,)}; not {given!r}.")
+    return given
 
 
 def fixed(array: NDArray) -> NDArray:

@@ -413,6 +413,35 @@ LOOKING: list[Row] = [
     row(lambda m: m.costs.book("members", "x", hours=float("nan")), ComponentError, "hours = nan must be a number"),
     row(lambda m: m.costs.book("purse", "x", yuan="ten"), ComponentError, "yuan = 'ten' a number"),
     row(lambda m: m.costs.book("purse", "x", yuan=np.ones(2)), ComponentError, "yuan = array([1., 1.]) a number"),
+    row(
+        lambda m: m.voice.open_channel("hotlin", [0]),
+        ComponentError,
+        'Unknown channel "hotlin". Did you mean "hotline"?',
+    ),
+    row(lambda m: m.voice.open_channel(0, [0]), ComponentError, "Unknown channel 0. Choose from: self, firm"),
+    row(lambda m: m.voice.open_channel(2, [99]), ComponentError, "estates are rows from 0 to 5, or a mask", "not [99]"),
+    row(lambda m: m.voice.open_channel(2, None), ComponentError, "of the shape (6,); not None."),
+    row(lambda m: m.voice.close_channel(2, np.ones(3, bool)), ComponentError, "a mask of the shape (6,)"),
+    row(lambda m: m.authorities.take("streets", 1.0, "x"), ComponentError, 'Unknown level "streets". Did you mean'),
+    row(lambda m: m.authorities.take("street", np.ones(9), "x"), ComponentError, 'desks.take("street", ...) has the'),
+    row(lambda m: m.authorities.take("street", "a", "x"), ComponentError, 'desks.take("street", ...) takes numbers'),
+    row(
+        lambda m: m.desks.set_skill("district", 5), ComponentError, 'desks.skill["district"] takes numbers from 0 to 1'
+    ),
+    row(
+        lambda m: m.desks.set_knowledge("district", 1, [7]), ComponentError, 'desks of "district" are rows from 0 to 0'
+    ),
+    row(lambda m: m.desks.at("firm", [0]), ComponentError, "desks.at finds desks of a component of your own"),
+    row(lambda m: m.disputes.refer("a", "b"), CaseError, "refer takes cases by number, and was given 'a'."),
+    row(lambda m: m.disputes.refer([0.5], [1]), CaseError, "refer takes cases by number, and was given [0.5]."),
+    row(
+        lambda m: m.chance.uniform("x", 0, [0.5]), ComponentError, "a draw is for whom it concerns: whole numbers of 0"
+    ),
+    row(
+        lambda m: m.chance.uniform("x", 0, 5), ComponentError, "such as model.district.identity or np.arange(3); not 5."
+    ),
+    row(lambda m: m.chance.uniform(3, 0, [1]), ComponentError, "a draw has the name of a decision and a number of"),
+    row(lambda m: m.chance.uniform("x", 0.5, [1]), ComponentError, "and not ('x', 0.5, ...)."),
     row(lambda m: sim.animate(m, lang="de"), OutcomeError, 'Unknown language "de". Choose from: en, zh.'),
     row(lambda m: sim.animate(default()), OutcomeError, "sim.animate films a model, not a Scenario.", "Give the model"),
     row(lambda m: sim.animate(m, outcome="conflict"), OutcomeError, 'Did you mean "conflicts"?'),

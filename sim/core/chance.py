@@ -15,12 +15,13 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import accumulate
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.attributes import Attributes
+from sim.core.errors import ComponentError
 from sim.core.operands import operand
 
 __all__ = [
@@ -339,11 +340,16 @@ class Chance(Attributes):
         """
         try:
             return self._keys[decision][week]
-        except KeyError:
+        except (KeyError, TypeError):
             return self._make_keys(decision, week)
 
     def _make_keys(self, decision: str, week: int) -> NDArray[np.uint64]:
         """Make the keys of a decision for this week, and of one that comes again for some more, all in one step."""
+        if not isinstance(decision, str) or not isinstance(week, int | np.integer):
+            raise ComponentError(
+                f'a draw has the name of a decision and a number of the week, e.g. ("festival", model.week, ...), '
+                f"and not ({decision!r}, {week!r}, ...)."
+            )
         base = _scramble(self._start ^ _word(decision))
         weeks = range(week, week + (_AHEAD if decision in self._keys else 1))
         keys = mix(np.array([(base + (week + 1) * _ODD) & _MASK for week in weeks], dtype=np.uint64))
@@ -362,6 +368,8 @@ class Chance(Attributes):
         >>> Chance(42).bits("move", 10, people).dtype
         dtype('uint64')
         """
+        if who.__class__ is not np.ndarray or who.dtype != np.uint64:
+            who = _identities(who)
         return mix(who + self.key(decision, week))
 
     def uniform(self, decision: str, week: int, who: Identity) -> Floats:
@@ -433,6 +441,17 @@ class Chance(Attributes):
         0
         """
         return poisson_quantile(self.uniform(decision, week, who), np.asarray(mean, dtype=np.float64))
+
+
+def _identities(who: Any) -> Identity:
+    """Return whole numbers as identities."""
+    given = np.asarray(who)
+    if given.ndim == 0 or given.dtype.kind not in "iu" or (given.size and given.min() < 0):
+        raise ComponentError(
+            "a draw is for whom it concerns: whole numbers of 0 or more, one for each draw, such as "
+            f"model.district.identity or np.arange(3); not {who!r}."
+        )
+    return given.astype(np.uint64)
 
 
 def unit(bits: Identity) -> Floats:

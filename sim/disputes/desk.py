@@ -8,12 +8,12 @@ within urgency.  Nobody has a coefficient of their own.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.component import Component, Desk, Step, amounts, fixed
+from sim.component import Component, Desk, Step, amounts, fixed, rows_in
 from sim.core.codes import (
     BY_AUTHORITY,
     BY_BRANCH,
@@ -248,8 +248,10 @@ class Desks(Component):
         """
         own = {desk.kind: desk for desk in self.own}
         if kind not in own:
-            raise ComponentError(unknown("kind of desk of one's own", kind, tuple(own)))
+            self.block(kind)
+            raise ComponentError(f'desks.at finds desks of a component of your own, and "{kind}" is none of them.')
         place, district = self.block(kind).start, self.model.district
+        estates = rows_in(estates, district.estates, "estates")
         if own[kind].per == "estate":
             return place + np.asarray(estates)
         community = district.community[estates].astype(np.int64)
@@ -298,7 +300,7 @@ class Desks(Component):
         >>> desks.skill[desks.block("district")].tolist()
         [0.5]
         """
-        self.skill[self.block(kind)][rows] = skill
+        self._set("skill", kind, skill, rows)
 
     def set_knowledge(self, kind: str, knowledge: ArrayLike, rows: NDArray[np.int64] | NDArray[np.bool_]) -> None:
         """Set what some desks of a kind know of the place: their places within the kind, from 0, or a mask of them.
@@ -311,7 +313,13 @@ class Desks(Component):
         >>> desks.knowledge[desks.block("district")].tolist()
         [0.25]
         """
-        self.knowledge[self.block(kind)][rows] = knowledge
+        self._set("knowledge", kind, knowledge, rows)
+
+    def _set(self, name: str, kind: str, values: ArrayLike, rows: Any) -> None:
+        """Set a share, from 0 to 1, of some desks of a kind."""
+        own = getattr(self, name)[self.block(kind)]
+        rows = rows_in(rows, own.size, f'desks of "{kind}"')
+        own[rows] = amounts(values, own[rows].shape, f'desks.{name}["{kind}"]', 0.0, 1.0)
 
     def teach(self, learnt: NDArray[np.float64]) -> None:
         """Let desks learn of the place, shape (desks,)."""
@@ -390,7 +398,9 @@ class Desks(Component):
         NDArray
             Hours that the desks had to give, at most those asked for.
         """
+        self.require_time(f'hours["{kind}"]', "disputes.handle", _SET_IN.get(kind, ""))
         hours = self.hours[self.block(kind)]
+        asked = amounts(asked, hours.shape, f'desks.take("{kind}", ...)')
         granted = np.minimum(np.maximum(asked, 0.0), hours)
         hours -= granted
         return granted

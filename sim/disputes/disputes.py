@@ -11,7 +11,7 @@ another matter: a handler under pressure may report, or close, what is not resol
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -339,7 +339,7 @@ class Disputes(Cases):
         >>> disputes.book.desk[first].tolist() == district.tolist()
         True
         """
-        rows, desk = np.asarray(rows, dtype=np.int64), np.asarray(desk, dtype=np.int64)
+        rows, desk = self._whole(rows, "cases"), self._whole(desk, "desks")
         book, week = self.book, self.model.week
         if rows.size == 0:
             return
@@ -355,6 +355,13 @@ class Disputes(Cases):
         self.queue = self.queue[~book.among(self.queue, rows)]
         self._admit(rows)
         self._follow(rows[book.lead[rows] >= 0])
+
+    @staticmethod
+    def _whole(given: Any, what: str) -> NDArray[np.int64]:
+        numbers = np.asarray(given)
+        if numbers.dtype.kind not in "iu" and numbers.size:
+            raise CaseError(f"refer takes {what} by number, and was given {given!r}.")
+        return numbers.astype(np.int64, copy=False)
 
     def _require_referable(self, rows: NDArray[np.int64], desk: NDArray[np.int64]) -> None:
         """Raise the error that says which cases cannot be passed on, or that there is no such desk."""

@@ -19,12 +19,12 @@ the other third parties only.  Where neither a branch nor a platform stands, lam
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.component import Component, Step, fixed
+from sim.component import Component, Step, fixed, rows_in
 from sim.core.chance import combine, fields, gumbel_levels, mix
 from sim.core.codes import (
     BY_COMMITTEE,
@@ -39,6 +39,7 @@ from sim.core.codes import (
     TO_PLATFORM,
     TOLERATE,
 )
+from sim.core.errors import ComponentError, unknown
 from sim.parameters.parameter import Section, parameter, switch
 from sim.residents.voice_equations import nested_choice, perceived, utility_of, worth
 
@@ -269,13 +270,42 @@ class Voice(Component):
         """One number for each channel after tolerating, in the order of `CHANNELS`, and estate."""
         return self.access.shape
 
-    def open_channel(self, channel: int, estates: NDArray[np.int64] | NDArray[np.bool_]) -> None:
-        """Open one of the channels of `CHANNELS` to residents of some estates."""
-        self.access[channel - 1, estates] = 0.0
+    def open_channel(self, channel: int | str, estates: NDArray[np.int64] | NDArray[np.bool_] | slice) -> None:
+        """Open one of the channels of `CHANNELS`, but for tolerating, to residents of some estates.
 
-    def close_channel(self, channel: int, estates: NDArray[np.bool_] | slice = slice(None)) -> None:
-        """Close one of the channels of `CHANNELS` to residents of some estates, or of all."""
-        self.access[channel - 1, estates] = -np.inf
+        Raises
+        ------
+        ComponentError
+            When there is no such channel, or there are no such estates.
+
+        Examples
+        --------
+        >>> import sim
+        >>> voice = sim.examples.small().voice
+        >>> voice.open_channel("platform", [0, 3])
+        >>> (voice.access[TO_PLATFORM - 1] == 0.0).nonzero()[0].tolist()
+        [0, 3]
+        """
+        self._set_access(channel, estates, 0.0)
+
+    def close_channel(self, channel: int | str, estates: NDArray[np.bool_] | slice = slice(None)) -> None:
+        """Close one of the channels of `CHANNELS` to residents of some estates, or of all; as `open_channel` otherwise.
+
+        Examples
+        --------
+        >>> import sim
+        >>> voice = sim.examples.small().voice
+        >>> voice.close_channel("hotline")
+        >>> bool(np.isinf(voice.access).all(axis=1)[CHANNELS.index("hotline") - 1])
+        True
+        """
+        self._set_access(channel, estates, -np.inf)
+
+    def _set_access(self, channel: int | str, estates: Any, access: float) -> None:
+        number = CHANNELS.index(channel) if channel in CHANNELS else channel
+        if isinstance(number, bool) or number not in range(1, len(CHANNELS)):
+            raise ComponentError(unknown("channel", channel, CHANNELS[1:]))
+        self.access[int(number) - 1, rows_in(estates, self.access.shape[1], "estates")] = access
 
     def choose(self) -> None:
         """Let everyone who came into conflict this week choose, and act on the choice."""

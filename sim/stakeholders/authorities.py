@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sim.agents import Agent, column
 from sim.component import Stakeholders, Step
 from sim.core.codes import COMMUNITY_DESK, DESKS
+from sim.core.errors import ComponentError, unknown
 
 __all__ = ["Authorities", "Authority"]
 
@@ -93,6 +94,8 @@ class Authorities(Stakeholders):
         NDArray
             Hours that the desks had to give, at most those asked for; their cases wait for these hours.
         """
+        if level not in _LEVELS:
+            raise ComponentError(unknown("level", level, _LEVELS))
         model = self.model
         granted = model.desks.take(level, asked)
         total = float(granted.sum())
