@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
@@ -166,6 +167,8 @@ class OfModel:
         return partial(self.function, model)
 
 
+_PLACES: Final = ("stage", "after", "before")
+"""Where a line may be told to stand."""
 _SHOWN = 8
 """Lines that the short form names; ``print(model.agenda)`` has all."""
 
@@ -356,22 +359,21 @@ class Agenda(Attributes, Page):
         *,
         doc: str,
         equation: str = "",
-        after: str | None = None,
-        before: str | None = None,
+        **place: str,
     ) -> None:
-        """Add what happens in every week, at the end, or right after or before another line.
+        """Add what happens in every week: at the end, or in a place of its own.
 
         Parameters
         ----------
         name, function, doc, equation
             See `Line`.  A function with one parameter is called with the model: forks and copies carry it.
-        after, before
-            Name of the neighbour; at most one of the two.
+        **place
+            `after` or `before`: the line right after or before which it stands; or `stage`, at whose end it stands.
 
         Raises
         ------
         AgendaError
-            When the name is taken, a neighbour is unknown, or the function cannot be called.
+            When the name is taken, the place is unknown, or the function cannot be called.
 
         Examples
         --------
@@ -380,7 +382,16 @@ class Agenda(Attributes, Page):
         >>> week.run(1)
         ding
         """
-        self.insert(Line(name, function, doc, equation), after=after, before=before)
+        for word in place:
+            if word not in _PLACES:
+                raise AgendaError(unknown("place", word, _PLACES))
+        stage = place.pop("stage", "")
+        if stage and place:
+            raise AgendaError(
+                f'line "{name}": stage = "{stage}" says where it stands, and so does {", ".join(place)} = ...'
+            )
+        line = Line(name, function, doc, equation, stage=stage)
+        self.insert(line, **place)
 
     def insert(self, line: Line, *, after: str | None = None, before: str | None = None) -> None:
         """Add a line, which need not happen in every week: right after or before another one, or at the end.
@@ -604,6 +615,8 @@ class Agenda(Attributes, Page):
                 start = end
         except BaseException as error:
             error.add_note(f'This happened in week {week}, in the line "{self.now}" of the agenda.')
+            with suppress(AttributeError):  # an error of a user's own may take no attributes
+                error.moment = week, self.now  # type: ignore[attr-defined]
             raise
         finally:
             self.now = None

@@ -12,7 +12,7 @@ import copy
 import inspect
 import re
 import sys
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MethodType
@@ -387,7 +387,9 @@ class Component(Attributes):
             _OWN.pop((cls.__module__, cls.__qualname__), None)
             _OWN[cls.__module__, cls.__qualname__] = cls
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any = None) -> None:
+        if model is None:
+            raise self._alone()
         self.model = model
         self.parameters: Any = getattr(model.scenario, self.section) if self.section else None
         self.prepare()
@@ -400,6 +402,13 @@ class Component(Attributes):
         about = (type(self).__doc__ or "").strip().partition("\n")[0].rstrip(".")
         where = f"; parameters in scenario.{self.section}" if self.section else ""
         return f"<{type(self).__name__}{': ' if about else ''}{about}{where}>"
+
+    @classmethod
+    def _alone(cls) -> ComponentError:
+        name = cls.__name__
+        return ComponentError(
+            f"{name} is made by a model: give the class itself, GovernanceModel(components=[{name}])."
+        )
 
     def state(self) -> dict[str, Any]:
         """Return all that the component keeps and that does not follow from parameters and district (no copies)."""
@@ -660,9 +669,12 @@ class Stakeholders(Component, Population):
     model: Any
     __repr__ = Population.__repr__
     if not TYPE_CHECKING:
+        __getitem__ = Population.__getitem__
         __getattr__ = Population.__getattr__
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any = None) -> None:
+        if model is None:
+            raise self._alone()
         size, present = self._size_of(self.places(model))
         Population.__init__(self, model, size, present)
         self.prepare()
@@ -989,12 +1001,22 @@ def wrong_name(outcome: Any, measured: Container[str]) -> str:
 def function_problems(functions: Mapping[str, Any], columns: Iterable[str]) -> list[str]:
     """Say what is wrong with outcomes that are given as functions, beside columns of the model."""
     problems = [wrong_name(name, tuple(columns)) for name in functions]
-    problems += [
-        f'outcome "{name}": {function!r} is not a function of the model.'
-        for name, function in functions.items()
-        if not callable(function)
-    ]
+    for name, function in functions.items():
+        if not callable(function):
+            problems.append(f'outcome "{name}": {function!r} is not a function of the model.')
+        elif not _takes_a_model(function):
+            problems.append(f'outcome "{name}": its function must take the model, and need nothing else.')
     return [problem for problem in problems if problem]
+
+
+def _takes_a_model(function: Callable[..., Any]) -> bool:
+    try:
+        inspect.signature(function).bind(None)
+    except TypeError:
+        return False
+    except ValueError:  # some built-in functions do not say what they take
+        return True
+    return True
 
 
 def _wrong_outcome(component: str, outcome: Any, measured: list[str]) -> list[str]:

@@ -23,6 +23,7 @@ from sim.agenda import Agenda
 from sim.agents import PopulatedModel, Population
 from sim.component import (
     Component,
+    Outcome,
     components_of,
     copy_state,
     function_problems,
@@ -56,6 +57,8 @@ _GROUND = ("run", "district", "ground")
 """Sections of the scenario that a fork cannot change: the past was lived with them."""
 _PAST = ("seed", "district", "chance", "week", "members", "in_service", "own_outcomes")
 """Attributes that a fork has from its past, beside the components."""
+_KEPT = frozenset({*_PAST, "agenda", "recovery"} - {"week"})
+"""Attributes that are what they are made."""
 _OWN = (*_PAST, "replay", "tally", "costs", "agenda", "recovery")
 """Attributes of a model that are no components."""
 SHORT = 0.5
@@ -88,6 +91,16 @@ def _misplaced(scenario: Any) -> None:
             f"{type(scenario).__name__} stands where the scenario belongs; give the ground as district=..., e.g. "
             'GovernanceModel(district="estates.csv")'
         )
+
+
+def _functions(outcomes: Any) -> dict[str, Any]:
+    """Return outcomes that are given as functions, by name."""
+    if outcomes is not None and not isinstance(outcomes, Mapping):
+        raise ComponentError(
+            f"outcomes = {outcomes!r}: functions of the model are given by the names of their columns, e.g. "
+            'outcomes={"quiet": quiet}.'
+        )
+    return dict(outcomes or {})
 
 
 _OTHERS = ("outcomes", "rng")
@@ -166,7 +179,7 @@ class GovernanceModel(Attributes, PopulatedModel, Mechanisms):
         seed = self._seed_of(others.get("rng"), seed)
         super().__init__(rng=seed)
         self.seed = seed
-        self.own_outcomes = dict(others.get("outcomes") or {})
+        self.own_outcomes = _functions(others.get("outcomes"))
         world = self._scenario_with(self._scenario_given(scenario, components), components)
         self.scenario = world.replace(parameters) if parameters else world
         ground = self.scenario.district
@@ -187,6 +200,15 @@ class GovernanceModel(Attributes, PopulatedModel, Mechanisms):
         self.agenda.plan((kind.name, step) for kind in kinds for step in kind.steps)
         plain = type(self).__init__ is GovernanceModel.__init__
         self.recovery = Recovery(self, [kind.name for kind in GovernanceModel.components] if plain else [])
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        known = self.__dict__
+        if name in known and (name in _KEPT or isinstance(known[name], Component)):
+            raise AttributeError(
+                f"a model keeps its {name}, of which all that it has lived hangs; change a scenario or a district "
+                "and make another model, or change what a mechanism has in place, by its methods"
+            )
+        super().__setattr__(name, value)
 
     @staticmethod
     def _scenario_given(scenario: Any, components: Sequence[type[Component]]) -> Scenario:
@@ -211,7 +233,8 @@ class GovernanceModel(Attributes, PopulatedModel, Mechanisms):
         ]
         added = [kind for kind in own if is_component(kind) and kind not in scenario.components]
         problems += scenario.problems_of(added)
-        measured = [outcome.name for kind in own if is_component(kind) for outcome in kind.outcomes]
+        outcomes = [outcome for kind in own if is_component(kind) for outcome in kind.outcomes]
+        measured = [outcome.name for outcome in outcomes if isinstance(outcome, Outcome)]
         problems += function_problems(self.own_outcomes, (*COLUMNS, *measured))
         if problems:
             raise ComponentError.listing("The components cannot be used", problems)
@@ -659,11 +682,12 @@ class GovernanceModel(Attributes, PopulatedModel, Mechanisms):
         return f" Did you mean model.scenario.{name}?" if record is not None and name in self.scenario.sections else ""
 
     def __repr__(self) -> str:
-        given = self.district.estates != self.scenario.district.estates
+        estates = self.district.estates
+        ground = f"{estates:,} estate{'s' if estates != 1 else ''}"
+        ground += " of a district of its own" if estates != self.scenario.district.estates else ""
+        half = ", which is not whole: recover()" if self.recovery.broken else ""
         return (
-            f"<GovernanceModel: {self.district.estates:,} estates{' of a district of its own' if given else ''}, "
-            f"{len(self.residents):,} residents, "
-            f"week {self.week}{', which is not whole: recover()' if self.recovery.broken else ''}, seed {self.seed}>"
+            f"<GovernanceModel: {ground}, {len(self.residents):,} residents, week {self.week}{half}, seed {self.seed}>"
         )
 
 

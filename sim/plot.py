@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from sim.agents import PopulatedModel
 from sim.core.errors import OutcomeError, unknown
 from sim.core.message_catalogue import LANGUAGES, MODEL, N_
+from sim.outcomes import COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -150,6 +151,12 @@ def plot(model: GovernanceModel, lang: str = "en", couriers: bool = False) -> Fi
     >>> model.run(weeks=8)
     >>> figure = sim.plot(model)
     """
+    outcomes = [lang] if isinstance(lang, str) else lang
+    if isinstance(outcomes, list | tuple) and outcomes and set(map(str, outcomes)) <= set(COLUMNS):
+        raise OutcomeError(
+            f"sim.plot draws the same series of every model; {outcomes[0]} alone is drawn by "
+            f'model.outcomes.plot("week", "{outcomes[0]}"), and its map by sim.animate(model, outcome=...).'
+        )
     if lang not in LANGUAGES:
         raise OutcomeError(unknown("language", lang, LANGUAGES))
     if not isinstance(model, PopulatedModel):

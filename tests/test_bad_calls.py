@@ -135,6 +135,7 @@ A_DISTRICT = (
     "is not a district. Give a sim.District, the path of a CSV file, a pandas table",
     "or a number of estates",
 )
+A_SHARE = {"unit": "share", "low": 0, "high": 1, "status": "assumed", "source": "none", "doc": "a share"}
 A_TABLE = ("is not a table of estates. Give the path of a CSV file or a pandas table", "estate, households")
 NEAREST = 'Did you mean "coverage.strategy"?'
 LINES = ('Unknown line of the agenda "recrod". Did you mean "record"?', "Choose from: coverage.assign, ")
@@ -225,6 +226,28 @@ COMPONENTS: list[Row] = [
             (True, "returned True"),
             ("ten", "returned 'ten'"),
         )
+    ),
+    row(lambda m: type("Elders", (sim.Component,), {})(), ComponentError, "Elders is made by a model: give the class"),
+    row(
+        lambda m: sim.GovernanceModel(SMALL, components=[type("Elders", (sim.Component,), {"outcomes": ["oo"]})]),
+        ComponentError,
+        "outcomes holds 'oo'; declare sim.Outcome(",
+    ),
+    row(
+        lambda m: sim.GovernanceModel(SMALL, outcomes=[started]), ComponentError, "by the names of their columns, e.g."
+    ),
+    row(
+        lambda m: sim.GovernanceModel(SMALL, outcomes={"x": lambda: 1}),
+        ComponentError,
+        'outcome "x": its function must',
+    ),
+    row(
+        lambda m: sim.GovernanceModel(SMALL, outcomes={"x": lambda m, n: 1}), ComponentError, "must take the model, and"
+    ),
+    row(
+        lambda m: type("Parameters", (sim.Section,), {"rate": sim.parameter(0.5, **A_SHARE)}),
+        TypeError,
+        "Parameters: Field 'rate' requires a type annotation, e.g. share: float = sim.parameter(...)",
     ),
     row(lambda m: showing(("enrgy",)), TypeError, "Elder.shown names no column 'enrgy'.", 'Did you mean "energy"?'),
     row(
@@ -347,6 +370,9 @@ AGENDAS: list[Row] = [
     row(lambda m: m.agenda.add("x", print, doc="x", after="recrod"), AgendaError, *LINES),
     row(lambda m: m.agenda.add("x", print, doc="x", before="recrod"), AgendaError, *LINES),
     row(lambda m: m.agenda.add("x", print, doc="x", after="record", before="record"), AgendaError, "not both"),
+    row(lambda m: m.agenda.add("x", print, doc="x", afer="record"), AgendaError, 'place "afer". Did you mean "after"'),
+    row(lambda m: m.agenda.add("x", print, doc="x", stage="voices"), AgendaError, 'unknown stage "voices"', '"voice"'),
+    row(lambda m: m.agenda.add("x", print, doc="x", stage="voice", after="record"), AgendaError, "and so does after"),
     row(lambda m: m.agenda.insert("x"), AgendaError, "'x' is no Line", "agenda.add(name, function, doc=...)"),
     row(lambda m: m.agenda.remove("recrod"), AgendaError, *LINES),
     row(lambda m: m.agenda.replace("recrod", print), AgendaError, *LINES),
@@ -397,6 +423,19 @@ POPULATIONS: list[Row] = [
 LOOKING: list[Row] = [
     row(lambda m: m.disputes.story(10**6), CaseError, "There is no case 1000000.", "Cases are 0 to"),
     row(lambda m: m.disputes.story(-1), CaseError, "There is no case -1.", "the index of model.disputes.to_frame()"),
+    row(lambda m: m.disputes.story(m.disputes.to_frame()), CaseError, "There is no case DataFrame. Cases are 0 to"),
+    row(lambda m: m.disputes[3], TypeError, "Disputes is not asked for [3]; story(3) tells one case"),
+    row(lambda m: m.incidents[3], TypeError, "Incidents is not asked for [3]; to_frame() has them all"),
+    row(lambda m: m.district["households"], TypeError, "District is not asked for ['households']; write .households"),
+    row(lambda m: m.district[3], TypeError, "estates are rows of to_frame()"),
+    row(lambda m: m["residents"], TypeError, "GovernanceModel is not asked for ['residents']; write .residents"),
+    row(lambda m: m.chance[3], TypeError, "Chance is not asked for [3]; what it has is read with a dot"),
+    row(lambda m: m.residents[3][0], TypeError, "a Resident is asked for", "by"),
+    row(lambda m: m.residents[3]["trust_frim"], AttributeError, *NO_COLUMN),
+    row(lambda m: m.scenario["coverage.strategi"], ScenarioError, NEAREST),
+    row(lambda m: setattr(m, "seed", 5), AttributeError, "a model keeps its seed"),
+    row(lambda m: setattr(m, "branches", None), AttributeError, "a model keeps its branches", "make another model"),
+    row(lambda m: setattr(m, "district", 3), AttributeError, "a model keeps its district"),
     row(lambda m: m.disputes.story("three"), CaseError, "There is no case 'three'."),
     row(lambda m: m.disputes.story(True), CaseError, "There is no case True."),
     row(lambda m: sim.GovernanceModel(SMALL).disputes.story(0), CaseError, "There is no case 0. There is none yet."),
@@ -446,6 +485,8 @@ LOOKING: list[Row] = [
     row(lambda m: sim.animate(default()), OutcomeError, "sim.animate films a model, not a Scenario.", "Give the model"),
     row(lambda m: sim.animate(m, outcome="conflict"), OutcomeError, 'Did you mean "conflicts"?'),
     row(lambda m: sim.plot(m, lang="de"), OutcomeError, 'Unknown language "de". Choose from: en, zh.'),
+    row(lambda m: sim.plot(m, "conflicts"), OutcomeError, "draws the same series of every model; conflicts alone"),
+    row(lambda m: sim.plot(m, ["conflicts", "filed"]), OutcomeError, 'model.outcomes.plot("week", "conflicts")'),
     row(lambda m: sim.plot(default()), OutcomeError, "sim.plot draws a model, not a Scenario.", "result.figure()"),
     row(lambda m: sim.plot(m.outcomes), OutcomeError, "sim.plot draws a model, not a DataFrame."),
 ]
@@ -462,7 +503,18 @@ STRATEGIES: list[Row] = [
     row(lambda m: answering("short", lambda d: [1]), StrategyError, 'strategy "short" gave (1,) kinds', "6 estates"),
     row(lambda m: answering("words", lambda d: ["own?"] * 6), StrategyError, 'gave "own?"; kinds are none, own'),
     row(lambda m: answering("large", lambda d: [9] * 6), StrategyError, "kinds other than 0 to 3"),
-    row(lambda m: answering("fails", lambda d: 1 / 0), StrategyError, "failed in week 2: ZeroDivisionError", "line "),
+    row(
+        lambda m: answering("fails", lambda d: 1 / 0),
+        StrategyError,
+        "failed in week 2: ZeroDivisionError",
+        "(test_bad_calls.py:",
+    ),
+    row(
+        lambda m: answering("typo", lambda d: d.housholds),
+        StrategyError,
+        'Did you mean "households"',
+        "(test_bad_calls.py:",
+    ),
     row(lambda m: answering("all_own", lambda d: [1] * 6), StrategyError, "with fewer than 3 members", "(first: "),
 ]
 

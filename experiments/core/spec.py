@@ -211,7 +211,7 @@ class Spec(BaseModel):
             declared = cls.model_fields.get(name)
             text = f"{'.'.join(map(str, first['loc']))} is {first['input']!r}: {message[:1].lower()}{message[1:]}."
             if declared is not None and declared.description:
-                text = f"{name} is {first['input']}: {declared.description} is needed."
+                text = f"{name} is {first['input']!r}: {declared.description} is needed."
             raise ScenarioError(text) from None
 
     def replace(self, **changes: Any) -> Self:

@@ -325,6 +325,13 @@ class Agent(mesa.Agent):
         """
         self.model.deregister_agent(self)
 
+    def __getitem__(self, name: str) -> Any:
+        if not isinstance(name, str):
+            raise TypeError(
+                f"a {type(self).__name__} is asked for its columns by name, e.g. [{list(self.columns)[0]!r}]"
+            )
+        return getattr(self, name)
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or name in ("population", "row"):
             raise AttributeError(name)

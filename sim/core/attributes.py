@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from enum import EnumType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.core.errors import nearest
 
@@ -98,6 +98,8 @@ class Attributes:
     """
 
     __slots__ = ()
+    _instead: ClassVar[str] = ""
+    """What to write in the place of a number or name in brackets."""
 
     if not TYPE_CHECKING:  # a type checker would take every name for one that there is
 
@@ -105,6 +107,13 @@ class Attributes:
             if name[:1] != "_" and hasattr(type(self), name):
                 return object.__getattribute__(self, name)  # a property that failed says itself why
             raise UnknownName(type(self).__name__, name, self)
+
+        def __getitem__(self, item: Any) -> Any:
+            there = isinstance(item, str) and item[:1] != "_" and hasattr(self, item)
+            raise TypeError(
+                f"{type(self).__name__} is not asked for [{item!r}]; "
+                + (f"write .{item}" if there else self._instead or "what it has is read with a dot, and dir() lists it")
+            )
 
 
 class Choices(EnumType):

@@ -9,7 +9,10 @@ prints that text alone and exits with status 2; in Python it is also the ordinar
 from __future__ import annotations
 
 import difflib
+import os
+import traceback
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Final, Self
 
 from sim.core.message_catalogue import N_
@@ -32,6 +35,7 @@ __all__ = [
     "UnfinishedWeekError",
     "most_like",
     "nearest",
+    "own_line",
     "refusal",
     "unknown",
 ]
@@ -250,6 +254,32 @@ def refusal(text: str) -> str:
     mine.toml: tea is not known.
     """
     return text
+
+
+def own_line(error: BaseException) -> str:
+    """Name the last line of a user's own that an error came through, as ``mine.py:12``; empty where there is none.
+
+    Examples
+    --------
+    >>> try:
+    ...     ScenarioError.listing("mine.toml", 3)
+    ... except TypeError as error:
+    ...     own_line(error).startswith("<doctest")
+    True
+    """
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not _ours(Path(frame.filename))]
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+
+
+def _ours(file: Path) -> bool:
+    """Whether a file is of this project, of a library, or of Python."""
+    libraries = {"site-packages", "dist-packages", Path(os.__file__).parent.name}
+    own = Path(__file__).parents[2]
+    return (
+        any(file.is_relative_to(own / name) for name in ("sim", "experiments"))
+        or not libraries.isdisjoint(file.parts)
+        or file.name.startswith("<frozen")
+    )
 
 
 def nearest(word: str, allowed: Iterable[str], likeness: float = 0.6) -> str:

@@ -72,6 +72,7 @@ class Cases(Page, Component):
         Ledgers of who filed each case where, and of what happened to it; nothing depends on them.
     """
 
+    _instead = "story(3) tells one case, and to_frame() has them all"
     section = "desks"
 
     def prepare(self) -> None:

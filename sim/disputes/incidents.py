@@ -323,6 +323,8 @@ class Incidents(Page, Component):
         Ledger rows of those under way.
     """
 
+    _instead = "to_frame() has them all, a row each"
+
     section = "incidents"
     outcomes = (
         Outcome(

@@ -127,13 +127,16 @@ def story(model: Any, case: int, lang: str = "en") -> Story:
     size = model.disputes.book.size
     if lang not in LANGUAGES:
         raise CaseError(unknown("language", lang, LANGUAGES))
+    if isinstance(index := getattr(case, "name", None), int | np.integer):
+        case = int(index)  # a row of model.disputes.to_frame()
     try:
         row = operator.index(case)
     except TypeError:
         row = -1
     if not 0 <= row < size or isinstance(case, bool):
         known = f"Cases are 0 to {size - 1:,}, the index of model.disputes.to_frame()" if size else "There is none yet"
-        raise CaseError(f"There is no case {case!r}. {known}.")
+        given = type(case).__name__ if hasattr(case, "iloc") else repr(case)
+        raise CaseError(f"There is no case {given}. {known}.")
     return Story({each: "\n".join(_Teller(model, row, each).sentences()) for each in LANGUAGES}, lang)
 
 

@@ -100,6 +100,7 @@ class District(Attributes, Page):
     0
     """
 
+    _instead = "estates are rows of to_frame(), and numbers in its columns, e.g. .households[3]"
     names: NDArray[np.str_]
     households: Ints
     adults: Ints

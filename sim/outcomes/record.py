@@ -140,7 +140,11 @@ class Outcomes(Component):
             for name, (_, measure) in self._own_outcomes().items():
                 # What a fork has added is not known of the weeks before.
                 column = self._own.setdefault(name, [np.nan] * (len(self._rows) - 1))
-                column.append(measure())
+                try:
+                    column.append(measure())
+                except Exception as error:
+                    error.add_note(f'It was measuring the outcome "{name}".')
+                    raise
         tally.clear()
         costs.clear()
 

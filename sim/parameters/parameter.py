@@ -14,11 +14,19 @@ from __future__ import annotations
 import types
 from collections.abc import Mapping, Sequence
 from datetime import date, time
-from typing import Any, ClassVar, Final, Literal, Self, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self, Union, get_args, get_origin
 
 import numpy as np
 from markupsafe import Markup
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PydanticUserError,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic.fields import FieldInfo
 
 from sim.core.attributes import UnknownAttribute
@@ -191,7 +199,24 @@ def allowed(field: FieldInfo) -> str:
     return Sentence("{allowed}, or left out", allowed=text) if optional else text
 
 
-class Section(BaseModel):
+if TYPE_CHECKING:
+    from pydantic._internal._model_construction import ModelMetaclass as _OfSections
+else:
+
+    class _OfSections(type(BaseModel)):
+        """Kind of all sections: it says which parameter lacks its type."""
+
+        def __new__(cls, name: str, *args: Any, **kwargs: Any) -> Any:
+            try:
+                return super().__new__(cls, name, *args, **kwargs)
+            except PydanticUserError as error:
+                if error.code != "model-field-missing-annotation":
+                    raise
+                lacking = error.message.partition("\n")[0]
+                raise TypeError(f"{name}: {lacking}, e.g. share: float = sim.parameter(...)") from None
+
+
+class Section(BaseModel, metaclass=_OfSections):
     """The parameters of one component: frozen, closed and strict.
 
     Examples

@@ -306,6 +306,9 @@ class ScenarioBase(BaseModel):
             raise ScenarioError(self._unknown_parameter(str(name)))
         return getattr(getattr(self, section), key)
 
+    def __getitem__(self, name: str) -> Any:
+        return self.get(name)
+
     def to_dict(self) -> dict[str, dict[str, Any]]:
         """Return all values as ``{section: {name: value}}``.
 

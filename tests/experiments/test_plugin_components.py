@@ -76,6 +76,44 @@ def test_own_outcomes_are_compared_drawn_and_named_in_both_languages(plugin: Pat
         assert label in drawn
 
 
+STUMBLING = """
+import numpy as np
+import sim
+
+
+class Elders(sim.Component):
+    steps = [sim.Step("call", stage="help", doc="elders call on neighbours")]
+
+    def settle_in(self):
+        self.calls = 0
+
+    def call(self):
+        self.calls += np.random.randint(2)
+        if self.model.branches.any and self.model.week == 11:
+            self.calls /= 0
+"""
+
+
+def test_a_run_that_failed_says_in_which_week_and_line_of_whose_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And draws from a sequence are warned of in the laboratory, too."""
+    forget(monkeypatch)
+    plugin = tmp_path / "elders.py"
+    plugin.write_text(STUMBLING, encoding="utf-8")
+    with pytest.raises(GongzhiError) as caught:
+        experiments.compare(
+            ["none", "full"], replicates=2, scenario=SMALL, plugin=plugin, out=tmp_path / "a", execution=SERIAL
+        )
+    records = [json.loads(path.read_text(encoding="utf-8")) for path in (tmp_path / "a").rglob("runs/*.json")]
+    failed = {record["message"] for record in records if record["status"] == "failed"}
+    why = "ZeroDivisionError: division by zero (in week 11: elders.call, elders.py:15)"
+    assert failed == {why} and why in str(caught.value)
+    assert "division by zero" in caught.value.text("zh") and "in week 11" not in caught.value.text("zh")
+    warned = [record["warnings"] for record in records if record["status"] == "done"]
+    assert all("drawn from np.random within the weeks" in " ".join(texts) for texts in warned) and warned
+
+
 def test_workers_are_given_the_plugin_before_the_scenario(plugin: Path, tmp_path: Path) -> None:
     compared(plugin, tmp_path / "serial")
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:

@@ -54,7 +54,7 @@ def further_design(design: Design, further: Further, district: District | None =
     """Make the design of the further arms of a comparison, on parts of the user's own district or a synthetic one."""
     for name, number in (("estates", further.estates), ("weeks", further.weeks)):
         if isinstance(number, bool) or not isinstance(number, int) or number < 1:
-            raise ScenarioError(f"{name} of further arms is {number}: a whole number of at least 1 is needed.")
+            raise ScenarioError(f"{name} of further arms is {number!r}: a whole number of at least 1 is needed.")
     ground, run = design.grounds[0], design.scenario.run
     warmup = run.warmup if further.warmup is None else min(run.warmup, further.warmup)
     weeks = design.start - run.warmup + warmup + further.weeks

@@ -57,7 +57,7 @@ def seed_of(master: int, district: int, replicate: int) -> int:
 def at_least_one(name: str, number: object) -> None:
     """Raise the error that says what a number must be, where it is no whole number of at least 1."""
     if isinstance(number, bool) or not isinstance(number, int) or number < 1:
-        raise ScenarioError(f"{name} is {number}: a whole number of at least 1 is needed.")
+        raise ScenarioError(f"{name} is {number!r}: a whole number of at least 1 is needed.")
 
 
 def start_week(scenario: Scenario) -> int:

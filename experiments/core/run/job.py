@@ -20,7 +20,8 @@ from experiments.core.design.user_strategies import Plugin, register
 from experiments.core.environment import fingerprint
 from experiments.core.store.store import Store
 from sim import District, GovernanceModel, Scenario
-from sim.core.errors import GongzhiError, StoreError
+from sim.core.errors import GongzhiError, StoreError, own_line, refusal
+from sim.core.stray_draws import stray_draws_noticed
 
 Tick = Callable[[str], None]
 """Called with the key of a run when it has ended."""
@@ -163,8 +164,9 @@ def _run_arm(run: Run, trunk: Trunk, store: Store, start: int) -> float:
         try:
             replay = None if run.source is None else _hours(store, run.source)
             model = trunk.branch_off(run.scenario, replay)
-            for _ in range(run.scenario.run.weeks - model.week):
-                model.step()
+            with stray_draws_noticed():
+                for _ in range(run.scenario.run.weeks - model.week):
+                    model.step()
             outcomes, estates = model.outcomes, None
             if run.scenario.outcomes.record_estates:
                 table = model.estate_outcomes
@@ -190,7 +192,13 @@ def _message(error: BaseException) -> str:
     text = " ".join(str(error).split())
     if isinstance(error, SystemExit):
         return f"SystemExit: the code of a component or strategy ends the program ({text})"
-    return text if isinstance(error, GongzhiError) else f"{type(error).__name__}: {text}"
+    text = text if isinstance(error, GongzhiError) else f"{type(error).__name__}: {text}"
+    moment = getattr(error, "moment", None)
+    if moment is None:
+        return text
+    (week, line), own = moment, own_line(error)
+    place = f"{line}, {own}" if own and own not in text else line
+    return refusal(f"{text} (in week {week}: {place})")
 
 
 def _texts(caught: Sequence[warnings.WarningMessage]) -> list[str]:

@@ -8,11 +8,11 @@ other side; what came of it shows in disputes that stand and in shares of what h
 cases and standing disputes always stand side by side.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from experiments.core.statistics.outcome_indices import INDICES, PARTS
 from sim import Scenario
-from sim.core.errors import StoreError, nearest
+from sim.core.errors import StoreError, nearest, refusal
 from sim.outcomes import COLUMNS, Better
 from sim.outcomes import definition as definition
 from sim.outcomes.inequality import GROUPS
@@ -54,7 +54,15 @@ def chosen(outcomes: Sequence[str] | None, columns: Sequence[str]) -> list[str]:
     if outcomes is None:
         return [name for name in DEFAULT if name in columns or any(part in columns for part in PARTS.get(name, ()))]
     if not isinstance(outcomes, Sequence):
-        raise StoreError(f'{outcomes!r} is no outcome; give names, e.g. outcomes=["conflicts", "filed"].')
+        functions = isinstance(outcomes, Mapping) and any(map(callable, outcomes.values()))
+        raise StoreError(
+            refusal(
+                f"outcomes = {outcomes!r}: in the laboratory a function of the model is an outcome as the measure of a "
+                "component of your own (docs/extending.md), and is given by name."
+            )
+            if functions
+            else f'{outcomes!r} is no outcome; give names, e.g. outcomes=["conflicts", "filed"].'
+        )
     known = [*(column for column in columns if column != "week"), *INDICES]
     for name in outcomes:
         if not isinstance(name, str):

@@ -7,7 +7,6 @@ touch an outcome.  Users register their own with `strategy`; built-in ones are r
 from __future__ import annotations
 
 import inspect
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -15,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.attributes import Attributes
 from sim.core.chance import Chance
-from sim.core.errors import StrategyError, unknown
+from sim.core.errors import StrategyError, own_line, unknown
 from sim.core.sentence import Sentence
 from sim.policies import arrangement
 from sim.policies.coverage.branch_kinds import KINDS, BranchKind
@@ -37,7 +37,7 @@ class Strategy(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class State(Attributes):
     """What is known when a strategy decides.
 
     Attributes
@@ -172,10 +172,8 @@ def ask(name: str, district: District, members: NDArray[np.int64], state: State)
     try:
         answer = assign(district, told, state)
     except Exception as error:
-        at = traceback.extract_tb(error.__traceback__)[-1]
         raise StrategyError(
-            f'strategy "{name}" failed in week {state.week}: {type(error).__name__}: {error} '
-            f"({at.filename}, line {at.lineno})"
+            f'strategy "{name}" failed in week {state.week}: {type(error).__name__}: {error} ({own_line(error)})'
         ) from error
     kinds = kinds_of(name, answer, district.estates)
     short = np.flatnonzero((kinds == BranchKind.OWN) & (members < state.needed))
