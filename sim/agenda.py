@@ -388,7 +388,7 @@ class Agenda(Attributes, Page):
         stage = place.pop("stage", "")
         if stage and place:
             raise AgendaError(
-                f'line "{name}": stage = "{stage}" says where it stands, and so does {", ".join(place)} = ...'
+                f'line "{name}": stage = "{stage}" names a place, and so does {", ".join(place)} = ...'
             )
         line = Line(name, function, doc, equation, stage=stage)
         self.insert(line, **place)

@@ -65,11 +65,11 @@ COMPARISONS: list[Row] = [
     row(lambda r: compare(repetitions=1), ScenarioError, 'Unknown field "repetitions"', 'Did you mean "replicates"?'),
     row(lambda r: compare(workers=2), ScenarioError, "It is given as execution=experiments.Execution(workers=...)."),
     row(lambda r: compare(estates=9), ScenarioError, 'It is a parameter of the world: scenario={"district.estates"'),
-    row(lambda r: compare(seed="one"), ScenarioError, "seed is one: a whole number is needed."),
+    row(lambda r: compare(seed="one"), ScenarioError, "seed is 'one': a whole number is needed."),
     row(lambda r: compare(seed=1.5), ScenarioError, "seed is 1.5: a whole number is needed."),
     row(lambda r: compare(replicates=0), ScenarioError, "replicates is 0: a whole number of at least 1 is needed."),
     row(
-        lambda r: compare(replicates="two"), ScenarioError, "replicates is two: a whole number of at least 1 is needed."
+        lambda r: compare(replicates="two"), ScenarioError, "replicates is 'two': a whole number of at least 1 is needed."
     ),
     row(lambda r: compare(replicates=2.5), ScenarioError, "replicates is 2.5: a whole number of at least 1"),
     row(lambda r: compare(districts=0), ScenarioError, "districts is 0: a whole number of at least 1 is needed."),
@@ -86,7 +86,7 @@ COMPARISONS: list[Row] = [
     row(lambda r: compare(outcomes=["conflicts", "filled"]), StoreError, '"filled" is not an outcome', '"filed"?'),
     row(lambda r: compare(outcomes=[3]), StoreError, "3 is no outcome; give names, e.g. outcomes="),
     row(lambda r: compare(outcomes=3), StoreError, "3 is no outcome; give names, e.g. outcomes="),
-    row(lambda r: compare(margin="big"), ScenarioError, "margin is big: a number from 0 to below 1 is needed."),
+    row(lambda r: compare(margin="big"), ScenarioError, "margin is 'big': a number from 0 to below 1 is needed."),
     row(lambda r: compare(margin=2), ScenarioError, "margin is 2: a number from 0 to below 1 is needed."),
     row(lambda r: compare(model=3), ScenarioError, "model is 3: input should be callable."),
     row(lambda r: compare(execution=3), ScenarioError, "execution is 3; an Execution is needed"),

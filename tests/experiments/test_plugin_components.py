@@ -21,6 +21,7 @@ from experiments.core.design.user_strategies import loaded
 from experiments.core.environment import model_version
 from experiments.core.statistics import measures
 from sim.core.errors import GongzhiError, StoreError
+from sim.core.refusals import said
 from sim.outcomes.definitions import definition
 from tests.support.page_components import forget, source_of
 
@@ -109,7 +110,7 @@ def test_a_run_that_failed_says_in_which_week_and_line_of_whose_file(
     failed = {record["message"] for record in records if record["status"] == "failed"}
     why = "ZeroDivisionError: division by zero (in week 11: elders.call, elders.py:15)"
     assert failed == {why} and why in str(caught.value)
-    assert "division by zero" in caught.value.text("zh") and "in week 11" not in caught.value.text("zh")
+    assert "division by zero" in said(why, "zh") and "in week 11" not in said(why, "zh")
     warned = [record["warnings"] for record in records if record["status"] == "done"]
     assert all("drawn from np.random within the weeks" in " ".join(texts) for texts in warned) and warned
 
