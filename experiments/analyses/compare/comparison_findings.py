@@ -91,11 +91,6 @@ def coverage_of(arm: str) -> str:
     return "full" if arm == words.ARRANGEMENT else words.cover_of(arm) or arm
 
 
-def role(arm: str) -> Finding:
-    """What an arm stands for where the strategy in focus is taken apart."""
-    return Finding("comparison.role", kind=words.control_of(arm) or arm.partition(", ")[2], name=arm)
-
-
 def beats_hours(reader: Reader, control: str) -> str:
     """Return whether a policy beats the same hours, which a control has, in conflicts and standing disputes.
 
@@ -175,13 +170,13 @@ def _brought(reader: Reader) -> Point:
 
 def parts_beside(reader: Reader) -> Finding | None:
     """What mediation alone and routine services alone do to the outcomes that are always given together."""
-    parts = [(arm.removeprefix(f"{reader.focus}, "), reader.effects(arm), reader.margin) for arm in reader.pieces]
+    parts = [(Finding("common.arm", name=arm, short=True), reader.effects(arm), reader.margin) for arm in reader.pieces]
     return Finding("comparison.parts_beside", parts=parts) if parts else None
 
 
 def _parts(reader: Reader) -> Point:
     texts = [
-        Finding("comparison.part_alone", part=role(arm), effects=reader.effects(arm), margin=reader.margin)
+        Finding("comparison.part_alone", arm=arm, effects=reader.effects(arm), margin=reader.margin)
         for arm in reader.pieces
     ]
     if len(reader.pieces) == 2:
@@ -235,7 +230,10 @@ def cost_point(reader: Reader) -> Point:
         )
         if hours:
             spent = purse if purse and purse.difference else None
-            texts.append(Finding("comparison.cost", policy=policy, hours=hours, reporting=reporting, purse=spent))
+            given = reader.given(policy)
+            texts.append(
+                Finding("comparison.cost", policy=policy, hours=hours, given=given, reporting=reporting, purse=spent)
+            )
     return Finding("comparison.point", name="cost"), texts
 
 
