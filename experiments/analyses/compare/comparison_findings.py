@@ -15,6 +15,7 @@ import pandas as pd
 
 from experiments.analyses.compare import table
 from experiments.analyses.compare.comparison_view import HEADLINE, Effect, Reader
+from experiments.analyses.compare.served import served
 from experiments.core.statistics.effect import DOWN, UP
 from experiments.reporting import words
 from experiments.reporting.clauses import opposite
@@ -42,6 +43,7 @@ def points(reader: Reader) -> list[Point]:
 
     return [
         *(_whole(reader, policy) for policy in reader.policies),
+        served_point(reader),
         hours_point(reader),
         *(placed(*point) for point in (_parts(ground), _attraction(ground), _brought(ground))),
         (Finding("comparison.point", name="ways"), voices),
@@ -128,6 +130,11 @@ def hours_point(reader: Reader) -> Point:
     if not controls and all(map(reader.same_coverage, reader.policies)):
         return head, []  # the same branches on both sides: what differs is not the branch, and not its hours
     return head, [same_hours_finding(reader, control) for control in controls] or [Finding("comparison.no_hours")]
+
+
+def served_point(reader: Reader) -> Point:
+    """How many estates each strategy gives a branch, and which it leaves without one."""
+    return Finding("comparison.point", name="served"), served(reader)
 
 
 def _whole(reader: Reader, policy: str) -> Point:

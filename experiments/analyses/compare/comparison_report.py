@@ -91,7 +91,7 @@ def explore(reader: Reader) -> Block | None:
             held.axes,
             held.points,
             [
-                Response(outcome, arm, against, held.spread(arm, against, outcome).measured, relative=True)
+                Response(outcome, arm, against, held.spread(arm, against, outcome).measured, True, reader.margin)
                 for arm, against in held.pairs()
                 if arm in reader.policies
                 for outcome in known
@@ -107,7 +107,9 @@ def explore(reader: Reader) -> Block | None:
 def brief(result: Any) -> Block:
     """Make the page of A4 for whoever decides: the answer, what it hangs on, what it cannot say."""
     reader, scenario = Reader(result), result.scenario
-    points = Block("comparison_parts.points", points=[find.hours_point(reader), find.cost_point(reader)])
+    points = Block(
+        "comparison_parts.points", points=[find.served_point(reader), find.hours_point(reader), find.cost_point(reader)]
+    )
     sections = {
         "answer": Block("sections.parts", content=[cards(reader), points]),
         "assumptions": opening(reader),
