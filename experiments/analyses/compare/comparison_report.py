@@ -6,7 +6,6 @@ hours, whichever way that comes out.
 
 from __future__ import annotations
 
-import inspect
 import json
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -32,7 +31,6 @@ from experiments.reporting.template_rendering import labels, sentence
 from sim.core.screen import columns, padded
 from sim.outcomes.inequality import BURDENS, GROUPS
 from sim.policies import arrangement
-from sim.policies.coverage.strategies import Strategy, registered
 
 CELL: Final = 34  # width of a column on the screen
 USED: Final = ("mediation_hours", "routine_hours", "reporting_hours", "authority_hours", "extra_hours")
@@ -183,13 +181,8 @@ def design(reader: Reader) -> Block:
         replicates=replicates or int(reader.table["replicates"].max()),
         more={policy: outcomes for policy, outcomes in needed.items() if outcomes},
         arms={name: changes.get(name, []) for name in (reader.baseline, *reader.arms, *further)},
-        own={name: summary_of(strategy) for name, strategy in registered().items()},
+        own=reader.info.get("strategies", {}),
     )
-
-
-def summary_of(strategy: Strategy) -> str:
-    """Return what the author of a strategy says of it: the first line of its docstring; nothing where there is none."""
-    return next(iter((inspect.getdoc(strategy) or "").splitlines()), "")
 
 
 def changes_of_arms(reader: Reader) -> dict[str, list[str]]:

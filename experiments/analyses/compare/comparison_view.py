@@ -117,7 +117,7 @@ class Effect(Move):
         return first, last
 
     def ends(self, lang: str, named: bool = True) -> str:
-        """Its 95 % interval as words; of one that leaves zero out and is undecided, also the wider one that does not."""
+        """Its 95 % interval as words; of an undecided one that leaves zero out, the wider one that does not too."""
         own = super().ends(lang, named)
         if not (self.kind == "undecided" and side(self.low, self.high) and self.widened):
             return own
@@ -231,7 +231,7 @@ class Reader:
         return rows.groupby([unit, "week"], sort=True)[outcome].mean().unstack("week")
 
     def given(self, arm: str) -> Move | None:
-        """What an arm changes of the hours on all accounts (`GIVEN`) together, beside the baseline; None without any."""
+        """What an arm changes of the hours on all accounts (`GIVEN`) together, beside the baseline; None without."""
         names = [name for name in GIVEN if name in self.comparison.series]
         if not names:
             return None
