@@ -291,8 +291,8 @@ def on_screen(result: Any, lang: str = "en") -> list[str]:
     return [*lines, "", head.text(lang), *_board(further, lang, further=True)]
 
 
-def _cells(effects: Sequence[Effect], lang: str, what: str, **how: bool) -> list[str]:
-    return [sentence(lang, f"comparison.screen_{what}", effect=effect, **how) for effect in effects]
+def _cells(effects: Sequence[Effect], lang: str, cell: str, **how: bool) -> list[str]:
+    return [sentence(lang, cell, effect=effect, **how) for effect in effects]
 
 
 def _board(result: Any, lang: str, further: bool = False) -> list[str]:
@@ -310,12 +310,12 @@ def _board(result: Any, lang: str, further: bool = False) -> list[str]:
         if arm == reader.baseline:
             lines.append((label, [f"{effect.mean:.4g}" for effect in effects]))
         elif further:
-            lines.append((label, cells("change", together=True)))
+            lines.append((label, cells("comparison.screen_change", together=True)))
         else:
             lines += [
-                (label, cells("change")),
-                (f"  {terms['together']}", cells("judged")),
-                (f"  {terms['range']}", cells("range")),
+                (label, cells("comparison.screen_change")),
+                (f"  {terms['together']}", cells("comparison.screen_judged")),
+                (f"  {terms['range']}", cells("comparison.screen_range")),
             ]
     count = int(table["replicates"].max())
     notes = [
