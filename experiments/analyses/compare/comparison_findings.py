@@ -241,7 +241,8 @@ def cost_point(reader: Reader) -> Point:
             texts.append(
                 Finding("comparison.cost", policy=policy, hours=hours, given=given, reporting=reporting, purse=spent)
             )
-    return Finding("comparison.point", name="cost"), texts
+    accounts = [Finding("comparison.accounts")] if any(text.values["given"] for text in texts) else []
+    return Finding("comparison.point", name="cost"), [*texts, *accounts]
 
 
 PRICED: Final = ("yuan_hours", "yuan_purse", "conflicts")
