@@ -243,8 +243,8 @@ def bearers(reader: Reader) -> Block | None:
     means = series[series["week"] >= reader.warmup].groupby("arm").mean(numeric_only=True)
     means = means.loc[[name for name in (reader.baseline, *reader.arms) if name in means.index]]
     if "hours" in means:
-        rest = means["hours"] - means.reindex(columns=USED, fill_value=0.0).sum(axis=1)
-        means["other_hours"] = rest.where(rest.abs() > DUST * means["hours"], 0.0)
+        uncounted = means["hours"] - means.reindex(columns=USED, fill_value=0.0).sum(axis=1)
+        means["other_hours"] = uncounted.where(uncounted.abs() > DUST * means["hours"], 0.0)
     accounts = means.reindex(columns=GIVEN, fill_value=0.0)
     means["everybody"] = accounts.sum(axis=1)
     bearing = labels("en", "comparison_parts.bearers")
@@ -254,7 +254,10 @@ def bearers(reader: Reader) -> Block | None:
         for names in (used, (*GIVEN, "everybody"))
     ]
     return Block(
-        "comparison_parts.bearers", reader=reader, tables=[one for one in tables if len(one.columns)], lent=_lent(means)
+        "comparison_parts.bearers",
+        reader=reader,
+        tables=[part for part in tables if len(part.columns)],
+        lent=_lent(means),
     )
 
 
@@ -272,7 +275,7 @@ def _lent(means: pd.DataFrame) -> list[tuple[str, str, float, float, float, floa
             change.loc[policy, list(BESIDE)].sum(),
         )
         for control in means.index
-        if (policy := matched(control)) in means.index
+        if (policy := matched(control)) is not None and policy in means.index
     ]
 
 

@@ -66,5 +66,5 @@ def without(reader: Reader, scenario: Scenario) -> list[str]:
         chance=Chance(0),
     )
     members = district.members(scenario.district.members_rate)
-    made = plan(coverage.strategy, district, members, state, coverage, scenario.branches.estates_per_secretary)
-    return [str(name) for name in np.asarray(district.names)[made.kind == BranchKind.NONE]]
+    placed = plan(coverage.strategy, district, members, state, coverage, scenario.branches.estates_per_secretary)
+    return [str(name) for name in np.asarray(district.names)[placed.kind == BranchKind.NONE]]
