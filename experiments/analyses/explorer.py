@@ -40,7 +40,8 @@ MOST: Final = 24
 class Response:
     """What was seen of an outcome at the points, or of what an arm changes of it; NaN where it is not known.
 
-    It is a share of what the arm is set against where it is `relative`.
+    It is a share of what the arm is set against where it is `relative`; within plus or minus `margin` of that it does
+    not matter.
     """
 
     outcome: str
@@ -48,6 +49,7 @@ class Response:
     against: str
     values: NDArray[np.float64] = field(repr=False)
     relative: bool = False
+    margin: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -271,6 +273,7 @@ def _surface(response: Response, fit: SparsePolynomial) -> dict[str, Any]:
         "against": response.against,
         "better": better(response.outcome) if response.against else "neither",
         "scale": scale,
+        "margin": scale * response.margin,
         "least": lowest if math.isfinite(lowest) else None,
         "q2": float(f"{fit.q2:.3g}"),
         "terms": [[list(factor) for factor in term] for term in fit.terms],

@@ -246,9 +246,13 @@
     const pick = within(root, "effect");
     const along = within(root, "along");
     const unit = (number) => root.querySelector(`tr[data-effect="${number}"]`).dataset.unit;
-    const sides = (effect, low, high) => (!effect.against ? "" : high < 0 ? "lower" : low > 0 ? "higher" : "open");
+    const sides = (effect, low, high) => {
+      if (!effect.against) return "";
+      if (-effect.margin <= low && high <= effect.margin && effect.margin > 0) return "within";
+      return high < 0 ? "lower" : low > 0 ? "higher" : "open";
+    };
     const colour = (effect, side) =>
-      side === "open" || side === "" || effect.better === "neither" ? "" : side === effect.better ? "helps" : "harms";
+      !["lower", "higher"].includes(side) || effect.better === "neither" ? "" : side === effect.better ? "helps" : "harms";
 
     /* The parameter that an effect follows most. */
     function main(effect) {
@@ -289,7 +293,8 @@
         if (number === Number(pick.value)) {
           const readout = within(root, "readout");
           const told = { VALUE: amount(value, signed), UNIT: row.dataset.unit, LOW: amount(low, signed), HIGH: amount(high, signed) };
-          readout.textContent = known ? words.reading.replace(/VALUE|UNIT|LOW|HIGH/g, (name) => told[name]) : words.outside;
+          const text = words.reading.replace(/VALUE|UNIT|LOW|HIGH/g, (name) => told[name]);
+          readout.textContent = known ? [text, ...(side ? [words[side]] : [])].join(words.colon) : words.outside;
           readout.className = "readout " + (known ? colour(effect, side) : "outside");
         }
       });

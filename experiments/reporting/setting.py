@@ -63,9 +63,9 @@ def first_limits(scenario: Scenario | None) -> Block:
 
 
 def _known(scenario: Scenario | None) -> Finding | None:
-    """Count the values that rest on data, on literature, on the field study, and on nothing."""
+    """Count the values that rest on data, on literature, on the field study, on nothing and on choice."""
     if scenario is None:
         return None
     status = Counter(row["status"] for row in scenario.parameters() if row["unit"] != "switch")
-    ground = {name: status[name] for name in ("data", "literature", "study", "assumed")}
+    ground = {name: status[name] for name in ("data", "literature", "study", "assumed", "design")}
     return Finding("limits.known", total=status.total(), **ground)

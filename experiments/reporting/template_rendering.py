@@ -101,10 +101,22 @@ def _module(lang: str, file: str) -> Any:
     return environment.get_template(file).module
 
 
+def spaced(text: str) -> str:
+    """Set names in Latin letters, such as a user's own arm, apart from the Chinese around them.
+
+    Examples
+    --------
+    >>> spaced("mine\u4e0b") == "mine \u4e0b", spaced("\u4e0bmine_2") == "\u4e0b mine_2"
+    (True, True)
+    """
+    return re.sub(r"([A-Za-z_]\d*)(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[A-Za-z_])", r"\1 ", text)
+
+
 def _worded(lang: str, file: str, macro: str, *arguments: Any, **values: Any) -> str:
     """Return the lines of a macro as sentences that follow each other."""
-    text = getattr(_module(lang, file), macro)(*arguments, **values)
-    return gap(lang).join(filter(None, (line.strip() for line in str(text).splitlines())))
+    lines = str(getattr(_module(lang, file), macro)(*arguments, **values)).splitlines()
+    text = gap(lang).join(filter(None, map(str.strip, lines)))
+    return spaced(text) if lang == "zh" else text
 
 
 def sentence(lang: str, id: str, /, **values: Any) -> str:

@@ -111,15 +111,25 @@ def totals(district: District, reading: Reading) -> list[Sentence]:
             )
         )
     known = district.members_known >= 0
-    lines.append(
-        Sentence(
-            "{column}: {total} in the {given} of {all} estates for which they are given",
-            column=ColumnName("members"),
-            total=f"{int(district.members_known[known].sum()):,}",
-            given=int(known.sum()),
-            all=district.estates,
+    members = ColumnName("members")
+    if known.any():
+        lines.append(
+            Sentence(
+                "{column}: {total} in the {given} of {all} estates for which they are given",
+                column=members,
+                total=f"{int(district.members_known[known].sum()):,}",
+                given=int(known.sum()),
+                all=district.estates,
+            )
         )
-    )
+    else:
+        lines.append(
+            Sentence(
+                "{column}: not given; taken instead: a number drawn for each estate from its households, "
+                "district.members_rate to a household",
+                column=members,
+            )
+        )
     filled = ("x", "community", "street", "kind", "year", "fee", "firm", "committee", "owners")
     gaps = {name: reading.gaps(name).count(True) for name in filled}
     whole = [ColumnName(name) for name, count in gaps.items() if count == district.estates]

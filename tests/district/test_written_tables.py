@@ -7,16 +7,18 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import sim
 from sim.core.errors import DistrictError
+from sim.core.sentence import text_of
 from sim.district import District
 from sim.district.blank_table import EXAMPLES, write_blank
 from sim.district.columns import COLUMNS
 from sim.district.geojson import feature_collection, plane_at, write_geojson
 from sim.district.marked_copy import filled_cells, write_marked
-from sim.district.overview import checked, described
+from sim.district.overview import checked, described, totals
 from sim.district.reading import Dialect, read_table
 
 openpyxl = pytest.importorskip("openpyxl")
@@ -140,3 +142,9 @@ def test_what_is_said_of_a_checked_table_has_totals_and_what_was_filled(tmp_path
     assert "  members: 3 in the 1 of 3 estates for which they are given" in lines
     assert any("community, street, kind, year, firm, committee, owners" in line for line in lines)
     assert lines.index("What was not in the table and had to be filled:") > lines.index("How it was read:")
+
+
+def test_members_that_no_table_gives_are_not_added_up_to_none() -> None:
+    reading = read_table(pd.DataFrame({"estate": ["A"], "households": [100]}))
+    line = totals(District.of_reading(reading), reading)[-2]
+    assert str(line).startswith("members: not given; taken instead") and "district.members_rate" in text_of(line, "zh")

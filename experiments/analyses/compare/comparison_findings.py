@@ -15,6 +15,7 @@ import pandas as pd
 
 from experiments.analyses.compare import table
 from experiments.analyses.compare.comparison_view import HEADLINE, Effect, Reader
+from experiments.analyses.compare.served import served
 from experiments.core.statistics.effect import DOWN, UP
 from experiments.reporting import words
 from experiments.reporting.clauses import opposite
@@ -42,6 +43,7 @@ def points(reader: Reader) -> list[Point]:
 
     return [
         *(_whole(reader, policy) for policy in reader.policies),
+        served_point(reader),
         hours_point(reader),
         *(placed(*point) for point in (_parts(ground), _attraction(ground), _brought(ground))),
         (Finding("comparison.point", name="ways"), voices),
@@ -91,11 +93,6 @@ def coverage_of(arm: str) -> str:
     return "full" if arm == words.ARRANGEMENT else words.cover_of(arm) or arm
 
 
-def role(arm: str) -> Finding:
-    """What an arm stands for where the strategy in focus is taken apart."""
-    return Finding("comparison.role", kind=words.control_of(arm) or arm.partition(", ")[2], name=arm)
-
-
 def beats_hours(reader: Reader, control: str) -> str:
     """Return whether a policy beats the same hours, which a control has, in conflicts and standing disputes.
 
@@ -133,6 +130,11 @@ def hours_point(reader: Reader) -> Point:
     if not controls and all(map(reader.same_coverage, reader.policies)):
         return head, []  # the same branches on both sides: what differs is not the branch, and not its hours
     return head, [same_hours_finding(reader, control) for control in controls] or [Finding("comparison.no_hours")]
+
+
+def served_point(reader: Reader) -> Point:
+    """How many estates each strategy gives a branch, and which it leaves without one."""
+    return Finding("comparison.point", name="served"), served(reader)
 
 
 def _whole(reader: Reader, policy: str) -> Point:
@@ -175,13 +177,13 @@ def _brought(reader: Reader) -> Point:
 
 def parts_beside(reader: Reader) -> Finding | None:
     """What mediation alone and routine services alone do to the outcomes that are always given together."""
-    parts = [(arm.removeprefix(f"{reader.focus}, "), reader.effects(arm), reader.margin) for arm in reader.pieces]
+    parts = [(Finding("common.arm", name=arm, short=True), reader.effects(arm), reader.margin) for arm in reader.pieces]
     return Finding("comparison.parts_beside", parts=parts) if parts else None
 
 
 def _parts(reader: Reader) -> Point:
     texts = [
-        Finding("comparison.part_alone", part=role(arm), effects=reader.effects(arm), margin=reader.margin)
+        Finding("comparison.part_alone", arm=arm, effects=reader.effects(arm), margin=reader.margin)
         for arm in reader.pieces
     ]
     if len(reader.pieces) == 2:
@@ -235,8 +237,12 @@ def cost_point(reader: Reader) -> Point:
         )
         if hours:
             spent = purse if purse and purse.difference else None
-            texts.append(Finding("comparison.cost", policy=policy, hours=hours, reporting=reporting, purse=spent))
-    return Finding("comparison.point", name="cost"), texts
+            given = reader.given(policy)
+            texts.append(
+                Finding("comparison.cost", policy=policy, hours=hours, given=given, reporting=reporting, purse=spent)
+            )
+    accounts = [Finding("comparison.accounts")] if any(text.values["given"] for text in texts) else []
+    return Finding("comparison.point", name="cost"), [*texts, *accounts]
 
 
 PRICED: Final = ("yuan_hours", "yuan_purse", "conflicts")

@@ -7,14 +7,16 @@ hours, whichever way that comes out.
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+import pandas as pd
+
 from experiments.analyses.compare import comparison_findings as find
 from experiments.analyses.compare.comparison_figures import FIGURES, available, draw
-from experiments.analyses.compare.comparison_view import HEADLINE, Reader
+from experiments.analyses.compare.comparison_view import GIVEN, HEADLINE, Effect, Reader
 from experiments.analyses.explorer import Explored, Response, explorer, options_of
 from experiments.analyses.result import Draw
 from experiments.core.design.arms import matched
@@ -22,6 +24,7 @@ from experiments.core.statistics.regions import decided
 from experiments.reporting import provenance as record
 from experiments.reporting import words
 from experiments.reporting.document import Document
+from experiments.reporting.dust import DUST
 from experiments.reporting.finding import Block, Finding
 from experiments.reporting.setting import first_limits, setting
 from experiments.reporting.template_rendering import labels, sentence
@@ -30,9 +33,9 @@ from sim.outcomes.inequality import BURDENS, GROUPS
 from sim.policies import arrangement
 
 CELL: Final = 34  # width of a column on the screen
+USED: Final = ("mediation_hours", "routine_hours", "reporting_hours", "authority_hours", "extra_hours")
+BESIDE: Final = ("hours_residents", "hours_couriers", "hours_enterprises")  # who give what is in no branch
 ENOUGH: Final = 8  # replicates that are proposed, at least, where effects are undecided
-
-Row = Mapping[Hashable, Any]  # of the table of effects
 
 
 def findings(result: Any) -> list[Finding]:
@@ -86,7 +89,7 @@ def explore(reader: Reader) -> Block | None:
             held.axes,
             held.points,
             [
-                Response(outcome, arm, against, held.spread(arm, against, outcome).measured, relative=True)
+                Response(outcome, arm, against, held.spread(arm, against, outcome).measured, True, reader.margin)
                 for arm, against in held.pairs()
                 if arm in reader.policies
                 for outcome in known
@@ -102,7 +105,9 @@ def explore(reader: Reader) -> Block | None:
 def brief(result: Any) -> Block:
     """Make the page of A4 for whoever decides: the answer, what it hangs on, what it cannot say."""
     reader, scenario = Reader(result), result.scenario
-    points = Block("comparison_parts.points", points=[find.hours_point(reader), find.cost_point(reader)])
+    points = Block(
+        "comparison_parts.points", points=[find.served_point(reader), find.hours_point(reader), find.cost_point(reader)]
+    )
     sections = {
         "answer": Block("sections.parts", content=[cards(reader), points]),
         "assumptions": opening(reader),
@@ -160,15 +165,23 @@ def design(reader: Reader) -> Block:
     """Return the design: the district, the arms in words, the pairing, the verdicts."""
     seeds = [item for item in reader.info.get("seeds", []) if isinstance(item, dict)]
     replicates = len({(item.get("district"), item.get("replicate")) for item in seeds})
-    undecided = [effect for effect in reader.effects(reader.focus) if not decided(effect.verdict)]
+    needed = {
+        policy: [
+            (effect.outcome, effect.needed)
+            for effect in reader.effects(policy)
+            if not decided(effect.verdict) and effect.needed > effect.replicates
+        ]
+        for policy in reader.policies
+    }
     changes = changes_of_arms(reader)
     further = reader.further.arms if reader.further else ()
     return Block(
         "comparison_parts.design",
         reader=reader,
         replicates=replicates or int(reader.table["replicates"].max()),
-        more=[(effect.outcome, effect.needed) for effect in undecided if effect.needed > effect.replicates],
+        more={policy: outcomes for policy, outcomes in needed.items() if outcomes},
         arms={name: changes.get(name, []) for name in (reader.baseline, *reader.arms, *further)},
+        own=reader.info.get("strategies", {}),
     )
 
 
@@ -222,16 +235,48 @@ def groups(reader: Reader) -> Block | None:
 
 
 def bearers(reader: Reader) -> Block | None:
-    """Return hours a week by who bears them: means over the measured weeks and replicates."""
+    """Return hours a week, what they go to and on whose accounts they stand: means over measured weeks and replicates.
+
+    In both tables the sum stands behind what it is the sum of, of which nothing is left out.
+    """
     series = reader.comparison.series
-    late = series[series["week"] >= reader.warmup]
-    bearing = labels("en", "comparison_parts.bearers")
-    columns = [name for name in bearing if name in late and late[name].abs().max() > 0]
-    if not columns:
-        return None
-    means = late.groupby("arm")[columns].mean()
+    means = series[series["week"] >= reader.warmup].groupby("arm").mean(numeric_only=True)
     means = means.loc[[name for name in (reader.baseline, *reader.arms) if name in means.index]]
-    return Block("comparison_parts.bearers", reader=reader, means=means)
+    if "hours" in means:
+        uncounted = means["hours"] - means.reindex(columns=USED, fill_value=0.0).sum(axis=1)
+        means["other_hours"] = uncounted.where(uncounted.abs() > DUST * means["hours"], 0.0)
+    accounts = means.reindex(columns=GIVEN, fill_value=0.0)
+    means["everybody"] = accounts.sum(axis=1)
+    bearing = labels("en", "comparison_parts.bearers")
+    used = [name for name in bearing if name in means and name not in (*GIVEN[:-1], "everybody")]
+    tables = [
+        means[[name for name in names if name in means and means[name].abs().max() > 0]]
+        for names in (used, (*GIVEN, "everybody"))
+    ]
+    return Block(
+        "comparison_parts.bearers",
+        reader=reader,
+        tables=[part for part in tables if len(part.columns)],
+        lent=_lent(means),
+    )
+
+
+def _lent(means: pd.DataFrame) -> list[tuple[str, str, float, float, float, float]]:
+    """Return of each control with a policy's hours what it lends, what the policy adds, and what these are made of."""
+    known = means.reindex(columns=("hours", "extra_hours", "mediation_on_call", *BESIDE), fill_value=0.0)
+    change = known - known.iloc[0]
+    return [
+        (
+            control,
+            policy,
+            known.loc[control, "extra_hours"],
+            change.loc[policy, "hours"],
+            0.0 if control.startswith("hours_offered") else known.loc[policy, "mediation_on_call"],
+            change.loc[policy, list(BESIDE)].sum(),
+        )
+        for control in means.index
+        if (policy := matched(control)) is not None and policy in means.index
+    ]
 
 
 def on_screen(result: Any, lang: str = "en") -> list[str]:
@@ -249,35 +294,37 @@ def on_screen(result: Any, lang: str = "en") -> list[str]:
     return [*lines, "", head.text(lang), *_board(further, lang, further=True)]
 
 
+def _cells(effects: Sequence[Effect], lang: str, cell: str, **how: bool) -> list[str]:
+    return [sentence(lang, cell, effect=effect, **how) for effect in effects]
+
+
 def _board(result: Any, lang: str, further: bool = False) -> list[str]:
     """Return a line for each arm, and what stands in it; `further` where these are further arms of another."""
     reader, table, terms = Reader(result), result.effects, labels(lang, "comparison.screen")
     outcomes = [*dict.fromkeys((*reader.led, *reader.own))] or list(table["outcome"].unique())[:3]
     own = table[table["against"] == reader.baseline]
-    rows: dict[tuple[str, str], Row] = {(row["strategy"], row["outcome"]): row for row in own.to_dict("records")}
     # English shows what can be typed; in another language that says nothing to a reader.
     named = {arm: arm if lang == "en" else words.arm(arm, lang) for arm in own["strategy"]}
     heads = [name if lang == "en" else words.noun(name, lang).name for name in outcomes]
     lines: list[tuple[str, list[str]]] = [(terms["strategy"], heads)]
     for arm, label in named.items():
-        effects = [rows[arm, name] for name in outcomes]
+        effects = reader.effects(arm, tuple(outcomes))
+        cells = partial(_cells, effects, lang)
         if arm == reader.baseline:
-            lines.append((label, [f"{row['mean']:.4g}" for row in effects]))
+            lines.append((label, [f"{effect.mean:.4g}" for effect in effects]))
         elif further:
-            lines.append(
-                (label, [sentence(lang, "comparison.screen_change", row=row, together=True) for row in effects])
-            )
+            lines.append((label, cells("comparison.screen_change", together=True)))
         else:
             lines += [
-                (label, [sentence(lang, "comparison.screen_change", row=row) for row in effects]),
-                (f"  {terms['together']}", [sentence(lang, "comparison.screen_judged", row=row) for row in effects]),
-                (f"  {terms['range']}", [sentence(lang, "comparison.screen_range", row=row) for row in effects]),
+                (label, cells("comparison.screen_change")),
+                (f"  {terms['together']}", cells("comparison.screen_judged")),
+                (f"  {terms['range']}", cells("comparison.screen_range")),
             ]
     count = int(table["replicates"].max())
     notes = [
         Finding(
             "comparison.screen_note",
-            outcomes={name: str(rows[next(iter(named)), name]["unit"]) for name in outcomes},
+            outcomes={effect.outcome: effect.unit for effect in reader.effects(reader.baseline, tuple(outcomes))},
             baseline=named.get(reader.baseline, reader.baseline),
             further=further,
             ground=result.further is not None,
@@ -286,9 +333,9 @@ def _board(result: Any, lang: str, further: bool = False) -> list[str]:
     ]
     if result.assumed:
         notes.append(Finding("comparison.screen_worlds", worlds=result.assumed.worlds))
-    verdicts = [rows[arm, name]["verdict"] for arm in named if arm != reader.baseline for name in outcomes]
-    if (undecided := verdicts.count("undecided")) and not further:
-        size = {"undecided": undecided, "effects": len(verdicts), "replicates": max(ENOUGH, 2 * count)}
+    judged = [effect for arm in named if arm != reader.baseline for effect in reader.effects(arm, tuple(outcomes))]
+    if (undecided := sum(effect.kind == "undecided" for effect in judged)) and not further:
+        size = {"undecided": undecided, "effects": len(judged), "replicates": max(ENOUGH, 2 * count)}
         notes.append(Finding("comparison.screen_undecided", **size))
     wide = max(map(columns, (terms["strategy"], *named.values(), *([] if further else [f"  {terms['range']}"]))))
     board = [

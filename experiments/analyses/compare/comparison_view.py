@@ -17,16 +17,21 @@ import numpy as np
 import pandas as pd
 
 from experiments.core.statistics.effect import Reading
-from experiments.core.statistics.regions import LEVEL, decided
+from experiments.core.statistics.paired import paired
+from experiments.core.statistics.regions import LEVEL, decided, side
 from experiments.reporting import words
-from experiments.reporting.catalogue import gap
+from experiments.reporting.catalogue import gap, gettext
 from experiments.reporting.clauses import Move
 from experiments.reporting.dust import only_dust, per_cent
 from experiments.reporting.finding import Finding
 from experiments.reporting.template_rendering import sentence
+from sim.core.costs import BEARERS
 
 #: The three series that are never shown one without the others: they may move in opposite directions.
 HEADLINE = ("conflicts", "filed", "standing")
+
+GIVEN = (*(f"hours_{bearer}" for bearer in BEARERS if bearer != "purse"), "extra_hours")
+"""The accounts of all who bear hours, and what a control lends."""
 
 OWN_SHOWN = 3
 """Most outcomes of a user's own components that are shown beside the headline's."""
@@ -110,6 +115,14 @@ class Effect(Move):
         scale = per_cent(self.outcome, self.difference, self.base)
         first, last = (0.0 if end == 0 else max(end * scale, self.least) for end in (low, high))
         return first, last
+
+    def ends(self, lang: str, named: bool = True) -> str:
+        """Its 95 % interval as words; of an undecided one that leaves zero out, the wider one that does not too."""
+        own = super().ends(lang, named)
+        if not (self.kind == "undecided" and side(self.low, self.high) and self.widened):
+            return own
+        wide = super(Effect, self.broad).ends(lang, named=False)
+        return gettext(lang, "{own}, but {wide} with all comparisons together", own=own, wide=wide)
 
     def brackets(self, lang: str, named: bool = True) -> str:
         """Both its intervals, of chance and over assumptions; nothing where it has none."""
@@ -216,6 +229,18 @@ class Reader:
         rows = rows[rows["arm"] == arm]
         unit = "replicate" if self.grounds == 1 else "district"
         return rows.groupby([unit, "week"], sort=True)[outcome].mean().unstack("week")
+
+    def given(self, arm: str) -> Move | None:
+        """What an arm changes of the hours on all accounts (`GIVEN`) together, beside the baseline; None without."""
+        names = [name for name in GIVEN if name in self.comparison.series]
+        if not names:
+            return None
+        own, base = (
+            sum(self.weekly(name, account) for account in names).loc[:, self.warmup :].mean(axis=1)
+            for name in (arm, self.baseline)
+        )
+        result = paired(own, base.reindex(own.index), "lower")
+        return Move("hours", result.difference, result.ci_low, result.ci_high, float(base.mean()))
 
     def effect(self, strategy: str, outcome: str, against: str | None = None) -> Effect | None:
         return self._effects.get((strategy, against or self.baseline, outcome))

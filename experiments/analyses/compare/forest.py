@@ -90,7 +90,7 @@ def parts(reader: Reader, lang: str) -> Figure:
     rows: list[Row] = []
     if pieces:
         rows += [Row(gettext(lang, "{name}, taken apart", name=whole))] if reader.lesser else []
-        rows += [Row(whole, first), *(Row(find.role(piece).text(lang), piece) for piece in pieces)]
+        rows += [Row(whole, first), *(Row(words.arm(piece, lang, short=True), piece) for piece in pieces)]
     if reader.lesser:
         rows.append(Row(gettext(lang, "The arrangement, less one part each")))
         rows += [Row(words.arm("arrangement", lang), "arrangement")] if "arrangement" in reader.strategies else []

@@ -8,6 +8,7 @@ registered there again, and its source is part of the key of every run that foll
 
 from __future__ import annotations
 
+import inspect
 import sys
 import traceback
 import types
@@ -163,6 +164,13 @@ def hash_of(strategy: str) -> str:
     """
     function = coverage.registered().get(bare(strategy))
     return "" if function is None else plugin_of(function) or code_hash(function)
+
+
+def summaries(strategies: Iterable[str]) -> dict[str, str]:
+    """Return what their authors say of strategies of their own: the first line of each docstring, by name."""
+    functions, bases = coverage.registered(), map(bare, strategies)
+    texts = {base: inspect.getdoc(functions[base]) for base in bases if base in functions}
+    return {name: text.splitlines()[0] for name, text in texts.items() if text}
 
 
 def bare(strategy: str) -> str:

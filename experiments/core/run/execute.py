@@ -16,7 +16,7 @@ import pandas as pd
 from experiments.core import environment
 from experiments.core.design.design import Design, Run
 from experiments.core.design.own_components import require_at_hand, require_sound
-from experiments.core.design.user_strategies import plugins_for, registered
+from experiments.core.design.user_strategies import plugins_for, registered, summaries
 from experiments.core.log import log
 from experiments.core.run import executors
 from experiments.core.run.job import Job, in_order, past
@@ -138,8 +138,10 @@ def run_design(
     if design.model is None and not execution.only_copied:
         require_sound(design.scenario)
     with store.claim(design, extend) as design:
+        own = summaries(arm.strategy for arm in design.arms)
         notes = {
             **(info or {}),
+            **({"strategies": own} if own else {}),
             **({} if spec is None else {"spec": spec.joined(design).record()}),
             "versions": environment.environment(),
             "model": design.version,

@@ -159,6 +159,19 @@ def test_outside_of_what_was_run_the_page_gives_no_number(tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("margin", "sign"), [(0.0, "higher"), (50.0, "within the margin")])
+def test_the_readout_and_the_table_have_one_reading(tmp_path: Path, margin: float, sign: str) -> None:
+    """A change that does not matter has no direction, and what the table says stands above it too."""
+    given = explored()
+    responses = [replace(given.responses[1], relative=True, margin=margin)]
+    page = written(tmp_path, replace(given, responses=responses))
+    places = [".readout", "tr[data-effect] .verdict"]
+    told = probed(page, f"{json.dumps(places)}.map((place) => document.querySelector(place).textContent)")
+    assert told[1] == sign and told[0].endswith(f": {sign}")
+    assert "judged by wider intervals" in Page(page.read_text(encoding="utf-8")).said
+
+
+@pytest.mark.slow
 def test_the_state_is_copied_as_a_design_and_as_commands_that_can_be_run(tmp_path: Path) -> None:
     page = written(tmp_path, explored())
     model = model_of(page)

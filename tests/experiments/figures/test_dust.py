@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from experiments.analyses.ablation.ablation_report import Piece
-from experiments.analyses.compare.comparison_view import Reader
+from experiments.analyses.compare.comparison_view import Effect, Reader
 from experiments.core.statistics.paired import paired
 from experiments.figures.entry import Entry
 from experiments.figures.interval_rows import Point
@@ -21,8 +21,8 @@ from tests.support.synthetic_comparison import comparison
 FEW = ["own", "full", "hours_matched:full"]
 
 
-def on_screen(row):
-    return tuple(sentence("en", f"comparison.screen_{cell}", row=row) for cell in ("change", "judged"))
+def on_screen(effect):
+    return tuple(sentence("en", f"comparison.screen_{cell}", effect=effect) for cell in ("change", "judged"))
 
 
 def of_hours(table):
@@ -56,7 +56,7 @@ def test_rounding_is_shown_as_no_difference():
     assert (effect.difference, effect.low, effect.high, effect.percent, effect.p) == (0, 0, 0, 0, 1)
     assert effect.kind == "same" and effect.verdict == "equivalent"
     row = result.table[of_hours(result.table)].to_dict("records")[0]
-    assert sentence("en", "comparison.screen_change", row=row) == "the same but for rounding"
+    assert on_screen(effect) == ("exactly the same", "")
     assert "not change at all" in sentence("en", "clauses.clause", move=Move.of(row))
 
 
@@ -73,19 +73,9 @@ def test_an_exact_zero_and_a_difference_from_nothing_are_no_rounding():
 
 
 def test_an_index_is_never_told_in_per_cent_of_its_level():
-    row = {
-        "outcome": "order",
-        "mean": -0.0077,
-        "baseline_mean": -0.03,
-        "difference": 0.0223,
-        "ci_low": 0.01,
-        "ci_high": 0.0346,
-        "sim_low": 0.004,
-        "sim_high": 0.0406,
-        "verdict": "helps",
-    }
-    assert on_screen(row) == ("+0.0223 [+0.01, +0.0346]", "[+0.004, +0.0406] helps")
-    told = sentence("en", "clauses.clause", move=Move.of(row))
+    effect = Effect("order", 0.0223, 0.01, 0.0346, -0.03, "helps", together=(0.004, 0.0406))
+    assert on_screen(effect) == ("+0.0223 [+0.0100, +0.0346]", "[+0.00400, +0.0406] helps")
+    told = effect.size("en") + effect.ends("en")
     assert "%" not in told.replace("95%", "") and "0.022" in told
     assert math.isnan(per_cent("vitality", 0.01, 1.0)) and per_cent("filed", 1.0, 4.0) == 25.0
     result = comparison(arms=FEW, weeks=60, replicates=4)
@@ -100,9 +90,8 @@ def test_no_minus_and_no_plus_stand_before_zero():
     for value in (-1e-3, 1e-3, -1e-15, 1e-15, 0.0, -0.0):
         assert percent(value, signed=True) == percent(value) == "0%"
         assert amount(value * 1e-6, signed=True) == "0"
-    row = {"outcome": "filed", "mean": 4.0, "baseline_mean": 4.0, "difference": -1e-4, "ci_low": -3e-4, "ci_high": 1e-4}
-    row |= {"verdict": "equivalent", "sim_low": -5e-4, "sim_high": 5e-4}
-    assert on_screen(row) == ("0.0% [0.0, 0.0]", "[0.0, 0.0] equivalent")
+    effect = Effect("filed", -1e-4, -3e-4, 1e-4, 4.0, "equivalent", together=(-9e-5, 9e-5))
+    assert on_screen(effect) == ("0% [−0.01, 0]", "[0, 0] equivalent")
 
 
 def test_no_interval_in_per_cent_reaches_below_the_loss_of_all() -> None:

@@ -26,6 +26,12 @@ def test_every_message_is_translated(package: str) -> None:
 
 
 @pytest.mark.parametrize("package", CATALOGUES)
+def test_digits_are_half_as_wide_as_chinese(package: str) -> None:
+    text = CATALOGUES[package].path.read_text(encoding="utf-8")
+    assert not re.search("[\uff10-\uff19]", text)
+
+
+@pytest.mark.parametrize("package", CATALOGUES)
 def test_the_file_is_what_the_command_writes(package: str) -> None:
     text = CATALOGUES[package].path.read_text(encoding="utf-8")
     assert text == text_of(updated(package)), "run python -m tools.catalogue"
