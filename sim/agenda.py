@@ -387,9 +387,7 @@ class Agenda(Attributes, Page):
                 raise AgendaError(unknown("place", word, _PLACES))
         stage = place.pop("stage", "")
         if stage and place:
-            raise AgendaError(
-                f'line "{name}": stage = "{stage}" names a place, and so does {", ".join(place)} = ...'
-            )
+            raise AgendaError(f'line "{name}": stage = "{stage}" names a place, and so does {", ".join(place)} = ...')
         line = Line(name, function, doc, equation, stage=stage)
         self.insert(line, **place)
 
