@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from difflib import get_close_matches
 from functools import wraps
 from importlib import import_module
 from pathlib import Path
@@ -20,7 +21,7 @@ from types import FrameType
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from experiments.registry import KINDS
@@ -37,7 +38,7 @@ SETTINGS: Any = {
         "token_normalize_func": lambda word: ALIASES.get(word, word),
     },
 }
-app = typer.Typer(name="gongzhi", no_args_is_help=True, **SETTINGS)
+
 
 COMMANDS = {
     **{name: name for name in "compare run study sweep signmap sensitivity ablate calibrate budget validate".split()},
@@ -57,8 +58,8 @@ LONG = re.compile(r"[^\s\u3000-\u303f\uff00-\uffef]{161,}")
 """A word, name or path that would fill more than two lines of a terminal."""
 
 
-NEEDED = {"valid integer": "a whole number", "valid number": "a number", "null character": "a name without a null"}
-"""What is allowed where the reader of options says in its own words that something cannot be read."""
+UsageError: Any = typer.BadParameter.__bases__[0]
+"""What is wrong with the words of a command, as the reader of options says it."""
 
 
 class Stopped(KeyboardInterrupt):
@@ -114,9 +115,11 @@ def language(figures: str = "en") -> str:
 
     English that is asked for in words is English everywhere.
     """
-    in_words = any(word == "--lang" or word.startswith("--lang=") for word in sys.argv)
+    asked = re.findall(r"(?<=\x00--lang[=\x00])\w+", "\x00" + "\x00".join(sys.argv))
+    if asked:
+        return "zh" if "zh" in (figures, asked[-1]) else "en"
     terminal = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return "zh" if figures == "zh" or (not in_words and terminal.casefold().startswith("zh")) else "en"
+    return "zh" if figures == "zh" or terminal.casefold().startswith("zh") else "en"
 
 
 def complain(text: str, lang: str = "") -> None:
@@ -186,6 +189,22 @@ def stoppable() -> Iterator[None]:
             signal.signal(number, handler)
 
 
+class Commands(TyperGroup):
+    """The commands; one that there is not is answered with the nearest."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command that the words begin with."""
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            near = next(iter(get_close_matches(args[0], self.commands, 1)), "")
+            hint = f' Did you mean "{near}"?' if near else ""
+            complain(f'There is no command "{args[0]}".{hint} Choose from: {", ".join(self.commands)}.')
+            raise SystemExit(2)
+        return super().resolve_command(ctx, args)
+
+
+app = typer.Typer(name="gongzhi", cls=Commands, no_args_is_help=True, **SETTINGS)
+
+
 def say_version(value: bool) -> None:
     """Print the version, with the hash of the model's code that results carry, and stop."""
     if value:
@@ -202,6 +221,29 @@ def every(
     ] = False,
 ) -> None:
     """A laboratory of community governance: what would estate branches change, at what cost, for whom?"""
+
+
+def misread(error: Any, command: str, typed: Sequence[str]) -> bool:
+    """Say in the house's words what is wrong with those of a command; return whether it is known."""
+    said = error.format_message()
+    value = value_of(error.param.opts, typed) if getattr(error, "param", None) else ""
+    near = next(iter(getattr(error, "possibilities", None) or ()), "")
+    hint = f' Did you mean "{near}"?' if near else ""
+    if "valid integer" in said and value:
+        complain(f"{value} must be a whole number.")
+    elif "valid number" in said and value:
+        complain(f"{value} must be a number.")
+    elif "null character" in said and value:
+        complain(f"{value} must be a name without a null.")
+    elif "requires an argument" in said:
+        complain(f"{error.option_name} needs a value. What it may be is listed by: gongzhi {command} --help")
+    elif option := getattr(error, "option_name", ""):
+        complain(f"{command} has no option {option}.{hint} All are listed by: gongzhi {command} --help")
+    elif extra := re.search(r"unexpected extra arguments?(?:\(s\))? \((.*)\)", said):
+        complain(f'"{extra[1]}" is more than {command} takes. What it takes is listed by: gongzhi {command} --help')
+    else:
+        return False
+    return True
 
 
 def attach(name: str, text: str | None, module: str = "", to: typer.Typer = app) -> None:
@@ -227,11 +269,9 @@ def attach(name: str, text: str | None, module: str = "", to: typer.Typer = app)
             typed = list(args)  # those that are read leave the list
             try:
                 return get_command(application).make_context(info_name, args, parent, **extra)
-            except typer.BadParameter as error:
-                needed = next((words for part, words in NEEDED.items() if part in error.message), "")
-                if not needed or error.param is None:
+            except UsageError as error:
+                if not misread(error, name, typed):
                     raise
-                complain(f"{value_of(error.param.opts, typed)} must be {needed}.")
                 raise SystemExit(2) from None
 
     to.command(name, cls=Late, help=text)(lambda: None)
@@ -248,7 +288,9 @@ for name, module in COMMANDS.items():
 for name, kind in KINDS.items():
     if kind.command:
         attach(name, kind.command)
-grounds = typer.Typer(help="The ground: check your own table, describe it, or make one up.", no_args_is_help=True)
+grounds = typer.Typer(
+    help="The ground: check your own table, describe it, or make one up.", cls=Commands, no_args_is_help=True
+)
 for name in DISTRICT:
     attach(name, docstring("district_commands", name), "district_commands", grounds)
 app.add_typer(grounds, name="district")

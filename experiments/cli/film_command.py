@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from experiments.cli import options
-from experiments.cli.run import scenarios
+from experiments.cli.run import scenarios, sized
 from experiments.core.option import POLICY, Option
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def film(
     ],
     own: Own,
     world: options.World,
-    output: options.Output,
+    output: options.Place,
 ) -> None:
     """Film the district week by week; writes film.html, which plays by itself, or film.gif, or the file --out names.
 
@@ -47,6 +47,7 @@ def film(
     """
     import sim
     from experiments.reporting import words
+    from experiments.reporting.catalogue import gettext
     from experiments.reporting.finding import Finding
     from sim.core.errors import OutcomeError, unknown
     from sim.outcomes import ESTATE_COLUMNS
@@ -61,8 +62,9 @@ def film(
     for name, scenario in zip(names, filmed, strict=True):
         model = sim.GovernanceModel(scenario, district=ground, rng=own.seed)
         if not output.quiet:
-            size = f"{str(model.district).strip('<>')}; {scenario.run.weeks} weeks, seed {own.seed}"
-            print(f"{name}: {size}", file=sys.stderr)
+            about = sized(model, scenario, own.seed, output.lang)
+            arm = words.arm(name, output.lang)
+            print(gettext(output.lang, "{arm}: {told}", arm=arm, told=about), file=sys.stderr)
         model.run(progress=False if output.quiet else None)
         models.append(model)
     shown = sim.animate(

@@ -54,7 +54,7 @@ def grouped(command: Callable[..., int | None]) -> Callable[..., int | None]:
     >>> def shown(output: Output) -> int:
     ...     return 0
     >>> list(inspect.signature(grouped(shown)).parameters)
-    ['out', 'lang', 'xlsx', 'quiet']
+    ['out', 'lang', 'quiet', 'xlsx']
     """
     flat, groups = dict[str, inspect.Parameter](), dict[str, tuple[list[str], Callable[..., Any]]]()
     hints = get_type_hints(command, include_extras=True)

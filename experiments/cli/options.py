@@ -270,13 +270,19 @@ class Growing(Extending, Retrying):
 
 
 @dataclass(frozen=True)
-class Output:
-    """Where results go, and what is shown of them."""
+class Place:
+    """Where something goes, and what is shown of it."""
 
     out: Annotated[Path | None, Option("[default: results/, by the command and its question]", "FOLDER")] = None
     lang: Lang = "en"
-    xlsx: Xlsx = False
     quiet: Quiet = False
+
+
+@dataclass(frozen=True)
+class Output(Place):
+    """Where results go, and what is shown of them."""
+
+    xlsx: Xlsx = False
 
     def running(self, name: str, runs: Runs, quick: bool = False) -> Running:
         """Return how an analysis is run: in the folder of its name, unless another was given."""

@@ -33,8 +33,13 @@ class Own:
 
 def run(own: Own, world: options.World, output: options.Output) -> None:
     """Run the model once; writes outcomes.csv, estates.csv where recorded, scenario.toml and outcomes.png."""
+    from experiments.reporting import words
     from experiments.reporting.finding import Finding
+    from experiments.reporting.results_workbook import WORKBOOK, write_results
+    from sim.core.workbook import require_excel
 
+    if output.xlsx:
+        require_excel()
     out, quiet = output.out or Path("results/run"), output.quiet
     scenario, model = _model(own, world, out, quiet, output.lang)
     model.run(progress=False if quiet else None)
@@ -45,14 +50,19 @@ def run(own: Own, world: options.World, output: options.Output) -> None:
     picture(model, written[2], output.lang)
     for path in written[3:]:
         model.estate_outcomes.to_csv(path, index=False)
+    means = Finding("run.means", weeks=scenario.run.weeks - scenario.run.warmup)
+    if output.xlsx:
+        tables = {"outcomes": outcomes} | ({"estates": model.estate_outcomes} if written[3:] else {})
+        written.append(write_results(out / WORKBOOK, tables, [means], scenario, {}, output.lang))
     if quiet:
         return
     weeks_measured = outcomes[outcomes["week"] >= scenario.run.warmup].drop(columns="week")
     measured, known = weeks_measured.mean(), weeks_measured.notna().sum()
-    print(Finding("run.means", weeks=scenario.run.weeks - scenario.run.warmup).text(output.lang))
+    print(means.text(output.lang))
     for name, value in measured.items():
         note = Finding("run.incomplete", weeks=int(known[name])).text(output.lang)
-        print(f"  {name:20} {value:12.4g}" + f"  {note}" * bool(known[name] < len(weeks_measured)))
+        told = [f"{value:10.4g}", words.noun(name, output.lang).name, words.unit(name, output.lang), f"[{name}]"]
+        print("  " + "  ".join([*filter(None, told), *([note] if known[name] < len(weeks_measured) else [])]))
     if own.agenda:
         print(model.agenda.text(output.lang))
     files = sorted(path.name for path in written)
@@ -63,8 +73,6 @@ def _model(own: Own, world: options.World, out: Path, quiet: bool, lang: str) ->
     """Make the model that is asked for; everything that can be wrong is found here."""
     import sim
     from experiments.core.design.user_strategies import check
-    from experiments.reporting.catalogue import gettext
-    from sim.district.overview import described
 
     scenario = scenarios(world, [own.strategy], own.policy, own.seed)[0]
     ground = world.ground
@@ -73,15 +81,18 @@ def _model(own: Own, world: options.World, out: Path, quiet: bool, lang: str) ->
     check(scenario.coverage.strategy, standalone=True)
     model = sim.GovernanceModel(scenario, district=ground, rng=own.seed)
     if not quiet:
-        about = gettext(
-            lang,
-            "{district}; {weeks} weeks, seed {seed}",
-            district=described(model.district).text(lang),
-            weeks=scenario.run.weeks,
-            seed=own.seed,
-        )
-        print(about, file=sys.stderr)
+        print(sized(model, scenario, own.seed, lang), file=sys.stderr)
     return scenario, model
+
+
+def sized(model: GovernanceModel, scenario: Scenario, seed: int, lang: str) -> str:
+    """Say how much is run."""
+    from experiments.reporting.catalogue import gettext
+    from sim.district.overview import described
+
+    district = described(model.district).text(lang)
+    weeks = scenario.run.weeks
+    return gettext(lang, "{district}; {weeks} weeks, seed {seed}", district=district, weeks=weeks, seed=seed)
 
 
 def scenarios(world: options.World, strategies: Sequence[str | None], policy: str | None, seed: int) -> list[Scenario]:

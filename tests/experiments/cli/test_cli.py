@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import experiments
@@ -36,6 +37,46 @@ def test_a_run_tells_its_week_in_the_language_that_was_asked_for(gongzhi, tmp_pa
     words = ("run", "--agenda", "--estates=12", "--weeks=5", "--set=run.warmup=2", "--lang=zh", f"--out={tmp_path}/run")
     status, out, err = gongzhi(*words)
     assert status == 0 and "记录本周" in out and "the week is written down" not in out, err
+
+
+def test_a_run_names_its_outcomes_and_writes_a_workbook(gongzhi, tmp_path):
+    words = ("run", "--xlsx", "--estates=6", "--weeks=5", "--set=run.warmup=2", "--lang=zh", f"--out={tmp_path}/run")
+    status, out, err = gongzhi(*words)
+    assert status == 0, err
+    assert re.search(r"^ +\d\S*  纠纷  每千户每周  \[conflicts\]$", out, re.M) and "results.xlsx" in out
+    sheets = pd.read_excel(tmp_path / "run" / "results.xlsx", sheet_name=None)
+    assert {"outcomes", "参数"} <= set(sheets) and sheets["outcomes"].conflicts.notna().sum() == 5
+
+
+def test_a_film_speaks_the_language_that_was_asked_for(gongzhi, tmp_path):
+    words = ("film", "none", "--estates=6", "--weeks=5", "--set=run.warmup=2", "--lang=zh", f"--out={tmp_path}")
+    status, out, err = gongzhi(*words)
+    assert status == 0 and re.match("无支部：本区含 ?6 ?个小区", err) and "film.html" in out and "is in" not in out
+    status, _, err = gongzhi("film", "--xlsx")
+    assert status == 2 and "film has no option --xlsx." in err, "a workbook of a film there is none"
+
+
+@pytest.mark.parametrize(
+    ("words", "english", "chinese"),
+    [
+        (["run", "--weeks", "ten"], '--weeks "ten" must be a whole number.', "须为整数"),
+        (["run", "--weeeks", "10"], 'run has no option --weeeks. Did you mean "--weeks"?', "没有选项 --weeeks。是否指"),
+        (["run", "extra"], '"extra" is more than run takes.', "“extra”多余"),
+        (
+            ["conpare"],
+            'There is no command "conpare". Did you mean "compare"? Choose from: compare, run',
+            "是否指“compare”",
+        ),
+        (["district", "chek"], 'There is no command "chek". Did you mean "check"?', "没有“chek”这个命令"),
+        (["run", "--weeks=40"], "give both, e.g. run.warmup = 10 (--set run.warmup=10)", "（--set run.warmup=10）"),
+    ],
+)
+def test_words_that_no_command_takes_are_answered_in_either_language(gongzhi, words, english, chinese):
+    status, _, err = gongzhi(*words)
+    assert status == 2 and english in err, err
+    for lang in (["--lang", "zh"], ["--lang=zh"]):
+        status, _, err = gongzhi(*words, *lang)
+        assert status == 2 and chinese in err and english not in err, err
 
 
 @pytest.mark.parametrize("command", ["ablate", "sensitivity", "study", "signmap"])
