@@ -115,9 +115,9 @@ def language(figures: str = "en") -> str:
 
     English that is asked for in words is English everywhere.
     """
-    asked = re.findall(r"(?<=\x00--lang[=\x00])\w+", "\x00" + "\x00".join(sys.argv))
-    if asked:
-        return "zh" if "zh" in (figures, asked[-1]) else "en"
+    languages = re.findall(r"(?<=\x00--lang[=\x00])\w+", "\x00" + "\x00".join(sys.argv))
+    if languages:
+        return "zh" if "zh" in (figures, languages[-1]) else "en"
     terminal = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
     return "zh" if figures == "zh" or terminal.casefold().startswith("zh") else "en"
 
@@ -225,21 +225,21 @@ def every(
 
 def misread(error: Any, command: str, typed: Sequence[str]) -> bool:
     """Say in the house's words what is wrong with those of a command; return whether it is known."""
-    said = error.format_message()
+    message = error.format_message()
     value = value_of(error.param.opts, typed) if getattr(error, "param", None) else ""
     near = next(iter(getattr(error, "possibilities", None) or ()), "")
     hint = f' Did you mean "{near}"?' if near else ""
-    if "valid integer" in said and value:
+    if "valid integer" in message and value:
         complain(f"{value} must be a whole number.")
-    elif "valid number" in said and value:
+    elif "valid number" in message and value:
         complain(f"{value} must be a number.")
-    elif "null character" in said and value:
+    elif "null character" in message and value:
         complain(f"{value} must be a name without a null.")
-    elif "requires an argument" in said:
+    elif "requires an argument" in message:
         complain(f"{error.option_name} needs a value. What it may be is listed by: gongzhi {command} --help")
     elif option := getattr(error, "option_name", ""):
         complain(f"{command} has no option {option}.{hint} All are listed by: gongzhi {command} --help")
-    elif extra := re.search(r"unexpected extra arguments?(?:\(s\))? \((.*)\)", said):
+    elif extra := re.search(r"unexpected extra arguments?(?:\(s\))? \((.*)\)", message):
         complain(f'"{extra[1]}" is more than {command} takes. What it takes is listed by: gongzhi {command} --help')
     else:
         return False

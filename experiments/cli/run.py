@@ -61,8 +61,8 @@ def run(own: Own, world: options.World, output: options.Output) -> None:
     print(means.text(output.lang))
     for name, value in measured.items():
         note = Finding("run.incomplete", weeks=int(known[name])).text(output.lang)
-        told = [f"{value:10.4g}", words.noun(name, output.lang).name, words.unit(name, output.lang), f"[{name}]"]
-        print("  " + "  ".join([*filter(None, told), *([note] if known[name] < len(weeks_measured) else [])]))
+        cells = [f"{value:10.4g}", words.noun(name, output.lang).name, words.unit(name, output.lang), f"[{name}]"]
+        print("  " + "  ".join([*filter(None, cells), *([note] if known[name] < len(weeks_measured) else [])]))
     if own.agenda:
         print(model.agenda.text(output.lang))
     files = sorted(path.name for path in written)

@@ -189,7 +189,7 @@ def test_the_band_and_the_interval_are_named(drawn):
 
 def test_the_axes_have_units(drawn):
     assert "difference, %" in words_of(drawn("effects"))
-    assert "added hours a week in the whole district" in words_of(drawn("cost"))
+    assert "added hours a week at desks and in branches of the whole district" in words_of(drawn("cost"))
     assert "axes in km" in words_of(drawn("maps"))
     assert "per 1,000 households" in words_of(drawn("maps"))
 
