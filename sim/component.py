@@ -27,6 +27,7 @@ from sim.core.attributes import Attributes
 from sim.core.codes import DESKS, INSTITUTIONS
 from sim.core.errors import ComponentError, nearest, refusal
 from sim.core.ledger import Ledger
+from sim.core.message_catalogue import LANGUAGES, MODEL
 from sim.parameters.parameter import Section
 
 if TYPE_CHECKING:
@@ -409,6 +410,28 @@ class Component(Attributes):
         return ComponentError(
             f"{name} is made by a model: give the class itself, GovernanceModel(components=[{name}])."
         )
+
+    @classmethod
+    def untranslated(cls) -> list[str]:
+        """List what a Chinese report would show in English: words for which neither `zh` nor the model has Chinese.
+
+        Examples
+        --------
+        >>> import sim
+        >>> class Bells(sim.Component):
+        ...     outcomes = [sim.Outcome("rung", unit="times a day"), sim.Outcome("cast", unit="hours", zh="Glocken")]
+        >>> Bells.untranslated()
+        ['times a day', 'rung']
+        """
+        own = getattr(cls, "Parameters", None)
+        rows = own().rows() if own else ()
+        kinds = {"doc": "parameter", "unit": "unit", "source": "source"}
+        texts = [(row[key], context) for row in rows for key, context in kinds.items()]
+        texts += [(one.unit, "unit") for one in cls.outcomes if not one.unit_zh]
+        texts = [pair for pair in texts if not (cls.zh.get(pair[0]) or MODEL.translation(LANGUAGES[1], *pair))]
+        named = [one.label or one.name for one in cls.outcomes if not one.zh]
+        named += [one.label or one.kind for one in cls.desks if not one.zh]
+        return [text for text in dict.fromkeys((*(text for text, _ in texts), *named)) if text]
 
     def state(self) -> dict[str, Any]:
         """Return all that the component keeps and that does not follow from parameters and district (no copies)."""

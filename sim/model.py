@@ -208,6 +208,11 @@ class GovernanceModel(Attributes, PopulatedModel, Mechanisms):
                 f"a model keeps its {name}, of which all that it has lived hangs; change a scenario or a district "
                 "and make another model, or change what a mechanism has in place, by its methods"
             )
+        if name == "week" and self.steps and "recovery" in known and known["recovery"].whole:
+            raise AttributeError(
+                "a model counts its weeks itself: model.run(weeks=...) goes on, and no week that was lived is undone; "
+                "keep model.fork() of a week to return to"
+            )
         super().__setattr__(name, value)
 
     @staticmethod

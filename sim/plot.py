@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from sim.agents import PopulatedModel
 from sim.core.errors import OutcomeError, unknown
 from sim.core.message_catalogue import LANGUAGES, MODEL, N_
-from sim.outcomes import COLUMNS
+from sim.outcomes import definition
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -152,7 +152,7 @@ def plot(model: GovernanceModel, lang: str = "en", couriers: bool = False) -> Fi
     >>> figure = sim.plot(model)
     """
     outcomes = [lang] if isinstance(lang, str) else lang
-    if isinstance(outcomes, list | tuple) and outcomes and set(map(str, outcomes)) <= set(COLUMNS):
+    if isinstance(outcomes, list | tuple) and outcomes and all(definition(str(name)) for name in outcomes):
         raise OutcomeError(
             f"sim.plot draws the same series of every model; {outcomes[0]} alone is drawn by "
             f'model.outcomes.plot("week", "{outcomes[0]}"), and its map by sim.animate(model, outcome=...).'

@@ -144,6 +144,14 @@ def test_an_own_component_is_defined_like_any_other(scenario: sim.Scenario) -> N
     assert definitions["conflicts"] is sim.outcomes.DEFINITIONS["conflicts"]
 
 
+def test_what_a_chinese_report_would_show_in_english_is_listed() -> None:
+    lacking = ["estates hold festivals", "estates that celebrate", "festivals", "held"]
+    assert [text for text in Festivals.untranslated() if text != "none"] == lacking
+    words = dict.fromkeys(Festivals.untranslated(), "zh")
+    kind = type("Feasts", (Festivals,), {"zh": words})
+    assert kind.untranslated() == ["held"], "an outcome has a name of its own"
+
+
 def test_parameters_of_an_own_component_are_parameters(scenario: sim.Scenario, tmp_path: Path) -> None:
     kind = type(scenario).including(Festivals)
     assert kind is type(scenario).including(Festivals) and kind.components == (Festivals,)

@@ -7,6 +7,7 @@ import importlib
 import pytest
 
 import sim
+from tests.support.festival import Festivals
 
 PLOT = importlib.import_module("sim.plot")
 
@@ -91,3 +92,9 @@ def test_no_title_is_cut_off_at_the_figure_s_edge(lived: sim.GovernanceModel, la
     titles = [axes.title for axes in figure.axes] + [axes._left_title for axes in figure.axes]
     cut = [title.get_text() for title in titles if title.get_window_extent().x1 > figure.bbox.x1]
     assert not cut
+
+
+def test_an_outcome_of_one_s_own_is_not_taken_for_a_language(lived: sim.GovernanceModel) -> None:
+    sim.Scenario.including(Festivals)
+    with pytest.raises(sim.OutcomeError, match="draws the same series of every model; held alone"):
+        sim.plot(lived, "held")

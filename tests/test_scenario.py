@@ -425,3 +425,8 @@ def test_none_leaves_out_what_may_be_left_out_and_nothing_else() -> None:
     assert sim.Scenario({"coverage": {"start_week": "none", "strategy": "none"}}) == sim.Scenario()
     with pytest.raises(sim.ScenarioError, match="run.weeks"):
         late.replace({"run.weeks": "none"})
+
+
+def test_a_scenario_and_its_sections_are_asked_by_name_in_brackets() -> None:
+    scenario = sim.Scenario()
+    assert scenario["run"] is scenario.run and scenario["run.weeks"] == scenario["run"]["weeks"] == scenario.run.weeks

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from sim.core.attributes import UnknownName
+from sim.core.attributes import Attributes, UnknownName
 from sim.core.operands import operand
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def heads(line: NDArray) -> NDArray[np.bool_]:
     return first
 
 
-class Ledger:
+class Ledger(Attributes):
     """Columns of equal length that grow by half of what they are.
 
     Parameters

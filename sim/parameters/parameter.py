@@ -277,6 +277,9 @@ class Section(BaseModel, metaclass=_OfSections):
             lines += [f"{name} = {shown(field.default)} : {allowed(field)}", f"    {field.description}"]
         return "\n".join(lines) + "\n"
 
+    def __getitem__(self, name: str) -> Any:
+        return getattr(self, str(name))
+
     def __getattr__(self, name: str) -> Any:
         if name[0] == "_":
             raise AttributeError(name)

@@ -307,7 +307,7 @@ class ScenarioBase(BaseModel):
         return getattr(getattr(self, section), key)
 
     def __getitem__(self, name: str) -> Any:
-        return self.get(name)
+        return getattr(self, name) if name in self.sections else self.get(name)
 
     def to_dict(self) -> dict[str, dict[str, Any]]:
         """Return all values as ``{section: {name: value}}``.

@@ -12,6 +12,7 @@ import pytest
 
 from sim.core import attributes
 from sim.core.attributes import Attributes
+from sim.policies.coverage.strategies import State
 from tests.support.festival import Clubs
 
 sim: Any = importlib.import_module("sim")
@@ -48,6 +49,7 @@ SLIPS: dict[str, tuple[Any, str, str]] = {
     "step": (lambda _: sim.Step("a", doc="b"), "befor", 'Did you mean "before"?'),
     "desk": (lambda _: sim.Desk("a"), "kid", 'Did you mean "kind"?'),
     "definition": (lambda _: sim.outcomes.definition("filed"), "lable", 'Did you mean "label"?'),
+    "what a strategy knows": (lambda _: object.__new__(State), "conflict", 'Did you mean "conflicts"?'),
     "kind of estate": (lambda _: sim.EstateKind, "VILLAGE", 'Did you mean "URBAN_VILLAGE"?'),
     "kind of branch": (lambda _: sim.BranchKind, "DISPATCH", 'Did you mean "DISPATCHED"?'),
     "package": (lambda _: sim, "Scenari", 'Did you mean "Scenario"?'),

@@ -188,7 +188,7 @@ def test_a_folder_of_one_analysis_is_refused_by_another(tmp_path: Path) -> None:
         ({"replicates": 0}, "replicates is 0: a whole number of at least 1 is needed"),
         ({"replicates": True}, "replicates is True: a whole number of at least 1 is needed"),
         ({"margin": 1.0}, "margin is 1.0: a number from 0 to below 1 is needed"),
-        ({"seed": "one"}, "seed is one: a whole number is needed"),
+        ({"seed": "one"}, "seed is 'one': a whole number is needed"),
         ({"scenario": "mine.toml"}, "mine.toml: there is no such file"),
     ],
 )

@@ -303,9 +303,9 @@ def _board(result: Any, lang: str, further: bool = False) -> list[str]:
     reader, table, terms = Reader(result), result.effects, labels(lang, "comparison.screen")
     outcomes = [*dict.fromkeys((*reader.led, *reader.own))] or list(table["outcome"].unique())[:3]
     own = table[table["against"] == reader.baseline]
-    # English shows what can be typed; in another language that says nothing to a reader.
+    # English names arms as they can be typed; in another language that says nothing to a reader.
     named = {arm: arm if lang == "en" else words.arm(arm, lang) for arm in own["strategy"]}
-    heads = [name if lang == "en" else words.noun(name, lang).name for name in outcomes]
+    heads = [words.noun(name, lang).name for name in outcomes]
     lines: list[tuple[str, list[str]]] = [(terms["strategy"], heads)]
     for arm, label in named.items():
         effects = reader.effects(arm, tuple(outcomes))
@@ -338,9 +338,10 @@ def _board(result: Any, lang: str, further: bool = False) -> list[str]:
         size = {"undecided": undecided, "effects": len(judged), "replicates": max(ENOUGH, 2 * count)}
         notes.append(Finding("comparison.screen_undecided", **size))
     wide = max(map(columns, (terms["strategy"], *named.values(), *([] if further else [f"  {terms['range']}"]))))
+    cell = max(CELL, *map(columns, heads))
     board = [
-        f"{padded(head, wide)}{''.join(f'  {padded(cell, CELL)}' for cell in cells)}".rstrip()
-        for head, cells in lines
-        if any(cells)
+        f"{padded(head, wide)}{''.join(f'  {padded(text, cell)}' for text in texts)}".rstrip()
+        for head, texts in lines
+        if any(texts)
     ]
     return [*board, *(note.text(lang) for note in notes)]

@@ -127,7 +127,7 @@ def test_compare_writes_a_table_and_shows_the_three_series_side_by_side(gongzhi,
     status, out, err = gongzhi("compare", "full", "hours_matched:full", *SMALL, "--replicates=8")
     assert status == 0, err
     head, *lines = out.splitlines()
-    assert head.split() == "strategy conflicts filed standing".split()
+    assert re.split("  +", head) == ["strategy", "conflicts", "filed cases", "standing disputes"]
     assert [line.strip().split("  ")[0] for line in lines[:4]] == ["none", "full", "all together", "hours_matched:full"]
     # A verdict stands beside the interval from which it is read, and not beside the narrower one of an effect alone.
     assert "helps" not in lines[1] and "helps" in lines[2] and "rises" in lines[2]

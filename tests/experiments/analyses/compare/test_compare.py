@@ -3,6 +3,7 @@
 import csv
 import json
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ from experiments.core.statistics.outcome_indices import INDICES
 from experiments.core.statistics.paired import paired
 from experiments.core.statistics.regions import decided, region, side
 from experiments.core.store.store import Store
+from experiments.reporting.finding import Finding
+from experiments.reporting.words import noun
 from sim.core.errors import ScenarioError, StoreError
 from tests.support import toy_model
 
@@ -205,7 +208,7 @@ def test_outcomes_can_be_chosen(toy_compare):
     ("arms", "others", "says"),
     [
         (["none"], {"margin": -1}, "margin is -1"),
-        (["none"], {"margin": "a"}, "margin is a"),
+        (["none"], {"margin": "a"}, "margin is 'a'"),
         (["none"], {"districts": 0}, "districts is 0"),
         (
             ["none"],
@@ -302,3 +305,17 @@ def test_the_screen_counts_what_is_undecided_and_says_what_would_decide(toy_comp
     said = "effects are undecided" if open_ones != 1 else "effects is undecided"
     assert (said in board) == (open_ones > 0) and ("--extend --replicates 8" in board) == (open_ones > 0)
     assert open_ones > 0, "the toy of two replicates leaves something undecided"
+
+
+def test_the_screen_names_outcomes_and_lists_their_units_in_the_order_of_its_columns(toy_compare: Any) -> None:
+    result = toy_compare()
+    for lang in ("en", "zh"):
+        heads = [noun(name, lang).name for name in ("conflicts", "filed", "standing")]
+        assert re.split("  +", on_screen(result, lang)[0])[1:] == heads
+    how: dict[str, Any] = {"baseline": "none", "further": False, "ground": False}
+    how["sample"] = Finding("comparison.sample", count=2, districts=False)
+    units = {"conflicts": "", "satisfaction": "", "filed": ""}
+    text = Finding("comparison.screen_note", outcomes=units, **how).text("en")
+    assert "(per 1,000 households and week, 0 to 1, per 1,000 households and week)" in text
+    text = Finding("comparison.screen_note", outcomes={"conflicts": "", "filed": ""}, **how).text("en")
+    assert "(per 1,000 households and week)" in text
