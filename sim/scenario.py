@@ -264,7 +264,8 @@ class Scenario(ScenarioBase):
         problems = []
         if run is not None and run.warmup >= run.weeks:
             problems.append(
-                f"run.warmup = {run.warmup} must be less than run.weeks = {run.weeks}, the length of the whole run."
+                f"run.warmup = {run.warmup} must be less than run.weeks = {run.weeks}, the length of the whole run: "
+                "lengthen it, or shorten the warm-up with --set run.warmup=."
             )
         start = coverage.start_week if coverage is not None else None
         if run is not None and start is not None and start >= run.weeks:
