@@ -48,15 +48,16 @@
   /* Where marks stand on a canvas of this width. */
   function laidOut(width) {
     const height = width * ratio;
-    const edge = 14;
+    const share = Math.min(0.12, (0.25 * width * height) / (Math.PI * all));
+    const radius = (place) => Math.min(width / 22, Math.max(1.6, Math.sqrt(share * film.households[place])));
+    const edge = Math.max(14, radius(order[0]) + 2);
     const size = Math.min((width - 2 * edge) / (east - west || 1), (height - 2 * edge) / (north - south || 1));
     const [left, top] = [(width - size * (east - west)) / 2, (height - size * (north - south)) / 2];
-    const share = Math.min(0.12, (0.25 * width * height) / (Math.PI * all));
     return {
       height,
+      radius,
       x: (place) => left + size * (film.x[place] - west),
       y: (place) => height - top - size * (film.y[place] - south),
-      radius: (place) => Math.min(width / 22, Math.max(1.6, Math.sqrt(share * film.households[place]))),
     };
   }
 

@@ -263,10 +263,9 @@ class Scenario(ScenarioBase):
         run, coverage = parts.get("run"), parts.get("coverage")
         problems = []
         if run is not None and run.warmup >= run.weeks:
-            shorter = run.weeks // 4
             problems.append(
                 f"run.warmup = {run.warmup} must be less than run.weeks = {run.weeks}, the length of the whole run: "
-                f"give both, e.g. run.warmup = {shorter} (--set run.warmup={shorter})."
+                "lengthen it, or shorten the warm-up with --set run.warmup=."
             )
         start = coverage.start_week if coverage is not None else None
         if run is not None and start is not None and start >= run.weeks:

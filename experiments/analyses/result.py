@@ -226,7 +226,7 @@ class Result(Page, ABC):
         self.require_finished()
         home = self.folder / WORKBOOK if path is None else expanded(path)
         tables = {**self.tables, "runs": self.runs}
-        scenario = getattr(self.spec, "scenario", None)
+        scenario = getattr(self.spec, "listed", None)
         return write_results(home, tables, self.findings, scenario, self.provenance, lang)
 
     def in_short(self, lang: str = "en") -> list[str]:

@@ -54,6 +54,9 @@ COMMANDS = {
 DISTRICT = ("check", "describe", "export", "generate", "template")
 """Of the ground, in `district_commands`."""
 
+ARMS = ("arms", "baseline", "policy", "strategies", "strategy", "under")
+"""Options and arguments that name arms, which may be typed as pages in Chinese call them."""
+
 LONG = re.compile(r"[^\s\u3000-\u303f\uff00-\uffef]{161,}")
 """A word, name or path that would fill more than two lines of a terminal."""
 
@@ -80,6 +83,10 @@ def guarded[**P](command: Callable[P, int | None]) -> Callable[P, None]:
         for name, value in given.items():
             if isinstance(value, Path):  # a quoted ~ was seen by no shell
                 given[name] = expanded(value)
+            elif name in ARMS and value and not str(value).isascii():
+                from experiments.cli.arm_names import arm_of
+
+                given[name] = arm_of(value) if isinstance(value, str) else [arm_of(word) for word in value]
         lang = language(str(given.get("lang", "en")))
         if lang != "en":
             from experiments.reporting import catalogue  # noqa: F401  adds the laboratory's messages

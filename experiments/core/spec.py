@@ -173,6 +173,12 @@ class Spec(BaseModel):
     seed: Annotated[Whole, SEED] = 1
     model: Callable[..., Any] | None = None
 
+    @property
+    def listed(self) -> Scenario:
+        """The scenario as people read it: of a district of one's own, with as many estates as that has."""
+        own = self.district
+        return self.scenario if own is None else self.scenario.replace({"district.estates": own.estates})
+
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Self:
         """Make a spec of keywords, of which None means the default; a refusal names field, value and what is allowed.

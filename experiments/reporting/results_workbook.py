@@ -1,7 +1,8 @@
 """Results as a workbook: what was found, the tables with numbers as numbers, the parameters, and how it was made.
 
 Tables carry the column names of the files, which are English.  In another language those that people read stand once
-more before them, with headings, arms, outcomes and verdicts in words, and a legend says what the columns of runs are.
+more before them, with headings, arms, outcomes and verdicts in words, a legend says what the columns of runs are, and
+sheets are called in the language, those of files with the name of the file.
 """
 
 from __future__ import annotations
@@ -40,24 +41,34 @@ def write_results(
     The scenario is that whose parameters are listed; none where runs do not start from a single one.  `provenance` has
     question, command, versions and notes; findings, parameters and notes are in the language.
     """
-    pages = [
-        Worksheet(
-            gettext(lang, "Findings"),
-            [gettext(lang, "finding"), "id"],
-            [[finding.text(lang), finding.id] for finding in findings],
-        )
-    ]
+    heads, found = ["finding", "id"], [[finding.text(lang), finding.id] for finding in findings]
+    if lang != LANGUAGES[0]:
+        heads, found = [gettext(lang, "finding")], [row[:1] for row in found]
+    pages = [Worksheet(gettext(lang, "Findings"), heads, found)]
     if lang != LANGUAGES[0]:
         sheets = labels(lang, "workbook.sheets")
         meanings = {row["name"]: _said(row, "doc", lang) for row in (scenario.parameters() if scenario else ())}
         pages += [in_words(sheets[name], table, meanings, lang) for name, table in tables.items() if name in sheets]
         pages += [_legend(sheets["legend"], tables["runs"], lang)] if "runs" in tables else []
-    pages += [Worksheet(name, list(map(str, table.columns)), _rows(table)) for name, table in tables.items()]
+    pages += [
+        Worksheet(sheet_of(name, lang), list(map(str, table.columns)), _rows(table)) for name, table in tables.items()
+    ]
     if scenario is not None:
         rows = [[_said(row, name, lang) for name in _PARAMETER] for row in scenario.parameters()]
         pages.append(Worksheet(gettext(lang, "Parameters"), _headings("parameters", _PARAMETER, lang), rows))
     pages.append(Worksheet(gettext(lang, "Notes"), [], list(_notes(provenance, lang))))
     return write_workbook(path, pages)
+
+
+def sheet_of(name: str, lang: str) -> str:
+    """Return what the sheet of a table's file is called.
+
+    Examples
+    --------
+    >>> sheet_of("runs", "en")
+    'runs'
+    """
+    return name if lang == LANGUAGES[0] else gettext(lang, "file {name}", name=name)
 
 
 def in_words(title: str, table: pd.DataFrame, meanings: Mapping[str, str], lang: str) -> Worksheet:

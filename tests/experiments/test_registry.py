@@ -19,6 +19,7 @@ from experiments.analyses.result import Result
 from experiments.core.store import checked_json
 from experiments.registry import KINDS
 from experiments.reporting.finding import Finding
+from experiments.reporting.results_workbook import sheet_of
 from experiments.reporting.template_rendering import HOME, labels
 from sim import Scenario
 from sim.core.errors import GongzhiError, ScenarioError, StoreError
@@ -72,9 +73,11 @@ def assert_workbook(result: Any) -> None:
     if not isinstance(result, Result):
         return
     book = openpyxl.load_workbook(result.xlsx("zh"), read_only=True)
-    assert {name[:31] for name in (*result.tables, "runs")} <= set(book.sheetnames)
+    sheets = {name: sheet_of(name, "zh")[:31] for name in (*result.tables, "runs")}
+    assert {*sheets.values()} <= set(book.sheetnames)
+    assert not [name for name in book.sheetnames if name.isascii()]
     for name, table in result.tables.items():
-        rows = list(book[name[:31]].iter_rows(values_only=True))
+        rows = list(book[sheets[name]].iter_rows(values_only=True))
         assert list(rows[0]) == list(map(str, table.columns)) and len(rows) == len(table) + 1
         for column, values in table.select_dtypes("float").items():
             cells = [row[list(table.columns).index(column)] for row in rows[1:]]

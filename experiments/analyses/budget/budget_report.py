@@ -266,7 +266,7 @@ def document(result: Search, drawn: Mapping[str, Path]) -> Document:
             Finding("budget.fresh", replicates=int(result.front["replicates"].max())),
         ],
         limits=[Finding("budget.best_of_candidates"), Finding("budget.not_adjusted")],
-        scenario=result.spec.scenario,
+        scenario=result.spec.listed,
         info=result.provenance,
     )
 

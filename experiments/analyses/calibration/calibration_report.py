@@ -257,7 +257,7 @@ def document(result: Calibration, drawn: Mapping[str, Path]) -> Document:
             *[Finding("calibration.unsound", figures=unsound)] * bool(unsound),
             *[Finding("calibration.failed", count=len(failures), example=row["message"]) for row in failures[:1]],
         ],
-        scenario=spec.scenario.replace(result.best),
+        scenario=spec.listed.replace(result.best),
         info=info_of(result.waves[0].store),
     )
 

@@ -70,7 +70,7 @@ def document(result: Any, drawn: Mapping[str, Path]) -> Document:
                 "sections.parts", content=[Block("sections.paragraphs", texts=find.price(reader)), bearers(reader)]
             ),
         },
-        scenario=result.scenario,
+        scenario=result.spec.listed,
         info=reader.info,
     )
 
@@ -104,7 +104,7 @@ def explore(reader: Reader) -> Block | None:
 
 def brief(result: Any) -> Block:
     """Make the page of A4 for whoever decides: the answer, what it hangs on, what it cannot say."""
-    reader, scenario = Reader(result), result.scenario
+    reader, scenario = Reader(result), result.spec.listed
     points = Block(
         "comparison_parts.points", points=[find.served_point(reader), find.hours_point(reader), find.cost_point(reader)]
     )

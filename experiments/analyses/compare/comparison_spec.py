@@ -57,7 +57,7 @@ class ComparisonSpec(Spec):
     assumptions: Annotated[
         int | None,
         Option(
-            "Worlds of the range over what is least known; 0 for none.",
+            "Worlds of the range over what is least known: 0 for none, else 16 or more.",
             usual="64, or as many as a third of the time allows",
         ),
     ] = 0

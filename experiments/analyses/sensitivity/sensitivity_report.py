@@ -250,7 +250,7 @@ def document(result: Sensitivity, drawn: Mapping[str, Path]) -> Document:
         method=method,
         limits=limits,
         warnings=warnings,
-        scenario=spec.scenario,
+        scenario=spec.listed,
         info=result.provenance if result.stores else {},
     )
 

@@ -103,6 +103,6 @@ def study_document(
         tables=[effects],
         method=method,
         limits=[Finding(limit)],
-        scenario=result.spec.scenario,
+        scenario=result.spec.listed,
         info=info_of(result.stores[0]),
     )

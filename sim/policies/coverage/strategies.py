@@ -143,8 +143,9 @@ def find(name: str) -> Strategy:
         raise StrategyError(
             Sentence(
                 "{unknown} Controls: placebo:X, shuffled:X, hours_matched:X, hours_matched_tied:X, hours_matched_net:X "
-                "and hours_offered:X of any of them. One of your own is read from a file: --plugin FILE.py, or plugin= "
-                "in Python.",
+                "and hours_offered:X of any of them. The study's policy, where arms are named: arrangement, "
+                "'arrangement, own' or 'arrangement less couriers'. One of your own is read from a file: --plugin "
+                "FILE.py, or plugin= in Python.",
                 unknown=unknown("strategy", name, _registry),
             )
         )

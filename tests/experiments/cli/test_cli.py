@@ -15,6 +15,7 @@ import sim
 from experiments.analyses.compare.comparison_report import document
 from experiments.core.run import job as jobs
 from experiments.reporting import provenance as record
+from experiments.reporting import words
 from tests.support import toy_model
 from tests.support.repository import ROOT
 
@@ -68,7 +69,7 @@ def test_a_film_speaks_the_language_that_was_asked_for(gongzhi, tmp_path):
             "是否指“compare”",
         ),
         (["district", "chek"], 'There is no command "chek". Did you mean "check"?', "没有“chek”这个命令"),
-        (["run", "--weeks=40"], "give both, e.g. run.warmup = 10 (--set run.warmup=10)", "（--set run.warmup=10）"),
+        (["run", "--weeks=40"], "or shorten the warm-up with --set run.warmup=.", "或用 --set run.warmup= 缩短预热期"),
     ],
 )
 def test_words_that_no_command_takes_are_answered_in_either_language(gongzhi, words, english, chinese):
@@ -414,3 +415,12 @@ def test_a_report_of_arms_of_ones_own_does_not_ask_the_studys_question(gongzhi, 
     assert gongzhi("compare", "own", "--quiet", "--assumptions=0", *SMALL)[0] == 0
     title = document(experiments.open(tmp_path / "results/compare"), {}).title.text()
     assert title.startswith("What changes under ") and "arrangement" not in title
+
+
+def test_arms_are_named_as_pages_in_chinese_call_them(gongzhi):
+    none, full, arrangement = (words.arm(name, "zh") for name in ("none", "full", "arrangement"))
+    status, _, err = gongzhi("run", f"--strategy={arrangement}", *SMALL[:-2], "--quiet")
+    assert status == 0, err
+    status, _, err = gongzhi("compare", none, full, f"{full}; branches.reach=0.3", "fulll", "--lang=zh")
+    assert status == 2 and "“fulll”" in err, "all before it are known"
+    assert "arrangement less couriers" in err and full in err, "how else they are called"

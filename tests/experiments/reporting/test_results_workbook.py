@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pandas as pd
+import pytest
 
-from experiments.reporting.results_workbook import in_words
+import sim
+from experiments.analyses.compare.comparison_spec import ComparisonSpec
+from experiments.reporting.catalogue import gettext
+from experiments.reporting.finding import Finding
+from experiments.reporting.results_workbook import in_words, write_results
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
@@ -34,3 +40,15 @@ def test_a_parameter_is_followed_by_what_it_is() -> None:
     table = pd.DataFrame({"rank": [1], "parameter": ["branches.reach"], "share": [0.5]})
     page = in_words("", table, {"branches.reach": "what a branch reaches"}, "zh")
     assert list(page.rows[0]) == [1, "branches.reach", "what a branch reaches", 0.5]
+
+
+def test_sheets_are_called_in_the_language_and_estates_are_those_of_ones_own_district(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    spec = ComparisonSpec.of({"arms": {"none": {}}, "district": sim.District.synthetic(5)})
+    runs = pd.DataFrame({"arm": ["none"], "conflicts": [1.0]})
+    finding = Finding("limits.known", total=1, data=1, literature=0, study=0, assumed=0)
+    book = openpyxl.load_workbook(write_results(tmp_path / "r.xlsx", {"runs": runs}, [finding], spec.listed, {}, "zh"))
+    assert all(CHINESE.search(name) for name in book.sheetnames)
+    assert len(list(book.worksheets[0].columns)) == 1, "no names of findings in the code"
+    rows = book[gettext("zh", "Parameters")].iter_rows(values_only=True)
+    assert next(row[1] for row in rows if row[0] == "district.estates") == 5
