@@ -438,6 +438,7 @@ LOOKING: list[Row] = [
     row(lambda m: m.disputes.book["person"], TypeError, "Ledger is not asked for ['person']; write .person"),
     row(lambda m: put(m, "week", 3), AttributeError, "a model counts its weeks itself", "model.run(weeks=...) goes on"),
     row(lambda m: put(m.fork(), "week", 3), AttributeError, "a model counts its weeks itself"),
+    row(lambda m: setattr(m.residents, "trust_frim", 3), AttributeError, "no column 'trust_frim'. Did you mean"),
     row(lambda m: setattr(m, "seed", 5), AttributeError, "a model keeps its seed"),
     row(lambda m: setattr(m, "branches", None), AttributeError, "a model keeps its branches", "make another model"),
     row(lambda m: setattr(m, "district", 3), AttributeError, "a model keeps its district"),

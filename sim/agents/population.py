@@ -268,7 +268,7 @@ class Population(_OfOnePopulation):
         if name in self.computed:
             raise AttributeError(f"column {name!r} is computed and cannot be set")
         if name not in self.__dict__ and name[0] != "_" and not hasattr(type(self), name):
-            if name not in self._annotated() and (hint := nearest(name, known, 0.8)):
+            if name not in self._annotated() and (hint := nearest(name, [*known, *self.computed], 0.8)):
                 raise AttributeError(f"{type(self).__name__} have no column {name!r}.{hint}")
             if isinstance(value, np.ndarray | list) and self._taken_in() and name not in self._used():
                 raise AttributeError(
