@@ -159,15 +159,18 @@ def test_a_page_plays_stops_and_moves_by_the_keyboard(futures: list[sim.Governan
     page = sim.animate(*futures).save(tmp_path / "film.html")
     press = "((key) => document.body.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true})))"
     script = (
+        "let cut = false; const pens = CanvasRenderingContext2D.prototype; const arc = pens.arc;"
+        "pens.arc = function (x, y, r, ...rest) { const { clientWidth, clientHeight } = this.canvas; cut ||= "
+        "x < r || y < r || x + r > clientWidth || y + r > clientHeight; arc.call(this, x, y, r, ...rest); };"
         f"const seen = []; const now = () => [gongzhi.state.playing, document.getElementById('now').textContent];"
         f"seen.push(now()[0]); {press}(' '); gongzhi.show(3); seen.push(now());"
         f"{press}('ArrowRight'); seen.push(now()); {press}('Home'); seen.push(now()); {press}('End'); seen.push(now());"
         "const pen = document.querySelectorAll('canvas')[2].getContext('2d');"
-        "seen.push(pen.getImageData(0, 0, 200, 200).data.some((part) => part > 0));"
+        "seen.push(pen.getImageData(0, 0, 200, 200).data.some((part) => part > 0), cut);"
         "document.body.append(Object.assign(document.createElement('pre'), "
         "{id: 'probe', textContent: JSON.stringify(seen)}));"
     )
     match = re.search(r'<pre id="probe">(.*?)</pre>', after_scripts(page, script))
     assert match
     weeks = [[False, f"week {week}"] for week in (3, 4, 0, 19)]
-    assert json.loads(html.unescape(match[1])) == [True, *weeks, True]
+    assert json.loads(html.unescape(match[1])) == [True, *weeks, True, False]

@@ -80,6 +80,7 @@ def guarded[**P](command: Callable[P, int | None]) -> Callable[P, None]:
         from sim.core.errors import GongzhiError, ScenarioError
         from sim.core.paths import expanded
 
+        value: Any
         for name, value in given.items():
             if isinstance(value, Path):  # a quoted ~ was seen by no shell
                 given[name] = expanded(value)

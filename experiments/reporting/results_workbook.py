@@ -41,10 +41,10 @@ def write_results(
     The scenario is that whose parameters are listed; none where runs do not start from a single one.  `provenance` has
     question, command, versions and notes; findings, parameters and notes are in the language.
     """
-    heads, found = ["finding", "id"], [[finding.text(lang), finding.id] for finding in findings]
+    heads, lines = ["finding", "id"], [[finding.text(lang), finding.id] for finding in findings]
     if lang != LANGUAGES[0]:
-        heads, found = [gettext(lang, "finding")], [row[:1] for row in found]
-    pages = [Worksheet(gettext(lang, "Findings"), heads, found)]
+        heads, lines = [gettext(lang, "finding")], [row[:1] for row in lines]
+    pages = [Worksheet(gettext(lang, "Findings"), heads, lines)]
     if lang != LANGUAGES[0]:
         sheets = labels(lang, "workbook.sheets")
         meanings = {row["name"]: _said(row, "doc", lang) for row in (scenario.parameters() if scenario else ())}
