@@ -18,7 +18,7 @@ from functools import wraps
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -87,9 +87,7 @@ def guarded[**P](command: Callable[P, int | None]) -> Callable[P, None]:
             elif name in ARMS and value and not str(value).isascii():
                 from experiments.cli.arm_names import arm_of
 
-                given[name] = (
-                    arm_of(value) if isinstance(value, str) else [arm_of(word) for word in cast(Sequence[str], value)]
-                )
+                given[name] = arm_of(value) if isinstance(value, str) else [arm_of(word) for word in value]
         lang = language(str(given.get("lang", "en")))
         if lang != "en":
             from experiments.reporting import catalogue  # noqa: F401  adds the laboratory's messages
