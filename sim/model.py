@@ -57,7 +57,7 @@ _GROUND = ("run", "district", "ground")
 """Sections of the scenario that a fork cannot change: the past was lived with them."""
 _PAST = ("seed", "district", "chance", "week", "members", "in_service", "own_outcomes")
 """Attributes that a fork has from its past, beside the components."""
-_KEPT = frozenset({*_PAST, "agenda", "recovery"} - {"week"})
+_KEPT = frozenset({*_PAST, "agenda", "recovery"} - {"week", "members", "in_service"})
 """Attributes that are what they are made."""
 _OWN = (*_PAST, "replay", "tally", "costs", "agenda", "recovery")
 """Attributes of a model that are no components."""

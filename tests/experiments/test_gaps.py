@@ -96,6 +96,8 @@ def test_a_run_says_over_how_many_weeks_a_mean_was_taken(gongzhi: Any, monkeypat
     monkeypatch.setattr(sim.GovernanceModel, "outcomes", property(holed))
     status, out, err = gongzhi("run", "--estates=5", "--weeks=8", "--set=run.warmup=2")
     assert status == 0, err
-    lines = {line.split()[0]: line for line in out.splitlines() if line.startswith("  ")}
-    assert lines["reply_median"].endswith("(of the 3 weeks in which there is one)") and " 10 " in lines["reply_median"]
-    assert lines["filed"].split() == ["filed", "1"]
+    lines = [line.split() for line in out.splitlines() if line.startswith("  ")]
+    (reply,) = (line for line in lines if "[reply_median]" in line)
+    (filed,) = (line for line in lines if "[filed]" in line)
+    assert reply[0] == "10" and " ".join(reply).endswith("[reply_median] (of the 3 weeks in which there is one)")
+    assert filed[0] == "1" and filed[-1] == "[filed]"

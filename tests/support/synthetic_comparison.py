@@ -106,7 +106,7 @@ class Synthetic(SimpleNamespace):
 
     @property
     def spec(self) -> SimpleNamespace:
-        return SimpleNamespace(baseline=str(self.info["baseline"]))
+        return SimpleNamespace(baseline=str(self.info["baseline"]), listed=self.scenario)
 
 
 def district(estates: int = 200) -> SimpleNamespace:

@@ -208,7 +208,7 @@ def test_two_groups_reach_their_steady_state(focus: float, release: float, detec
     assert weekly_steady_state(p, focus, release, 1e-6) == pytest.approx(rare, abs=1e-4)
     supervision, seen = model.supervision, []
     for _ in range(900):
-        model.week += 1
+        vars(model)["week"] += 1
         model.authorities.staff()
         supervision.command()
         supervision.inspect()

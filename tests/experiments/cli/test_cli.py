@@ -46,7 +46,7 @@ def test_a_run_names_its_outcomes_and_writes_a_workbook(gongzhi, tmp_path):
     assert status == 0, err
     assert re.search(r"^ +\d\S*  纠纷  每千户每周  \[conflicts\]$", out, re.M) and "results.xlsx" in out
     sheets = pd.read_excel(tmp_path / "run" / "results.xlsx", sheet_name=None)
-    assert {"outcomes", "参数"} <= set(sheets) and sheets["outcomes"].conflicts.notna().sum() == 5
+    assert {"原表 outcomes", "参数"} <= set(sheets) and sheets["原表 outcomes"].conflicts.notna().sum() == 5
 
 
 def test_a_film_speaks_the_language_that_was_asked_for(gongzhi, tmp_path):

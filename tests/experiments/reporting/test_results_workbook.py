@@ -46,7 +46,7 @@ def test_sheets_are_called_in_the_language_and_estates_are_those_of_ones_own_dis
     openpyxl = pytest.importorskip("openpyxl")
     spec = ComparisonSpec.of({"arms": {"none": {}}, "district": sim.District.synthetic(5)})
     runs = pd.DataFrame({"arm": ["none"], "conflicts": [1.0]})
-    finding = Finding("limits.known", total=1, data=1, literature=0, study=0, assumed=0)
+    finding = Finding("limits.known", total=1, data=1, literature=0, study=0, assumed=0, design=0)
     book = openpyxl.load_workbook(write_results(tmp_path / "r.xlsx", {"runs": runs}, [finding], spec.listed, {}, "zh"))
     assert all(CHINESE.search(name) for name in book.sheetnames)
     assert len(list(book.worksheets[0].columns)) == 1, "no names of findings in the code"
