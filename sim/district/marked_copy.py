@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.core.message_catalogue import N_
+from sim.core.message_catalogue import LANGUAGES, N_
 from sim.core.sentence import Sentence, text_of
 from sim.core.workbook import Worksheet, write_workbook
 from sim.district.columns import COLUMNS
@@ -60,7 +60,7 @@ def write_marked(district: District, reading: Reading, path: Path, lang: str = "
     columns = {name: column for name, column in district.columns().items() if name in filled}
     header = [COLUMNS[name].heading(lang) for name in columns]
     if path.suffix.casefold() != ".xlsx":
-        texts = [[cell_text(value) for value in column.tolist()] for column in columns.values()]
+        texts = [[_text(name, value, lang) for value in column.tolist()] for name, column in columns.items()]
         marks = [
             "; ".join(COLUMNS[name].heading(lang) for name in columns if filled[name][row])
             for row in range(district.estates)
@@ -84,6 +84,12 @@ def write_marked(district: District, reading: Reading, path: Path, lang: str = "
             Worksheet(Sentence("notes").text(lang), [], notes),
         ],
     )
+
+
+def _text(name: str, value: Any, lang: str) -> str:
+    """Return a value as a table has it: of another language the words."""
+    worded = lang != LANGUAGES[0] and (name == "kind" or isinstance(value, bool))
+    return str(_plain(name, value, lang)) if worded else cell_text(value)
 
 
 def _plain(name: str, value: Any, lang: str) -> Any:

@@ -344,7 +344,7 @@ class _Table:
                             name=name,
                             lines=lines_of([self.lines[row] for row in rows]),
                             layer=Sentence(layer),
-                            names=Several([f'"{full}"' for full in new], N_(", ")),
+                            names=Several([Sentence('"{text}"', text=full) for full in new], N_(", ")),
                         )
                     )
                     break

@@ -38,6 +38,17 @@ def test_a_table_that_cannot_be_used_is_refused_in_both_languages(gongzhi, tmp_p
     assert status == 2 and "1行中有1行无法读取" in complaint and "应填1至200000的整数" in complaint
 
 
+def test_a_marked_copy_in_chinese_is_chinese_and_is_read_again(gongzhi, tmp_path) -> None:
+    rows = ["小区,街道,户数,类型,业委会", "阳光花园,粤海,1200,商品房,有", "阳光花园,南头,9500,城中村,无"]
+    (tmp_path / "own.csv").write_text("\n".join(rows), encoding="utf-8")
+    status, out, err = gongzhi("district", "check", "own.csv", "--lang", "zh", "--out", "marked.csv")
+    assert status == 0 and "读作“阳光花园 (粤海)”、“阳光花园 (南头)”" in out, err
+    text = (tmp_path / "marked.csv").read_text(encoding="utf-8-sig")
+    assert ",商品房," in text and ",城中村," in text and ",是," in text and not set(",yes,") <= set()
+    first, again = sim.District.from_csv("own.csv"), sim.District.from_csv("marked.csv")
+    assert first.kind.tolist() == again.kind.tolist() and first.committee.tolist() == again.committee.tolist()
+
+
 def test_a_marked_copy_a_template_and_a_map_are_written(gongzhi, table) -> None:  # noqa: ANN001
     pytest.importorskip("openpyxl")
     assert gongzhi("district", "check", table, "--out", "new/marked.xlsx", "--lang", "zh", "--quiet")[0] == 0
